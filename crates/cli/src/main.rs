@@ -1,1 +1,60 @@
-fn main(){}
+//! The command `tilde`.
+//!
+//! Here is the whole of a run: read the arguments, do the command, report,
+//! exit. What a newcomer would get wrong: a reader who closes the pipe has seen
+//! enough, and that is success.
+
+mod args;
+mod commands;
+mod compile;
+mod composer;
+mod config;
+mod console;
+mod discover;
+mod disk;
+mod excerpt;
+mod exit;
+mod glob;
+mod inputs;
+mod problem;
+mod progress;
+mod project;
+mod render;
+mod scope;
+
+use std::io::ErrorKind;
+use std::process::ExitCode;
+
+use args::{Arguments, Command};
+use console::Console;
+use exit::ExitStatus;
+use problem::{Error, Problem};
+
+fn main() -> ExitCode {
+    let arguments = args::parse(std::env::args_os());
+    let console = Console::new(&arguments.terminal);
+    let status = run(&arguments, console).unwrap_or_else(|error| report(error, console));
+    status.into()
+}
+
+fn run(arguments: &Arguments, console: Console) -> Result<ExitStatus, Error> {
+    match &arguments.command {
+        Command::Build(args) => commands::build::run(args, console),
+        Command::Check(args) => commands::check::run(args, console),
+        Command::Watch(args) => commands::watch::run(args, console),
+        Command::Strip(args) => commands::strip::run(args, console),
+        Command::Tokens(args) => commands::tokens::run(args, console),
+    }
+}
+
+fn report(error: Error, console: Console) -> ExitStatus {
+    match error {
+        Error::Stdout(error) if error.kind() == ErrorKind::BrokenPipe => return ExitStatus::Done,
+        Error::Stdout(error) => {
+            let message = format!("cannot write to standard output: {}", disk::reason(&error));
+            console.report(&[Problem::error("stdout", message)]);
+        }
+        Error::Problems(problems) => console.report(&problems),
+    }
+    ExitStatus::Failed
+}

@@ -1,0 +1,364 @@
+//! The command line: commands, options and their help texts.
+//!
+//! Only what is written there, not what it means: the meaning needs files
+//! (`tilde.toml`, `composer.json`) and is worked out in `project.rs`. What a
+//! newcomer would get wrong: the options of `build` are those of `check` and
+//! `watch` too.
+
+// The comments are the help texts, where backticks would be shown as such.
+#![allow(clippy::doc_markdown)]
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use tilde_bundle::{Docs, Style};
+use tilde_lexer::Version;
+
+/// Compiles PHP applications: many source files in, few files out.
+#[derive(Parser)]
+#[command(
+    name = "tilde",
+    version,
+    max_term_width = 100,
+    after_help = "Exit status: 0 done, 1 done but with findings or differences, 2 could not do it."
+)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    pub(crate) terminal: TerminalArgs,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum Command {
+    /// Compile what tilde.toml declares, or bundle the given files
+    #[command(after_help = "Examples:
+  tilde build                            what tilde.toml here (or above) declares
+  tilde build shop/                      the same for the project in shop/
+  tilde build a.php b.php -o all.php     bundle two files, in this order
+  git ls-files -z '*.php' | tilde build --files-from - -0 -o all.php
+  tilde build a.php -o -                 print the bundle")]
+    Build(BuildArgs),
+
+    /// Compare the files on disk with what a build would write
+    #[command(
+        after_help = "Prints a unified diff and ends with 1 when a file would change; writes nothing.
+
+Examples:
+  tilde check                            in CI, when compiled files are committed
+  tilde check a.php b.php -o all.php"
+    )]
+    Check(CheckArgs),
+
+    /// Build, then build again at every change
+    #[command(
+        after_help = "Errors are shown and the old outputs stay until the next change mends them.
+Ends when standard input closes, unless that is a terminal or --ignore-stdin is given.
+
+Examples:
+  tilde watch
+  tilde watch --poll                     for network drives and shared folders of containers
+  tilde watch --ignore-stdin </dev/null  as a service"
+    )]
+    Watch(WatchArgs),
+
+    /// Print files without comments and blanks
+    #[command(after_help = "Examples:
+  tilde strip index.php
+  tilde strip --style php < index.php    byte for byte what php -w prints
+  tilde strip --out-dir dist src/*.php   each to its own place below dist/")]
+    Strip(StripArgs),
+
+    /// Print the tokens of files, as PHP itself sees them
+    #[command(
+        after_help = "The format tsv is a line '# PATH' for each file and then, for each token,
+its name, its length in bytes and its line, with tabs between.
+
+Examples:
+  tilde tokens index.php
+  tilde tokens --php 5.2 --format json legacy.php"
+    )]
+    Tokens(TokensArgs),
+}
+
+#[derive(Args)]
+pub(crate) struct TerminalArgs {
+    /// When to use colours; NO_COLOR and FORCE_COLOR count too
+    #[arg(
+        long,
+        global = true,
+        help_heading = "Messages",
+        value_enum,
+        value_name = "WHEN",
+        default_value = "auto"
+    )]
+    pub(crate) color: ColorWhen,
+
+    /// Say nothing but errors and warnings
+    #[arg(short, long, global = true, help_heading = "Messages")]
+    pub(crate) quiet: bool,
+
+    /// How errors and warnings are written to standard error: text, or short
+    /// (a line each), json (one array), github (annotations; the default in
+    /// GitHub Actions)
+    #[arg(
+        long,
+        global = true,
+        help_heading = "Messages",
+        value_enum,
+        value_name = "FORMAT",
+        hide_possible_values = true
+    )]
+    pub(crate) output_format: Option<OutputFormat>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ColorWhen {
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum OutputFormat {
+    Text,
+    Short,
+    Json,
+    Github,
+}
+
+#[derive(Args)]
+pub(crate) struct BuildArgs {
+    #[command(flatten)]
+    pub(crate) project: ProjectArgs,
+
+    /// Write an account of the build as JSON: outputs and inputs with their
+    /// bytes (`-`: standard output)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) metafile: Option<PathBuf>,
+
+    /// Say what would be written, and write nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+}
+
+#[derive(Args)]
+pub(crate) struct CheckArgs {
+    #[command(flatten)]
+    pub(crate) project: ProjectArgs,
+}
+
+#[derive(Args)]
+pub(crate) struct WatchArgs {
+    #[command(flatten)]
+    pub(crate) project: ProjectArgs,
+
+    /// Look for changes every MS milliseconds (default 500) instead of waiting
+    /// for the system to tell
+    #[arg(
+        long,
+        value_name = "MS",
+        require_equals = true,
+        num_args = 0..=1,
+        default_missing_value = "500",
+        value_parser = clap::value_parser!(u64).range(1..=86_400_000)
+    )]
+    pub(crate) poll: Option<u64>,
+
+    /// Go on when standard input closes
+    #[arg(long)]
+    pub(crate) ignore_stdin: bool,
+}
+
+/// What to build; the same for `build`, `check` and `watch`.
+#[derive(Args)]
+pub(crate) struct ProjectArgs {
+    /// A folder or a tilde.toml (default: the current folder); with -o, the
+    /// files to bundle, in this order (`-`: standard input)
+    #[arg(value_name = "PATH|FILE")]
+    pub(crate) paths: Vec<PathBuf>,
+
+    /// Bundle the given files into this file (`-`: standard output)
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+
+    /// Put the outputs into this folder, under their own file names
+    #[arg(long, value_name = "DIR", conflicts_with = "output")]
+    pub(crate) out: Option<PathBuf>,
+
+    /// Use this configuration instead of looking for tilde.toml
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["output", "files_from"])]
+    pub(crate) config: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub(crate) list: ListArgs,
+
+    #[command(flatten)]
+    pub(crate) php: PhpArgs,
+
+    /// How the code is printed: lines, tight, php, thinkphp-2.0 or thinkphp-2.2
+    /// (default: lines, or what tilde.toml says)
+    #[arg(long, value_name = "STYLE")]
+    pub(crate) style: Option<Style>,
+
+    #[command(flatten)]
+    pub(crate) docs: DocsArgs,
+
+    #[command(flatten)]
+    pub(crate) threads: ThreadsArgs,
+}
+
+#[derive(Args)]
+pub(crate) struct StripArgs {
+    /// The files, printed one after the other (`-`: standard input, also the
+    /// default)
+    #[arg(value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+
+    /// How the code is printed: lines, tight, php, thinkphp-2.0 or thinkphp-2.2
+    #[arg(long, value_name = "STYLE", default_value = "lines")]
+    pub(crate) style: Style,
+
+    /// Write each file to its relative path below this folder
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out_dir: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub(crate) docs: DocsArgs,
+
+    #[command(flatten)]
+    pub(crate) list: ListArgs,
+
+    #[command(flatten)]
+    pub(crate) php: PhpArgs,
+
+    #[command(flatten)]
+    pub(crate) threads: ThreadsArgs,
+}
+
+#[derive(Args)]
+pub(crate) struct TokensArgs {
+    /// The files (`-`: standard input, also the default)
+    #[arg(value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+
+    /// text (default on a terminal), tsv (default elsewhere) or json
+    #[arg(long, value_enum, value_name = "FORMAT", hide_possible_values = true)]
+    pub(crate) format: Option<TokenFormat>,
+
+    #[command(flatten)]
+    pub(crate) list: ListArgs,
+
+    #[command(flatten)]
+    pub(crate) php: PhpArgs,
+
+    #[command(flatten)]
+    pub(crate) threads: ThreadsArgs,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum TokenFormat {
+    Text,
+    Tsv,
+    Json,
+}
+
+/// More inputs from a list.
+#[derive(Args)]
+pub(crate) struct ListArgs {
+    /// Read more paths from this file, one a line (`-`: standard input)
+    #[arg(long, value_name = "LIST")]
+    pub(crate) files_from: Option<PathBuf>,
+
+    /// The paths of --files-from end with a NUL byte instead of a line break
+    #[arg(short = '0', long = "null", requires = "files_from")]
+    pub(crate) null: bool,
+}
+
+/// Which PHP reads the code.
+#[derive(Args)]
+pub(crate) struct PhpArgs {
+    /// The PHP version whose rules apply, 5.2 to 8.5 (default: [target] php of
+    /// tilde.toml, else the lowest that composer.json asks for, else the newest)
+    #[arg(long, value_name = "VERSION")]
+    pub(crate) php: Option<Version>,
+
+    /// short_open_tag of that PHP (default: off, or what tilde.toml says)
+    #[arg(long, value_enum, value_name = "on|off", hide_possible_values = true)]
+    pub(crate) short_tags: Option<Switch>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Switch {
+    On,
+    Off,
+}
+
+impl Switch {
+    pub(crate) fn is_on(self) -> bool {
+        match self {
+            Self::On => true,
+            Self::Off => false,
+        }
+    }
+}
+
+/// What becomes of doc comments.
+#[derive(Args)]
+#[group(multiple = false)]
+pub(crate) struct DocsArgs {
+    /// Doc comments: keep or drop (default: bundles keep them in the style
+    /// lines, everything else drops them)
+    #[arg(long, value_enum, value_name = "keep|drop", hide_possible_values = true)]
+    docs: Option<DocsChoice>,
+
+    /// The same as --docs keep
+    #[arg(long)]
+    keep_docs: bool,
+
+    /// The same as --docs drop
+    #[arg(long)]
+    no_docs: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum DocsChoice {
+    Keep,
+    Drop,
+}
+
+impl DocsArgs {
+    /// What was asked for, if anything.
+    pub(crate) fn choice(&self) -> Option<Docs> {
+        match (self.docs, self.keep_docs, self.no_docs) {
+            (Some(DocsChoice::Keep), _, _) | (_, true, _) => Some(Docs::Keep),
+            (Some(DocsChoice::Drop), _, _) | (_, _, true) => Some(Docs::Drop),
+            (None, false, false) => None,
+        }
+    }
+}
+
+#[derive(Args)]
+pub(crate) struct ThreadsArgs {
+    /// How many threads work (default: one for each processor); the output
+    /// never depends on it
+    #[arg(short = 'j', long = "threads", value_name = "N")]
+    pub(crate) threads: Option<std::num::NonZeroUsize>,
+}
+
+/// Reads the arguments, or ends the program with a message, or with the help
+/// or the version when those were asked for.
+pub(crate) fn parse(arguments: impl Iterator<Item = OsString>) -> Arguments {
+    Arguments::parse_from(arguments)
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn arguments_are_consistent() {
+        super::Arguments::command().debug_assert();
+    }
+}

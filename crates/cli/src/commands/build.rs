@@ -1,0 +1,170 @@
+//! `tilde build`: compile, then write what changed.
+//!
+//! What a newcomer would get wrong: nothing is written before everything is
+//! compiled, and the metafile is part of the same write.
+
+use std::fmt;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+
+use crate::args::BuildArgs;
+use crate::compile::{self, Compiled, Output};
+use crate::console::Console;
+use crate::disk::{self, Outcome, Write};
+use crate::exit::ExitStatus;
+use crate::inputs;
+use crate::problem::{Error, Problem};
+use crate::project::{self, Project};
+use crate::scope::Scope;
+
+pub(crate) fn run(args: &BuildArgs, console: Console) -> Result<ExitStatus, Error> {
+    let started = Instant::now();
+    let project = project::plan(&args.project, &mut Scope::default())?;
+    let metafile = args.metafile.as_deref();
+    check_metafile(metafile, &project)?;
+    let compiled = compile::compile(&project, &args.project.threads, console)?;
+    let account = metafile.map(|path| (path, account(&compiled)));
+    let outcomes = if args.dry_run {
+        foresee(&compiled)
+    } else {
+        publish(&compiled, account.as_ref().map(|(path, text)| (*path, text.as_str())))?
+    };
+    console.report(&compiled.warnings);
+    for (output, outcome) in compiled.outputs.iter().zip(&outcomes) {
+        console.note(line(output, *outcome, args.dry_run));
+    }
+    console.note(summary(&compiled, &outcomes, args.dry_run, started.elapsed()));
+    Ok(if compiled.warnings.is_empty() { ExitStatus::Done } else { ExitStatus::Findings })
+}
+
+fn check_metafile(path: Option<&Path>, project: &Project) -> Result<(), Problem> {
+    let Some(path) = path else { return Ok(()) };
+    let is_stdout_taken = project.targets.iter().any(|target| disk::is_dash(&target.output));
+    if disk::is_dash(path) && is_stdout_taken {
+        let message = "standard output cannot take both the bundle and the metafile";
+        return Err(Problem::error("usage", message).help("give one of them a file name"));
+    }
+    if disk::is_dash(path) { Ok(()) } else { project.check_metafile(path) }
+}
+
+/// Writes the outputs and the metafile: all of them or none. What goes to
+/// standard output goes there last, when nothing else can fail.
+pub(crate) fn publish(
+    compiled: &Compiled,
+    metafile: Option<(&Path, &str)>,
+) -> Result<Vec<Outcome>, Error> {
+    let files = compiled.outputs.iter().filter(|output| !output.is_stdout());
+    let mut writes: Vec<Write<'_>> =
+        files.map(|output| Write { path: &output.path, bytes: &output.bytes }).collect();
+    let (printed, written): (Vec<_>, Vec<_>) =
+        metafile.into_iter().partition(|(path, _)| disk::is_dash(path));
+    writes.extend(written.iter().map(|(path, text)| Write { path, bytes: text.as_bytes() }));
+    let mut outcomes = disk::write_all(&writes)?.into_iter();
+    for output in compiled.outputs.iter().filter(|output| output.is_stdout()) {
+        inputs::print(&output.bytes)?;
+    }
+    for (_, text) in printed {
+        inputs::print(text.as_bytes())?;
+    }
+    let outcome = |output: &Output| {
+        let outcome = if output.is_stdout() { None } else { outcomes.next() };
+        outcome.unwrap_or(Outcome::Wrote)
+    };
+    Ok(compiled.outputs.iter().map(outcome).collect())
+}
+
+/// What [`publish`] would do.
+fn foresee(compiled: &Compiled) -> Vec<Outcome> {
+    let outcome = |output: &Output| {
+        let has_bytes = disk::has_bytes(&output.path, &output.bytes);
+        if has_bytes { Outcome::Unchanged } else { Outcome::Wrote }
+    };
+    compiled.outputs.iter().map(outcome).collect()
+}
+
+fn line(output: &Output, outcome: Outcome, is_dry_run: bool) -> String {
+    let verb = match outcome {
+        Outcome::Wrote if is_dry_run => "would write",
+        Outcome::Wrote => "wrote",
+        Outcome::Unchanged => "unchanged",
+    };
+    let path = if output.is_stdout() {
+        "standard output".into()
+    } else {
+        output.path.display().to_string()
+    };
+    let (before, after) = (Size(output.input_len()), Size(output.bytes.len() as u64));
+    format!("{verb} {path}  {}, {before} -> {after}", count(output.inputs.len(), "file"))
+}
+
+fn summary(
+    compiled: &Compiled,
+    outcomes: &[Outcome],
+    is_dry_run: bool,
+    elapsed: Duration,
+) -> String {
+    let verb = if !outcomes.contains(&Outcome::Wrote) {
+        "nothing changed: "
+    } else if is_dry_run {
+        "nothing written (dry run): "
+    } else {
+        ""
+    };
+    let before = compiled.outputs.iter().map(Output::input_len).sum();
+    let after = compiled.outputs.iter().map(|output| output.bytes.len() as u64).sum();
+    let files = compiled.outputs.iter().map(|output| output.inputs.len()).sum();
+    format!(
+        "{verb}{}, {}, {} -> {} in {} ms",
+        count(compiled.outputs.len(), "output"),
+        count(files, "file"),
+        Size(before),
+        Size(after),
+        elapsed.as_millis()
+    )
+}
+
+/// `1 file`, `2 files`.
+pub(crate) fn count(number: usize, noun: &str) -> String {
+    if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
+}
+
+/// A number of bytes for people, in decimal units.
+struct Size(u64);
+
+impl fmt::Display for Size {
+    #[allow(clippy::cast_precision_loss)] // one decimal is shown
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            bytes @ 0..1_000 => write!(f, "{bytes} B"),
+            bytes @ 1_000..999_950 => write!(f, "{:.1} kB", bytes as f64 / 1e3),
+            bytes @ 999_950..999_950_000 => write!(f, "{:.1} MB", bytes as f64 / 1e6),
+            bytes => write!(f, "{:.1} GB", bytes as f64 / 1e9),
+        }
+    }
+}
+
+/// The metafile. Paths that are not UTF-8 are given with replacement
+/// characters, since JSON cannot hold them.
+fn account(compiled: &Compiled) -> String {
+    let output = |output: &Output| {
+        json!({
+            "path": output.path.to_string_lossy(),
+            "bundle": output.name,
+            "bytes": output.bytes.len(),
+            "files": output.inputs.len(),
+            "input_bytes": output.input_len(),
+        })
+    };
+    let inputs = |output: &Output| -> Vec<Value> {
+        let input = |input: &compile::Input| json!({ "path": input.path.to_string_lossy(), "bytes": input.len, "bundle": output.name });
+        output.inputs.iter().map(input).collect()
+    };
+    let account = json!({
+        "version": env!("CARGO_PKG_VERSION"),
+        "outputs": compiled.outputs.iter().map(output).collect::<Vec<_>>(),
+        "inputs": compiled.outputs.iter().flat_map(inputs).collect::<Vec<_>>(),
+    });
+    format!("{account:#}\n")
+}

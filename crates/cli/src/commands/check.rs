@@ -1,0 +1,105 @@
+//! `tilde check`: would a build change anything?
+//!
+//! Compiles in memory and prints a unified diff for each output that differs
+//! from the file on disk. What a newcomer would get wrong: the diff is of
+//! bytes, not of text, and it writes nothing, not even a temporary file.
+
+use std::fs;
+use std::io::ErrorKind;
+use std::time::{Duration, Instant};
+
+use similar::{ChangeTag, TextDiff};
+
+use crate::args::CheckArgs;
+use crate::commands::build::count;
+use crate::compile::{self, Output};
+use crate::console::Console;
+use crate::disk;
+use crate::exit::ExitStatus;
+use crate::inputs;
+use crate::problem::{Error, Problem};
+use crate::project;
+use crate::scope::Scope;
+
+/// After this time a diff need no longer be the shortest one.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+pub(crate) fn run(args: &CheckArgs, console: Console) -> Result<ExitStatus, Error> {
+    let started = Instant::now();
+    let project = project::plan(&args.project, &mut Scope::default())?;
+    if project.targets.iter().any(|target| disk::is_dash(&target.output)) {
+        let problem = Problem::error("usage", "check compares with files, and `-o -` is none");
+        return Err(problem.help("give -o the name of the file").into());
+    }
+    let compiled = compile::compile(&project, &args.project.threads, console)?;
+    console.report(&compiled.warnings);
+    let mut different = 0;
+    for output in &compiled.outputs {
+        if let Some(diff) = difference(output, console.colour_stdout)? {
+            different += 1;
+            inputs::print(&diff)?;
+        }
+    }
+    let outputs = count(compiled.outputs.len(), "output");
+    let elapsed = started.elapsed().as_millis();
+    if different > 0 {
+        console.note(format!("{different} of {outputs} would change; `tilde build` writes them"));
+    } else {
+        console.note(format!("{outputs} as a build would write them, in {elapsed} ms"));
+    }
+    let is_clean = different == 0 && compiled.warnings.is_empty();
+    Ok(if is_clean { ExitStatus::Done } else { ExitStatus::Findings })
+}
+
+/// The unified diff from the file on disk to what would be written, if they
+/// differ.
+fn difference(output: &Output, is_coloured: bool) -> Result<Option<Vec<u8>>, Problem> {
+    let path = output.path.display();
+    let (old, state) = match fs::read(&output.path) {
+        Ok(old) if old == output.bytes => return Ok(None),
+        Ok(old) => (old, "on disk"),
+        Err(error) if error.kind() == ErrorKind::NotFound => (Vec::new(), "missing"),
+        Err(error) => return Err(disk::unreadable(&output.path, &error)),
+    };
+    let paint = Paint { is_coloured };
+    let mut text = Vec::new();
+    paint.line(&mut text, "1", format!("--- {path} ({state})").as_bytes());
+    paint.line(&mut text, "1", format!("+++ {path} (would be written)").as_bytes());
+    let diff =
+        TextDiff::configure().timeout(PATIENCE).diff_lines(old.as_slice(), output.bytes.as_slice());
+    for hunk in diff.unified_diff().iter_hunks() {
+        paint.line(&mut text, "36", hunk.header().to_string().as_bytes());
+        for change in hunk.iter_changes() {
+            let (sign, colour) = match change.tag() {
+                ChangeTag::Equal => (b' ', ""),
+                ChangeTag::Delete => (b'-', "31"),
+                ChangeTag::Insert => (b'+', "32"),
+            };
+            let value: &[u8] = change.value();
+            let line = value.strip_suffix(b"\n").unwrap_or(value);
+            paint.line(&mut text, colour, &[&[sign], line].concat());
+            if line.len() == value.len() {
+                paint.line(&mut text, "", b"\\ No newline at end of file");
+            }
+        }
+    }
+    Ok(Some(text))
+}
+
+/// Adds lines in a colour, given by its ANSI code; none for `""`.
+struct Paint {
+    is_coloured: bool,
+}
+
+impl Paint {
+    fn line(&self, text: &mut Vec<u8>, colour: &str, line: &[u8]) {
+        if self.is_coloured && !colour.is_empty() {
+            text.extend_from_slice(format!("\x1b[{colour}m").as_bytes());
+            text.extend_from_slice(line);
+            text.extend_from_slice(b"\x1b[0m");
+        } else {
+            text.extend_from_slice(line);
+        }
+        text.push(b'\n');
+    }
+}

@@ -1,0 +1,8 @@
+//! The commands, a file each. Each takes its arguments and the console, and
+//! returns how it ended; reporting errors is left to `main`.
+
+pub(crate) mod build;
+pub(crate) mod check;
+pub(crate) mod strip;
+pub(crate) mod tokens;
+pub(crate) mod watch;

@@ -1,0 +1,201 @@
+//! `tilde watch`: build, and build again at every change.
+//!
+//! Events of the system only wake it up; what has changed is found by looking
+//! at the files again. So it does not matter how an editor saves, or that
+//! events are lost or doubled. What a newcomer would get wrong: folders are
+//! watched before they are searched, else a file created in between is missed.
+
+mod watcher;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::io::{self, IsTerminal as _};
+use std::os::unix::fs::MetadataExt as _;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use self::watcher::Watcher;
+use crate::args::{ProjectArgs, WatchArgs};
+use crate::commands::build::{count, publish};
+use crate::compile;
+use crate::console::Console;
+use crate::disk::{self, Identity, Outcome};
+use crate::exit::ExitStatus;
+use crate::problem::{Error, Problem};
+use crate::project::{self, Project};
+use crate::scope::Scope;
+
+/// So many changed files are named in a line.
+const MOST_NAMES: usize = 3;
+
+pub(crate) fn run(args: &WatchArgs, console: Console) -> Result<ExitStatus, Error> {
+    check(&args.project)?;
+    let mut watcher = Watcher::new(args.poll.map(Duration::from_millis), console)?;
+    if !args.ignore_stdin && !io::stdin().is_terminal() {
+        watcher.end_with_stdin();
+    }
+    let mut scope = Scope::default();
+    let mut seen = Seen::default();
+    let mut events = BTreeSet::new();
+    loop {
+        let started = Instant::now();
+        let project = plan(&args.project, &mut scope, &mut watcher, console)?;
+        let now = Seen::of(&scope);
+        let changes = now.changes(&seen, &events);
+        if !changes.is_empty() {
+            let is_first = seen.stamps.is_empty();
+            let names = if is_first { String::new() } else { format!(" ({})", names(&changes)) };
+            build(project, &args.project, console, &names, is_first, started)?;
+        }
+        seen = now;
+        match watcher.next(&scope) {
+            Some(paths) => events = paths,
+            None => return Ok(ExitStatus::Done),
+        }
+    }
+}
+
+fn check(args: &ProjectArgs) -> Result<(), Problem> {
+    let is_dash = |path: &Option<PathBuf>| path.as_deref().is_some_and(disk::is_dash);
+    if args.paths.iter().any(|path| disk::is_dash(path)) || is_dash(&args.list.files_from) {
+        let problem = Problem::error("usage", "watch cannot read standard input again and again");
+        return Err(problem.help("give the names of files"));
+    }
+    if is_dash(&args.output) {
+        let problem = Problem::error("usage", "watch cannot take back what it has printed");
+        return Err(problem.help("give -o the name of a file"));
+    }
+    Ok(())
+}
+
+/// Works out the project, and again while that shows new folders to watch: what
+/// was created in them before the watch began would be missed otherwise.
+fn plan(
+    args: &ProjectArgs,
+    scope: &mut Scope,
+    watcher: &mut Watcher,
+    console: Console,
+) -> Result<Result<Project, Vec<Problem>>, Problem> {
+    loop {
+        let mut new = Scope::default();
+        let project = project::plan(args, &mut new);
+        if project.is_err() {
+            // What the broken project still depends on is not known in full.
+            new.join(scope);
+            new.folder(Path::new("."));
+            new.folders.extend(args.paths.iter().filter(|path| path.is_dir()).cloned());
+        }
+        *scope = new;
+        if !watcher.follow(scope, console)? {
+            return Ok(project);
+        }
+    }
+}
+
+/// Builds once and says how it went. Only an error that no change can mend is
+/// returned.
+fn build(
+    project: Result<Project, Vec<Problem>>,
+    args: &ProjectArgs,
+    console: Console,
+    names: &str,
+    is_first: bool,
+    started: Instant,
+) -> Result<(), Error> {
+    let built = project.map_err(Error::from).and_then(|project| {
+        let compiled = compile::compile(&project, &args.threads, console)?;
+        let outcomes = publish(&compiled, None)?;
+        Ok((compiled, outcomes))
+    });
+    let time = jiff::Zoned::now().strftime("%H:%M:%S");
+    let (compiled, outcomes) = match built {
+        Ok(built) => built,
+        Err(Error::Problems(problems)) => {
+            console.report(&problems);
+            console.note(format!("[{time}] failed, the old outputs stay{names}"));
+            return Ok(());
+        }
+        Err(error @ Error::Stdout(_)) => return Err(error),
+    };
+    console.report(&compiled.warnings);
+    let verb = if !outcomes.contains(&Outcome::Wrote) {
+        "unchanged"
+    } else if is_first {
+        "built"
+    } else {
+        "rebuilt"
+    };
+    let outputs = count(compiled.outputs.len(), "output");
+    let files = count(compiled.outputs.iter().map(|output| output.inputs.len()).sum(), "file");
+    console.note(format!(
+        "[{time}] {verb} {outputs}, {files} in {} ms{names}",
+        started.elapsed().as_millis()
+    ));
+    Ok(())
+}
+
+fn names(changes: &BTreeSet<PathBuf>) -> String {
+    let mut names: Vec<String> =
+        changes.iter().take(MOST_NAMES).map(|path| path.display().to_string()).collect();
+    if changes.len() > names.len() {
+        names.push(format!("{} more", changes.len() - names.len()));
+    }
+    names.join(", ")
+}
+
+/// How the files of a scope looked at some moment.
+#[derive(Default)]
+struct Seen {
+    stamps: BTreeMap<PathBuf, Option<Stamp>>,
+    /// Absolute paths, as events have them, to the paths above.
+    names: BTreeMap<PathBuf, PathBuf>,
+}
+
+/// What changes when a file does: identity, length, times of contents and inode.
+type Stamp = (Identity, u64, (i64, i64), (i64, i64));
+
+impl Seen {
+    fn of(scope: &Scope) -> Self {
+        let mut seen = Self::default();
+        let mut folders: BTreeMap<&Path, PathBuf> = BTreeMap::new();
+        for path in &scope.files {
+            let folder = disk::folder_of(path);
+            let absolute =
+                folders.entry(folder).or_insert_with(|| folder.canonicalize().unwrap_or_default());
+            let name = absolute.join(path.file_name().unwrap_or_default());
+            if name.is_symlink()
+                && let Ok(target) = name.canonicalize()
+            {
+                seen.names.insert(target, path.clone());
+            }
+            seen.names.insert(name, path.clone());
+            seen.stamps.insert(path.clone(), stamp(path));
+        }
+        // A build that failed for want of an output's folder works once it is
+        // there; what else happens in that folder does not matter.
+        for path in &scope.outputs {
+            let folder = disk::folder_of(path);
+            let identity = fs::metadata(folder).ok().map(|metadata| Identity::of(&metadata));
+            let stamp = identity.map(|identity| (identity, 0, (0, 0), (0, 0)));
+            seen.stamps.insert(folder.to_owned(), stamp);
+        }
+        seen
+    }
+
+    /// The files that have changed since `old`, or that events name.
+    fn changes(&self, old: &Self, events: &BTreeSet<PathBuf>) -> BTreeSet<PathBuf> {
+        let differs = |path: &&PathBuf| self.stamps.get(*path) != old.stamps.get(*path);
+        let stamped = self.stamps.keys().chain(old.stamps.keys()).filter(differs);
+        // Two writes of one length within a tick of the file system's clock
+        // leave no other trace than the event.
+        let named = events.iter().filter_map(|path| self.names.get(path));
+        stamped.chain(named).cloned().collect()
+    }
+}
+
+fn stamp(path: &Path) -> Option<Stamp> {
+    let metadata = fs::metadata(path).ok()?;
+    let modified = (metadata.mtime(), metadata.mtime_nsec());
+    let changed = (metadata.ctime(), metadata.ctime_nsec());
+    Some((Identity::of(&metadata), metadata.len(), modified, changed))
+}

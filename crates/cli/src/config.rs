@@ -1,0 +1,311 @@
+//! `tilde.toml`, read and checked.
+//!
+//! The TOML crate parses; the tables are then read by hand, because that finds
+//! all mistakes in one go, each with its place, and a misspelled key with the
+//! one that was meant. What a newcomer would get wrong: nothing here touches
+//! the disk. Paths and patterns stay as they were written.
+
+use std::fmt::Display;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+
+use tilde_bundle::{Docs, RuntimeBlocks, Style};
+use tilde_lexer::Version;
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use crate::excerpt::Excerpt;
+use crate::problem::{Place, Problem};
+
+const TOP_KEYS: &[&str] = &["bundle", "target"];
+const TARGET_KEYS: &[&str] = &["php", "short-tags"];
+const BUNDLE_KEYS: &[&str] = &["name", "files", "output", "style", "runtime-blocks", "docs"];
+
+/// A whole configuration file.
+#[derive(Debug)]
+pub(crate) struct Config {
+    pub(crate) php: Option<Version>,
+    pub(crate) short_tags: Option<bool>,
+    pub(crate) bundles: Vec<Bundle>,
+    file: File,
+}
+
+/// One `[[bundle]]`.
+#[derive(Debug)]
+pub(crate) struct Bundle {
+    pub(crate) name: String,
+    pub(crate) files: Vec<Value>,
+    pub(crate) output: Value,
+    pub(crate) style: Option<Style>,
+    pub(crate) runtime_blocks: RuntimeBlocks,
+    pub(crate) docs: Option<Docs>,
+}
+
+/// A string and where it stands, in bytes.
+#[derive(Clone, Debug)]
+pub(crate) struct Value {
+    pub(crate) text: String,
+    pub(crate) span: Range<usize>,
+}
+
+impl Config {
+    /// Reads the text of the configuration file at `path`; `path` is for
+    /// messages. Returns all that is wrong with it otherwise.
+    pub(crate) fn parse(path: &Path, text: Vec<u8>) -> Result<Self, Vec<Problem>> {
+        let file = File { path: path.to_owned(), text };
+        let text = match str::from_utf8(&file.text) {
+            Ok(text) => text,
+            Err(error) => {
+                let at = error.valid_up_to();
+                let message = format!("cannot read {}: it is not UTF-8", path.display());
+                return Err(vec![file.problem(message, at..at + 1)]);
+            }
+        };
+        let (table, errors) = DeTable::parse_recoverable(text);
+        let mut reader = Reader { file: &file, problems: Vec::new() };
+        reader.problems.extend(errors.iter().map(|error| {
+            file.problem(
+                format!("cannot read {}: {}", path.display(), error.message()),
+                error.span().unwrap_or(0..0),
+            )
+        }));
+        // Follow-up errors in tables that are half read help nobody.
+        let read = if errors.is_empty() { reader.config(table.get_ref()) } else { None };
+        let problems = reader.problems;
+        match read {
+            Some((php, short_tags, bundles)) if problems.is_empty() => {
+                Ok(Self { php, short_tags, bundles, file })
+            }
+            _ => Err(problems),
+        }
+    }
+
+    /// The place of a value, for a message about it.
+    pub(crate) fn place(&self, value: &Value) -> Place {
+        self.file.place(value.span.clone())
+    }
+}
+
+#[derive(Debug)]
+struct File {
+    path: PathBuf,
+    text: Vec<u8>,
+}
+
+impl File {
+    fn place(&self, span: Range<usize>) -> Place {
+        Place {
+            path: self.path.clone(),
+            excerpt: Excerpt::new(&self.text, span),
+            note: String::new(),
+        }
+    }
+
+    fn problem(&self, message: String, span: Range<usize>) -> Problem {
+        Problem::error("config", message).at(self.place(span))
+    }
+}
+
+/// Reads tables and collects what is wrong with them.
+struct Reader<'a> {
+    file: &'a File,
+    problems: Vec<Problem>,
+}
+
+type Entry<'t> = &'t Spanned<DeValue<'t>>;
+type Settings = (Option<Version>, Option<bool>, Vec<Bundle>);
+
+impl Reader<'_> {
+    fn config(&mut self, table: &DeTable<'_>) -> Option<Settings> {
+        self.check_keys(table, TOP_KEYS, "tilde.toml");
+        let mut php = None;
+        let mut short_tags = None;
+        if let Some(target) = table.get("target").and_then(|entry| self.table(entry, "target")) {
+            self.check_keys(target, TARGET_KEYS, "[target]");
+            php = target.get("php").and_then(|entry| self.version(entry));
+            short_tags = target.get("short-tags").and_then(|entry| self.bool(entry, "short-tags"));
+        }
+        let bundles = match table.get("bundle") {
+            Some(entry) => self.bundles(entry)?,
+            None => Vec::new(),
+        };
+        Some((php, short_tags, bundles))
+    }
+
+    fn bundles(&mut self, entry: Entry<'_>) -> Option<Vec<Bundle>> {
+        let DeValue::Array(entries) = entry.get_ref() else {
+            let message = "`bundle` must be written as [[bundle]], with two brackets";
+            return self.wrong(entry.span(), message.to_owned());
+        };
+        let mut bundles = Vec::new();
+        for entry in entries {
+            let bundle =
+                self.table(entry, "bundle").and_then(|table| self.bundle(table, entry.span()));
+            bundles.extend(bundle);
+        }
+        Some(bundles)
+    }
+
+    fn bundle(&mut self, table: &DeTable<'_>, span: Range<usize>) -> Option<Bundle> {
+        self.check_keys(table, BUNDLE_KEYS, "[[bundle]]");
+        let files =
+            self.required(table, "files", &span).and_then(|entry| self.strings(entry, "files"));
+        let output =
+            self.required(table, "output", &span).and_then(|entry| self.string(entry, "output"));
+        let style = table.get("style").and_then(|entry| self.parsed(entry, "style"));
+        let blocks = [("remove", RuntimeBlocks::Remove), ("keep", RuntimeBlocks::Keep)];
+        let runtime_blocks = table
+            .get("runtime-blocks")
+            .and_then(|entry| self.one_of(entry, "runtime-blocks", blocks));
+        let docs = [("keep", Docs::Keep), ("drop", Docs::Drop)];
+        let docs = table.get("docs").and_then(|entry| self.one_of(entry, "docs", docs));
+        let name = table.get("name").and_then(|entry| self.string(entry, "name"));
+        let (files, output) = (files?, output?);
+        let name = name.map_or_else(|| file_name(&output.text), |name| name.text);
+        let runtime_blocks = runtime_blocks.unwrap_or(RuntimeBlocks::Remove);
+        Some(Bundle { name, files, output, style, runtime_blocks, docs })
+    }
+
+    fn required<'t>(
+        &mut self,
+        table: &'t DeTable<'t>,
+        key: &str,
+        span: &Range<usize>,
+    ) -> Option<Entry<'t>> {
+        match table.get(key) {
+            Some(entry) => Some(entry),
+            // Misspelled is not missing, and has been said.
+            None if table.keys().any(|name| nearest(name.get_ref(), BUNDLE_KEYS) == Some(key)) => {
+                None
+            }
+            None => self.wrong(span.clone(), format!("this [[bundle]] has no `{key}`")),
+        }
+    }
+
+    fn check_keys(&mut self, table: &DeTable<'_>, valid: &[&str], place: &str) {
+        for key in table.keys() {
+            let name: &str = key.get_ref();
+            if valid.contains(&name) {
+                continue;
+            }
+            let help = match nearest(name, valid) {
+                Some(nearest) => format!("did you mean `{nearest}`?"),
+                None => format!("the keys of {place} are {}", valid.join(", ")),
+            };
+            let problem = self.file.problem(format!("unknown key `{name}` in {place}"), key.span());
+            self.problems.push(problem.help(help));
+        }
+    }
+
+    fn table<'t>(&mut self, entry: Entry<'t>, key: &str) -> Option<&'t DeTable<'t>> {
+        match entry.get_ref() {
+            DeValue::Table(table) => Some(table),
+            _ => self.wrong(entry.span(), format!("`{key}` must be a table")),
+        }
+    }
+
+    fn bool(&mut self, entry: Entry<'_>, key: &str) -> Option<bool> {
+        match entry.get_ref() {
+            DeValue::Boolean(value) => Some(*value),
+            _ => self.wrong(entry.span(), format!("`{key}` must be true or false")),
+        }
+    }
+
+    fn string(&mut self, entry: Entry<'_>, key: &str) -> Option<Value> {
+        match entry.get_ref() {
+            DeValue::String(text) if text.is_empty() => {
+                self.wrong(entry.span(), format!("`{key}` must not be empty"))
+            }
+            DeValue::String(text) if text.contains('\0') => {
+                self.wrong(entry.span(), format!("`{key}` must not contain a NUL character"))
+            }
+            DeValue::String(text) => {
+                Some(Value { text: text.as_ref().to_owned(), span: entry.span() })
+            }
+            _ => self.wrong(entry.span(), format!("`{key}` must be a string")),
+        }
+    }
+
+    fn strings(&mut self, entry: Entry<'_>, key: &str) -> Option<Vec<Value>> {
+        match entry.get_ref() {
+            DeValue::Array(entries) if entries.is_empty() => {
+                self.wrong(entry.span(), format!("`{key}` must name at least one file"))
+            }
+            DeValue::Array(entries) => {
+                Some(entries.iter().filter_map(|entry| self.string(entry, key)).collect())
+            }
+            _ => self.wrong(
+                entry.span(),
+                format!("`{key}` must be a list of strings: [\"a.php\", \"lib/*.php\"]"),
+            ),
+        }
+    }
+
+    /// `php = 8.2` without quotes is a number in TOML, and everyone writes it
+    /// once; `8.10` would lose its zero, so it is not taken.
+    fn version(&mut self, entry: Entry<'_>) -> Option<Version> {
+        match entry.get_ref() {
+            DeValue::Float(number) => self.wrong(
+                entry.span(),
+                format!("`php` must be a string: php = \"{}\"", number.as_str()),
+            ),
+            _ => self.parsed(entry, "php"),
+        }
+    }
+
+    fn parsed<T: FromStr<Err: Display>>(&mut self, entry: Entry<'_>, key: &str) -> Option<T> {
+        let value = self.string(entry, key)?;
+        match value.text.parse() {
+            Ok(parsed) => Some(parsed),
+            Err(error) => self.wrong(value.span, error.to_string()),
+        }
+    }
+
+    fn one_of<T: Copy, const N: usize>(
+        &mut self,
+        entry: Entry<'_>,
+        key: &str,
+        choices: [(&str, T); N],
+    ) -> Option<T> {
+        let value = self.string(entry, key)?;
+        if let Some((_, choice)) = choices.iter().find(|(name, _)| *name == value.text) {
+            return Some(*choice);
+        }
+        let names = choices.map(|(name, _)| format!("\"{name}\"")).join(" or ");
+        self.wrong(value.span, format!("`{key}` must be {names}, not \"{}\"", value.text))
+    }
+
+    /// Notes a problem. Returns `None`, for the value that is not there.
+    fn wrong<T>(&mut self, span: Range<usize>, message: String) -> Option<T> {
+        self.problems.push(self.file.problem(message, span));
+        None
+    }
+}
+
+fn file_name(path: &str) -> String {
+    Path::new(path)
+        .file_name()
+        .map_or_else(|| path.to_owned(), |name| name.to_string_lossy().into_owned())
+}
+
+/// The valid key that was probably meant, if one is near enough.
+fn nearest<'v>(name: &str, valid: &[&'v str]) -> Option<&'v str> {
+    let (distance, nearest) = valid.iter().map(|key| (edit_distance(name, key), *key)).min()?;
+    (distance <= 1 + nearest.len() / 3).then_some(nearest)
+}
+
+/// How many characters must be put in, taken out or exchanged (Levenshtein).
+fn edit_distance(from: &str, to: &str) -> usize {
+    let mut row: Vec<usize> = (0..=to.chars().count()).collect();
+    for (i, from_char) in from.chars().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = i + 1;
+        for (j, to_char) in to.chars().enumerate() {
+            let exchanged = diagonal + usize::from(from_char != to_char);
+            diagonal = row[j + 1];
+            row[j + 1] = exchanged.min(diagonal + 1).min(row[j] + 1);
+        }
+    }
+    row[to.chars().count()]
+}

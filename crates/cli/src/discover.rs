@@ -1,0 +1,114 @@
+//! Finding `tilde.toml` and `composer.json`, and the PHP version by them.
+//!
+//! Both are looked for in a folder and then in those above it. What a newcomer
+//! would get wrong: `tilde strip` and `tilde tokens` look too, so that they
+//! agree with the builds of the project that they are run in.
+
+use std::env;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+
+use tilde_lexer::{Options, Version};
+
+use crate::args::{PhpArgs, Switch};
+use crate::composer;
+use crate::config::Config;
+use crate::disk;
+use crate::problem::Problem;
+use crate::scope::Scope;
+
+pub(crate) const CONFIG: &str = "tilde.toml";
+const COMPOSER: &str = "composer.json";
+
+/// The file of this name in `folder` or the nearest folder above, as a path
+/// that a person in the current folder would write.
+pub(crate) fn find(folder: &Path, name: &str) -> Option<PathBuf> {
+    let here = folder.join(name);
+    if here.is_file() {
+        return Some(disk::normal(&here));
+    }
+    let folder = folder.canonicalize().ok()?;
+    let found =
+        folder.ancestors().skip(1).map(|above| above.join(name)).find(|path| path.is_file())?;
+    Some(shown(&found))
+}
+
+/// An absolute path as it is written in the current folder, if that is below
+/// or above it.
+fn shown(path: &Path) -> PathBuf {
+    let Ok(current) = env::current_dir().and_then(|folder| folder.canonicalize()) else {
+        return path.to_owned();
+    };
+    for (up, above) in current.ancestors().enumerate() {
+        // Nobody writes a path by way of the root.
+        if above.parent().is_none() {
+            break;
+        }
+        if let Ok(below) = path.strip_prefix(above) {
+            return std::iter::repeat_n(Path::new(".."), up).collect::<PathBuf>().join(below);
+        }
+    }
+    path.to_owned()
+}
+
+/// Reads and checks a configuration file.
+pub(crate) fn read_config(path: &Path, scope: &mut Scope) -> Result<Config, Vec<Problem>> {
+    scope.file(path);
+    let text = disk::read(path).map_err(|error| vec![disk::unreadable(path, &error)])?;
+    Config::parse(path, text)
+}
+
+/// How PHP reads the code, for files that belong to no configured bundle: as
+/// the arguments say, else as the project around the current folder says.
+pub(crate) fn options_here(php: &PhpArgs, scope: &mut Scope) -> Result<Options, Vec<Problem>> {
+    let folder = Path::new("");
+    if let (Some(version), Some(short_tags)) = (php.php, php.short_tags) {
+        return Ok(options_of(version, short_tags.is_on()));
+    }
+    let config = match find(folder_or_dot(folder), CONFIG) {
+        Some(path) => Some((read_config(&path, scope)?, path)),
+        None => None,
+    };
+    let config = config.as_ref().map(|(config, path)| (config, disk::folder_of(path)));
+    options(php, config, scope)
+}
+
+/// How PHP reads the code of a project: as the arguments say, else its
+/// configuration, else its composer.json, else as the newest PHP.
+pub(crate) fn options(
+    php: &PhpArgs,
+    config: Option<(&Config, &Path)>,
+    scope: &mut Scope,
+) -> Result<Options, Vec<Problem>> {
+    let configured = config.and_then(|(config, _)| config.php);
+    let version = match php.php.or(configured) {
+        Some(version) => version,
+        None => composer_version(config.map_or(Path::new("."), |(_, folder)| folder), scope)?,
+    };
+    let short_tags =
+        php.short_tags.map(Switch::is_on).or(config.and_then(|(config, _)| config.short_tags));
+    Ok(options_of(version, short_tags.unwrap_or(false)))
+}
+
+fn options_of(version: Version, short_tags: bool) -> Options {
+    Options { short_tags, ..Options::new(version) }
+}
+
+fn composer_version(folder: &Path, scope: &mut Scope) -> Result<Version, Vec<Problem>> {
+    let Some(path) = find(folder_or_dot(folder), COMPOSER) else {
+        scope.file(&folder.join(COMPOSER));
+        return Ok(Version::LATEST);
+    };
+    scope.file(&path);
+    let version = match disk::read(&path) {
+        Ok(text) => composer::required_php(&path, &text)?,
+        // It went away just now.
+        Err(error) if error.kind() == ErrorKind::NotFound => None,
+        Err(error) => return Err(vec![disk::unreadable(&path, &error)]),
+    };
+    Ok(version.unwrap_or(Version::LATEST))
+}
+
+fn folder_or_dot(folder: &Path) -> &Path {
+    if folder.as_os_str().is_empty() { Path::new(".") } else { folder }
+}

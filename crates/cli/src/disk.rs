@@ -1,0 +1,332 @@
+//! Files, read and written so that nothing is ever lost.
+//!
+//! Writing has two steps. First all new contents go to temporary files beside
+//! their targets; only when each of them is complete on disk do renames put
+//! them in place. So a full disk or a read-only folder leaves every old file as
+//! it was. What a newcomer would get wrong: the mode of a temporary file is
+//! 0600, and a file that would not change is not touched at all.
+
+use std::ffi::OsStr;
+use std::fs::{self, File, Metadata, Permissions};
+use std::io::{self, ErrorKind, Read as _, Write as _};
+use std::os::unix::ffi::OsStrExt as _;
+use std::os::unix::fs::{self as unix, FileTypeExt as _, MetadataExt as _, PermissionsExt as _};
+use std::path::{Component, Path, PathBuf};
+
+use tempfile::NamedTempFile;
+use tilde_bundle::Sources;
+
+use crate::problem::Problem;
+use crate::progress::Progress;
+
+/// The longest source in bytes: token offsets are 32 bits wide.
+pub(crate) const LONGEST: u64 = u32::MAX as u64;
+
+/// Temporary files are hidden and carry this in front, so that globs and
+/// `watch` pass them over.
+pub(crate) const TEMPORARY_PREFIX: &str = ".tilde-";
+
+/// The path that means standard input or output.
+pub(crate) fn is_dash(path: &Path) -> bool {
+    path.as_os_str() == "-"
+}
+
+/// The sources of a build: files below a folder, and perhaps standard input.
+pub(crate) struct Disk<'a> {
+    pub(crate) root: &'a Path,
+    /// What `-` stands for, where it stands for something.
+    pub(crate) stdin: Option<&'a [u8]>,
+    pub(crate) progress: &'a Progress,
+}
+
+impl Sources for Disk<'_> {
+    fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
+        self.progress.step();
+        match self.stdin {
+            Some(stdin) if is_dash(path) => Ok(stdin.to_vec()),
+            _ => read(&self.root.join(path)),
+        }
+    }
+}
+
+/// Reads a source. `-` is no special name here.
+pub(crate) fn read(path: &Path) -> io::Result<Vec<u8>> {
+    let file = File::open(path)?;
+    let metadata = file.metadata()?;
+    check_kind(&metadata)?;
+    // Not every file says how long it is (pipes, /proc), and one may grow.
+    let mut bytes = Vec::with_capacity(metadata.len() as usize + 1);
+    file.take(LONGEST + 1).read_to_end(&mut bytes)?;
+    check_len(bytes.len() as u64)?;
+    Ok(bytes)
+}
+
+/// Reads standard input to its end.
+pub(crate) fn read_stdin() -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    io::stdin().lock().take(LONGEST + 1).read_to_end(&mut bytes)?;
+    check_len(bytes.len() as u64)?;
+    Ok(bytes)
+}
+
+/// What the file is, links followed, if it can be a source.
+pub(crate) fn stat(path: &Path) -> io::Result<Metadata> {
+    let metadata = fs::metadata(path)?;
+    check_kind(&metadata)?;
+    Ok(metadata)
+}
+
+fn check_kind(metadata: &Metadata) -> io::Result<()> {
+    if metadata.is_dir() {
+        return Err(ErrorKind::IsADirectory.into());
+    }
+    check_len(metadata.len())
+}
+
+fn check_len(len: u64) -> io::Result<()> {
+    if len > LONGEST { Err(ErrorKind::FileTooLarge.into()) } else { Ok(()) }
+}
+
+/// The same file has the same identity, by whatever name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Identity {
+    device: u64,
+    inode: u64,
+}
+
+impl Identity {
+    pub(crate) fn of(metadata: &Metadata) -> Self {
+        Self { device: metadata.dev(), inode: metadata.ino() }
+    }
+}
+
+/// An error of the system in words that help, without its number.
+pub(crate) fn reason(error: &io::Error) -> String {
+    // ELOOP has no stable name in std yet; it is 40 on Linux, 62 on macOS.
+    let is_loop = matches!(error.raw_os_error(), Some(40 | 62)) && error.kind() != ErrorKind::Other;
+    match error.kind() {
+        _ if is_loop => "its symbolic links lead in a circle".to_owned(),
+        ErrorKind::NotFound => "there is no such file".to_owned(),
+        ErrorKind::PermissionDenied => "permission denied".to_owned(),
+        ErrorKind::IsADirectory => "it is a folder, not a file".to_owned(),
+        ErrorKind::NotADirectory => "a part of this path is a file, not a folder".to_owned(),
+        ErrorKind::FileTooLarge => "it is larger than 4 GiB".to_owned(),
+        ErrorKind::StorageFull => "the disk is full".to_owned(),
+        ErrorKind::QuotaExceeded => "the disk quota is used up".to_owned(),
+        ErrorKind::ReadOnlyFilesystem => "the file system is read-only".to_owned(),
+        _ => {
+            let text = error.to_string();
+            text.split(" (os error").next().unwrap_or(&text).to_owned()
+        }
+    }
+}
+
+/// A source that cannot be read, as a problem.
+pub(crate) fn unreadable(path: &Path, error: &io::Error) -> Problem {
+    let code = match error.kind() {
+        ErrorKind::NotFound => "missing-file",
+        _ => "unreadable-file",
+    };
+    let message = format!("cannot read {}: {}", path.display(), reason(error));
+    let problem = Problem::error(code, message);
+    match error.kind() {
+        ErrorKind::NotFound if fs::symlink_metadata(path).is_ok() => {
+            problem.help("it is a symbolic link whose target is gone")
+        }
+        ErrorKind::NotFound => problem.help("check the name, or take it out of the list"),
+        ErrorKind::IsADirectory => {
+            problem.help(format!("name the files in it, such as {}/*.php", path.display()))
+        }
+        ErrorKind::FileTooLarge => problem.help("tilde reads files of up to 4 GiB"),
+        _ => problem,
+    }
+}
+
+/// New contents for a file.
+pub(crate) struct Write<'a> {
+    pub(crate) path: &'a Path,
+    pub(crate) bytes: &'a [u8],
+}
+
+/// What became of a [`Write`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    Wrote,
+    Unchanged,
+}
+
+/// Writes all files or, if one cannot be written, none. Files that have these
+/// bytes already are left alone.
+///
+/// Between the renames themselves there is no going back: if the second of two
+/// fails although its folder took the temporary file, the first has happened.
+pub(crate) fn write_all(writes: &[Write<'_>]) -> Result<Vec<Outcome>, Problem> {
+    let prepared: Vec<Prepared<'_>> = writes.iter().map(prepare).collect::<Result<_, _>>()?;
+    prepared.into_iter().map(Prepared::commit).collect()
+}
+
+/// Whether the file has exactly these bytes.
+pub(crate) fn has_bytes(path: &Path, bytes: &[u8]) -> bool {
+    let has_len =
+        fs::metadata(path).is_ok_and(|old| old.is_file() && old.len() == bytes.len() as u64);
+    has_len && fs::read(path).is_ok_and(|old| old == bytes)
+}
+
+/// A write that needs only its last step.
+enum Prepared<'a> {
+    Unchanged,
+    /// A complete temporary file, and the place where it goes.
+    Rename(NamedTempFile, PathBuf, &'a Path),
+    /// A device or a pipe: it cannot be replaced, only written to.
+    Direct(&'a Path, &'a [u8]),
+}
+
+fn prepare<'a>(write: &Write<'a>) -> Result<Prepared<'a>, Problem> {
+    let (path, bytes) = (write.path, write.bytes);
+    let target = resolve(path).map_err(|error| unwritable(path, &error))?;
+    let old = match fs::metadata(&target) {
+        Ok(old) if old.is_dir() => {
+            return Err(unwritable(path, &ErrorKind::IsADirectory.into()));
+        }
+        Ok(old) if is_stream(&old) => return Ok(Prepared::Direct(path, bytes)),
+        Ok(_) if has_bytes(&target, bytes) => return Ok(Prepared::Unchanged),
+        Ok(old) => Some(old),
+        Err(error) if error.kind() == ErrorKind::NotFound => None,
+        Err(error) => return Err(unwritable(path, &error)),
+    };
+    let file = temporary(&target, bytes, old.as_ref()).map_err(|error| unwritable(path, &error))?;
+    Ok(Prepared::Rename(file, target, path))
+}
+
+impl Prepared<'_> {
+    fn commit(self) -> Result<Outcome, Problem> {
+        match self {
+            Self::Unchanged => Ok(Outcome::Unchanged),
+            Self::Rename(file, target, path) => match file.persist(target) {
+                Ok(_) => Ok(Outcome::Wrote),
+                Err(error) => Err(unwritable(path, &error.error)),
+            },
+            Self::Direct(path, bytes) => {
+                let written = File::options()
+                    .write(true)
+                    .open(path)
+                    .and_then(|mut file| file.write_all(bytes));
+                match written {
+                    Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+                        Err(unwritable(path, &error))
+                    }
+                    _ => Ok(Outcome::Wrote),
+                }
+            }
+        }
+    }
+}
+
+fn is_stream(metadata: &Metadata) -> bool {
+    let kind = metadata.file_type();
+    kind.is_char_device() || kind.is_block_device() || kind.is_fifo() || kind.is_socket()
+}
+
+/// A complete file beside `target`, with the mode and, where we may, the owner
+/// of the file that it will replace.
+fn temporary(target: &Path, bytes: &[u8], old: Option<&Metadata>) -> io::Result<NamedTempFile> {
+    let mut file = tempfile::Builder::new()
+        .prefix(TEMPORARY_PREFIX)
+        .suffix(".tmp")
+        // The system takes the umask off, as for any new file.
+        .permissions(Permissions::from_mode(0o666))
+        .tempfile_in(folder_of(target))?;
+    file.write_all(bytes)?;
+    if let Some(old) = old {
+        // Only root may give a file away; anyone else keeps it, as `cp` does.
+        let _ = unix::fchown(file.as_file(), Some(old.uid()), Some(old.gid()));
+        file.as_file().set_permissions(Permissions::from_mode(old.mode() & 0o7777))?;
+    }
+    // A full disk may come to light only here.
+    file.as_file().sync_data()?;
+    Ok(file)
+}
+
+fn unwritable(path: &Path, error: &io::Error) -> Problem {
+    let folder = folder_of(path);
+    let problem = |reason: String| {
+        Problem::error("unwritable-file", format!("cannot write {}: {reason}", path.display()))
+    };
+    match error.kind() {
+        ErrorKind::NotFound if !folder.exists() => {
+            problem(format!("the folder {} does not exist", folder.display()))
+                .help("create it or change \"output\"")
+        }
+        ErrorKind::NotFound => problem("its folder takes no files".to_owned()),
+        ErrorKind::IsADirectory => {
+            problem(reason(error)).help("give the name of a file in it, or --out for the folder")
+        }
+        _ => problem(reason(error)),
+    }
+}
+
+/// The folder that a file is in; `.` for a bare name.
+pub(crate) fn folder_of(path: &Path) -> &Path {
+    match path.parent() {
+        Some(folder) if folder.as_os_str().is_empty() => Path::new("."),
+        Some(folder) => folder,
+        None => path,
+    }
+}
+
+/// Where a write to `path` really goes: symbolic links followed, also those
+/// whose target does not exist yet.
+pub(crate) fn resolve(path: &Path) -> io::Result<PathBuf> {
+    const MOST_LINKS: usize = 40;
+    let mut path = path.to_owned();
+    for _ in 0..MOST_LINKS {
+        match fs::read_link(&path) {
+            Ok(target) => path = folder_of(&path).join(target),
+            Err(_) => return Ok(path),
+        }
+    }
+    // The system's own error for it.
+    fs::metadata(&path).map(|_| path)
+}
+
+/// One name for each place to write to: the folder without links, `.` and `..`,
+/// and the file name.
+pub(crate) fn place_of(path: &Path) -> PathBuf {
+    let path = resolve(path).unwrap_or_else(|_| path.to_owned());
+    let name = path.file_name().unwrap_or_default();
+    match fs::canonicalize(folder_of(&path)) {
+        Ok(folder) => folder.join(name),
+        Err(_) => normal(&path),
+    }
+}
+
+/// The path without `.`, and without `..` as far as that can be said without
+/// asking the disk.
+pub(crate) fn normal(path: &Path) -> PathBuf {
+    let mut normal = PathBuf::new();
+    for component in path.components() {
+        let is_after_name = matches!(normal.components().next_back(), Some(Component::Normal(_)));
+        match component {
+            Component::CurDir => {}
+            Component::ParentDir if is_after_name => {
+                normal.pop();
+            }
+            _ => normal.push(component),
+        }
+    }
+    normal
+}
+
+/// The paths of a `--files-from` list; they are bytes, not text. Empty lines do
+/// not count, and neither does a carriage return before a line break.
+pub(crate) fn split_list(list: &[u8], is_null: bool) -> Vec<PathBuf> {
+    let separator = if is_null { b'\0' } else { b'\n' };
+    list.split(|byte| *byte == separator)
+        .map(|line| match line.strip_suffix(b"\r") {
+            Some(line) if !is_null => line,
+            _ => line,
+        })
+        .filter(|line| !line.is_empty())
+        .map(|line| PathBuf::from(OsStr::from_bytes(line)))
+        .collect()
+}

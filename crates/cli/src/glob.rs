@@ -1,0 +1,157 @@
+//! Patterns such as `Lib/**/*.class.php`, and the files that they match.
+//!
+//! `*` and `?` stay within one name, `**` goes through folders, `[ab]` and
+//! `{a,b}` choose. What a newcomer would get wrong: names that begin with a dot
+//! match only where the pattern spells the dot, as in a shell, so that editors'
+//! swap files and `.git` are never bundled.
+
+use std::ffi::OsStr;
+use std::fs;
+use std::io::ErrorKind;
+use std::os::unix::ffi::OsStrExt as _;
+use std::path::{Path, PathBuf};
+
+use globset::{GlobBuilder, GlobMatcher};
+use walkdir::{DirEntry, WalkDir};
+
+use crate::disk;
+use crate::problem::Problem;
+use crate::scope::Scope;
+
+/// A pattern, relative to the folder of the configuration.
+pub(crate) struct Pattern {
+    text: String,
+    /// The leading folders without wildcards, where the walk starts.
+    base: PathBuf,
+    matcher: GlobMatcher,
+    /// How deep below `base` a match can be.
+    depth: usize,
+    takes_hidden: bool,
+}
+
+impl Pattern {
+    /// Whether the text is a pattern at all, and not simply a name.
+    pub(crate) fn is_pattern(text: &str) -> bool {
+        text.contains(['*', '?', '[', '{'])
+    }
+
+    /// Reads a pattern. The error says what is wrong with it.
+    pub(crate) fn new(text: &str) -> Result<Self, Problem> {
+        let is_base = |part: &&str| !Self::is_pattern(part) && !part.contains(['}', '\\']);
+        let parts: Vec<&str> = text.split('/').collect();
+        // A name at the end is no folder: `{a,b}/x` begins at the top.
+        let base_len = parts[..parts.len() - 1].iter().take_while(|part| is_base(part)).count();
+        let (base, rest) = parts.split_at(base_len);
+        let base = if text.starts_with('/') {
+            format!("/{}", base[1..].join("/"))
+        } else {
+            base.join("/")
+        };
+        let rest_text = rest.join("/");
+        let glob =
+            GlobBuilder::new(&rest_text).literal_separator(true).backslash_escape(true).build();
+        let glob = glob.map_err(|error| {
+            let message = format!("cannot use the pattern `{text}`: {}", error.kind());
+            Problem::error("pattern", message)
+                .help("a backslash before `[`, `{`, `*` or `?` takes it literally")
+        })?;
+        let is_deep = rest_text.contains("**") || rest_text.contains('{');
+        Ok(Self {
+            text: text.to_owned(),
+            base: disk::normal(Path::new(&base)),
+            matcher: glob.compile_matcher(),
+            depth: if is_deep { usize::MAX } else { rest.len() },
+            takes_hidden: rest.iter().any(|part| part.starts_with('.')),
+        })
+    }
+
+    /// The files that match, relative to `root` and sorted by bytes. Notes the
+    /// folders that were looked into in `scope`.
+    pub(crate) fn expand(&self, root: &Path, scope: &mut Scope) -> Result<Vec<PathBuf>, Problem> {
+        let base = root.join(&self.base);
+        let start = if base.as_os_str().is_empty() { Path::new(".") } else { &base };
+        scope.folder(start);
+        let walk = WalkDir::new(start)
+            .min_depth(1)
+            .max_depth(self.depth)
+            .follow_links(true)
+            .sort_by_file_name();
+        let mut files = Vec::new();
+        for entry in walk.into_iter().filter_entry(|entry| self.takes_hidden || !is_hidden(entry)) {
+            let entry = match entry {
+                Ok(entry) => entry,
+                Err(error) => {
+                    self.check(&error, start)?;
+                    continue;
+                }
+            };
+            let below = below(entry.path(), start);
+            if entry.file_type().is_dir() {
+                if entry.depth() < self.depth {
+                    scope.folder(entry.path());
+                }
+            } else if self.matcher.is_match(below) {
+                files.push(self.base.join(below));
+            }
+        }
+        files.sort_by(|a, b| a.as_os_str().as_bytes().cmp(b.as_os_str().as_bytes()));
+        if files.is_empty() {
+            let message = format!("no file matches the pattern `{}`", self.text);
+            return Err(
+                Problem::error("no-match", message).help("correct the pattern, or take it out")
+            );
+        }
+        Ok(files)
+    }
+
+    /// As it was written.
+    pub(crate) fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Whether the pattern would match this absolute path, if it existed.
+    pub(crate) fn would_match(&self, root: &Path, path: &Path) -> bool {
+        let base = root.join(&self.base);
+        let base = if base.as_os_str().is_empty() { Path::new(".") } else { &base };
+        let Ok(base) = fs::canonicalize(base) else { return false };
+        let Ok(below) = path.strip_prefix(&base) else { return false };
+        let is_hidden = below.iter().any(|name| name.as_bytes().starts_with(b"."));
+        self.matcher.is_match(below) && (self.takes_hidden || !is_hidden)
+    }
+
+    /// An error of the walk, if it is one for us: a link in the way that leads
+    /// nowhere is not, unless its name is asked for.
+    fn check(&self, error: &walkdir::Error, start: &Path) -> Result<(), Problem> {
+        let path = error.path().unwrap_or(start);
+        if let Some(ancestor) = error.loop_ancestor() {
+            let message = format!(
+                "cannot follow the pattern `{}`: the link {} leads back to {}",
+                self.text,
+                path.display(),
+                ancestor.display()
+            );
+            return Err(Problem::error("link-loop", message)
+                .help("remove the link, or name the folders one by one"));
+        }
+        let Some(cause) = error.io_error() else { return Ok(()) };
+        let is_link_loop = cause.kind() != ErrorKind::NotFound
+            && fs::symlink_metadata(path).is_ok_and(|m| m.is_symlink());
+        let is_in_the_way = cause.kind() == ErrorKind::NotFound || is_link_loop;
+        if is_in_the_way && !self.matcher.is_match(below(path, start)) {
+            return Ok(());
+        }
+        if path == start && cause.kind() == ErrorKind::NotFound {
+            return Ok(());
+        }
+        Err(disk::unreadable(path, cause))
+    }
+}
+
+/// The path below `start`; `.` as the start leaves `./` in front.
+fn below<'p>(path: &'p Path, start: &Path) -> &'p Path {
+    path.strip_prefix(start).unwrap_or(path)
+}
+
+fn is_hidden(entry: &DirEntry) -> bool {
+    OsStr::as_bytes(entry.file_name()).starts_with(b".") && entry.depth() > 0
+}

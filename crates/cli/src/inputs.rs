@@ -1,0 +1,144 @@
+//! The files that a command line names, one after the other or in a list.
+//!
+//! Also the work on many files whose results come out in order: a chunk at a
+//! time, so that memory stays bounded however long the list is. What a newcomer
+//! would get wrong: paths are bytes, and lists of them need not be UTF-8.
+
+use std::fs;
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+
+use rayon::prelude::*;
+
+use crate::args::{ListArgs, ThreadsArgs};
+use crate::disk;
+use crate::problem::{Error, Problem};
+use crate::progress::Progress;
+use crate::scope::Scope;
+
+/// A chunk of work ends with this many files or source bytes.
+const CHUNK_FILES: usize = 512;
+const CHUNK_BYTES: u64 = 32 << 20;
+
+/// The inputs of a command.
+pub(crate) struct Inputs {
+    pub(crate) paths: Vec<PathBuf>,
+    /// What `-` among them stands for.
+    pub(crate) stdin: Option<Vec<u8>>,
+}
+
+impl Inputs {
+    /// The bytes of one of the paths.
+    pub(crate) fn read(&self, path: &Path) -> Result<Vec<u8>, Problem> {
+        match &self.stdin {
+            Some(stdin) if disk::is_dash(path) => Ok(stdin.clone()),
+            _ => disk::read(path).map_err(|error| disk::unreadable(path, &error)),
+        }
+    }
+}
+
+/// The given paths and then those of the list. Reads standard input if one of
+/// them is `-`.
+pub(crate) fn list(
+    paths: &[PathBuf],
+    list: &ListArgs,
+    scope: &mut Scope,
+) -> Result<Inputs, Problem> {
+    let mut paths = paths.to_vec();
+    let is_stdin_taken = paths.iter().any(|path| disk::is_dash(path));
+    match &list.files_from {
+        Some(path) if disk::is_dash(path) && is_stdin_taken => {
+            let message = "standard input cannot be both a file and the list of files";
+            return Err(Problem::error("usage", message).help("give one of them by its name"));
+        }
+        Some(path) if disk::is_dash(path) => {
+            let text = disk::read_stdin().map_err(|error| disk::unreadable(path, &error))?;
+            paths.extend(disk::split_list(&text, list.null));
+            // A `-` in a list from standard input can only be a file's name.
+            return Ok(Inputs { paths, stdin: None });
+        }
+        Some(path) => {
+            scope.file(path);
+            let text = disk::read(path).map_err(|error| disk::unreadable(path, &error))?;
+            paths.extend(disk::split_list(&text, list.null));
+        }
+        None => {}
+    }
+    let stdin = if paths.iter().any(|path| disk::is_dash(path)) {
+        let stdin = disk::read_stdin();
+        Some(stdin.map_err(|error| disk::unreadable(Path::new("-"), &error))?)
+    } else {
+        None
+    };
+    Ok(Inputs { paths, stdin })
+}
+
+/// The same for a command that reads standard input when nothing is named.
+pub(crate) fn list_or_stdin(paths: &[PathBuf], list_args: &ListArgs) -> Result<Inputs, Problem> {
+    let scope = &mut Scope::default();
+    if paths.is_empty() && list_args.files_from.is_none() {
+        return list(&[PathBuf::from("-")], list_args, scope);
+    }
+    list(paths, list_args, scope)
+}
+
+/// Does `work` on every input in parallel and hands the results to `done` in
+/// the order of the inputs. Returns the problems of those that failed.
+pub(crate) fn for_each<T: Send>(
+    inputs: &Inputs,
+    threads: &ThreadsArgs,
+    progress: &Progress,
+    work: impl Fn(&Path, Vec<u8>) -> T + Sync,
+    mut done: impl FnMut(&Path, T) -> Result<(), Error>,
+) -> Result<Vec<Problem>, Error> {
+    let mut problems = Vec::new();
+    let mut rest = inputs.paths.as_slice();
+    while !rest.is_empty() {
+        let (chunk, after) = rest.split_at(chunk_len(rest));
+        rest = after;
+        let one = |path: &PathBuf| {
+            progress.step();
+            Ok(work(path, inputs.read(path)?))
+        };
+        let results: Vec<Result<T, Problem>> =
+            in_pool(threads, || chunk.par_iter().map(one).collect())?;
+        for (path, result) in chunk.iter().zip(results) {
+            match result {
+                Ok(result) => done(path, result)?,
+                Err(problem) => problems.push(problem),
+            }
+        }
+    }
+    Ok(problems)
+}
+
+fn chunk_len(paths: &[PathBuf]) -> usize {
+    let mut bytes = 0;
+    let is_within = |path: &&PathBuf| {
+        let fits = bytes < CHUNK_BYTES;
+        bytes += fs::metadata(path).map_or(0, |metadata| metadata.len());
+        fits
+    };
+    paths.iter().take(CHUNK_FILES).take_while(is_within).count().max(1)
+}
+
+/// Runs parallel work on as many threads as were asked for.
+pub(crate) fn in_pool<T: Send>(
+    threads: &ThreadsArgs,
+    work: impl FnOnce() -> T + Send,
+) -> Result<T, Problem> {
+    let Some(threads) = threads.threads else { return Ok(work()) };
+    match rayon::ThreadPoolBuilder::new().num_threads(threads.get()).build() {
+        Ok(pool) => Ok(pool.install(work)),
+        Err(error) => {
+            let message = format!("cannot start {threads} threads: {error}");
+            Err(Problem::error("threads", message).help("give -j a smaller number"))
+        }
+    }
+}
+
+/// Writes to standard output.
+pub(crate) fn print(bytes: &[u8]) -> Result<(), Error> {
+    let mut stdout = io::stdout().lock();
+    stdout.write_all(bytes).and_then(|()| stdout.flush()).map_err(Error::Stdout)
+}

@@ -1,0 +1,356 @@
+//! From arguments and configuration to recipes and outputs.
+//!
+//! Two kinds of build become the same [`Project`]: one that `tilde.toml`
+//! declares, and one whose files and output stand on the command line. Every
+//! input is looked up here, so that missing files and an output that would
+//! replace a source are found before any work is done. What a newcomer would
+//! get wrong: paths in recipes are relative to `root`; outputs are relative to
+//! the current folder.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use rayon::prelude::*;
+use tilde_bundle::{Docs, Recipe, RuntimeBlocks, Style};
+
+use crate::args::ProjectArgs;
+use crate::config::{Bundle, Config, Value};
+use crate::discover;
+use crate::disk::{self, Identity};
+use crate::glob::Pattern;
+use crate::inputs;
+use crate::problem::{Place, Problem};
+use crate::scope::Scope;
+
+/// All that a build needs to know.
+pub(crate) struct Project {
+    /// What the paths in the recipes are relative to; may be empty.
+    pub(crate) root: PathBuf,
+    pub(crate) targets: Vec<Target>,
+    /// What `-` stands for among the inputs.
+    pub(crate) stdin: Option<Vec<u8>>,
+    inputs: BTreeMap<Identity, PathBuf>,
+}
+
+/// One bundle and where it goes.
+pub(crate) struct Target {
+    pub(crate) recipe: Recipe,
+    /// Relative to the current folder; `-` is standard output.
+    pub(crate) output: PathBuf,
+    /// Where the output is named, for messages.
+    place: Option<Place>,
+}
+
+impl Project {
+    /// How many files the build will read.
+    pub(crate) fn files_len(&self) -> usize {
+        self.targets.iter().map(|target| target.recipe.files.len()).sum()
+    }
+
+    /// An error if writing to `path` would replace an input or an output.
+    pub(crate) fn check_metafile(&self, path: &Path) -> Result<(), Problem> {
+        self.check_input(path, None)?;
+        let place = disk::place_of(path);
+        let is_output = |target: &&Target| disk::place_of(&target.output) == place;
+        match self.targets.iter().find(is_output) {
+            None => Ok(()),
+            Some(target) => {
+                let name = &target.recipe.name;
+                let message =
+                    format!("cannot write {}: the bundle `{name}` goes there", path.display());
+                Err(Problem::error("same-output", message)
+                    .help("choose another name for --metafile"))
+            }
+        }
+    }
+
+    fn check_input(&self, output: &Path, place: Option<&Place>) -> Result<(), Problem> {
+        let Ok(metadata) = fs::metadata(output) else { return Ok(()) };
+        match self.inputs.get(&Identity::of(&metadata)) {
+            None => Ok(()),
+            Some(input) if input == output => {
+                Err(output_is_input(output, "it is also an input", place))
+            }
+            Some(input) => {
+                let reason = format!("it is the same file as the input {}", input.display());
+                Err(output_is_input(output, &reason, place))
+            }
+        }
+    }
+}
+
+/// Works out what to build. `scope` learns what that depends on, even if it
+/// fails.
+pub(crate) fn plan(args: &ProjectArgs, scope: &mut Scope) -> Result<Project, Vec<Problem>> {
+    let is_ad_hoc = args.output.is_some() || args.list.files_from.is_some();
+    if is_ad_hoc { ad_hoc(args, scope) } else { configured(args, scope) }
+}
+
+/// `tilde build FILE... -o OUT`.
+fn ad_hoc(args: &ProjectArgs, scope: &mut Scope) -> Result<Project, Vec<Problem>> {
+    let Some(output) = &args.output else {
+        return Err(usage(
+            "there is no output for these files",
+            "give it with -o FILE (`-o -` prints it)",
+        ));
+    };
+    let inputs = inputs::list(&args.paths, &args.list, scope)?;
+    if inputs.paths.is_empty() {
+        return Err(usage(
+            "there are no files to bundle",
+            "name them before -o, or in the list of --files-from",
+        ));
+    }
+    let style = args.style.unwrap_or(Style::Lines);
+    let name = output
+        .file_name()
+        .map_or_else(|| "bundle".into(), |name| name.to_string_lossy().into_owned());
+    let recipe = Recipe {
+        name,
+        files: inputs.paths,
+        style,
+        docs: docs(args.docs.choice(), style),
+        runtime_blocks: RuntimeBlocks::Remove,
+        lexer: discover::options_here(&args.php, scope)?,
+    };
+    let target = Target { recipe, output: output.clone(), place: None };
+    finish(PathBuf::new(), vec![target], inputs.stdin, &[], None, scope)
+}
+
+fn usage(message: &str, help: &str) -> Vec<Problem> {
+    vec![Problem::error("usage", message).help(help)]
+}
+
+/// `tilde build [PATH]`.
+fn configured(args: &ProjectArgs, scope: &mut Scope) -> Result<Project, Vec<Problem>> {
+    let path = config_path(args)?;
+    scope.file(&path);
+    let config = discover::read_config(&path, scope)?;
+    let root = path.parent().map(Path::to_owned).unwrap_or_default();
+    if config.bundles.is_empty() {
+        let message = format!("{} declares no bundle", path.display());
+        let help = "add one:\n[[bundle]]\nfiles = [\"lib/*.php\"]\noutput = \"bundle.php\"";
+        return Err(Problem::error("config", message).help(help).into());
+    }
+    let lexer = discover::options(&args.php, Some((&config, disk::folder_of(&path))), scope)?;
+    let mut targets = Vec::new();
+    let mut patterns = Vec::new();
+    let mut problems = Vec::new();
+    for bundle in &config.bundles {
+        let (files, mut found) = expand(bundle, &config, &root, &mut patterns, scope);
+        problems.append(&mut found);
+        let style = args.style.or(bundle.style).unwrap_or(Style::Lines);
+        let recipe = Recipe {
+            name: bundle.name.clone(),
+            files,
+            style,
+            docs: docs(args.docs.choice().or(bundle.docs), style),
+            runtime_blocks: bundle.runtime_blocks,
+            lexer,
+        };
+        match output_path(args, &bundle.output, &root) {
+            Ok(output) => {
+                targets.push(Target { recipe, output, place: Some(config.place(&bundle.output)) });
+            }
+            Err(problem) => problems.push(problem.at(config.place(&bundle.output))),
+        }
+    }
+    if !problems.is_empty() {
+        return Err(problems);
+    }
+    finish(root, targets, None, &patterns, Some(&path), scope)
+}
+
+/// The configuration that the arguments mean.
+fn config_path(args: &ProjectArgs) -> Result<PathBuf, Vec<Problem>> {
+    if let Some(path) = &args.config {
+        let is_alone = args.paths.is_empty();
+        let message = "--config and a PATH both name the project";
+        return if is_alone {
+            Ok(path.clone())
+        } else {
+            Err(usage(message, "leave one of them out"))
+        };
+    }
+    let path = match args.paths.as_slice() {
+        [] => Path::new("."),
+        [path] => path,
+        _ => {
+            return Err(usage(
+                "there is no output for these files",
+                "give it with -o FILE, as in: tilde build a.php b.php -o all.php",
+            ));
+        }
+    };
+    if path.is_dir() {
+        return discover::find(path, discover::CONFIG).ok_or_else(|| {
+            let message = format!("there is no tilde.toml in {} or above it", path.display());
+            let help = "write one, or name files and an output: tilde build a.php b.php -o all.php";
+            vec![Problem::error("no-config", message).help(help)]
+        });
+    }
+    if path.extension().is_some_and(|extension| extension == "toml") {
+        return Ok(path.to_owned());
+    }
+    match fs::metadata(path) {
+        _ if disk::is_dash(path) => {}
+        Ok(_) => {}
+        Err(error) => return Err(disk::unreadable(path, &error).into()),
+    }
+    let help = format!("give it with -o FILE, as in: tilde build {} -o all.php", path.display());
+    Err(usage(&format!("there is no output for the file {}", path.display()), &help))
+}
+
+/// Where a bundle of the configuration goes.
+fn output_path(args: &ProjectArgs, output: &Value, root: &Path) -> Result<PathBuf, Problem> {
+    let path = Path::new(&output.text);
+    let is_file = !output.text.ends_with(['/', '\\']) && path.file_name().is_some();
+    let Some(name) = path.file_name().filter(|_| is_file) else {
+        let message = format!("cannot write {}: it is a folder, not a file", output.text);
+        return Err(Problem::error("config", message).help("add the name of the file"));
+    };
+    Ok(match &args.out {
+        Some(folder) => folder.join(name),
+        None => root.join(path),
+    })
+}
+
+fn docs(choice: Option<Docs>, style: Style) -> Docs {
+    let usual = match style {
+        Style::Lines => Docs::Keep,
+        Style::Tight | Style::Php | Style::ThinkPhp20 | Style::ThinkPhp22 => Docs::Drop,
+    };
+    choice.unwrap_or(usual)
+}
+
+/// The files of a bundle in their order, and what is wrong with the patterns.
+///
+/// A pattern leaves out what the list names itself or an earlier pattern gave:
+/// `["first.php", "*.php"]` means first.php, then the others.
+fn expand(
+    bundle: &Bundle,
+    config: &Config,
+    root: &Path,
+    patterns: &mut Vec<(Pattern, Place)>,
+    scope: &mut Scope,
+) -> (Vec<PathBuf>, Vec<Problem>) {
+    let mut files = Vec::new();
+    let mut problems = Vec::new();
+    // A file may be called `a[1].php`.
+    let is_pattern =
+        |value: &Value| Pattern::is_pattern(&value.text) && !root.join(&value.text).exists();
+    let named = bundle.files.iter().filter(|value| !is_pattern(value));
+    let mut taken: BTreeSet<PathBuf> =
+        named.map(|value| disk::normal(Path::new(&value.text))).collect();
+    for value in &bundle.files {
+        let place = config.place(value);
+        if !is_pattern(value) {
+            let path = PathBuf::from(&value.text);
+            let path = disk::normal(&path);
+            match lookup(root, &path, scope) {
+                Ok(()) => files.push(path),
+                Err(problem) => problems.push(problem.at(place)),
+            }
+            continue;
+        }
+        let pattern = Pattern::new(&value.text);
+        let matches = pattern.and_then(|pattern| Ok((pattern.expand(root, scope)?, pattern)));
+        match matches {
+            Ok((matches, pattern)) => {
+                files.extend(matches.into_iter().filter(|path| taken.insert(path.clone())));
+                patterns.push((pattern, place));
+            }
+            Err(problem) => problems.push(problem.at(place)),
+        }
+    }
+    (files, problems)
+}
+
+fn lookup(root: &Path, path: &Path, scope: &mut Scope) -> Result<(), Problem> {
+    let full = root.join(path);
+    scope.file(&full);
+    disk::stat(&full).map(|_| ()).map_err(|error| disk::unreadable(&full, &error))
+}
+
+/// Looks every input up and makes sure that no output is one.
+fn finish(
+    root: PathBuf,
+    targets: Vec<Target>,
+    stdin: Option<Vec<u8>>,
+    patterns: &[(Pattern, Place)],
+    config: Option<&Path>,
+    scope: &mut Scope,
+) -> Result<Project, Vec<Problem>> {
+    let files: BTreeSet<PathBuf> =
+        targets.iter().flat_map(|target| &target.recipe.files).cloned().collect();
+    let is_stdin = |path: &Path| stdin.is_some() && disk::is_dash(path);
+    let files: Vec<PathBuf> =
+        files.into_iter().filter(|path| !is_stdin(path)).map(|path| root.join(path)).collect();
+    for path in &files {
+        scope.file(path);
+    }
+    let stats: Vec<io::Result<Identity>> =
+        files.par_iter().map(|path| Ok(Identity::of(&disk::stat(path)?))).collect();
+
+    let mut project = Project { root, targets, stdin, inputs: BTreeMap::new() };
+    let mut problems = Vec::new();
+    for (path, stat) in files.into_iter().zip(stats) {
+        match stat {
+            Ok(identity) => {
+                project.inputs.insert(identity, path);
+            }
+            Err(error) => problems.push(disk::unreadable(&path, &error)),
+        }
+    }
+    if let Some(config) = config
+        && let Ok(metadata) = fs::metadata(config)
+    {
+        project.inputs.insert(Identity::of(&metadata), config.to_owned());
+    }
+    problems.extend(check_outputs(&project, patterns, scope));
+    if problems.is_empty() { Ok(project) } else { Err(problems) }
+}
+
+fn check_outputs(
+    project: &Project,
+    patterns: &[(Pattern, Place)],
+    scope: &mut Scope,
+) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    let mut places: BTreeMap<PathBuf, &Target> = BTreeMap::new();
+    for target in project.targets.iter().filter(|target| !disk::is_dash(&target.output)) {
+        let output = &target.output;
+        scope.output(output);
+        let place = disk::place_of(output);
+        if let Err(problem) = project.check_input(output, target.place.as_ref()) {
+            problems.push(problem);
+        } else if let Some((pattern, _)) =
+            patterns.iter().find(|(pattern, _)| pattern.would_match(&project.root, &place))
+        {
+            let reason = format!("the pattern `{}` would make it an input", pattern.text());
+            problems.push(output_is_input(output, &reason, target.place.as_ref()));
+        }
+        if let Some(other) = places.insert(place, target) {
+            let message = format!(
+                "the bundles `{}` and `{}` have one output: {}",
+                other.recipe.name,
+                target.recipe.name,
+                output.display()
+            );
+            let problem = Problem::error("same-output", message)
+                .at(target.place.clone())
+                .at(other.place.clone());
+            problems.push(problem.help("give each bundle an output of its own"));
+        }
+    }
+    problems
+}
+
+fn output_is_input(output: &Path, reason: &str, place: Option<&Place>) -> Problem {
+    let message = format!("cannot write {}: {reason}", output.display());
+    Problem::error("output-is-input", message)
+        .at(place.cloned())
+        .help("choose another output, so that no source is lost")
+}

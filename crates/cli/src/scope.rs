@@ -1,0 +1,45 @@
+//! What a build depends on, for `watch`.
+//!
+//! Filled while the project is worked out, also when that fails halfway: the
+//! change that mends a project must be seen. What a newcomer would get wrong:
+//! folders are watched, not files, because a file that is replaced by another
+//! is lost to a watch on it.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use crate::disk;
+
+/// Files and folders whose change may change the outputs.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Scope {
+    /// Every input, configuration and list; some may not exist.
+    pub(crate) files: BTreeSet<PathBuf>,
+    /// The folders to watch; some may not exist.
+    pub(crate) folders: BTreeSet<PathBuf>,
+    /// What the build writes.
+    pub(crate) outputs: BTreeSet<PathBuf>,
+}
+
+impl Scope {
+    pub(crate) fn file(&mut self, path: &Path) {
+        self.files.insert(path.to_owned());
+        self.folders.insert(disk::folder_of(path).to_owned());
+    }
+
+    pub(crate) fn folder(&mut self, path: &Path) {
+        self.folders.insert(path.to_owned());
+    }
+
+    pub(crate) fn output(&mut self, path: &Path) {
+        self.outputs.insert(path.to_owned());
+        self.folders.insert(disk::folder_of(path).to_owned());
+    }
+
+    /// Also what `other` depends on.
+    pub(crate) fn join(&mut self, other: &Self) {
+        self.files.extend(other.files.iter().cloned());
+        self.folders.extend(other.folders.iter().cloned());
+        self.outputs.extend(other.outputs.iter().cloned());
+    }
+}
