@@ -3,11 +3,19 @@
 //! One table holds everything that is known of a kind. A variant is called
 //! after PHP's constant (`T_INLINE_HTML` is `InlineHtml`), also where that name
 //! is odd: `String` is an identifier, not a string literal.
+//!
+//! The patterns are those of PHP's scripting mode that a table says best:
+//! operators and casts, in the newest version's form. [`crate::Lexer`] takes
+//! them back for an older PHP and finds all other kinds itself, so a kind
+//! without a pattern is nothing special.
+
+use logos::Logos;
 
 macro_rules! token_kinds {
     ($($(#[$meta:meta])* $kind:ident = $name:literal,)*) => {
         /// What a token is, in PHP's terms.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[derive(Logos, Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[logos(utf8 = false)]
         #[repr(u8)]
         pub enum TokenKind {
             $(
@@ -167,82 +175,151 @@ token_kinds! {
     TraitC = "T_TRAIT_C",
 
     // Casts.
+    #[regex(br"\([ \t]*(?i-u:array)[ \t]*\)")]
     ArrayCast = "T_ARRAY_CAST",
+    #[regex(br"\([ \t]*(?i-u:bool(ean)?)[ \t]*\)")]
     BoolCast = "T_BOOL_CAST",
+    #[regex(br"\([ \t]*(?i-u:double|float|real)[ \t]*\)")]
     DoubleCast = "T_DOUBLE_CAST",
+    #[regex(br"\([ \t]*(?i-u:int(eger)?)[ \t]*\)")]
     IntCast = "T_INT_CAST",
+    #[regex(br"\([ \t]*(?i-u:object)[ \t]*\)")]
     ObjectCast = "T_OBJECT_CAST",
+    #[regex(br"\([ \t]*(?i-u:string|binary)[ \t]*\)")]
     StringCast = "T_STRING_CAST",
+    #[regex(br"\([ \t]*(?i-u:unset)[ \t]*\)")]
     UnsetCast = "T_UNSET_CAST",
+    #[regex(br"\([ \t]*(?i-u:void)[ \t]*\)")]
     VoidCast = "T_VOID_CAST",
 
     // Operators of more than one character.
     AmpersandFollowedByVarOrVararg = "T_AMPERSAND_FOLLOWED_BY_VAR_OR_VARARG",
     AmpersandNotFollowedByVarOrVararg = "T_AMPERSAND_NOT_FOLLOWED_BY_VAR_OR_VARARG",
+    #[token(b"&=")]
     AndEqual = "T_AND_EQUAL",
     /// `#[`, from PHP 8.0.
     Attribute = "T_ATTRIBUTE",
+    #[token(b"&&")]
     BooleanAnd = "T_BOOLEAN_AND",
+    #[token(b"||")]
     BooleanOr = "T_BOOLEAN_OR",
+    #[token(b"??")]
     Coalesce = "T_COALESCE",
+    #[token(b"??=")]
     CoalesceEqual = "T_COALESCE_EQUAL",
+    #[token(b".=")]
     ConcatEqual = "T_CONCAT_EQUAL",
+    #[token(b"--")]
     Dec = "T_DEC",
+    #[token(b"/=")]
     DivEqual = "T_DIV_EQUAL",
+    #[token(b"=>")]
     DoubleArrow = "T_DOUBLE_ARROW",
+    #[token(b"::")]
     DoubleColon = "T_DOUBLE_COLON",
+    #[token(b"...")]
     Ellipsis = "T_ELLIPSIS",
+    #[token(b"++")]
     Inc = "T_INC",
+    #[token(b"==")]
     IsEqual = "T_IS_EQUAL",
+    #[token(b">=")]
     IsGreaterOrEqual = "T_IS_GREATER_OR_EQUAL",
+    #[token(b"===")]
     IsIdentical = "T_IS_IDENTICAL",
+    #[token(b"!=")]
+    #[token(b"<>")]
     IsNotEqual = "T_IS_NOT_EQUAL",
+    #[token(b"!==")]
     IsNotIdentical = "T_IS_NOT_IDENTICAL",
+    #[token(b"<=")]
     IsSmallerOrEqual = "T_IS_SMALLER_OR_EQUAL",
+    #[token(b"-=")]
     MinusEqual = "T_MINUS_EQUAL",
+    #[token(b"%=")]
     ModEqual = "T_MOD_EQUAL",
+    #[token(b"*=")]
     MulEqual = "T_MUL_EQUAL",
+    #[token(b"?->")]
     NullsafeObjectOperator = "T_NULLSAFE_OBJECT_OPERATOR",
+    #[token(b"->")]
     ObjectOperator = "T_OBJECT_OPERATOR",
+    #[token(b"|=")]
     OrEqual = "T_OR_EQUAL",
+    #[token(b"|>")]
     Pipe = "T_PIPE",
+    #[token(b"+=")]
     PlusEqual = "T_PLUS_EQUAL",
+    #[token(b"**")]
     Pow = "T_POW",
+    #[token(b"**=")]
     PowEqual = "T_POW_EQUAL",
+    #[token(b"<<")]
     Sl = "T_SL",
+    #[token(b"<<=")]
     SlEqual = "T_SL_EQUAL",
+    #[token(b"<=>")]
     Spaceship = "T_SPACESHIP",
+    #[token(b">>")]
     Sr = "T_SR",
+    #[token(b">>=")]
     SrEqual = "T_SR_EQUAL",
+    #[token(b"^=")]
     XorEqual = "T_XOR_EQUAL",
 
     // Single characters, which PHP names by themselves.
+    #[token(b";")]
     Semicolon = ";",
+    #[token(b",")]
     Comma = ",",
+    #[token(b".")]
     Dot = ".",
+    #[token(b"(")]
     OpenParenthesis = "(",
+    #[token(b")")]
     CloseParenthesis = ")",
+    #[token(b"[")]
     OpenBracket = "[",
+    #[token(b"]")]
     CloseBracket = "]",
+    #[token(b"{")]
     OpenBrace = "{",
+    #[token(b"}")]
     CloseBrace = "}",
+    #[token(b"=")]
     Equal = "=",
+    #[token(b"+")]
     Plus = "+",
+    #[token(b"-")]
     Minus = "-",
+    #[token(b"*")]
     Asterisk = "*",
+    #[token(b"/")]
     Slash = "/",
+    #[token(b"%")]
     Percent = "%",
+    #[token(b"^")]
     Caret = "^",
     /// `&` before PHP 8.1, which splits it in two kinds.
+    #[token(b"&")]
     Ampersand = "&",
+    #[token(b"|")]
     VerticalBar = "|",
+    #[token(b"~")]
     Tilde = "~",
+    #[token(b"!")]
     Exclamation = "!",
+    #[token(b"<")]
     Less = "<",
+    #[token(b">")]
     Greater = ">",
+    #[token(b"?")]
     Question = "?",
+    #[token(b":")]
     Colon = ":",
+    #[token(b"@")]
     At = "@",
+    #[token(b"$")]
     Dollar = "$",
     /// `'`, only where it opens a string that never ends and in PHP 5.2.
     SingleQuote = "'",

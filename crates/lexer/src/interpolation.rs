@@ -1,0 +1,181 @@
+//! Strings with variables in them: `"…"`, `` `…` ``, and the small modes that
+//! they and heredocs share: the offset in `"$a[…]"`, the name in `"${…}"`.
+
+use crate::lexer::{Lexer, Mode};
+use crate::{TokenKind, Version};
+
+impl Lexer<'_> {
+    /// The next token between two quotes of that kind.
+    pub(crate) fn quoted(&mut self, quote: u8, kind: TokenKind) -> TokenKind {
+        if self.peek(0) == quote {
+            return self.begin(1, Mode::InScripting, kind);
+        }
+        if let Some(kind) = self.interpolated() {
+            return kind;
+        }
+        let len = self.plain_len(0, quote).unwrap_or(self.rest().len());
+        if quote == b'"' {
+            self.check_escapes(&self.rest()[..len]);
+        }
+        self.take(len, TokenKind::EncapsedAndWhitespace)
+    }
+
+    /// Where plain text that starts `from` bytes ahead ends: at the quote or at
+    /// something interpolated. `None` if the file ends first.
+    pub(crate) fn plain_len(&self, from: usize, quote: u8) -> Option<usize> {
+        let rest = self.rest();
+        let mut len = from;
+        loop {
+            len += self.classes.quoted_len(rest.get(len..)?);
+            match *rest.get(len)? {
+                b'\\' => len += 2,
+                byte if byte == quote => return Some(len),
+                byte if self.interpolates(byte, len) => return Some(len),
+                _ => len += 1,
+            }
+        }
+    }
+
+    /// Whether the byte so far ahead starts a variable or an expression.
+    pub(crate) fn interpolates(&self, byte: u8, ahead: usize) -> bool {
+        let next = self.peek(ahead + 1);
+        match byte {
+            b'$' => next == b'{' || self.classes.starts_name(next),
+            b'{' => next == b'$',
+            _ => false,
+        }
+    }
+
+    /// A variable, `${` or `{$` that starts right here.
+    pub(crate) fn interpolated(&mut self) -> Option<TokenKind> {
+        match (self.peek(0), self.peek(1)) {
+            (b'$', b'{') => {
+                self.push(Mode::LookingForVarname);
+                self.heredocs.open(b'{');
+                Some(self.take(2, TokenKind::DollarOpenCurlyBraces))
+            }
+            (b'{', b'$') => {
+                self.push(Mode::InScripting);
+                self.heredocs.open(b'{');
+                Some(self.take(1, TokenKind::CurlyOpen))
+            }
+            (b'$', byte) if self.classes.starts_name(byte) => Some(self.simple_variable()),
+            _ => None,
+        }
+    }
+
+    /// `$a`, and what may follow it without braces: `[…]`, `->name`, `?->name`.
+    fn simple_variable(&mut self) -> TokenKind {
+        let kind = self.variable();
+        match self.rest() {
+            [b'[', ..] => self.push(Mode::VarOffset),
+            [b'-', b'>', byte, ..] if self.classes.starts_name(*byte) => {
+                self.push(Mode::LookingForProperty);
+            }
+            [b'?', b'-', b'>', byte, ..]
+                if self.classes.starts_name(*byte) && self.has(Version::V8_0) =>
+            {
+                self.push(Mode::LookingForProperty);
+            }
+            _ => {}
+        }
+        kind
+    }
+
+    /// The next token in mode [`Mode::VarOffset`].
+    pub(crate) fn var_offset(&mut self) -> TokenKind {
+        match self.peek(0) {
+            b']' => {
+                self.pop();
+                self.take(1, TokenKind::CloseBracket)
+            }
+            b'$' if self.classes.starts_name(self.peek(1)) => self.variable(),
+            b'0'..=b'9' => self.offset_number(),
+            byte if self.classes.starts_name(byte) => {
+                self.take(self.classes.name_len(self.rest()), TokenKind::String)
+            }
+            // No offset has these. PHP leaves the mode with an empty token, for
+            // the parser to stumble over.
+            b' ' | b'\n' | b'\r' | b'\t' | b'\\' | b'\'' | b'#' => {
+                self.pop();
+                TokenKind::EncapsedAndWhitespace
+            }
+            b'"' => self.take(1, TokenKind::DoubleQuote),
+            b'`' => self.take(1, TokenKind::Backtick),
+            byte => match single(byte) {
+                Some(TokenKind::Ampersand) if self.has(Version::V8_1) => {
+                    self.take(1, TokenKind::Ampersand)
+                }
+                Some(kind) => self.take(1, kind),
+                None => self.bad_character(),
+            },
+        }
+    }
+
+    fn offset_number(&mut self) -> TokenKind {
+        let rest = self.rest();
+        let len = match self.prefixed_len(rest) {
+            Some((_, len)) => len,
+            None => self.digits_len(rest, u8::is_ascii_digit),
+        };
+        self.take(len, TokenKind::NumString)
+    }
+
+    /// The next token in mode [`Mode::LookingForVarname`]: a name counts only
+    /// before `[` or `}`.
+    pub(crate) fn looking_for_varname(&mut self) -> TokenKind {
+        self.mode = Mode::InScripting;
+        let len = if self.classes.starts_name(self.peek(0)) {
+            self.classes.name_len(self.rest())
+        } else {
+            0
+        };
+        let is_name =
+            len > 0 && (matches!(self.peek(len), b'[' | b'}') || !self.has(Version::V5_3));
+        if is_name { self.take(len, TokenKind::StringVarname) } else { self.scripting() }
+    }
+
+    /// PHP gives up on a string with a wrong `\u{…}`, and an enclosing heredoc
+    /// loses its indentation.
+    pub(crate) fn check_escapes(&mut self, text: &[u8]) {
+        if !self.heredocs.is_empty()
+            && self.has(Version::V7_0)
+            && crate::line::bad_escape(text).is_some()
+        {
+            self.heredocs.fail();
+        }
+    }
+}
+
+/// The kind of a character that is a token by itself.
+fn single(byte: u8) -> Option<TokenKind> {
+    let kind = match byte {
+        b';' => TokenKind::Semicolon,
+        b':' => TokenKind::Colon,
+        b',' => TokenKind::Comma,
+        b'.' => TokenKind::Dot,
+        b'[' => TokenKind::OpenBracket,
+        b'(' => TokenKind::OpenParenthesis,
+        b')' => TokenKind::CloseParenthesis,
+        b'{' => TokenKind::OpenBrace,
+        b'}' => TokenKind::CloseBrace,
+        b'|' => TokenKind::VerticalBar,
+        b'^' => TokenKind::Caret,
+        b'&' => TokenKind::Ampersand,
+        b'+' => TokenKind::Plus,
+        b'-' => TokenKind::Minus,
+        b'/' => TokenKind::Slash,
+        b'*' => TokenKind::Asterisk,
+        b'=' => TokenKind::Equal,
+        b'%' => TokenKind::Percent,
+        b'!' => TokenKind::Exclamation,
+        b'~' => TokenKind::Tilde,
+        b'$' => TokenKind::Dollar,
+        b'<' => TokenKind::Less,
+        b'>' => TokenKind::Greater,
+        b'?' => TokenKind::Question,
+        b'@' => TokenKind::At,
+        _ => return None,
+    };
+    Some(kind)
+}

@@ -1,0 +1,200 @@
+//! The lexer: its state, and the choice by mode. The modes are PHP's own, a
+//! current one and a stack of those to come back to; each has a file or a part
+//! of one.
+
+use crate::bytes::Classes;
+use crate::heredoc::Heredocs;
+use crate::{Options, TokenKind, Version};
+
+/// One token: what it is and how many bytes it has.
+///
+/// Where it stands is the sum of the lengths before it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Token {
+    /// What it is.
+    pub kind: TokenKind,
+    /// The length in bytes. It is 0 only for the
+    /// [`EncapsedAndWhitespace`](TokenKind::EncapsedAndWhitespace) with which PHP
+    /// gives up on a broken offset as in `"$a[ 0]"`.
+    pub len: u32,
+}
+
+const _: () = assert!(size_of::<Token>() == 8);
+
+/// The tokens of a source, one after the other, as PHP's scanner gives them to
+/// `token_get_all()`.
+#[derive(Clone, Debug)]
+pub struct Lexer<'src> {
+    pub(crate) source: &'src [u8],
+    pub(crate) offset: usize,
+    pub(crate) options: Options,
+    pub(crate) classes: &'static Classes,
+    pub(crate) mode: Mode,
+    /// The modes to come back to at a `}` and the like.
+    pub(crate) stack: Vec<Mode>,
+    /// The heredocs that have begun and not ended.
+    pub(crate) heredocs: Heredocs<'src>,
+    /// After `__halt_compiler`: how many significant tokens PHP still lexes,
+    /// and one more. 0 where there was none.
+    halt: u8,
+}
+
+/// PHP's lexical states, `ST_…` in its scanner.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Mode {
+    /// `INITIAL`: outside of PHP.
+    Initial,
+    /// `ST_IN_SCRIPTING`.
+    InScripting,
+    /// `ST_DOUBLE_QUOTES`.
+    DoubleQuotes,
+    /// `ST_BACKQUOTE`.
+    Backquote,
+    /// `ST_HEREDOC`.
+    Heredoc,
+    /// `ST_NOWDOC`.
+    Nowdoc,
+    /// `ST_END_HEREDOC`: the label comes next.
+    EndHeredoc,
+    /// `ST_VAR_OFFSET`: in the brackets of `"$a[…]"`.
+    VarOffset,
+    /// `ST_LOOKING_FOR_PROPERTY`: after `->`.
+    LookingForProperty,
+    /// `ST_LOOKING_FOR_VARNAME`: after `${` in a string.
+    LookingForVarname,
+    /// After `__halt_compiler();`: no PHP any more.
+    Halted,
+}
+
+impl<'src> Lexer<'src> {
+    /// Lexes a source of up to `u32::MAX` bytes from its start.
+    ///
+    /// # Panics
+    ///
+    /// If the source is longer. Whoever reads files refuses such a file.
+    #[must_use]
+    pub fn new(source: &'src [u8], options: Options) -> Self {
+        assert!(u32::try_from(source.len()).is_ok(), "a source of 4 GiB or more");
+        Self {
+            source,
+            offset: 0,
+            options,
+            classes: Classes::of(options.version),
+            mode: Mode::Initial,
+            stack: Vec::new(),
+            heredocs: Heredocs::default(),
+            halt: 0,
+        }
+    }
+
+    /// Where the next token starts, in bytes.
+    #[must_use]
+    pub fn offset(&self) -> usize {
+        self.offset
+    }
+
+    /// The bytes not lexed yet.
+    #[inline]
+    pub(crate) fn rest(&self) -> &'src [u8] {
+        &self.source[self.offset..]
+    }
+
+    /// The byte so many places from here. Past the end it is NUL, which is
+    /// what PHP's scanner sees there too.
+    #[inline]
+    pub(crate) fn peek(&self, ahead: usize) -> u8 {
+        self.source.get(self.offset + ahead).copied().unwrap_or(0)
+    }
+
+    #[inline]
+    pub(crate) fn has(&self, version: Version) -> bool {
+        self.options.version >= version
+    }
+
+    /// Takes `len` bytes as a token of that kind.
+    #[inline]
+    pub(crate) fn take(&mut self, len: usize, kind: TokenKind) -> TokenKind {
+        self.offset += len;
+        kind
+    }
+
+    #[inline]
+    pub(crate) fn push(&mut self, mode: Mode) {
+        self.stack.push(self.mode);
+        self.mode = mode;
+    }
+
+    /// Back to the mode before; nothing happens where there is none.
+    #[inline]
+    pub(crate) fn pop(&mut self) {
+        if let Some(mode) = self.stack.pop() {
+            self.mode = mode;
+        }
+    }
+
+    fn by_mode(&mut self) -> TokenKind {
+        match self.mode {
+            Mode::InScripting => self.scripting(),
+            Mode::Initial => self.initial(),
+            Mode::LookingForProperty => self.looking_for_property(),
+            Mode::DoubleQuotes => self.quoted(b'"', TokenKind::DoubleQuote),
+            Mode::Backquote => self.quoted(b'`', TokenKind::Backtick),
+            Mode::Heredoc => self.heredoc(),
+            Mode::Nowdoc => self.nowdoc(),
+            Mode::EndHeredoc => self.end_heredoc(),
+            Mode::VarOffset => self.var_offset(),
+            Mode::LookingForVarname => self.looking_for_varname(),
+            Mode::Halted => self.take(self.rest().len(), TokenKind::InlineHtml),
+        }
+    }
+
+    // PHP's tokenizer takes three significant tokens after `__halt_compiler`,
+    // whatever they are, and the rest of the file as one piece. PHP 5.2 did not
+    // know about it and lexed on.
+    #[cold]
+    fn count_down(&mut self, kind: TokenKind) {
+        use TokenKind::{Comment, DocComment, OpenTag, Whitespace};
+        if matches!(kind, Whitespace | OpenTag | Comment | DocComment) {
+            return;
+        }
+        self.halt -= 1;
+        if self.halt == 0 {
+            self.mode = Mode::Halted;
+        }
+    }
+}
+
+impl Iterator for Lexer<'_> {
+    type Item = Token;
+
+    #[inline]
+    fn next(&mut self) -> Option<Token> {
+        let start = self.offset;
+        if start >= self.source.len() {
+            return None;
+        }
+        let kind = self.by_mode();
+        if self.halt > 0 {
+            self.count_down(kind);
+        } else if kind == TokenKind::HaltCompiler && self.has(Version::V5_3) {
+            self.halt = 3;
+        }
+        Some(Token { kind, len: (self.offset - start) as u32 })
+    }
+}
+
+impl std::iter::FusedIterator for Lexer<'_> {}
+
+/// Each token with its bytes.
+///
+/// # Panics
+///
+/// If the source has more than `u32::MAX` bytes, as [`Lexer::new`].
+pub fn tokens(source: &[u8], options: Options) -> impl Iterator<Item = (Token, &[u8])> {
+    let mut rest = source;
+    Lexer::new(source, options).map(move |token| {
+        let (text, after) = rest.split_at(token.len as usize);
+        rest = after;
+        (token, text)
+    })
+}

@@ -1,0 +1,92 @@
+//! PHP's own line numbers.
+
+use memchr::memchr2_iter;
+
+use crate::lexer::{Lexer, Mode, Token};
+use crate::{Options, TokenKind, Version};
+
+/// Each token with its bytes and the line that it starts on, from 1, as PHP
+/// counts it: a line ends with LF, CR LF or a lone CR.
+///
+/// # Panics
+///
+/// If the source has more than `u32::MAX` bytes, as [`Lexer::new`].
+pub fn lines(source: &[u8], options: Options) -> impl Iterator<Item = (Token, &[u8], u32)> {
+    let mut lexer = Lexer::new(source, options);
+    let (mut line, mut last) = (1, 1);
+    std::iter::from_fn(move || {
+        let start = lexer.offset();
+        let mode = lexer.mode;
+        let token = lexer.next()?;
+        if mode != Mode::Halted {
+            // What follows `__halt_compiler();` has the line of the token
+            // before it.
+            last = line;
+        }
+        let text = &source[start..lexer.offset()];
+        if may_hold_newline(token.kind) {
+            line += newlines(&source[start..], counted_len(text, mode, options.version));
+        }
+        Some((token, text, last))
+    })
+}
+
+/// How much of a token PHP looks at for line breaks: all, but for a string
+/// with a wrong escape.
+fn counted_len(text: &[u8], mode: Mode, version: Version) -> usize {
+    let has_escapes = match mode {
+        Mode::DoubleQuotes | Mode::Backquote => true,
+        Mode::InScripting => matches!(text, [b'"', ..] | [b'b' | b'B', b'"', ..]),
+        _ => false,
+    };
+    let wrong = if has_escapes && version >= Version::V7_0 { bad_escape(text) } else { None };
+    wrong.unwrap_or(text.len())
+}
+
+/// How many line breaks start in the first `len` bytes.
+fn newlines(rest: &[u8], len: usize) -> u32 {
+    let is_break = |at: &usize| rest[*at] == b'\n' || rest.get(*at + 1) != Some(&b'\n');
+    memchr2_iter(b'\n', b'\r', &rest[..len]).filter(is_break).count() as u32
+}
+
+fn may_hold_newline(kind: TokenKind) -> bool {
+    matches!(
+        kind,
+        TokenKind::Whitespace
+            | TokenKind::Comment
+            | TokenKind::DocComment
+            | TokenKind::InlineHtml
+            | TokenKind::OpenTag
+            | TokenKind::CloseTag
+            | TokenKind::ConstantEncapsedString
+            | TokenKind::EncapsedAndWhitespace
+            | TokenKind::StartHeredoc
+            | TokenKind::YieldFrom
+    )
+}
+
+/// Where a string has a `\u{…}` that PHP 7.0 and later refuse: not all
+/// hexadecimal digits, none at all, or past U+10FFFF. PHP stops reading the
+/// string there, and its count of lines stops with it.
+pub(crate) fn bad_escape(text: &[u8]) -> Option<usize> {
+    let mut at = 0;
+    while let Some(backslash) = memchr::memchr(b'\\', &text[at..]) {
+        at += backslash;
+        if text[at..].starts_with(b"\\u{") && !is_code_point(&text[at + 3..]) {
+            return Some(at);
+        }
+        at = (at + 2).min(text.len());
+    }
+    None
+}
+
+fn is_code_point(digits: &[u8]) -> bool {
+    let Some(end) = digits.iter().position(|digit| !digit.is_ascii_hexdigit()) else {
+        return false;
+    };
+    let value = digits[..end].iter().try_fold(0u32, |value, &digit| {
+        let value = value * 16 + char::from(digit).to_digit(16)?;
+        (value <= 0x10_FFFF).then_some(value)
+    });
+    end > 0 && digits[end] == b'}' && value.is_some()
+}

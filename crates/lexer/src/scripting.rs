@@ -1,0 +1,493 @@
+//! PHP proper: the modes `ST_IN_SCRIPTING` and `ST_LOOKING_FOR_PROPERTY`.
+//!
+//! White space, names, variables, strings and comments are most of any source
+//! and are found here by hand; the table of operators and casts in
+//! [`TokenKind`] does the rest.
+
+use logos::Logos;
+use memchr::{memchr2, memchr3, memmem};
+
+use crate::bytes::{blank_len, is_whitespace, newline_len, whitespace_len};
+use crate::html::script_end_len;
+use crate::keyword;
+use crate::lexer::{Lexer, Mode};
+use crate::{TokenKind, Version};
+
+impl Lexer<'_> {
+    /// The next token in mode [`Mode::InScripting`].
+    pub(crate) fn scripting(&mut self) -> TokenKind {
+        match self.peek(0) {
+            b' ' | b'\n' | b'\r' | b'\t' => self.whitespace(),
+            b'$' if self.classes.starts_name(self.peek(1)) => self.variable(),
+            b'$' => self.take(1, TokenKind::Dollar),
+            byte if self.classes.starts_name(byte) => self.name(),
+            b'\'' => self.single_quoted(0),
+            b'"' => self.double_quoted(0),
+            b'(' => self.open_parenthesis(),
+            b')' => self.close(b'(', TokenKind::CloseParenthesis),
+            b';' => self.take(1, TokenKind::Semicolon),
+            b',' => self.take(1, TokenKind::Comma),
+            b'[' => self.open(1, TokenKind::OpenBracket),
+            b']' => self.close(b'[', TokenKind::CloseBracket),
+            b'{' => self.open_brace(),
+            b'}' => self.close_brace(),
+            b'-' if self.peek(1) == b'>' => self.arrow(2, TokenKind::ObjectOperator),
+            b'0'..=b'9' => self.number(),
+            b'.' if self.peek(1).is_ascii_digit() => self.number(),
+            b'/' if self.peek(1) == b'/' => self.line_comment(2),
+            b'/' if self.peek(1) == b'*' => self.block_comment(),
+            b'#' => self.hash(),
+            b'?' => self.question(),
+            b'<' => self.less(),
+            b'&' => self.ampersand(),
+            b'\\' => self.backslash(),
+            b'%' if self.peek(1) == b'>' && self.has_asp_tags() => self.close_tag(2),
+            b'`' => self.begin(1, Mode::Backquote, TokenKind::Backtick),
+            _ => self.symbol(),
+        }
+    }
+
+    /// The next token in mode [`Mode::LookingForProperty`], where a keyword is
+    /// a name like any other.
+    pub(crate) fn looking_for_property(&mut self) -> TokenKind {
+        let byte = self.peek(0);
+        if self.classes.starts_name(byte) {
+            self.pop();
+            return self.take(self.classes.name_len(self.rest()), TokenKind::String);
+        }
+        match byte {
+            b' ' | b'\n' | b'\r' | b'\t' if self.has(Version::V5_3) => self.whitespace(),
+            b'-' if self.peek(1) == b'>' => self.take(2, TokenKind::ObjectOperator),
+            b'?' if self.rest().starts_with(b"?->") && self.has(Version::V8_0) => {
+                self.take(3, TokenKind::NullsafeObjectOperator)
+            }
+            b'/' if self.peek(1) == b'/' && self.has(Version::V8_0) => self.line_comment(2),
+            b'/' if self.peek(1) == b'*' && self.has(Version::V8_0) => self.block_comment(),
+            b'#' if self.has(Version::V8_0) => self.line_comment(1),
+            _ => {
+                self.pop();
+                self.scripting_or_text()
+            }
+        }
+    }
+
+    /// After leaving a mode without a token: the one below decides. It is
+    /// scripting or a string with interpolation, never a mode that leaves too.
+    fn scripting_or_text(&mut self) -> TokenKind {
+        match self.mode {
+            Mode::DoubleQuotes => self.quoted(b'"', TokenKind::DoubleQuote),
+            Mode::Backquote => self.quoted(b'`', TokenKind::Backtick),
+            Mode::Heredoc => self.heredoc(),
+            _ => self.scripting(),
+        }
+    }
+
+    fn whitespace(&mut self) -> TokenKind {
+        self.take(whitespace_len(self.rest()), TokenKind::Whitespace)
+    }
+
+    pub(crate) fn variable(&mut self) -> TokenKind {
+        self.take(1 + self.classes.name_len(&self.rest()[1..]), TokenKind::Variable)
+    }
+
+    /// Goes over to a mode that does not come back by a `}`.
+    pub(crate) fn begin(&mut self, len: usize, mode: Mode, kind: TokenKind) -> TokenKind {
+        self.mode = mode;
+        self.take(len, kind)
+    }
+
+    /// `->` and `?->` outside of the mode that they lead into.
+    pub(crate) fn arrow(&mut self, len: usize, kind: TokenKind) -> TokenKind {
+        self.push(Mode::LookingForProperty);
+        self.take(len, kind)
+    }
+
+    fn open(&mut self, len: usize, kind: TokenKind) -> TokenKind {
+        self.heredocs.open(self.peek(0));
+        self.take(len, kind)
+    }
+
+    fn close(&mut self, opener: u8, kind: TokenKind) -> TokenKind {
+        self.heredocs.close(opener, self.options.version);
+        self.take(1, kind)
+    }
+
+    fn open_brace(&mut self) -> TokenKind {
+        self.push(Mode::InScripting);
+        self.open(1, TokenKind::OpenBrace)
+    }
+
+    fn close_brace(&mut self) -> TokenKind {
+        self.pop();
+        self.close(b'{', TokenKind::CloseBrace)
+    }
+
+    /// `(`, or a cast, of which the table knows the words.
+    fn open_parenthesis(&mut self) -> TokenKind {
+        if !matches!(self.peek(1), b' ' | b'\t' | b'a'..=b'z' | b'A'..=b'Z') {
+            return self.open(1, TokenKind::OpenParenthesis);
+        }
+        match TokenKind::lexer(self.rest()).spanned().next() {
+            Some((Ok(TokenKind::VoidCast), _)) if !self.has(Version::V8_5) => {
+                self.open(1, TokenKind::OpenParenthesis)
+            }
+            Some((Ok(kind), span)) if kind != TokenKind::OpenParenthesis => {
+                self.take(span.len(), kind)
+            }
+            _ => self.open(1, TokenKind::OpenParenthesis),
+        }
+    }
+
+    /// An operator, as far as this PHP has it.
+    fn symbol(&mut self) -> TokenKind {
+        match TokenKind::lexer(self.rest()).spanned().next() {
+            Some((Ok(kind), span)) => {
+                let (kind, len) = self.of_version(kind, span.len());
+                self.take(len, kind)
+            }
+            _ => self.bad_character(),
+        }
+    }
+
+    /// What an older PHP sees in place of a newer operator.
+    fn of_version(&self, kind: TokenKind, len: usize) -> (TokenKind, usize) {
+        let (since, older) = match kind {
+            TokenKind::Pow => (Version::V5_6, (TokenKind::Asterisk, 1)),
+            TokenKind::PowEqual => (Version::V5_6, (TokenKind::Asterisk, 1)),
+            TokenKind::Ellipsis => (Version::V5_6, (TokenKind::Dot, 1)),
+            TokenKind::Spaceship => (Version::V7_0, (TokenKind::IsSmallerOrEqual, 2)),
+            TokenKind::Coalesce => (Version::V7_0, (TokenKind::Question, 1)),
+            TokenKind::CoalesceEqual if !self.has(Version::V7_0) => {
+                (Version::V7_0, (TokenKind::Question, 1))
+            }
+            TokenKind::CoalesceEqual => (Version::V7_4, (TokenKind::Coalesce, 2)),
+            TokenKind::Pipe => (Version::V8_5, (TokenKind::VerticalBar, 1)),
+            _ => return (kind, len),
+        };
+        if self.has(since) { (kind, len) } else { older }
+    }
+
+    /// A byte that means nothing in PHP. Up to 7.3 PHP only warned and went
+    /// on; our token of that byte has no counterpart there.
+    pub(crate) fn bad_character(&mut self) -> TokenKind {
+        let kind =
+            if self.has(Version::V7_4) { TokenKind::BadCharacter } else { TokenKind::Dropped };
+        self.take(1, kind)
+    }
+
+    fn name(&mut self) -> TokenKind {
+        let rest = self.rest();
+        let len = self.classes.name_len(rest);
+        if len == 1 && matches!(rest[0], b'b' | b'B') {
+            if let Some(kind) = self.binary_prefix() {
+                return kind;
+            }
+        }
+        if rest.get(len) == Some(&b'\\') && self.has(Version::V8_0) {
+            let qualified = self.qualified_len(len);
+            if qualified > len {
+                let is_relative = rest[..len].eq_ignore_ascii_case(b"namespace");
+                let kind =
+                    if is_relative { TokenKind::NameRelative } else { TokenKind::NameQualified };
+                return self.take(qualified, kind);
+            }
+        }
+        match keyword::lookup(&rest[..len], self.options.version) {
+            TokenKind::Yield => self.yield_or_from(len),
+            TokenKind::Enum => self.enumeration(len),
+            TokenKind::Readonly => self.readonly(len),
+            kind @ (TokenKind::Public | TokenKind::Protected | TokenKind::Private) => {
+                self.visibility(len, kind)
+            }
+            kind => self.take(len, kind),
+        }
+    }
+
+    /// `b'…'`, `b"…"` and `b<<<…` are one token with what follows.
+    fn binary_prefix(&mut self) -> Option<TokenKind> {
+        match self.peek(1) {
+            b'\'' => Some(self.single_quoted(1)),
+            b'"' => Some(self.double_quoted(1)),
+            b'<' => self.start_heredoc(1),
+            _ => None,
+        }
+    }
+
+    /// The length of a name with all the `\part` that follow its first `len`
+    /// bytes.
+    fn qualified_len(&self, mut len: usize) -> usize {
+        let rest = self.rest();
+        while rest.get(len) == Some(&b'\\') {
+            match rest.get(len + 1) {
+                Some(&byte) if self.classes.starts_name(byte) => {
+                    len += 1 + self.classes.name_len(&rest[len + 1..]);
+                }
+                _ => break,
+            }
+        }
+        len
+    }
+
+    fn backslash(&mut self) -> TokenKind {
+        if self.has(Version::V8_0) {
+            let len = self.qualified_len(0);
+            if len > 0 {
+                return self.take(len, TokenKind::NameFullyQualified);
+            }
+        }
+        if self.has(Version::V5_3) {
+            self.take(1, TokenKind::NsSeparator)
+        } else {
+            self.bad_character()
+        }
+    }
+
+    /// `yield from` is one token, with the blanks and (from PHP 8.3) the
+    /// comments between.
+    fn yield_or_from(&mut self, len: usize) -> TokenKind {
+        if self.has(Version::V7_0) {
+            let gap = self.gap_len(len);
+            let from = &self.rest()[len + gap..];
+            let is_from = from.get(..4).is_some_and(|word| word.eq_ignore_ascii_case(b"from"));
+            let ends = !from.get(4).is_some_and(|&byte| self.classes.continues_name(byte));
+            if gap > 0 && is_from && ends {
+                return self.take(len + gap + 4, TokenKind::YieldFrom);
+            }
+        }
+        self.take(len, TokenKind::Yield)
+    }
+
+    /// `enum` is a keyword only before a name that is not `extends` or
+    /// `implements`.
+    fn enumeration(&mut self, len: usize) -> TokenKind {
+        let gap = self.gap_len(len);
+        let next = &self.rest()[len + gap..];
+        let is_declared = gap > 0
+            && next.first().is_some_and(|&byte| self.classes.starts_name(byte))
+            && !self.is_heritage_word(next, b"extends")
+            && !self.is_heritage_word(next, b"implements");
+        self.take(len, if is_declared { TokenKind::Enum } else { TokenKind::String })
+    }
+
+    /// Up to PHP 8.2 the word need not end there: `enum extendsFoo` declares
+    /// nothing either.
+    fn is_heritage_word(&self, next: &[u8], word: &[u8]) -> bool {
+        let starts = next.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word));
+        let goes_on = next.get(word.len()).is_some_and(|&byte| self.classes.continues_name(byte));
+        starts && !(goes_on && self.has(Version::V8_3))
+    }
+
+    /// PHP 8.1 left functions of that name alone: `readonly (`.
+    fn readonly(&mut self, len: usize) -> TokenKind {
+        let after = &self.rest()[len..];
+        let is_call = after.get(whitespace_len(after)) == Some(&b'(');
+        let is_name = is_call && !self.has(Version::V8_2);
+        self.take(len, if is_name { TokenKind::String } else { TokenKind::Readonly })
+    }
+
+    /// From PHP 8.4 `public(set)`, without blanks, is one token.
+    fn visibility(&mut self, len: usize, kind: TokenKind) -> TokenKind {
+        let is_set =
+            self.rest().get(len..len + 5).is_some_and(|text| text.eq_ignore_ascii_case(b"(set)"));
+        if !is_set || !self.has(Version::V8_4) {
+            return self.take(len, kind);
+        }
+        let kind = match kind {
+            TokenKind::Public => TokenKind::PublicSet,
+            TokenKind::Protected => TokenKind::ProtectedSet,
+            _ => TokenKind::PrivateSet,
+        };
+        self.take(len + 5, kind)
+    }
+
+    /// White space after the first `len` bytes, from PHP 8.3 with comments.
+    fn gap_len(&self, len: usize) -> usize {
+        let rest = &self.rest()[len..];
+        let mut gap = whitespace_len(rest);
+        while self.has(Version::V8_3) {
+            let comment = match &rest[gap..] {
+                [b'#', b'[', ..] => 0,
+                [b'#', ..] | [b'/', b'/', ..] => line_comment_len(&rest[gap..]),
+                [b'/', b'*', ..] => match memmem::find(&rest[gap + 2..], b"*/") {
+                    Some(end) => end + 4,
+                    None => 0,
+                },
+                _ => 0,
+            };
+            if comment == 0 {
+                break;
+            }
+            gap += comment;
+            gap += whitespace_len(&rest[gap..]);
+        }
+        gap
+    }
+
+    fn hash(&mut self) -> TokenKind {
+        if self.peek(1) == b'[' && self.has(Version::V8_0) {
+            self.heredocs.open(b'[');
+            return self.take(2, TokenKind::Attribute);
+        }
+        self.line_comment(1)
+    }
+
+    /// A comment to the end of the line or to the closing tag. Before PHP 8
+    /// the line break belongs to it.
+    fn line_comment(&mut self, start: usize) -> TokenKind {
+        let rest = self.rest();
+        let mut len = start;
+        while let Some(at) =
+            memchr3(b'\n', b'\r', b'?', &rest[len..]).filter(|_| !self.has_asp_tags())
+        {
+            len += at;
+            if rest[len] != b'?' {
+                return self.end_line_comment(len);
+            }
+            if rest.get(len + 1) == Some(&b'>') {
+                return self.take(len, TokenKind::Comment);
+            }
+            len += 1;
+        }
+        if self.has_asp_tags() {
+            return self.line_comment_with_asp_tags(start);
+        }
+        self.take(rest.len(), TokenKind::Comment)
+    }
+
+    fn line_comment_with_asp_tags(&mut self, start: usize) -> TokenKind {
+        let rest = self.rest();
+        for len in start..rest.len() {
+            match &rest[len..] {
+                [b'\n' | b'\r', ..] => return self.end_line_comment(len),
+                [b'?' | b'%', b'>', ..] => return self.take(len, TokenKind::Comment),
+                _ => {}
+            }
+        }
+        self.take(rest.len(), TokenKind::Comment)
+    }
+
+    fn end_line_comment(&mut self, len: usize) -> TokenKind {
+        let newline = if self.has(Version::V8_0) { 0 } else { newline_len(&self.rest()[len..]) };
+        self.take(len + newline, TokenKind::Comment)
+    }
+
+    /// `/* … */`, or to the end of the file. It is a doc comment when white
+    /// space follows `/**`.
+    fn block_comment(&mut self) -> TokenKind {
+        let rest = self.rest();
+        let is_doc = rest.get(2) == Some(&b'*') && rest.get(3).copied().is_some_and(is_whitespace);
+        let kind = if is_doc { TokenKind::DocComment } else { TokenKind::Comment };
+        match memmem::find(&rest[2..], b"*/") {
+            Some(end) => self.take(end + 4, kind),
+            None => {
+                if self.has(Version::V8_0) {
+                    self.heredocs.fail();
+                }
+                self.take(rest.len(), kind)
+            }
+        }
+    }
+
+    fn question(&mut self) -> TokenKind {
+        match (self.peek(1), self.peek(2)) {
+            (b'>', _) => self.close_tag(2),
+            (b'-', b'>') if self.has(Version::V8_0) => {
+                self.arrow(3, TokenKind::NullsafeObjectOperator)
+            }
+            (b'-', b'>') => self.take(1, TokenKind::Question),
+            _ => self.symbol(),
+        }
+    }
+
+    /// The closing tag of that length takes one line break with it.
+    fn close_tag(&mut self, len: usize) -> TokenKind {
+        let newline = newline_len(&self.rest()[len..]);
+        self.begin(len + newline, Mode::Initial, TokenKind::CloseTag)
+    }
+
+    fn less(&mut self) -> TokenKind {
+        if self.peek(1) == b'<' && self.peek(2) == b'<' {
+            if let Some(kind) = self.start_heredoc(0) {
+                return kind;
+            }
+        }
+        if self.peek(1) == b'/' && !self.has(Version::V7_0) {
+            if let Some(len) = script_end_len(self.rest()) {
+                return self.close_tag(len);
+            }
+        }
+        self.symbol()
+    }
+
+    fn ampersand(&mut self) -> TokenKind {
+        if matches!(self.peek(1), b'&' | b'=') || !self.has(Version::V8_1) {
+            return self.symbol();
+        }
+        let after = &self.rest()[1..];
+        let next = &after[whitespace_len(after)..];
+        let kind = if next.starts_with(b"$") || next.starts_with(b"...") {
+            TokenKind::AmpersandFollowedByVarOrVararg
+        } else {
+            TokenKind::AmpersandNotFollowedByVarOrVararg
+        };
+        self.take(1, kind)
+    }
+
+    /// `'…'` after a prefix of so many bytes. Unterminated, PHP takes the rest
+    /// of the file as a piece of text.
+    fn single_quoted(&mut self, prefix: usize) -> TokenKind {
+        let rest = self.rest();
+        let mut len = prefix + 1;
+        while let Some(at) = memchr2(b'\'', b'\\', &rest[len.min(rest.len())..]) {
+            len += at;
+            if rest[len] == b'\'' {
+                return self.take(len + 1, TokenKind::ConstantEncapsedString);
+            }
+            len += 2;
+        }
+        self.take(rest.len(), TokenKind::EncapsedAndWhitespace)
+    }
+
+    /// `"…"` is one token unless something in it is interpolated.
+    fn double_quoted(&mut self, prefix: usize) -> TokenKind {
+        match self.plain_len(prefix + 1, b'"') {
+            Some(len) if self.rest().get(len) == Some(&b'"') => {
+                self.check_escapes(&self.source[self.offset + prefix + 1..self.offset + len]);
+                self.take(len + 1, TokenKind::ConstantEncapsedString)
+            }
+            _ => self.begin(prefix + 1, Mode::DoubleQuotes, TokenKind::DoubleQuote),
+        }
+    }
+
+    /// `<<<LABEL` and its line break after a prefix of so many bytes.
+    fn start_heredoc(&mut self, prefix: usize) -> Option<TokenKind> {
+        let rest = self.rest();
+        let arrows = rest[prefix..].strip_prefix(b"<<<")?;
+        let blanks = blank_len(arrows);
+        let quoted = &arrows[blanks..];
+        let quote = match quoted.first()? {
+            quote @ (b'\'' | b'"') if self.has(Version::V5_3) => Some(*quote),
+            _ => None,
+        };
+        let name = &quoted[usize::from(quote.is_some())..];
+        if !self.classes.starts_name(*name.first()?) {
+            return None;
+        }
+        let label = &name[..self.classes.name_len(name)];
+        let mut after = &name[label.len()..];
+        if let Some(quote) = quote {
+            after = after.strip_prefix(&[quote])?;
+        }
+        let newline = newline_len(after);
+        if newline == 0 {
+            return None;
+        }
+        self.offset += rest.len() - after.len() + newline;
+        self.enter_heredoc(label, quote == Some(b'\''));
+        Some(TokenKind::StartHeredoc)
+    }
+}
+
+fn line_comment_len(rest: &[u8]) -> usize {
+    memchr2(b'\n', b'\r', rest).unwrap_or(rest.len())
+}
