@@ -27,7 +27,7 @@ pub(crate) fn required_php(path: &Path, text: &[u8]) -> Result<Option<Version>, 
             };
             let message = format!("cannot read {}: it is no valid JSON", path.display());
             let help = "mend it, or say which PHP version to use with --php";
-            return Err(Problem::error("composer", message).at(place).help(help));
+            return Err(Problem::error("T-COMPOSER", message).at(place).help(help));
         }
     };
     Ok(json.pointer("/require/php").and_then(Value::as_str).and_then(lowest))

@@ -64,13 +64,14 @@ impl Config {
         };
         let (table, errors) = DeTable::parse_recoverable(text);
         let mut reader = Reader { file: &file, problems: Vec::new() };
-        reader.problems.extend(errors.iter().map(|error| {
+        reader.problems.extend(errors.first().map(|error| {
             file.problem(
                 format!("cannot read {}: {}", path.display(), error.message()),
                 error.span().unwrap_or(0..0),
             )
         }));
-        // Follow-up errors in tables that are half read help nobody.
+        // What follows the first error in the syntax helps nobody, and neither
+        // does the meaning of tables that are half read.
         let read = if errors.is_empty() { reader.config(table.get_ref()) } else { None };
         let problems = reader.problems;
         match read {
@@ -103,7 +104,7 @@ impl File {
     }
 
     fn problem(&self, message: String, span: Range<usize>) -> Problem {
-        Problem::error("config", message).at(self.place(span))
+        Problem::error("T-CONFIG", message).at(self.place(span))
     }
 }
 

@@ -44,7 +44,9 @@ impl Sources for Disk<'_> {
         self.progress.step();
         match self.stdin {
             Some(stdin) if is_dash(path) => Ok(stdin.to_vec()),
-            _ => read(&self.root.join(path)),
+            // The bundler puts the error's text into its message.
+            _ => read(&self.root.join(path))
+                .map_err(|error| io::Error::new(error.kind(), reason(&error))),
         }
     }
 }
@@ -123,17 +125,13 @@ pub(crate) fn reason(error: &io::Error) -> String {
 
 /// A source that cannot be read, as a problem.
 pub(crate) fn unreadable(path: &Path, error: &io::Error) -> Problem {
-    let code = match error.kind() {
-        ErrorKind::NotFound => "missing-file",
-        _ => "unreadable-file",
-    };
     let message = format!("cannot read {}: {}", path.display(), reason(error));
-    let problem = Problem::error(code, message);
+    let problem = Problem::error("T-READ", message);
     match error.kind() {
         ErrorKind::NotFound if fs::symlink_metadata(path).is_ok() => {
             problem.help("it is a symbolic link whose target is gone")
         }
-        ErrorKind::NotFound => problem.help("check the name, or take it out of the list"),
+        ErrorKind::NotFound => problem.help("check the name"),
         ErrorKind::IsADirectory => {
             problem.help(format!("name the files in it, such as {}/*.php", path.display()))
         }
@@ -250,7 +248,7 @@ fn temporary(target: &Path, bytes: &[u8], old: Option<&Metadata>) -> io::Result<
 fn unwritable(path: &Path, error: &io::Error) -> Problem {
     let folder = folder_of(path);
     let problem = |reason: String| {
-        Problem::error("unwritable-file", format!("cannot write {}: {reason}", path.display()))
+        Problem::error("T-WRITE", format!("cannot write {}: {reason}", path.display()))
     };
     match error.kind() {
         ErrorKind::NotFound if !folder.exists() => {

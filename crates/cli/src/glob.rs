@@ -52,7 +52,7 @@ impl Pattern {
             GlobBuilder::new(&rest_text).literal_separator(true).backslash_escape(true).build();
         let glob = glob.map_err(|error| {
             let message = format!("cannot use the pattern `{text}`: {}", error.kind());
-            Problem::error("pattern", message)
+            Problem::error("T-PATTERN", message)
                 .help("a backslash before `[`, `{`, `*` or `?` takes it literally")
         })?;
         let is_deep = rest_text.contains("**") || rest_text.contains('{');
@@ -98,7 +98,7 @@ impl Pattern {
         if files.is_empty() {
             let message = format!("no file matches the pattern `{}`", self.text);
             return Err(
-                Problem::error("no-match", message).help("correct the pattern, or take it out")
+                Problem::error("T-NOMATCH", message).help("correct the pattern, or take it out")
             );
         }
         Ok(files)
@@ -130,7 +130,7 @@ impl Pattern {
                 path.display(),
                 ancestor.display()
             );
-            return Err(Problem::error("link-loop", message)
+            return Err(Problem::error("T-LOOP", message)
                 .help("remove the link, or name the folders one by one"));
         }
         let Some(cause) = error.io_error() else { return Ok(()) };

@@ -49,7 +49,7 @@ pub(crate) fn list(
     match &list.files_from {
         Some(path) if disk::is_dash(path) && is_stdin_taken => {
             let message = "standard input cannot be both a file and the list of files";
-            return Err(Problem::error("usage", message).help("give one of them by its name"));
+            return Err(Problem::error("T-USAGE", message).help("give one of them by its name"));
         }
         Some(path) if disk::is_dash(path) => {
             let text = disk::read_stdin().map_err(|error| disk::unreadable(path, &error))?;
@@ -132,7 +132,7 @@ pub(crate) fn in_pool<T: Send>(
         Ok(pool) => Ok(pool.install(work)),
         Err(error) => {
             let message = format!("cannot start {threads} threads: {error}");
-            Err(Problem::error("threads", message).help("give -j a smaller number"))
+            Err(Problem::error("T-THREADS", message).help("give -j a smaller number"))
         }
     }
 }

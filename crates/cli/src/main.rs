@@ -52,7 +52,7 @@ fn report(error: Error, console: Console) -> ExitStatus {
         Error::Stdout(error) if error.kind() == ErrorKind::BrokenPipe => return ExitStatus::Done,
         Error::Stdout(error) => {
             let message = format!("cannot write to standard output: {}", disk::reason(&error));
-            console.report(&[Problem::error("stdout", message)]);
+            console.report(&[Problem::error("T-WRITE", message)]);
         }
         Error::Problems(problems) => console.report(&problems),
     }

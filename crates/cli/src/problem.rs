@@ -16,7 +16,7 @@ use crate::excerpt::Excerpt;
 #[derive(Clone, Debug)]
 pub(crate) struct Problem {
     pub(crate) severity: Severity,
-    /// Stable, for machines: `missing-file`.
+    /// Stable, for machines: `T-READ`.
     pub(crate) code: &'static str,
     /// What happened: lower case at the start, no full stop at the end.
     pub(crate) message: String,

@@ -60,8 +60,7 @@ impl Project {
                 let name = &target.recipe.name;
                 let message =
                     format!("cannot write {}: the bundle `{name}` goes there", path.display());
-                Err(Problem::error("same-output", message)
-                    .help("choose another name for --metafile"))
+                Err(Problem::error("T-OUTPUT", message).help("choose another name for --metafile"))
             }
         }
     }
@@ -120,7 +119,7 @@ fn ad_hoc(args: &ProjectArgs, scope: &mut Scope) -> Result<Project, Vec<Problem>
 }
 
 fn usage(message: &str, help: &str) -> Vec<Problem> {
-    vec![Problem::error("usage", message).help(help)]
+    vec![Problem::error("T-USAGE", message).help(help)]
 }
 
 /// `tilde build [PATH]`.
@@ -132,7 +131,7 @@ fn configured(args: &ProjectArgs, scope: &mut Scope) -> Result<Project, Vec<Prob
     if config.bundles.is_empty() {
         let message = format!("{} declares no bundle", path.display());
         let help = "add one:\n[[bundle]]\nfiles = [\"lib/*.php\"]\noutput = \"bundle.php\"";
-        return Err(Problem::error("config", message).help(help).into());
+        return Err(Problem::error("T-CONFIG", message).help(help).into());
     }
     let lexer = discover::options(&args.php, Some((&config, disk::folder_of(&path))), scope)?;
     let mut targets = Vec::new();
@@ -188,7 +187,7 @@ fn config_path(args: &ProjectArgs) -> Result<PathBuf, Vec<Problem>> {
         return discover::find(path, discover::CONFIG).ok_or_else(|| {
             let message = format!("there is no tilde.toml in {} or above it", path.display());
             let help = "write one, or name files and an output: tilde build a.php b.php -o all.php";
-            vec![Problem::error("no-config", message).help(help)]
+            vec![Problem::error("T-CONFIG", message).help(help)]
         });
     }
     if path.extension().is_some_and(|extension| extension == "toml") {
@@ -209,7 +208,7 @@ fn output_path(args: &ProjectArgs, output: &Value, root: &Path) -> Result<PathBu
     let is_file = !output.text.ends_with(['/', '\\']) && path.file_name().is_some();
     let Some(name) = path.file_name().filter(|_| is_file) else {
         let message = format!("cannot write {}: it is a folder, not a file", output.text);
-        return Err(Problem::error("config", message).help("add the name of the file"));
+        return Err(Problem::error("T-CONFIG", message).help("add the name of the file"));
     };
     Ok(match &args.out {
         Some(folder) => folder.join(name),
@@ -339,7 +338,7 @@ fn check_outputs(
                 target.recipe.name,
                 output.display()
             );
-            let problem = Problem::error("same-output", message)
+            let problem = Problem::error("T-OUTPUT", message)
                 .at(target.place.clone())
                 .at(other.place.clone());
             problems.push(problem.help("give each bundle an output of its own"));
@@ -350,7 +349,7 @@ fn check_outputs(
 
 fn output_is_input(output: &Path, reason: &str, place: Option<&Place>) -> Problem {
     let message = format!("cannot write {}: {reason}", output.display());
-    Problem::error("output-is-input", message)
+    Problem::error("T-OUTPUT", message)
         .at(place.cloned())
         .help("choose another output, so that no source is lost")
 }

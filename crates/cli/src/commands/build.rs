@@ -44,7 +44,7 @@ fn check_metafile(path: Option<&Path>, project: &Project) -> Result<(), Problem>
     let is_stdout_taken = project.targets.iter().any(|target| disk::is_dash(&target.output));
     if disk::is_dash(path) && is_stdout_taken {
         let message = "standard output cannot take both the bundle and the metafile";
-        return Err(Problem::error("usage", message).help("give one of them a file name"));
+        return Err(Problem::error("T-USAGE", message).help("give one of them a file name"));
     }
     if disk::is_dash(path) { Ok(()) } else { project.check_metafile(path) }
 }

@@ -28,7 +28,7 @@ pub(crate) fn run(args: &CheckArgs, console: Console) -> Result<ExitStatus, Erro
     let started = Instant::now();
     let project = project::plan(&args.project, &mut Scope::default())?;
     if project.targets.iter().any(|target| disk::is_dash(&target.output)) {
-        let problem = Problem::error("usage", "check compares with files, and `-o -` is none");
+        let problem = Problem::error("T-USAGE", "check compares with files, and `-o -` is none");
         return Err(problem.help("give -o the name of the file").into());
     }
     let compiled = compile::compile(&project, &args.project.threads, console)?;

@@ -50,7 +50,7 @@ fn write(target: &Path, text: &[u8]) -> Result<(), Problem> {
     let folder = disk::folder_of(target);
     fs::create_dir_all(folder).map_err(|error| {
         Problem::error(
-            "unwritable-file",
+            "T-WRITE",
             format!("cannot create the folder {}: {}", folder.display(), disk::reason(&error)),
         )
     })?;
@@ -74,7 +74,7 @@ fn targets(inputs: &Inputs, folder: &Path) -> Result<BTreeMap<PathBuf, PathBuf>,
         let Some(below) = relative(path).filter(|_| !is_stdin) else {
             let message = format!("cannot place {} below {}", path.display(), folder.display());
             let help = "give files of the current folder, by their names";
-            problems.push(Problem::error("usage", message).help(help));
+            problems.push(Problem::error("T-USAGE", message).help(help));
             continue;
         };
         let target = folder.join(below);
@@ -82,7 +82,7 @@ fn targets(inputs: &Inputs, folder: &Path) -> Result<BTreeMap<PathBuf, PathBuf>,
         {
             let message = format!("cannot write {}: it is an input", target.display());
             let help = "give --out-dir another folder, so that no source is lost";
-            problems.push(Problem::error("output-is-input", message).help(help));
+            problems.push(Problem::error("T-OUTPUT", message).help(help));
         }
         if let Some(other) = sources.insert(target.clone(), path)
             && other != path
@@ -93,7 +93,7 @@ fn targets(inputs: &Inputs, folder: &Path) -> Result<BTreeMap<PathBuf, PathBuf>,
                 path.display(),
                 target.display()
             );
-            problems.push(Problem::error("same-output", message).help("name each file once"));
+            problems.push(Problem::error("T-OUTPUT", message).help("name each file once"));
         }
         targets.insert(path.clone(), target);
     }

@@ -7,7 +7,7 @@ use std::io::{self, IsTerminal as _, Write as _};
 use std::os::unix::ffi::OsStrExt as _;
 use std::path::Path;
 
-use bstr::ByteSlice as _;
+use bstr::{ByteSlice as _, ByteVec as _};
 use tilde_lexer::{Options, TokenKind};
 
 use crate::args::{TokenFormat, TokensArgs};
@@ -72,9 +72,27 @@ fn tsv(path: &Path, source: &[u8], options: Options) -> Lines {
 fn text(path: &Path, source: &[u8], options: Options) -> Lines {
     let mut lines = heading(path, source.len() * 8);
     for (name, text, line) in tokens(source, options) {
-        writeln!(lines, "{line:>6}  {name:<28} {:?}", text.as_bstr()).map_err(Error::Stdout)?;
+        write!(lines, "{line:>6}  {name:<28} ").map_err(Error::Stdout)?;
+        quote(&mut lines, text);
     }
     Ok(lines)
+}
+
+/// The bytes between quotes: text as it is, the rest escaped.
+fn quote(lines: &mut Vec<u8>, text: &[u8]) {
+    lines.push(b'"');
+    for chunk in text.utf8_chunks() {
+        for character in chunk.valid().chars() {
+            let is_special = character.is_control() || matches!(character, '"' | '\\');
+            let escapes = is_special.then(|| character.escape_default());
+            match escapes {
+                Some(escapes) => lines.extend(escapes.map(|ascii| ascii as u8)),
+                None => lines.push_char(character),
+            }
+        }
+        lines.extend(chunk.invalid().escape_ascii());
+    }
+    lines.extend_from_slice(b"\"\n");
 }
 
 fn heading(path: &Path, capacity: usize) -> Vec<u8> {

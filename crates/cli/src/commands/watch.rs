@@ -58,11 +58,11 @@ pub(crate) fn run(args: &WatchArgs, console: Console) -> Result<ExitStatus, Erro
 fn check(args: &ProjectArgs) -> Result<(), Problem> {
     let is_dash = |path: &Option<PathBuf>| path.as_deref().is_some_and(disk::is_dash);
     if args.paths.iter().any(|path| disk::is_dash(path)) || is_dash(&args.list.files_from) {
-        let problem = Problem::error("usage", "watch cannot read standard input again and again");
+        let problem = Problem::error("T-USAGE", "watch cannot read standard input again and again");
         return Err(problem.help("give the names of files"));
     }
     if is_dash(&args.output) {
-        let problem = Problem::error("usage", "watch cannot take back what it has printed");
+        let problem = Problem::error("T-USAGE", "watch cannot take back what it has printed");
         return Err(problem.help("give -o the name of a file"));
     }
     Ok(())

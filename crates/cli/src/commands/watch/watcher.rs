@@ -199,7 +199,7 @@ fn polling(
     let config = Config::default().with_poll_interval(interval).with_compare_contents(true);
     match PollWatcher::new(handler(sender), config) {
         Ok(watcher) => Ok(Box::new(watcher)),
-        Err(error) => Err(Problem::error("watch", format!("cannot watch for changes: {error}"))),
+        Err(error) => Err(Problem::error("T-WATCH", format!("cannot watch for changes: {error}"))),
     }
 }
 
@@ -213,7 +213,7 @@ fn say_polling(console: Console, error: &notify::Error) {
 
 fn unwatchable(folder: &Path, error: &notify::Error) -> Problem {
     let message = format!("cannot watch the folder {}: {error}", folder.display());
-    Problem::error("watch", message).help("try --poll")
+    Problem::error("T-WATCH", message).help("try --poll")
 }
 
 /// The folders of a scope by their real names, also those that links lead to.

@@ -1,0 +1,315 @@
+//! Bad input: exit code 2, one clear message, and every file as it was.
+
+use std::fs::{self, File};
+use std::os::unix::fs::symlink;
+
+use crate::util::{Dir, assert_run};
+
+/// The usual project, built, with this configuration instead.
+fn configured(config: &str) -> Dir {
+    let dir = Dir::project();
+    assert_eq!(dir.run(["build"]).code, 0);
+    dir.write("tilde.toml", config);
+    dir
+}
+
+fn bundle(files: &str) -> Dir {
+    configured(&format!("[[bundle]]\nfiles = {files}\noutput = \"out/all.php\"\n"))
+}
+
+#[test]
+fn missing_file() {
+    assert_run!(bundle("[\"lib/a.php\", \"lib/nope.php\"]").fail(["build"]));
+}
+
+#[test]
+fn missing_file_on_the_command_line() {
+    assert_run!(Dir::project().fail(["build", "nope.php", "gone.php", "-o", "out/all.php"]));
+}
+
+#[test]
+fn missing_project() {
+    assert_run!(Dir::new().fail(["build", "shop"]));
+}
+
+#[test]
+fn no_configuration() {
+    assert_run!(Dir::new().fail(["build"]));
+}
+
+#[test]
+fn files_without_an_output() {
+    assert_run!(Dir::project().fail(["build", "lib/a.php", "lib/b.php"]));
+}
+
+#[test]
+fn one_file_without_an_output() {
+    assert_run!(Dir::project().fail(["build", "lib/a.php"]));
+}
+
+#[test]
+fn list_without_an_output() {
+    assert_run!(Dir::project().fail(["build", "--files-from", "list"]));
+}
+
+#[test]
+fn path_through_a_file() {
+    assert_run!(bundle("[\"lib/a.php/b.php\"]").fail(["build"]));
+}
+
+#[test]
+fn folder_in_place_of_a_file() {
+    assert_run!(bundle("[\"lib\"]").fail(["build"]));
+}
+
+#[test]
+fn dangling_link() {
+    let dir = bundle("[\"lib/link.php\"]");
+    symlink("nowhere.php", dir.path("lib/link.php")).unwrap();
+    assert_run!(dir.fail(["build"]));
+}
+
+#[test]
+fn link_to_itself() {
+    let dir = bundle("[\"lib/link.php\"]");
+    symlink("link.php", dir.path("lib/link.php")).unwrap();
+    assert_run!(dir.fail(["build"]));
+}
+
+#[test]
+fn dangling_link_under_a_pattern() {
+    let dir = bundle("[\"lib/*.php\"]");
+    symlink("nowhere.php", dir.path("lib/link.php")).unwrap();
+    assert_run!(dir.fail(["build"]));
+}
+
+#[test]
+fn loop_of_folders_under_a_pattern() {
+    let dir = bundle("[\"lib/**/*.php\"]");
+    symlink("../lib", dir.path("lib/again")).unwrap();
+    assert_run!(dir.fail(["build"]));
+}
+
+#[test]
+fn file_of_four_gibibytes() {
+    let dir = bundle("[\"lib/a.php\", \"huge.php\"]");
+    File::create(dir.path("huge.php")).unwrap().set_len(1 << 32).unwrap();
+    assert_run!(dir.fail(["build"]));
+}
+
+#[test]
+fn unreadable_file() {
+    // Opens, and then fails to be read, even for root.
+    assert_run!(Dir::project().fail(["build", "/proc/self/mem", "-o", "out/all.php"]));
+}
+
+#[test]
+fn pattern_without_a_match() {
+    assert_run!(bundle("[\"lib/*.inc\"]").fail(["build"]));
+}
+
+#[test]
+fn pattern_in_a_missing_folder() {
+    assert_run!(bundle("[\"src/**/*.php\"]").fail(["build"]));
+}
+
+#[test]
+fn broken_pattern() {
+    assert_run!(bundle("[\"lib/[a.php\"]").fail(["build"]));
+}
+
+#[test]
+fn configuration_with_every_mistake() {
+    let config = "\
+[target]
+php = 7.4
+short-tag = true
+
+[[bundle]]
+name = \"first\"
+files = \"lib/a.php\"
+ouput = \"out/all.php\"
+
+[[bundle]]
+files = []
+style = \"dense\"
+runtime-blocks = \"drop\"
+docs = true
+
+[bundles]
+";
+    assert_run!(configured(config).fail(["build"]));
+}
+
+#[test]
+fn configuration_with_a_syntax_error() {
+    assert_run!(configured("[[bundle]]\nfiles = [\"a.php\"\noutput = \"x\"\n").fail(["build"]));
+}
+
+#[test]
+fn configuration_that_is_no_text() {
+    let dir = configured("");
+    dir.write("tilde.toml", b"[[bundle]]\nname = \"\xd6\xd0\"\n");
+    assert_run!(dir.fail(["build"]));
+}
+
+#[test]
+fn configuration_without_a_bundle() {
+    assert_run!(configured("").fail(["build"]));
+}
+
+#[test]
+fn configuration_that_is_missing() {
+    assert_run!(Dir::project().fail(["build", "--config", "other.toml"]));
+}
+
+#[test]
+fn unknown_version() {
+    assert_run!(configured("[target]\nphp = \"9.1\"\n").fail(["build"]));
+}
+
+#[test]
+fn unknown_version_and_style_on_the_command_line() {
+    let dir = Dir::project();
+    assert_run!(dir.fail(["build", "--php", "4.4"]));
+    let run = dir.fail(["build", "--style", "dense"]);
+    assert!(run.stderr.contains("thinkphp-2.2"), "{run}");
+}
+
+#[test]
+fn broken_composer_json() {
+    let dir = Dir::project();
+    dir.write("composer.json", "{\n  \"require\": {,}\n}\n");
+    assert_run!(dir.fail(["build"]));
+    assert_eq!(dir.run(["build", "--php", "8.1"]).code, 0);
+}
+
+#[test]
+fn two_bundles_with_one_output() {
+    let one = "[[bundle]]\nname = \"one\"\nfiles = [\"lib/a.php\"]\noutput = \"out/all.php\"\n";
+    let two =
+        "[[bundle]]\nname = \"two\"\nfiles = [\"lib/b.php\"]\noutput = \"lib/../out/all.php\"\n";
+    assert_run!(configured(&format!("{one}{two}")).fail(["build"]));
+}
+
+#[test]
+fn two_bundles_with_one_name_in_out() {
+    let one = "[[bundle]]\nname = \"one\"\nfiles = [\"lib/a.php\"]\noutput = \"out/all.php\"\n";
+    let two = "[[bundle]]\nname = \"two\"\nfiles = [\"lib/b.php\"]\noutput = \"lib/all.php\"\n";
+    let dir = configured(&format!("{one}{two}"));
+    dir.folder("dist");
+    assert_run!(dir.fail(["build", "--out", "dist"]));
+}
+
+#[test]
+fn output_that_is_an_input() {
+    assert_run!(Dir::project().fail(["build", "lib/a.php", "lib/b.php", "-o", "lib/a.php"]));
+}
+
+#[test]
+fn output_that_is_an_input_by_a_link() {
+    let dir = Dir::project();
+    symlink("lib/a.php", dir.path("all.php")).unwrap();
+    assert_run!(dir.fail(["build", "lib/a.php", "-o", "all.php"]));
+}
+
+#[test]
+fn output_that_is_an_input_by_another_name() {
+    let dir = Dir::project();
+    fs::hard_link(dir.path("lib/a.php"), dir.path("all.php")).unwrap();
+    assert_run!(dir.fail(["build", "lib/a.php", "-o", "all.php"]));
+}
+
+#[test]
+fn output_that_a_pattern_takes_in() {
+    let dir = configured("[[bundle]]\nfiles = [\"**/*.php\"]\noutput = \"new.php\"\n");
+    assert_run!(dir.fail(["build"]));
+}
+
+#[test]
+fn metafile_that_is_an_input() {
+    assert_run!(Dir::project().fail(["build", "--metafile", "lib/a.php"]));
+}
+
+#[test]
+fn output_folder_is_missing() {
+    let dir = configured("[[bundle]]\nfiles = [\"lib/*.php\"]\noutput = \"Runtime/x.php\"\n");
+    assert_run!(dir.fail(["build"]));
+}
+
+#[test]
+fn out_is_missing() {
+    assert_run!(Dir::project().fail(["build", "--out", "dist"]));
+}
+
+#[test]
+fn output_is_a_folder() {
+    assert_run!(Dir::project().fail(["build", "lib/a.php", "-o", "out"]));
+}
+
+#[test]
+fn one_output_cannot_be_written() {
+    // The first could be written, but not without the second.
+    let one = "[[bundle]]\nfiles = [\"lib/a.php\"]\noutput = \"out/all.php\"\n";
+    let two = "[[bundle]]\nfiles = [\"lib/b.php\"]\noutput = \"/proc/all.php\"\n";
+    assert_run!(configured(&format!("{one}{two}")).fail(["build"]));
+}
+
+#[test]
+fn all_errors_of_a_build_are_shown() {
+    let dir = Dir::project();
+    assert_eq!(dir.run(["build"]).code, 0);
+    dir.write("lib/a.php", "<?php\nfunction a() {\n");
+    dir.write("lib/b.php", "<?php\n$caf\u{e9} = '\t\u{4e2d}'; $b = __FILE__;\n");
+    assert_run!(dir.fail(["build"]));
+}
+
+#[test]
+fn errors_in_bytes_that_are_no_text() {
+    let dir = Dir::project();
+    dir.write("lib/b.php", b"<?php\n\t$b = '\xd6\xd0\xce\xc4' . __FILE__;\n");
+    assert_run!(dir.fail(["build"]));
+}
+
+#[test]
+fn errors_in_a_very_long_line() {
+    let dir = Dir::project();
+    let noise = "$a = 1; ".repeat(100_000);
+    dir.write("lib/b.php", format!("<?php\n{noise}$b = __FILE__; {noise}\n"));
+    assert_run!(dir.fail(["build"]));
+}
+
+#[test]
+fn very_many_errors() {
+    let dir = Dir::project();
+    dir.write("lib/b.php", "<?php\n".to_owned() + &"$b = __FILE__;\n".repeat(1_000));
+    let run = dir.fail(["build", "--output-format", "short"]);
+    assert_eq!(run.stderr.lines().count(), 51, "{run}");
+    assert!(run.stderr.ends_with("... and 950 more\n"), "{run}");
+}
+
+#[test]
+fn formats_for_machines() {
+    let dir = Dir::project();
+    dir.write("lib/b.php", "<?php\n$b = __FILE__;\n");
+    assert_run!(dir.fail(["build", "--output-format", "short"]));
+    let json = dir.fail(["build", "--output-format", "json"]).stderr;
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(json[0]["places"][0]["line"], 2);
+    assert_eq!(json[0]["places"][0]["column"], 6);
+    let github = dir.tilde(["build"]).env("GITHUB_ACTIONS", "true").run().stderr;
+    assert!(github.starts_with("::error title=T-MAGIC,file=lib/b.php,line=2,"), "{github}");
+    let clean = dir.run(["build", "lib/a.php", "-o", "all.php", "--output-format", "json"]);
+    assert_eq!(clean.stderr, "[]\n");
+}
+
+#[test]
+fn colours() {
+    let dir = Dir::project();
+    let is_coloured = |run: crate::util::Run| run.stderr.contains('\x1b');
+    assert!(!is_coloured(dir.fail(["build", "x.php"])));
+    assert!(is_coloured(dir.fail(["build", "x.php", "--color", "always"])));
+    assert!(is_coloured(dir.tilde(["build", "x.php"]).env("FORCE_COLOR", "1").run()));
+    let both = dir.tilde(["build", "x.php"]).env("FORCE_COLOR", "1").env("NO_COLOR", "1");
+    assert!(!is_coloured(both.run()));
+}

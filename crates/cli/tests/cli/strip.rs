@@ -1,0 +1,78 @@
+//! `tilde strip`.
+
+use crate::util::{Dir, assert_run};
+
+#[test]
+fn several_files_come_in_order() {
+    let dir = Dir::new();
+    let mut args = vec!["strip".to_owned()];
+    for index in 0..1_200 {
+        dir.write(format!("{index}.php"), format!("<?php // {index}\n$a = 'x{index}x';\n"));
+        args.push(format!("{index}.php"));
+    }
+    let run = dir.run(args);
+    assert_eq!(run.code, 0, "{run}");
+    let found = |index: usize| run.text().find(&format!("'x{index}x'")).unwrap();
+    assert!((1..1_200).all(|index| found(index - 1) < found(index)));
+    assert!(!run.text().contains("//"));
+}
+
+#[test]
+fn standard_input_is_the_default() {
+    let run = Dir::new().tilde(["strip"]).run_with("<?php /* c */ echo 1;\n");
+    assert_eq!(run.code, 0, "{run}");
+    assert!(!run.text().contains("/*") && run.text().contains("echo 1;"), "{run}");
+}
+
+#[test]
+fn the_style_php_is_php_strip_whitespace() {
+    let dir = Dir::new();
+    dir.write(
+        "a.php",
+        "<html>\n<?php\n/** doc */\nfunction  a( $b )\n{\n  // c\n  return 1;\n}\n?>\nend\n",
+    );
+    let ours = dir.run(["strip", "--style", "php", "a.php"]);
+    let php =
+        std::process::Command::new("php").args(["-w", "a.php"]).current_dir(dir.path("")).output();
+    let php = php.expect("php is needed for the tests: apt-get install php-cli");
+    assert_eq!(String::from_utf8(ours.stdout), String::from_utf8(php.stdout));
+}
+
+#[test]
+fn doc_comments_stay_on_demand() {
+    let dir = Dir::new();
+    dir.write("a.php", "<?php\n/** doc */\nfunction a() {}\n");
+    assert!(!dir.run(["strip", "a.php"]).text().contains("doc"));
+    assert!(!dir.run(["strip", "a.php", "--no-docs"]).text().contains("doc"));
+    assert!(dir.run(["strip", "a.php", "--keep-docs"]).text().contains("/** doc */"));
+}
+
+#[test]
+fn a_missing_file_does_not_stop_the_others() {
+    let dir = Dir::new();
+    dir.write("a.php", "<?php\n$a = 1;\n");
+    dir.write("c.php", "<?php\n$c = 1;\n");
+    let run = dir.fail(["strip", "a.php", "b.php", "c.php"]);
+    assert_run!(run);
+}
+
+#[test]
+fn a_folder_takes_them_by_their_paths() {
+    let dir = Dir::project();
+    assert_eq!(dir.run(["strip", "--out-dir", "dist", "lib/a.php", "./lib/b.php"]).code, 0);
+    assert!(!dir.text("dist/lib/a.php").contains("one"));
+    assert!(dir.text("dist/lib/b.php").contains("function b()"));
+    let before = dir.files_left();
+    assert_eq!(dir.run(["strip", "--out-dir", "dist", "lib/a.php", "lib/b.php"]).code, 0);
+    assert_eq!(dir.files_left(), before);
+}
+
+#[test]
+fn a_folder_never_takes_the_place_of_sources() {
+    assert_run!(Dir::project().fail(["strip", "--out-dir", ".", "lib/a.php"]));
+}
+
+#[test]
+fn a_folder_takes_nothing_from_outside() {
+    assert_run!(Dir::project().fail(["strip", "--out-dir", "dist", "../a.php", "-"]));
+}

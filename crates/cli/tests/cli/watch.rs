@@ -1,0 +1,141 @@
+//! `tilde watch`. Each step waits for the line that the step must bring.
+
+use std::fs;
+
+use crate::util::{Dir, Running};
+
+fn watch(dir: &Dir, args: &[&str]) -> Running {
+    let running = dir.tilde(["watch"].iter().chain(args)).start();
+    running.wait_for("] built 1 output, ");
+    running
+}
+
+fn replace(dir: &Dir, path: &str, text: &str) {
+    dir.write("saved.tmp", text);
+    fs::rename(dir.path("saved.tmp"), dir.path(path)).unwrap();
+}
+
+/// The steps of a session, which must go the same however changes are found.
+fn session(dir: &Dir, running: &Running) {
+    let has = |text: &str| assert!(dir.text("out/all.php").contains(text), "{text}");
+
+    dir.write("lib/a.php", "<?php\nfunction a() { return 'edited'; }\n");
+    let line = running.wait_for("] rebuilt 1 output, 2 files in ");
+    assert!(line.ends_with("(lib/a.php)"), "{line}");
+    has("'edited'");
+
+    replace(dir, "lib/b.php", "<?php\nfunction b() { return 'replaced'; }\n");
+    running.wait_for("(lib/b.php)");
+    has("'replaced'");
+
+    // A second time: a watch on the file itself would be lost by now.
+    replace(dir, "lib/b.php", "<?php\nfunction b() { return 'again'; }\n");
+    running.wait_for("(lib/b.php)");
+    has("'again'");
+
+    dir.write("lib/c.php", "<?php\nfunction c() {}\n");
+    running.wait_for("] rebuilt 1 output, 3 files in ");
+    has("function c()");
+
+    fs::remove_file(dir.path("lib/c.php")).unwrap();
+    running.wait_for("] rebuilt 1 output, 2 files in ");
+
+    dir.write("lib/a.php", "<?php\nfunction a() { return __FILE__; }\n");
+    running.wait_for("error[T-MAGIC]");
+    running.wait_for("failed, the old outputs stay (lib/a.php)");
+    has("'edited'");
+
+    dir.write("lib/a.php", "<?php\nfunction a() { return 'mended'; }\n");
+    running.wait_for("rebuilt");
+    has("'mended'");
+}
+
+#[test]
+fn follows_files() {
+    let dir = Dir::project();
+    let running = watch(&dir, &[]);
+    session(&dir, &running);
+    assert_eq!(running.finish(), 0);
+}
+
+#[test]
+fn follows_files_by_looking() {
+    let dir = Dir::project();
+    let running = watch(&dir, &["--poll=20"]);
+    session(&dir, &running);
+    assert_eq!(running.finish(), 0);
+}
+
+#[test]
+fn follows_the_configuration() {
+    let dir = Dir::project();
+    let running = watch(&dir, &[]);
+    let config = dir.text("tilde.toml");
+
+    dir.write("tilde.toml", config.replace("output", "ouput"));
+    running.wait_for("did you mean `output`?");
+    running.wait_for("failed, the old outputs stay (tilde.toml)");
+
+    dir.write("tilde.toml", config.replace("lib/*.php", "lib/**/*.php"));
+    running.wait_for("] unchanged 1 output, 2 files");
+
+    // A new folder and what is made in it at once.
+    dir.write("lib/deep/er/d.php", "<?php\nfunction d() {}\n");
+    running.wait_for("3 files");
+    dir.write("lib/deep/er/e.php", "<?php\nfunction e() {}\n");
+    running.wait_for("4 files");
+
+    fs::remove_dir_all(dir.path("lib/deep")).unwrap();
+    running.wait_for("2 files");
+    dir.write("lib/deep/f.php", "<?php\nfunction f() {}\n");
+    running.wait_for("3 files");
+    assert!(dir.text("out/all.php").contains("function f()"));
+    assert_eq!(running.finish(), 0);
+}
+
+#[test]
+fn begins_with_a_broken_project() {
+    let dir = Dir::project();
+    dir.write("tilde.toml", "[[bundle]]\nfiles = [\"src/*.php\"]\noutput = \"dist/all.php\"\n");
+    let running = dir.tilde(["watch"]).start();
+    running.wait_for("no file matches the pattern `src/*.php`");
+    dir.write("src/a.php", "<?php\nfunction a() {}\n");
+    running.wait_for("the folder dist does not exist");
+    dir.folder("dist");
+    running.wait_for("rebuilt 1 output, 1 file in ");
+    assert_eq!(running.finish(), 0);
+}
+
+#[test]
+fn bundles_of_the_command_line_too() {
+    let dir = Dir::project();
+    let running = watch(&dir, &["lib/a.php", "-o", "all.php"]);
+    dir.write("lib/b.php", "<?php\nfunction b() { return 'of no concern'; }\n");
+    dir.write("lib/a.php", "<?php\nfunction a() { return 4; }\n");
+    let line = running.wait_for("] rebuilt 1 output, 1 file in ");
+    assert!(line.ends_with("(lib/a.php)"), "{line}");
+}
+
+#[test]
+fn ends_with_standard_input() {
+    let dir = Dir::project();
+    let run = dir.run(["watch"]);
+    assert_eq!(run.code, 0, "{run}");
+    assert!(run.stderr.contains("] built 1 output, 2 files in "), "{run}");
+}
+
+#[test]
+fn goes_on_without_standard_input() {
+    let dir = Dir::project();
+    let running = dir.tilde(["watch", "--ignore-stdin"]).start_without_stdin();
+    running.wait_for("] built 1 output, ");
+    dir.write("lib/a.php", "<?php\nfunction a() { return 5; }\n");
+    running.wait_for("(lib/a.php)");
+}
+
+#[test]
+fn standard_input_cannot_be_watched() {
+    let dir = Dir::project();
+    assert!(dir.fail(["watch", "-", "-o", "all.php"]).stderr.contains("T-USAGE"));
+    assert!(dir.fail(["watch", "lib/a.php", "-o", "-"]).stderr.contains("T-USAGE"));
+}
