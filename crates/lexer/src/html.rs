@@ -13,6 +13,9 @@ impl Lexer<'_> {
             self.mode = Mode::InScripting;
             return self.take(len, kind);
         }
+        if !self.has(Version::V5_3) {
+            return self.old_html();
+        }
         let rest = self.rest();
         // The first byte opens no tag, so it is HTML.
         let end = memchr_iter(b'<', &rest[1..])
@@ -20,6 +23,29 @@ impl Lexer<'_> {
             .find(|&at| self.open_tag(&rest[at..]).is_some())
             .unwrap_or(rest.len());
         self.take(end, TokenKind::InlineHtml)
+    }
+
+    /// PHP 5.2 cuts HTML into pieces: a piece is up to 400 of characters and of
+    /// `<` with a character that cannot make it a tag; what looks like the
+    /// start of a tag and is none is a piece of its own.
+    fn old_html(&mut self) -> TokenKind {
+        let rest = self.rest();
+        let mut len = 0;
+        for _ in 0..400 {
+            match &rest[len..] {
+                [b'<', b'?' | b'%' | b's' | b'S' | b'<', ..] | [b'<'] | [] => break,
+                [b'<', _, ..] => len += 2,
+                _ => len += 1,
+            }
+        }
+        if len == 0 {
+            len = match rest {
+                [b'<', b'?' | b'%', b'=', ..] => 3,
+                [b'<', b'?' | b'%' | b's' | b'S', ..] => 2,
+                _ => 1,
+            };
+        }
+        self.take(len, TokenKind::InlineHtml)
     }
 
     /// The tag at the start of `rest`, with its length.

@@ -13,11 +13,26 @@ impl Lexer<'_> {
         if let Some(kind) = self.interpolated() {
             return kind;
         }
-        let len = self.plain_len(0, quote).unwrap_or(self.rest().len());
+        let len = match self.plain_len(0, quote) {
+            Some(len) => len,
+            None if !self.has(Version::V5_3) => return self.unterminated_in_5_2(),
+            None => self.rest().len(),
+        };
         if quote == b'"' {
             self.check_escapes(&self.rest()[..len]);
         }
         self.take(len, TokenKind::EncapsedAndWhitespace)
+    }
+
+    /// PHP 5.2 drops a last byte that would need another one to mean something.
+    fn unterminated_in_5_2(&mut self) -> TokenKind {
+        let rest = self.rest();
+        let text = rest.strip_suffix(b"\\").or(rest.strip_suffix(b"$")).or(rest.strip_suffix(b"{"));
+        match text {
+            Some([]) => self.take(1, TokenKind::Dropped),
+            Some(text) => self.take(text.len(), TokenKind::EncapsedAndWhitespace),
+            None => self.take(rest.len(), TokenKind::EncapsedAndWhitespace),
+        }
     }
 
     /// Where plain text that starts `from` bytes ahead ends: at the quote or at

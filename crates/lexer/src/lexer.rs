@@ -153,8 +153,7 @@ impl<'src> Lexer<'src> {
     // know about it and lexed on.
     #[cold]
     fn count_down(&mut self, kind: TokenKind) {
-        use TokenKind::{Comment, DocComment, OpenTag, Whitespace};
-        if matches!(kind, Whitespace | OpenTag | Comment | DocComment) {
+        if kind.is_trivia() || kind == TokenKind::OpenTag {
             return;
         }
         self.halt -= 1;

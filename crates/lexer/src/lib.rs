@@ -15,6 +15,7 @@
 //! ```
 
 mod bytes;
+mod gap;
 mod heredoc;
 mod html;
 mod interpolation;

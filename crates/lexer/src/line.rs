@@ -26,6 +26,7 @@ pub fn lines(source: &[u8], options: Options) -> impl Iterator<Item = (Token, &[
         let text = &source[start..lexer.offset()];
         if may_hold_newline(token.kind) {
             line += newlines(&source[start..], counted_len(text, mode, options.version));
+            line += uncounted(token.kind, text, mode, lexer.mode, options.version);
         }
         Some((token, text, last))
     })
@@ -36,17 +37,33 @@ pub fn lines(source: &[u8], options: Options) -> impl Iterator<Item = (Token, &[
 fn counted_len(text: &[u8], mode: Mode, version: Version) -> usize {
     let has_escapes = match mode {
         Mode::DoubleQuotes | Mode::Backquote => true,
+        Mode::Heredoc => version < Version::V7_3,
         Mode::InScripting => matches!(text, [b'"', ..] | [b'b' | b'B', b'"', ..]),
         _ => false,
     };
+    // PHP 5.2 does not count the CR that ends a `//` comment.
+    if version < Version::V5_3 && is_line_comment(text) && text.ends_with(b"\r") {
+        return text.len() - 1;
+    }
     let wrong = if has_escapes && version >= Version::V7_0 { bad_escape(text) } else { None };
     wrong.unwrap_or(text.len())
+}
+
+/// What PHP counts more or less than the line breaks it looked at.
+fn uncounted(kind: TokenKind, text: &[u8], mode: Mode, next: Mode, version: Version) -> u32 {
+    // PHP 7.0 to 7.2 count the line break before a heredoc's label apart.
+    let cut = counted_len(text, mode, version) < text.len();
+    u32::from(kind == TokenKind::EncapsedAndWhitespace && next == Mode::EndHeredoc && cut)
 }
 
 /// How many line breaks start in the first `len` bytes.
 fn newlines(rest: &[u8], len: usize) -> u32 {
     let is_break = |at: &usize| rest[*at] == b'\n' || rest.get(*at + 1) != Some(&b'\n');
     memchr2_iter(b'\n', b'\r', &rest[..len]).filter(is_break).count() as u32
+}
+
+fn is_line_comment(text: &[u8]) -> bool {
+    matches!(text, [b'#', ..] | [b'/', b'/', ..])
 }
 
 fn may_hold_newline(kind: TokenKind) -> bool {

@@ -74,11 +74,24 @@ impl Lexer<'_> {
                 if self.has(Version::V7_0) {
                     self.heredocs.fail();
                 }
+                if self.is_long_for_old_php(digits.len()) {
+                    return TokenKind::DNumber;
+                }
                 &digits[..end]
             }
             None => digits,
         };
         int_or_float(self.fits(octal, 8))
+    }
+
+    /// PHP 7.0 to 7.3 take a wrong octal literal for a float when it is about as
+    /// long as the longest integer.
+    fn is_long_for_old_php(&self, len: usize) -> bool {
+        let longest = match self.options.int_size {
+            IntSize::Four => 10,
+            IntSize::Eight => 19,
+        };
+        len >= longest && self.has(Version::V7_0) && !self.has(Version::V7_4)
     }
 
     /// Whether the digits make an integer of the target's width.

@@ -8,6 +8,7 @@ use logos::Logos;
 use memchr::{memchr2, memchr3, memmem};
 
 use crate::bytes::{blank_len, is_whitespace, newline_len, whitespace_len};
+use crate::gap;
 use crate::html::script_end_len;
 use crate::keyword;
 use crate::lexer::{Lexer, Mode};
@@ -61,9 +62,9 @@ impl Lexer<'_> {
             b'?' if self.rest().starts_with(b"?->") && self.has(Version::V8_0) => {
                 self.take(3, TokenKind::NullsafeObjectOperator)
             }
-            b'/' if self.peek(1) == b'/' && self.has(Version::V8_0) => self.line_comment(2),
-            b'/' if self.peek(1) == b'*' && self.has(Version::V8_0) => self.block_comment(),
-            b'#' if self.has(Version::V8_0) => self.line_comment(1),
+            b'/' if self.peek(1) == b'/' && self.has(Version::V8_2) => self.line_comment(2),
+            b'/' if self.peek(1) == b'*' && self.has(Version::V8_2) => self.block_comment(),
+            b'#' if self.has(Version::V8_2) => self.line_comment(1),
             _ => {
                 self.pop();
                 self.scripting_or_text()
@@ -242,39 +243,19 @@ impl Lexer<'_> {
         }
     }
 
-    /// `yield from` is one token, with the blanks and (from PHP 8.3) the
-    /// comments between.
+    /// `yield from` is one token, with what stands between.
     fn yield_or_from(&mut self, len: usize) -> TokenKind {
-        if self.has(Version::V7_0) {
-            let gap = self.gap_len(len);
-            let from = &self.rest()[len + gap..];
-            let is_from = from.get(..4).is_some_and(|word| word.eq_ignore_ascii_case(b"from"));
-            let ends = !from.get(4).is_some_and(|&byte| self.classes.continues_name(byte));
-            if gap > 0 && is_from && ends {
-                return self.take(len + gap + 4, TokenKind::YieldFrom);
-            }
+        match gap::yield_from_len(self.rest(), self.options.version) {
+            Some(len) => self.take(len, TokenKind::YieldFrom),
+            None => self.take(len, TokenKind::Yield),
         }
-        self.take(len, TokenKind::Yield)
     }
 
     /// `enum` is a keyword only before a name that is not `extends` or
     /// `implements`.
     fn enumeration(&mut self, len: usize) -> TokenKind {
-        let gap = self.gap_len(len);
-        let next = &self.rest()[len + gap..];
-        let is_declared = gap > 0
-            && next.first().is_some_and(|&byte| self.classes.starts_name(byte))
-            && !self.is_heritage_word(next, b"extends")
-            && !self.is_heritage_word(next, b"implements");
+        let is_declared = gap::declares_enum(self.rest(), self.options.version);
         self.take(len, if is_declared { TokenKind::Enum } else { TokenKind::String })
-    }
-
-    /// Up to PHP 8.2 the word need not end there: `enum extendsFoo` declares
-    /// nothing either.
-    fn is_heritage_word(&self, next: &[u8], word: &[u8]) -> bool {
-        let starts = next.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word));
-        let goes_on = next.get(word.len()).is_some_and(|&byte| self.classes.continues_name(byte));
-        starts && !(goes_on && self.has(Version::V8_3))
     }
 
     /// PHP 8.1 left functions of that name alone: `readonly (`.
@@ -300,29 +281,6 @@ impl Lexer<'_> {
         self.take(len + 5, kind)
     }
 
-    /// White space after the first `len` bytes, from PHP 8.3 with comments.
-    fn gap_len(&self, len: usize) -> usize {
-        let rest = &self.rest()[len..];
-        let mut gap = whitespace_len(rest);
-        while self.has(Version::V8_3) {
-            let comment = match &rest[gap..] {
-                [b'#', b'[', ..] => 0,
-                [b'#', ..] | [b'/', b'/', ..] => line_comment_len(&rest[gap..]),
-                [b'/', b'*', ..] => match memmem::find(&rest[gap + 2..], b"*/") {
-                    Some(end) => end + 4,
-                    None => 0,
-                },
-                _ => 0,
-            };
-            if comment == 0 {
-                break;
-            }
-            gap += comment;
-            gap += whitespace_len(&rest[gap..]);
-        }
-        gap
-    }
-
     fn hash(&mut self) -> TokenKind {
         if self.peek(1) == b'[' && self.has(Version::V8_0) {
             self.heredocs.open(b'[');
@@ -335,39 +293,43 @@ impl Lexer<'_> {
     /// the line break belongs to it.
     fn line_comment(&mut self, start: usize) -> TokenKind {
         let rest = self.rest();
+        let asp_tags = self.has_asp_tags();
         let mut len = start;
-        while let Some(at) =
-            memchr3(b'\n', b'\r', b'?', &rest[len..]).filter(|_| !self.has_asp_tags())
-        {
+        while let Some(at) = memchr3(b'\n', b'\r', b'>', &rest[len..]) {
             len += at;
-            if rest[len] != b'?' {
+            if rest[len] != b'>' {
                 return self.end_line_comment(len);
             }
-            if rest.get(len + 1) == Some(&b'>') {
-                return self.take(len, TokenKind::Comment);
+            let is_tag =
+                len > start && (rest[len - 1] == b'?' || asp_tags && rest[len - 1] == b'%');
+            if is_tag {
+                return self.take(len - 1, TokenKind::Comment);
             }
             len += 1;
         }
-        if self.has_asp_tags() {
-            return self.line_comment_with_asp_tags(start);
-        }
-        self.take(rest.len(), TokenKind::Comment)
-    }
-
-    fn line_comment_with_asp_tags(&mut self, start: usize) -> TokenKind {
-        let rest = self.rest();
-        for len in start..rest.len() {
-            match &rest[len..] {
-                [b'\n' | b'\r', ..] => return self.end_line_comment(len),
-                [b'?' | b'%', b'>', ..] => return self.take(len, TokenKind::Comment),
-                _ => {}
-            }
-        }
-        self.take(rest.len(), TokenKind::Comment)
+        // PHP 5.2 has lost such a comment when it was looking for a closing tag.
+        let is_lost = rest.len() == start || matches!(rest[rest.len() - 1], b'?' | b'%' | b'>');
+        let kind = if is_lost && !self.has(Version::V5_3) {
+            TokenKind::Dropped
+        } else {
+            TokenKind::Comment
+        };
+        self.take(rest.len(), kind)
     }
 
     fn end_line_comment(&mut self, len: usize) -> TokenKind {
-        let newline = if self.has(Version::V8_0) { 0 } else { newline_len(&self.rest()[len..]) };
+        let rest = self.rest();
+        let newline = match newline_len(&rest[len..]) {
+            _ if self.has(Version::V8_0) => 0,
+            // PHP 5.2 leaves the LF of a CR LF outside, unless its scanner has
+            // just stopped for what might have been a closing tag.
+            2 if !self.has(Version::V5_3) => {
+                let has_stopped = matches!(rest[len - 1], b'?' | b'%' | b'>');
+                let is_empty = len == 1 || &rest[..len] == b"//";
+                1 + usize::from(has_stopped || is_empty)
+            }
+            newline => newline,
+        };
         self.take(len + newline, TokenKind::Comment)
     }
 
@@ -379,6 +341,7 @@ impl Lexer<'_> {
         let kind = if is_doc { TokenKind::DocComment } else { TokenKind::Comment };
         match memmem::find(&rest[2..], b"*/") {
             Some(end) => self.take(end + 4, kind),
+            None if !self.has(Version::V5_3) => self.take(rest.len(), TokenKind::Comment),
             None => {
                 if self.has(Version::V8_0) {
                     self.heredocs.fail();
@@ -434,7 +397,7 @@ impl Lexer<'_> {
     }
 
     /// `'…'` after a prefix of so many bytes. Unterminated, PHP takes the rest
-    /// of the file as a piece of text.
+    /// of the file as a piece of text; PHP 5.2 drops the quote and goes on.
     fn single_quoted(&mut self, prefix: usize) -> TokenKind {
         let rest = self.rest();
         let mut len = prefix + 1;
@@ -444,6 +407,13 @@ impl Lexer<'_> {
                 return self.take(len + 1, TokenKind::ConstantEncapsedString);
             }
             len += 2;
+        }
+        if !self.has(Version::V5_3) {
+            return if prefix > 0 {
+                self.take(prefix, TokenKind::String)
+            } else {
+                self.bad_character()
+            };
         }
         self.take(rest.len(), TokenKind::EncapsedAndWhitespace)
     }
@@ -486,8 +456,4 @@ impl Lexer<'_> {
         self.enter_heredoc(label, quote == Some(b'\''));
         Some(TokenKind::StartHeredoc)
     }
-}
-
-fn line_comment_len(rest: &[u8]) -> usize {
-    memchr2(b'\n', b'\r', rest).unwrap_or(rest.len())
 }
