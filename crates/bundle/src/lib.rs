@@ -1,1 +1,104 @@
-//! x
+//! Many PHP sources to one: scan, link, print, verify.
+//!
+//! [`build`] reads the members of a [`Recipe`], joins them and proves that the
+//! result holds exactly their tokens; [`strip`] takes comments and blanks from
+//! one file. Bytes come in through [`Sources`] and values go out: nothing here
+//! touches a disk, a clock or a terminal. What a newcomer would get wrong:
+//! joining is not concatenation. A member that would behave otherwise in a
+//! bundle stops the build with an error that says why.
+//!
+//! # Known limits
+//!
+//! - The order of declarations is not proved. Functions and simple classes of
+//!   a later member exist from the bundle's first statement on, so that
+//!   `function_exists()` in an earlier member answers otherwise than it did.
+//!   A child class before its parent is only warned about (`T-ORDER`).
+//! - A member is not parsed. One with a syntax error inside may still be
+//!   joined; PHP then rejects the bundle.
+//! - `include` and `require` stay as they are, also those of other members.
+//! - A member runs in the scope that includes the bundle, and its line numbers
+//!   in stack traces are the bundle's.
+
+mod check;
+mod diagnostic;
+mod link;
+mod outline;
+mod print;
+mod runtime;
+mod scan;
+mod source;
+mod strip;
+mod token;
+mod verify;
+mod writer;
+
+use std::path::PathBuf;
+
+pub use diagnostic::{Diagnostic, Label, Severity};
+pub use source::{Source, SourceId, Sources};
+pub use strip::{Docs, StripOptions, Style, UnknownStyle, strip};
+
+/// What to build.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Recipe {
+    /// The bundle's name, for messages.
+    pub name: String,
+    /// The members, in the order in which they run.
+    pub files: Vec<PathBuf>,
+    /// What stays where comments and blanks stood.
+    pub style: Style,
+    /// Whether doc comments stay; `lines` and `tight` only.
+    pub docs: Docs,
+    /// What becomes of `//[RUNTIME]` blocks.
+    pub runtime_blocks: RuntimeBlocks,
+    /// The PHP that will run the bundle.
+    pub lexer: tilde_lexer::Options,
+}
+
+/// What becomes of the code between `//[RUNTIME]` and `//[/RUNTIME]`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum RuntimeBlocks {
+    /// It stays.
+    Keep,
+    /// It goes.
+    #[default]
+    Remove,
+}
+
+/// What became of a recipe.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Build {
+    /// The members as they were read; a [`SourceId`] is an index into them.
+    pub sources: Vec<Source>,
+    /// All findings, in the order of the members.
+    pub diagnostics: Vec<Diagnostic>,
+    /// The bundle's bytes; `None` when a diagnostic is an error.
+    pub output: Option<Vec<u8>>,
+}
+
+/// Reads the members of a recipe and joins them.
+///
+/// Never fails: what went wrong is in the diagnostics, and then there is no
+/// output. The result depends on the recipe and the bytes alone, not on the
+/// number of threads.
+#[must_use]
+pub fn build(sources: &dyn Sources, recipe: &Recipe) -> Build {
+    let mut scan = scan::scan(sources, recipe);
+    let (plan, findings) = link::link(&scan, recipe);
+    let output = plan.map(|plan| {
+        let output = print::print(&plan, &scan, recipe);
+        let finding = verify::verify(&output, &plan, &scan, recipe);
+        (output, finding)
+    });
+    let mut diagnostics = std::mem::take(&mut scan.diagnostics);
+    diagnostics.extend(findings);
+    let output = match output {
+        Some((output, None)) => Some(output),
+        Some((_, Some(finding))) => {
+            diagnostics.push(finding);
+            None
+        }
+        None => None,
+    };
+    Build { sources: scan.sources, diagnostics, output }
+}

@@ -1,0 +1,74 @@
+//! What a build has to say: findings with a stable code and places in sources.
+//!
+//! A diagnostic is data; rendering it is the caller's. Line and column are not
+//! here, because a label counts bytes and only a message needs lines.
+
+use std::ops::Range;
+
+use crate::source::SourceId;
+
+/// How bad a finding is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Severity {
+    /// The bundle is not written.
+    Error,
+    /// The bundle is written, but look at this.
+    Warning,
+}
+
+/// One finding.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// Whether the build can go on.
+    pub severity: Severity,
+    /// A stable code such as `T-MAGIC`.
+    pub code: &'static str,
+    /// What happened; starts in lower case, no full stop.
+    pub message: String,
+    /// The places it is about; the first one is the primary one.
+    pub labels: Vec<Label>,
+    /// What to do.
+    pub help: Option<String>,
+}
+
+impl Diagnostic {
+    pub(crate) fn error(code: &'static str, message: impl Into<String>) -> Self {
+        Self::new(Severity::Error, code, message.into())
+    }
+
+    pub(crate) fn warning(code: &'static str, message: impl Into<String>) -> Self {
+        Self::new(Severity::Warning, code, message.into())
+    }
+
+    fn new(severity: Severity, code: &'static str, message: String) -> Self {
+        Self { severity, code, message, labels: Vec::new(), help: None }
+    }
+
+    #[must_use]
+    pub(crate) fn label(
+        mut self,
+        source: SourceId,
+        span: Range<usize>,
+        text: impl Into<String>,
+    ) -> Self {
+        self.labels.push(Label { source, span, text: text.into() });
+        self
+    }
+
+    #[must_use]
+    pub(crate) fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+}
+
+/// A place in a source.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Label {
+    /// The source it lies in.
+    pub source: SourceId,
+    /// The bytes it covers.
+    pub span: Range<usize>,
+    /// What is said about them; may be empty.
+    pub text: String,
+}

@@ -1,0 +1,40 @@
+//! A token with its place, for everything that looks back and forth.
+//!
+//! The lexer's own token knows only its length; phases that index tokens at
+//! random need the offset as well.
+
+use std::ops::Range;
+
+use tilde_lexer::{Lexer, Options, TokenKind};
+
+/// A token and the bytes of its source that it covers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Token {
+    pub(crate) kind: TokenKind,
+    start: u32,
+    len: u32,
+}
+
+const _: () = assert!(size_of::<Token>() == 12);
+
+impl Token {
+    pub(crate) fn bytes<'src>(&self, text: &'src [u8]) -> &'src [u8] {
+        &text[self.span()]
+    }
+
+    pub(crate) fn span(&self) -> Range<usize> {
+        let start = self.start as usize;
+        start..start + self.len as usize
+    }
+}
+
+/// All tokens of a source of at most `u32::MAX` bytes.
+pub(crate) fn lex(text: &[u8], options: Options) -> Vec<Token> {
+    let mut start = 0;
+    let place = |token: tilde_lexer::Token| {
+        let placed = Token { kind: token.kind, start, len: token.len };
+        start += token.len;
+        placed
+    };
+    Lexer::new(text, options).map(place).collect()
+}

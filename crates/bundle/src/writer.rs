@@ -1,0 +1,445 @@
+//! Tokens to bytes, with as little between them as a style wants.
+//!
+//! A separator may go only where the tokens on both sides stay what they are.
+//! Most pairs are safe at a glance; for every other one the last few tokens
+//! are lexed again with the candidate between them. Two tokens alone do not
+//! tell: `( int )` with comments inside would become a cast only at the `)`,
+//! and `1 e+5` a float only at the `5`.
+
+use tilde_lexer::{Lexer, Options, TokenKind, Version};
+
+use crate::strip::Docs;
+
+/// What stays where trivia stood.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Spacing {
+    /// A newline where the trivia held a line break.
+    Lines,
+    /// As little as can be.
+    Tight,
+    /// The trivia itself.
+    Verbatim,
+}
+
+/// How many tokens before a gap are lexed again. The longest token that PHP
+/// makes of several is `public(set)`: four.
+const WINDOW: usize = 4;
+
+pub(crate) struct Writer {
+    out: Vec<u8>,
+    options: Options,
+    spacing: Spacing,
+    docs: Docs,
+    gap: Gap,
+    last: Option<TokenKind>,
+    window: Vec<Written>,
+    is_window_cut: bool,
+    line: Line,
+    scratch: Vec<u8>,
+}
+
+/// The trivia since the last token.
+#[derive(Default)]
+struct Gap {
+    bytes: Vec<u8>,
+    has_break: bool,
+    is_edited: bool,
+}
+
+impl Gap {
+    fn is_empty(&self) -> bool {
+        self.bytes.is_empty() && !self.is_edited
+    }
+
+    fn clear(&mut self) {
+        self.bytes.clear();
+        self.has_break = false;
+        self.is_edited = false;
+    }
+}
+
+/// A token in the output, all since the last string, tag or HTML.
+#[derive(Clone, Copy)]
+struct Written {
+    kind: TokenKind,
+    start: usize,
+    end: usize,
+}
+
+/// Whether the line may go on.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Line {
+    Open,
+    /// A heredoc label that must stand alone, but for a `;`.
+    Label,
+    /// The next token needs a new line.
+    Full,
+}
+
+impl Writer {
+    pub(crate) fn new(options: Options, spacing: Spacing, docs: Docs, capacity: usize) -> Self {
+        Self {
+            out: Vec::with_capacity(capacity),
+            options,
+            spacing,
+            docs,
+            gap: Gap::default(),
+            last: None,
+            window: Vec::with_capacity(WINDOW + 1),
+            is_window_cut: false,
+            line: Line::Open,
+            scratch: Vec::new(),
+        }
+    }
+
+    pub(crate) fn token(&mut self, kind: TokenKind, bytes: &[u8]) {
+        if is_dropped(kind, self.docs, self.spacing) {
+            self.gap.bytes.extend_from_slice(bytes);
+            self.gap.has_break |= has_break(bytes);
+            return;
+        }
+        self.separate(kind, bytes);
+        self.gap.clear();
+        let start = self.out.len();
+        self.out.extend_from_slice(bytes);
+        self.remember(kind, start);
+    }
+
+    /// What comes next did not follow in any source.
+    pub(crate) fn edit(&mut self) {
+        self.gap.is_edited = true;
+    }
+
+    /// What comes next starts a line.
+    pub(crate) fn end_line(&mut self) {
+        if self.last.is_some() && !self.out.ends_with(b"\n") {
+            self.line = Line::Full;
+        }
+    }
+
+    pub(crate) fn finish(mut self) -> Vec<u8> {
+        let lines = self.spacing == Spacing::Lines && self.gap.has_break;
+        if self.spacing == Spacing::Verbatim {
+            self.out.extend_from_slice(&self.gap.bytes);
+        }
+        if (lines || self.line != Line::Open) && !ends_line(&self.out) {
+            self.out.push(b'\n');
+        }
+        self.out
+    }
+
+    fn remember(&mut self, kind: TokenKind, start: usize) {
+        self.line = match (kind, self.line) {
+            (TokenKind::EndHeredoc, _) if self.options.version < Version::V7_3 => Line::Label,
+            (TokenKind::Semicolon, Line::Label) => Line::Full,
+            _ => Line::Open,
+        };
+        self.last = Some(kind);
+        if is_barrier(kind) {
+            self.window.clear();
+            self.is_window_cut = false;
+        }
+        if is_barrier(kind) && kind != TokenKind::DollarOpenCurlyBraces {
+            return;
+        }
+        if self.window.len() == WINDOW {
+            self.window.remove(0);
+            self.is_window_cut = true;
+        }
+        self.window.push(Written { kind, start, end: self.out.len() });
+    }
+
+    fn separate(&mut self, kind: TokenKind, bytes: &[u8]) {
+        let is_label_end = self.line == Line::Label
+            && !(self.gap.bytes.is_empty() && kind == TokenKind::Semicolon);
+        if self.line == Line::Full || is_label_end {
+            if self.spacing == Spacing::Verbatim {
+                self.out.extend_from_slice(&self.gap.bytes);
+            }
+            if !ends_line(&self.out) {
+                self.out.push(b'\n');
+            }
+            return;
+        }
+        if self.gap.is_empty() {
+            return;
+        }
+        match self.last {
+            None
+            | Some(TokenKind::CloseTag | TokenKind::InlineHtml | TokenKind::OpenTagWithEcho) => {
+                self.put_break_or(b"");
+            }
+            Some(TokenKind::OpenTag) => self.after_open_tag(bytes),
+            Some(TokenKind::EndHeredoc) => {
+                let extends = bytes.first().is_some_and(|&byte| is_name_byte(byte));
+                self.put_break_or(if extends { b"\n" } else { b"" });
+            }
+            Some(_) => self.between(kind, bytes),
+        }
+    }
+
+    /// Writes the line break that the style keeps, otherwise `other`.
+    fn put_break_or(&mut self, other: &[u8]) {
+        match self.spacing {
+            Spacing::Verbatim => self.out.extend_from_slice(&self.gap.bytes),
+            Spacing::Lines if self.gap.has_break => self.out.push(b'\n'),
+            Spacing::Lines | Spacing::Tight => self.out.extend_from_slice(other),
+        }
+    }
+
+    /// The blank after `<?php` belongs to the tag; a lone `<?` has none and
+    /// must not become `<?=` or `<?php`.
+    fn after_open_tag(&mut self, bytes: &[u8]) {
+        let tag_end = self.out.last().copied().unwrap_or_default();
+        if ends_line(&self.out) && self.spacing != Spacing::Verbatim {
+            return;
+        }
+        let first = bytes.first().copied().unwrap_or_default();
+        let is_safe = matches!(tag_end, b' ' | b'\t' | b'>') || matches!(first, b'$' | b';' | b'{');
+        self.put_break_or(if is_safe { b"" } else { b" " });
+    }
+
+    fn between(&mut self, kind: TokenKind, bytes: &[u8]) {
+        let separators: &[&[u8]] = match self.spacing {
+            Spacing::Verbatim => {
+                if !self.gap.is_edited || self.fits(&self.gap.bytes.clone(), kind, bytes) {
+                    return self.out.extend_from_slice(&self.gap.bytes);
+                }
+                &[b" ", b"\n"]
+            }
+            // A comment of its own is the last resort: `yield /**/ from`.
+            Spacing::Lines if self.gap.has_break => &[b"\n", b"/*\n*/"],
+            Spacing::Lines | Spacing::Tight => &[b"", b" ", b"\n", b"/**/"],
+        };
+        let fitting = separators.iter().find(|separator| self.fits(separator, kind, bytes));
+        match fitting {
+            Some(separator) => self.out.extend_from_slice(separator),
+            None => self.out.extend_from_slice(&self.gap.bytes),
+        }
+    }
+
+    fn fits(&mut self, separator: &[u8], kind: TokenKind, bytes: &[u8]) -> bool {
+        let is_obvious = match separator {
+            b"" => self.is_safe_joined(kind, bytes),
+            b"\n" => !self.is_fragile(),
+            _ => false,
+        };
+        is_obvious || self.lexes_the_same(separator, kind, bytes)
+    }
+
+    /// Whether a line break between the last token and any other one could
+    /// matter.
+    fn is_fragile(&self) -> bool {
+        use TokenKind as K;
+        let Some((last, before)) = self.last_two() else { return true };
+        let text = &self.out[last.start..last.end];
+        matches!(
+            last.kind,
+            K::ObjectOperator | K::NullsafeObjectOperator | K::Yield | K::DollarOpenCurlyBraces
+        ) || is_contextual(text)
+            || before.is_some_and(|before| {
+                matches!(before.kind, K::DollarOpenCurlyBraces | K::Less | K::Sl)
+            })
+    }
+
+    /// Whether the next token may follow the last one at once, as far as a
+    /// look at the two tells. `false` means: look closer.
+    fn is_safe_joined(&self, kind: TokenKind, bytes: &[u8]) -> bool {
+        use TokenKind as K;
+        let Some((last, before)) = self.last_two() else { return false };
+        let before = before.map(|before| before.kind);
+        let Some(&first) = bytes.first() else { return false };
+        if kind == K::CloseTag && last.kind == K::Question {
+            return false;
+        }
+        // `(int)`, `public(set)`: the parenthesis makes the token.
+        if kind == K::CloseParenthesis {
+            return before != Some(K::OpenParenthesis);
+        }
+        match last.kind {
+            K::Semicolon
+            | K::Comma
+            | K::OpenBrace
+            | K::CloseBrace
+            | K::OpenParenthesis
+            | K::CloseParenthesis
+            | K::OpenBracket
+            | K::CloseBracket
+            | K::ConstantEncapsedString => true,
+            K::Variable => !is_name_byte(first) && before != Some(K::DollarOpenCurlyBraces),
+            _ => self.is_safe_after(last, before, kind, first),
+        }
+    }
+
+    fn is_safe_after(
+        &self,
+        last: Written,
+        before: Option<TokenKind>,
+        kind: TokenKind,
+        first: u8,
+    ) -> bool {
+        use TokenKind as K;
+        let text = &self.out[last.start..last.end];
+        let end = text.last().copied().unwrap_or_default();
+        if before == Some(K::DollarOpenCurlyBraces) || last.kind == K::DollarOpenCurlyBraces {
+            return false;
+        }
+        if matches!(last.kind, K::LNumber | K::DNumber | K::Yield) || is_contextual(text) {
+            return matches!(first, b';' | b',' | b']');
+        }
+        if kind == K::Variable {
+            return true;
+        }
+        if is_name_byte(end) {
+            let is_quote = matches!(first, b'\'' | b'"' | b'`' | b'<');
+            return !is_name_byte(first) && first != b'\\' && !(is_quote && text.len() == 1);
+        }
+        let is_plain_operator = matches!(
+            last.kind,
+            K::Equal
+                | K::DoubleArrow
+                | K::DoubleColon
+                | K::BooleanAnd
+                | K::BooleanOr
+                | K::IsEqual
+                | K::IsIdentical
+                | K::IsNotIdentical
+                | K::IsNotEqual
+                | K::Exclamation
+                | K::Colon
+                | K::Greater
+                | K::Asterisk
+                | K::Percent
+                | K::Dot
+                | K::Plus
+                | K::Minus
+                | K::Question
+        );
+        let is_plain_first = match first {
+            b'0'..=b'9' => !matches!(last.kind, K::Dot | K::Plus | K::Minus),
+            _ => is_name_byte(first) || matches!(first, b'\'' | b'"' | b'(' | b'[' | b'\\'),
+        };
+        is_plain_operator && is_plain_first
+    }
+
+    fn last_two(&self) -> Option<(Written, Option<Written>)> {
+        let (last, rest) = self.window.split_last()?;
+        Some((*last, rest.last().copied()))
+    }
+
+    /// Whether the last tokens, the separator and the next token lex as just
+    /// these tokens.
+    fn lexes_the_same(&mut self, separator: &[u8], kind: TokenKind, bytes: &[u8]) -> bool {
+        let Some(&first) = self.window.first() else { return true };
+        let mut scratch = std::mem::take(&mut self.scratch);
+        scratch.clear();
+        scratch.extend_from_slice(prefix(first.kind));
+        scratch.extend_from_slice(&self.out[first.start..]);
+        scratch.extend_from_slice(separator);
+        let next = Written { kind, start: scratch.len(), end: scratch.len() + bytes.len() };
+        scratch.extend_from_slice(bytes);
+        let is_same = self.is_window_and(next, &scratch);
+        self.scratch = scratch;
+        is_same
+    }
+
+    /// Whether the text lexes as the window's tokens and the next one.
+    fn is_window_and(&self, next: Written, text: &[u8]) -> bool {
+        let Some(&first) = self.window.first() else { return true };
+        let prefix = prefix(first.kind).len();
+        let place = |token: &Written| Written {
+            kind: token.kind,
+            start: token.start - first.start + prefix,
+            end: token.end - first.start + prefix,
+        };
+        let mut actual =
+            significant(text, self.options, self.docs).skip_while(|token| token.start < prefix);
+        let mut is_known = !self.is_window_cut;
+        let is_same = self.window.iter().map(place).chain([next]).all(|expected| {
+            let bytes = &text[expected.start..expected.end];
+            let is_kind_known = is_known && !(expected.start == next.start && is_contextual(bytes));
+            is_known = true;
+            actual.next().is_some_and(|found| {
+                (found.start, found.end) == (expected.start, expected.end)
+                    && (!is_kind_known || is_same_kind(found.kind, expected.kind))
+            })
+        });
+        is_same && actual.next().is_none()
+    }
+}
+
+/// What makes the lexer read a token of this kind as it was read.
+fn prefix(kind: TokenKind) -> &'static [u8] {
+    if kind == TokenKind::DollarOpenCurlyBraces { b"<?php \"" } else { b"<?php " }
+}
+
+/// The tokens of a text, without what a gap may hold.
+fn significant(text: &[u8], options: Options, docs: Docs) -> impl Iterator<Item = Written> {
+    let mut end = 0;
+    let place = move |token: tilde_lexer::Token| {
+        let start = end;
+        end += token.len as usize;
+        Written { kind: token.kind, start, end }
+    };
+    Lexer::new(text, options)
+        .map(place)
+        .filter(move |token| !is_dropped(token.kind, docs, Spacing::Lines))
+}
+
+/// Which of the two kinds of `&` it is depends on what comes after.
+fn is_same_kind(left: TokenKind, right: TokenKind) -> bool {
+    let is_ampersand = |kind| {
+        matches!(
+            kind,
+            TokenKind::AmpersandFollowedByVarOrVararg
+                | TokenKind::AmpersandNotFollowedByVarOrVararg
+        )
+    };
+    left == right || is_ampersand(left) && is_ampersand(right)
+}
+
+/// Words whose kind depends on what comes after them.
+fn is_contextual(text: &[u8]) -> bool {
+    text.eq_ignore_ascii_case(b"enum") || text.eq_ignore_ascii_case(b"readonly")
+}
+
+/// Tokens after which what came before no longer matters.
+fn is_barrier(kind: TokenKind) -> bool {
+    use TokenKind as K;
+    matches!(
+        kind,
+        K::InlineHtml
+            | K::OpenTag
+            | K::OpenTagWithEcho
+            | K::CloseTag
+            | K::DoubleQuote
+            | K::Backtick
+            | K::StartHeredoc
+            | K::EndHeredoc
+            | K::EncapsedAndWhitespace
+            | K::DollarOpenCurlyBraces
+            | K::CurlyOpen
+            | K::NumString
+            | K::Character
+    )
+}
+
+fn is_dropped(kind: TokenKind, docs: Docs, spacing: Spacing) -> bool {
+    match kind {
+        TokenKind::DocComment => docs == Docs::Drop || spacing == Spacing::Verbatim,
+        _ => kind.is_trivia(),
+    }
+}
+
+/// PHP breaks lines at `\n`, `\r\n` and a lone `\r`.
+fn has_break(bytes: &[u8]) -> bool {
+    memchr::memchr2(b'\n', b'\r', bytes).is_some()
+}
+
+fn ends_line(bytes: &[u8]) -> bool {
+    matches!(bytes.last(), Some(b'\n' | b'\r'))
+}
+
+fn is_name_byte(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'_' || byte >= 0x7f
+}
