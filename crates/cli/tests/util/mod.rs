@@ -1,5 +1,8 @@
 //! The harness: a fresh folder, the real binary, and what both leave behind.
 
+// A failure here fails the test, which is what it should do.
+#![allow(clippy::unwrap_used)]
+
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::fmt;
