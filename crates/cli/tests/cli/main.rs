@@ -1,5 +1,8 @@
 //! The command line, tested from outside: the real binary in fresh folders.
 
+// A failure anywhere here fails the test, which is what it should do.
+#![allow(clippy::unwrap_used)]
+
 #[path = "../util/mod.rs"]
 mod util;
 

@@ -1,8 +1,5 @@
 //! The harness: a fresh folder, the real binary, and what both leave behind.
 
-// A failure here fails the test, which is what it should do.
-#![allow(clippy::unwrap_used)]
-
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::fmt;
