@@ -87,7 +87,17 @@ pub(crate) fn is_whitespace(byte: u8) -> bool {
 /// How many of the first bytes are white space.
 #[inline]
 pub(crate) fn whitespace_len(bytes: &[u8]) -> usize {
-    bytes.iter().position(|&byte| !is_whitespace(byte)).unwrap_or(bytes.len())
+    let mut len = 0;
+    loop {
+        // Indentation, eight blanks at a time.
+        while bytes[len..].first_chunk() == Some(b"        ") {
+            len += 8;
+        }
+        match bytes.get(len) {
+            Some(&byte) if is_whitespace(byte) => len += 1,
+            _ => return len,
+        }
+    }
 }
 
 /// How many of the first bytes are blanks and tabs.

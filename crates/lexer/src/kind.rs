@@ -43,16 +43,19 @@ macro_rules! token_kinds {
 }
 
 token_kinds! {
-    // Outside of PHP, and the way in and out.
+    // All that can hold a line break: `may_hold_newline` relies on the order.
     InlineHtml = "T_INLINE_HTML",
     OpenTag = "T_OPEN_TAG",
-    OpenTagWithEcho = "T_OPEN_TAG_WITH_ECHO",
     CloseTag = "T_CLOSE_TAG",
-
-    // Trivia.
     Whitespace = "T_WHITESPACE",
     Comment = "T_COMMENT",
     DocComment = "T_DOC_COMMENT",
+    ConstantEncapsedString = "T_CONSTANT_ENCAPSED_STRING",
+    EncapsedAndWhitespace = "T_ENCAPSED_AND_WHITESPACE",
+    StartHeredoc = "T_START_HEREDOC",
+    YieldFrom = "T_YIELD_FROM",
+
+    OpenTagWithEcho = "T_OPEN_TAG_WITH_ECHO",
 
     // A byte that PHP cannot use here.
     BadCharacter = "T_BAD_CHARACTER",
@@ -72,14 +75,11 @@ token_kinds! {
     // Literals.
     LNumber = "T_LNUMBER",
     DNumber = "T_DNUMBER",
-    ConstantEncapsedString = "T_CONSTANT_ENCAPSED_STRING",
 
     // The parts of a string with interpolation.
     DoubleQuote = "\"",
     Backtick = "`",
-    StartHeredoc = "T_START_HEREDOC",
     EndHeredoc = "T_END_HEREDOC",
-    EncapsedAndWhitespace = "T_ENCAPSED_AND_WHITESPACE",
     DollarOpenCurlyBraces = "T_DOLLAR_OPEN_CURLY_BRACES",
     CurlyOpen = "T_CURLY_OPEN",
     StringVarname = "T_STRING_VARNAME",
@@ -161,7 +161,6 @@ token_kinds! {
     Var = "T_VAR",
     While = "T_WHILE",
     Yield = "T_YIELD",
-    YieldFrom = "T_YIELD_FROM",
 
     // Magic constants.
     ClassC = "T_CLASS_C",
@@ -326,6 +325,12 @@ token_kinds! {
 }
 
 impl TokenKind {
+    /// Whether a token of this kind can go over the end of a line.
+    #[inline]
+    pub(crate) fn may_hold_newline(self) -> bool {
+        self as u8 <= Self::YieldFrom as u8
+    }
+
     /// White space and comments, which mean nothing to PHP's parser. The tags
     /// are not trivia: `?>` ends a statement.
     #[must_use]

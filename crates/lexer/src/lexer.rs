@@ -132,7 +132,15 @@ impl<'src> Lexer<'src> {
         }
     }
 
+    #[inline]
     fn by_mode(&mut self) -> TokenKind {
+        match self.mode {
+            Mode::InScripting => self.scripting(),
+            _ => self.outside_scripting(),
+        }
+    }
+
+    fn outside_scripting(&mut self) -> TokenKind {
         match self.mode {
             Mode::InScripting => self.scripting(),
             Mode::Initial => self.initial(),

@@ -1,6 +1,6 @@
 //! PHP's own line numbers.
 
-use memchr::memchr2_iter;
+use memchr::memchr_iter;
 
 use crate::lexer::{Lexer, Mode, Token};
 use crate::{Options, TokenKind, Version};
@@ -24,7 +24,7 @@ pub fn lines(source: &[u8], options: Options) -> impl Iterator<Item = (Token, &[
             last = line;
         }
         let text = &source[start..lexer.offset()];
-        if may_hold_newline(token.kind) {
+        if token.kind.may_hold_newline() {
             line += newlines(&source[start..], counted_len(text, mode, options.version));
             line += uncounted(token.kind, text, mode, lexer.mode, options.version);
         }
@@ -57,29 +57,24 @@ fn uncounted(kind: TokenKind, text: &[u8], mode: Mode, next: Mode, version: Vers
 }
 
 /// How many line breaks start in the first `len` bytes.
+#[inline]
 fn newlines(rest: &[u8], len: usize) -> u32 {
-    let is_break = |at: &usize| rest[*at] == b'\n' || rest.get(*at + 1) != Some(&b'\n');
-    memchr2_iter(b'\n', b'\r', &rest[..len]).filter(is_break).count() as u32
+    let text = &rest[..len];
+    if len < 16 {
+        // Most white space: a call would cost more than the look.
+        let mut count = 0;
+        for (at, &byte) in text.iter().enumerate() {
+            count += u32::from(byte == b'\n' || byte == b'\r' && rest.get(at + 1) != Some(&b'\n'));
+        }
+        return count;
+    }
+    let line_feeds = memchr_iter(b'\n', text).count();
+    let is_lone = |at: &usize| rest.get(*at + 1) != Some(&b'\n');
+    (line_feeds + memchr_iter(b'\r', text).filter(is_lone).count()) as u32
 }
 
 fn is_line_comment(text: &[u8]) -> bool {
     matches!(text, [b'#', ..] | [b'/', b'/', ..])
-}
-
-fn may_hold_newline(kind: TokenKind) -> bool {
-    matches!(
-        kind,
-        TokenKind::Whitespace
-            | TokenKind::Comment
-            | TokenKind::DocComment
-            | TokenKind::InlineHtml
-            | TokenKind::OpenTag
-            | TokenKind::CloseTag
-            | TokenKind::ConstantEncapsedString
-            | TokenKind::EncapsedAndWhitespace
-            | TokenKind::StartHeredoc
-            | TokenKind::YieldFrom
-    )
 }
 
 /// Where a string has a `\u{…}` that PHP 7.0 and later refuse: not all

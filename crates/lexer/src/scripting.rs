@@ -83,7 +83,11 @@ impl Lexer<'_> {
         }
     }
 
+    #[inline]
     fn whitespace(&mut self) -> TokenKind {
+        if !is_whitespace(self.peek(1)) {
+            return self.take(1, TokenKind::Whitespace);
+        }
         self.take(whitespace_len(self.rest()), TokenKind::Whitespace)
     }
 

@@ -1,0 +1,33 @@
+# Each recipe is one line that also works without just.
+
+# List the recipes.
+default:
+    @just --list
+
+# Everything that CI does.
+test:
+    scripts/test
+
+# Build the example application.
+blog:
+    cargo run --release -- build testdata/apps/blog
+
+# Serve the example application from its compiled caches.
+serve: blog
+    php -S 127.0.0.1:8000 -t testdata/apps/blog
+
+# Format and lint.
+check:
+    cargo fmt --all --check && cargo clippy --workspace --all-targets -- -D warnings
+
+# Let PHP write its answers for testdata/lexer again.
+oracle:
+    scripts/record-tokens
+
+# Compare the lexer with PHP over the whole test-suite, eleven packages and all versions.
+corpus:
+    scripts/corpus --all && TILDE_CORPUS_ALL=1 TILDE_CORPUS_VERSIONS=1 cargo test --release -p tilde-lexer
+
+# How fast the lexer is over the files of LIST.
+throughput LIST RUNS="9":
+    cargo run --release -p tilde-lexer --example throughput -- {{LIST}} {{RUNS}}
