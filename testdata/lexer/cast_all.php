@@ -1,0 +1,2 @@
+<?php
+(int)(integer)(bool)(boolean)(float)(double)(real)(string)(binary)(array)(object)(unset)(void)

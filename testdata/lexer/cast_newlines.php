@@ -1,0 +1,4 @@
+<?php
+(
+int) (int
+) (int)

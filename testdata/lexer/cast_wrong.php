@@ -1,0 +1,2 @@
+<?php
+(ints) (int (int|string) (array $a) () (null) (/**/int) (int

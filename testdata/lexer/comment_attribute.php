@@ -1,0 +1,5 @@
+<?php
+#[A]
+function f(#[B] $b) {}
+# [c]
+#

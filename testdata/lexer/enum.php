@@ -1,0 +1,3 @@
+<?php
+enum A {} enum  B: int {} ENUM
+C {}

@@ -1,0 +1,2 @@
+<?php
+enum extendsA {} enum implements_ {} enum extend {} enum implement {}

@@ -1,0 +1,2 @@
+<?php
+enum class {} enum enum {} enum \A

@@ -1,0 +1,2 @@
+<?php
+1; __halt_compiler(); <?php 2 $a "

@@ -1,0 +1,4 @@
+<?php
+__HALT_COMPILER /* a */ (
+) // b
+ ; c

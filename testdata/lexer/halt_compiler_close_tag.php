@@ -1,0 +1,3 @@
+<?php
+__halt_compiler()?>
+<?php 1

@@ -1,0 +1,5 @@
+<?php
+__halt_compiler <<<A
+a
+A;
+b

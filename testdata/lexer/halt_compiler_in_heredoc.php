@@ -1,0 +1,5 @@
+<?php
+<<<A
+{__halt_compiler();}
+{$a(__halt_compiler();)}
+A;

@@ -1,0 +1,6 @@
+<?php
+1;
+__halt_compiler();
+
+a
+b

@@ -1,0 +1,2 @@
+<?php
+$a->__halt_compiler(); __halt_compiler;;; a

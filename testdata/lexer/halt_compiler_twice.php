@@ -1,0 +1,3 @@
+<?php
+__halt_compiler __halt_compiler(); a
+b

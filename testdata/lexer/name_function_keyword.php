@@ -1,0 +1,2 @@
+<?php
+function list() {} const class = 1; A::new; new class {};

@@ -1,0 +1,2 @@
+<?php
+abstract and array as break callable case catch class clone const continue declare default do echo else elseif empty enddeclare endfor endforeach endif endswitch endwhile enum eval exit die extends final finally fn for foreach function global goto if

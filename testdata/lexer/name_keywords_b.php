@@ -1,0 +1,2 @@
+<?php
+implements include include_once instanceof insteadof interface isset list match namespace new or print private protected public readonly require require_once return static switch throw trait try unset use var while xor yield parent self true null mixed int never

@@ -1,0 +1,2 @@
+<?php
+ABSTRACT And eChO __class__ __HALT_compileR

@@ -1,0 +1,2 @@
+<?php
+A\B \A \A\B namespace\A namespace\a\b Namespace\C A\class \class \namespace\A class\A

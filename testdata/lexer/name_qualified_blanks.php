@@ -1,0 +1,2 @@
+<?php
+A \ B A\ B \ A namespace \A A\/**/B

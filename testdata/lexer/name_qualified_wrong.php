@@ -1,0 +1,2 @@
+<?php
+A\ \ \\ A\\B A\1 \1 namespace\ A\B\

@@ -1,0 +1,2 @@
+<?php
+$a $_ $1 $$a $ a ${a} $this $class

@@ -1,0 +1,4 @@
+<?php
+$a->/* c */b; $a-> // d
+class; $a-># e
+list;

@@ -1,0 +1,2 @@
+<?php
+$a->class; $a->list->new; A::class; $a?->function;

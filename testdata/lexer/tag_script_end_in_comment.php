@@ -1,0 +1,3 @@
+<?php # </script>
+1 </script
+>a

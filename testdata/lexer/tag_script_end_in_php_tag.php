@@ -1,0 +1,1 @@
+<?php 1 </script> 2 </ script>

@@ -1,0 +1,1 @@
+<script>1</script><script language="js">2</script><script language="php>3<scriptlanguage=php>

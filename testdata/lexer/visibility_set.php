@@ -1,0 +1,2 @@
+<?php
+public(set) protected(SET) Private(set) public (set) public( set) public(set public(setter) static(set)

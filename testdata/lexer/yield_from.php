@@ -1,0 +1,3 @@
+<?php
+yield from $a; yield
+	FROM b; yieldfrom; yield fromage; yield from1; yield; from

@@ -1,0 +1,4 @@
+<?php
+yield#[a]
+from; yield #[
+from

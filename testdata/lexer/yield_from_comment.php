@@ -1,0 +1,6 @@
+<?php
+yield/**/from; yield /* a */ from; yield // a
+from; yield # a
+from; yield /* a
+ */ # b
+ from

@@ -1,0 +1,3 @@
+<?php
+yield//from; yield//ab
+from

@@ -1,0 +1,4 @@
+<?php
+yield
+from 1;
+2

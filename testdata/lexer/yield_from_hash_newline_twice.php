@@ -1,0 +1,4 @@
+<?php
+yield#
+x
+from
