@@ -19,6 +19,9 @@
 //! - A member runs in the scope that includes the bundle, and its line numbers
 //!   in stack traces are the bundle's.
 
+// ThinkPHP is a name and no code.
+#![allow(clippy::doc_markdown)]
+
 mod check;
 mod diagnostic;
 mod link;

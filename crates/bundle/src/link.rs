@@ -421,7 +421,8 @@ impl Linker<'_> {
     /// PHP keeps a doc comment for the next declaration until it comes to a
     /// `}`: `/** x */ $a = 1;` documents a class that follows.
     fn leaks_doc(&self) -> bool {
-        let kinds = self.module.tokens.iter().rev().map(|token| token.kind);
+        let Some(&end) = self.module.outline.significant.last() else { return false };
+        let kinds = self.module.tokens[..=end].iter().rev().map(|token| token.kind);
         let last = kinds.into_iter().find(|kind| matches!(kind, K::DocComment | K::CloseBrace));
         self.frame.has_docs && !self.is_last && last == Some(K::DocComment)
     }

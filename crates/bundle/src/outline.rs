@@ -523,7 +523,7 @@ impl Walker<'_> {
         let mut end = start;
         while let Some(kind) = self.kind(end) {
             let bytes = self.bytes(end);
-            let is_word = bytes.first().is_some_and(|byte| byte.is_ascii_alphabetic());
+            let is_word = bytes.first().is_some_and(u8::is_ascii_alphabetic);
             let is_clause = matches!(kind, K::Extends | K::Implements | K::As) && end > start;
             let is_name = is_word
                 || matches!(
@@ -721,4 +721,73 @@ fn folded(symbol: Symbol, name: &[u8]) -> Vec<u8> {
 
 fn join(namespace: &[u8], name: &[u8]) -> Vec<u8> {
     if namespace.is_empty() { name.to_vec() } else { [namespace, b"\\", name].concat() }
+}
+
+#[cfg(test)]
+mod tests {
+    use tilde_lexer::Options;
+
+    use super::*;
+    use crate::token::lex;
+
+    fn of(code: &str, version: Version) -> Outline {
+        let text = code.as_bytes();
+        let tokens = lex(text, Options::new(version));
+        let significant =
+            (0..tokens.len()).filter(|&index| !tokens[index].kind.is_trivia()).collect();
+        outline(text, &tokens, significant, version)
+    }
+
+    fn names(names: impl Iterator<Item = Vec<u8>>) -> Vec<String> {
+        names.map(|name| String::from_utf8_lossy(&name).into_owned()).collect()
+    }
+
+    #[test]
+    fn imports_are_read_in_every_form_and_version() {
+        let code = "<?php namespace N; use A\\B, \\C as D; use function E\\f; use G\\{H, I as J, const K};";
+        for version in [Version::V7_4, Version::V8_0] {
+            let found = of(code, version);
+            let shorts = names(found.imports.iter().map(|import| import.short.clone()));
+            assert_eq!(shorts, ["b", "d", "f", "h", "j", "K"]);
+            let targets = names(found.imports.iter().map(|import| import.target.clone()));
+            assert_eq!(targets, ["a\\b", "c", "e\\f", "g\\h", "g\\i", "g\\K"]);
+        }
+    }
+
+    #[test]
+    fn parents_are_resolved() {
+        let code = "<?php namespace N; use A\\B as C; class D extends C {} class E extends C\\F {}
+            class G extends namespace\\H {} class I extends \\J {} class K extends L {}";
+        for version in [Version::V7_4, Version::V8_0] {
+            let parents = of(code, version).declarations.into_iter();
+            let parents = names(parents.filter_map(|found| Some(found.parent?.0)));
+            assert_eq!(parents, ["a\\b", "a\\b\\f", "n\\h", "j", "n\\l"]);
+        }
+    }
+
+    #[test]
+    fn names_that_are_keywords_are_no_statements() {
+        let code = "<?php class A { const RETURN = __LINE__; function return() { return 1; }
+            function class() {} function namespace() { f(return: 1); } use T { a as return; } }
+            A::return(); $a->class; A::class; $f = fn() => A::RETURN;";
+        let found = of(code, Version::V8_2);
+        assert_eq!((found.returns.len(), found.declarations.len(), found.lines.len()), (0, 1, 1));
+        assert!(found.faults.is_empty() && found.namespaces.is_empty() && found.imports.is_empty());
+    }
+
+    #[test]
+    fn conditions_are_seen_in_both_syntaxes() {
+        let code = "<?php if (1) { class A {} } if (1): class B {} endif; class C { function f() {
+            class D {} } } while (0): endwhile; class E {} $x = new class { };";
+        let found = of(code, Version::V8_2);
+        let free = found.declarations.iter().filter(|found| found.is_unconditional);
+        assert_eq!(names(free.map(|found| found.short.clone())), ["c", "e"]);
+    }
+
+    #[test]
+    fn labels_are_no_ternaries_and_no_cases() {
+        let code = "<?php a: $x = y ? b : c; switch (x) { case D: e: f(g: 1); default: h: } function f() { i: }";
+        let labels = of(code, Version::V8_2).labels.into_iter();
+        assert_eq!(names(labels.map(|(name, _)| name)), ["a", "e", "h"]);
+    }
 }

@@ -77,3 +77,39 @@ fn unclosed(source: SourceId, open: &Token) -> Diagnostic {
         .label(source, open.span(), "opened here")
         .help("close the block with `//[/RUNTIME]`")
 }
+
+#[cfg(test)]
+mod tests {
+    use tilde_lexer::Options;
+
+    use super::*;
+    use crate::token::lex;
+
+    /// The ends of the blocks, and how many findings there are.
+    fn ranges(text: &[u8]) -> (Vec<(usize, usize)>, usize) {
+        let tokens = lex(text, Options::default());
+        let (blocks, diagnostics) = blocks(SourceId(0), text, &tokens);
+        let ends = blocks.iter().map(|block| (block.start, block.end)).collect();
+        (ends, diagnostics.len())
+    }
+
+    #[test]
+    fn a_block_holds_its_markers() {
+        assert_eq!(ranges(b"<?php\n//[RUNTIME]\na;//[/RUNTIME] \nb;"), (vec![(1, 6)], 0));
+    }
+
+    #[test]
+    fn only_comments_of_just_the_marker_count() {
+        assert_eq!(
+            ranges(b"<?php '//[RUNTIME]'; #[RUNTIME]\n// [RUNTIME]\n//[RUNTIME]x"),
+            (vec![], 0)
+        );
+        assert_eq!(ranges(b"//[RUNTIME] <?php"), (vec![], 0));
+    }
+
+    #[test]
+    fn every_lonely_marker_is_reported() {
+        let (blocks, count) = ranges(b"<?php\n//[/RUNTIME]\n//[RUNTIME]\n//[RUNTIME]\n");
+        assert_eq!((blocks.len(), count), (0, 3));
+    }
+}

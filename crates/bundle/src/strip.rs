@@ -4,6 +4,7 @@
 //! ThinkPHP write, byte for byte, and those glue tokens: `echo/**/1` becomes
 //! `echo1`.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 
@@ -110,15 +111,15 @@ pub enum Docs {
 pub fn strip(source: &[u8], options: &StripOptions) -> Vec<u8> {
     assert!(u32::try_from(source.len()).is_ok(), "a source must be smaller than 4 GiB");
     match options.style {
-        Style::Lines => spaced(source, options, Spacing::Lines),
-        Style::Tight => spaced(source, options, Spacing::Tight),
+        Style::Lines => spaced(source, *options, Spacing::Lines),
+        Style::Tight => spaced(source, *options, Spacing::Tight),
         Style::Php => php(source, options.lexer),
         Style::ThinkPhp20 => thinkphp_20(source, options.lexer),
         Style::ThinkPhp22 => thinkphp_22(source, options.lexer),
     }
 }
 
-fn spaced(source: &[u8], options: &StripOptions, spacing: Spacing) -> Vec<u8> {
+fn spaced(source: &[u8], options: StripOptions, spacing: Spacing) -> Vec<u8> {
     let mut writer = Writer::new(options.lexer, spacing, options.docs, source.len());
     for (token, bytes) in tilde_lexer::tokens(source, options.lexer) {
         writer.token(token.kind, bytes);
@@ -136,69 +137,32 @@ fn php(source: &[u8], options: Options) -> Vec<u8> {
     };
     let mut out = Vec::with_capacity(source.len());
     let mut blank = false;
-    php_loop(source, 0, options, &mut blank, &mut out);
+    let tokens = lex(&unhalted(source), options);
+    let mut tokens = tokens.iter().filter(|token| token.kind != TokenKind::Dropped);
+    while let Some(token) = tokens.next() {
+        old_token(token.kind, token.bytes(source), &mut blank, &mut out);
+        if token.kind == TokenKind::EndHeredoc {
+            let next = tokens.next().filter(|next| next.kind != TokenKind::Whitespace);
+            out.extend_from_slice(next.map_or(&[], |next| next.bytes(source)));
+            out.push(b'\n');
+            blank = true;
+        }
+    }
     out
 }
 
-fn php_loop(source: &[u8], skip: usize, options: Options, blank: &mut bool, out: &mut Vec<u8>) {
-    let mut tokens = tilde_lexer::tokens(source, options)
-        .filter(|(token, _)| token.kind != TokenKind::Dropped)
-        .skip(skip);
-    let mut halt = Halt::default();
-    while let Some((token, bytes)) = tokens.next() {
-        if halt.is_data(token.kind) {
-            return php_data(&halt, bytes, options, blank, out);
-        }
-        match token.kind {
-            TokenKind::Whitespace => put_blank(out, blank),
-            TokenKind::Comment | TokenKind::DocComment => {}
-            TokenKind::EndHeredoc => {
-                out.extend_from_slice(bytes);
-                if let Some((next, bytes)) = tokens.next()
-                    && next.kind != TokenKind::Whitespace
-                {
-                    out.extend_from_slice(bytes);
-                }
-                out.push(b'\n');
-                *blank = true;
-            }
-            _ => {
-                out.extend_from_slice(bytes);
-                *blank = false;
-            }
-        }
+/// The source with another name for `__halt_compiler`, of the same length, so
+/// that nothing stops the lexer.
+fn unhalted(source: &[u8]) -> Cow<'_, [u8]> {
+    const WORD: &[u8] = b"__halt_compiler";
+    let is_word = |&at: &usize| {
+        source.get(at..at + WORD.len()).is_some_and(|word| word.eq_ignore_ascii_case(WORD))
+    };
+    let mut copy = Cow::Borrowed(source);
+    for at in memchr::memchr_iter(b'_', source).filter(is_word) {
+        copy.to_mut()[at + WORD.len() - 1] = b'_';
     }
-}
-
-/// What `__halt_compiler();` hides from the tokenizer the scanner still reads:
-/// as code after a `;`, as HTML after a `?>`.
-fn php_data(halt: &Halt, data: &[u8], options: Options, blank: &mut bool, out: &mut Vec<u8>) {
-    if halt.last == Some(TokenKind::CloseTag) {
-        return php_loop(data, 0, options, blank, out);
-    }
-    let code = [b"<?php ", data].concat();
-    php_loop(&code, 1, options, blank, out);
-}
-
-/// Finds the end of `__halt_compiler();`.
-#[derive(Default)]
-struct Halt {
-    is_seen: bool,
-    last: Option<TokenKind>,
-}
-
-impl Halt {
-    fn is_data(&mut self, kind: TokenKind) -> bool {
-        let is_end = matches!(self.last, Some(TokenKind::Semicolon | TokenKind::CloseTag));
-        if self.is_seen && is_end && kind == TokenKind::InlineHtml {
-            return true;
-        }
-        self.is_seen |= kind == TokenKind::HaltCompiler;
-        if !kind.is_trivia() {
-            self.last = Some(kind);
-        }
-        false
-    }
+    copy
 }
 
 fn put_blank(out: &mut Vec<u8>, blank: &mut bool) {
@@ -212,12 +176,13 @@ fn thinkphp_20(source: &[u8], options: Options) -> Vec<u8> {
     let mut out = Vec::with_capacity(source.len());
     let mut blank = false;
     for (token, bytes) in tilde_lexer::tokens(source, options) {
-        thinkphp_token(token.kind, bytes, &mut blank, &mut out);
+        old_token(token.kind, bytes, &mut blank, &mut out);
     }
     out
 }
 
-fn thinkphp_token(kind: TokenKind, bytes: &[u8], blank: &mut bool, out: &mut Vec<u8>) {
+/// What all three old styles do with a token.
+fn old_token(kind: TokenKind, bytes: &[u8], blank: &mut bool, out: &mut Vec<u8>) {
     match kind {
         TokenKind::Dropped | TokenKind::Comment | TokenKind::DocComment => {}
         TokenKind::Whitespace => put_blank(out, blank),
@@ -243,7 +208,7 @@ fn thinkphp_22(source: &[u8], options: Options) -> Vec<u8> {
                 out.extend_from_slice(b"THINK;\n");
                 index += statement_rest(&tokens[index..]);
             }
-            kind => thinkphp_token(kind, token.bytes(source), &mut blank, &mut out),
+            kind => old_token(kind, token.bytes(source), &mut blank, &mut out),
         }
     }
     out
@@ -269,4 +234,52 @@ pub(crate) fn shebang_len(source: &[u8]) -> Option<usize> {
     }
     let end = memchr::memchr(b'\n', source).or_else(|| memchr::memrchr(b'\r', source))?;
     Some(end + 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn stripped(source: &str, style: Style) -> String {
+        let options = StripOptions { lexer: Options::default(), style, docs: Docs::Keep };
+        String::from_utf8(strip(source.as_bytes(), &options)).unwrap()
+    }
+
+    #[test]
+    fn styles_have_names() {
+        for style in Style::ALL {
+            assert_eq!(style.to_string().parse(), Ok(style));
+        }
+        assert!("loose".parse::<Style>().is_err());
+    }
+
+    #[test]
+    fn lines_keep_one_line_break() {
+        let source = "<?php\n\n// c\n$a = 1;   /* d */\n\n\n  $b = 2 ; /** e */ f ( ) ;\n\n";
+        assert_eq!(stripped(source, Style::Lines), "<?php\n$a=1;\n$b=2;/** e */f();\n");
+    }
+
+    #[test]
+    fn tight_keeps_what_separates() {
+        let source =
+            "<?php\n return 1 . 2 - - $a + ++ $b , 0x1 and ( int /* c */ ) \\ strlen ( ) ;\n";
+        let expected = "<?php\nreturn 1 . 2- -$a+ ++$b,0x1 and(int\n)\\ strlen();";
+        assert_eq!(stripped(source, Style::Tight), expected);
+    }
+
+    #[test]
+    fn a_shebang_line_ends_at_the_first_line_feed() {
+        assert_eq!(shebang_len(b"#!a\nb\n"), Some(4));
+        assert_eq!(shebang_len(b"#!a\rb\r\nc"), Some(7));
+        assert_eq!(shebang_len(b"#!a\rb"), Some(4));
+        assert_eq!(shebang_len(b"#!a"), None);
+    }
+
+    #[test]
+    fn php_reads_on_after_halt_compiler() {
+        assert_eq!(
+            stripped("<?php __HALT_compiler();  a  /* b */ c", Style::Php),
+            "<?php __HALT_compiler(); a c"
+        );
+    }
 }

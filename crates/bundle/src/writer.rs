@@ -34,6 +34,8 @@ pub(crate) struct Writer {
     last: Option<TokenKind>,
     window: Vec<Written>,
     is_window_cut: bool,
+    /// Whether a gap in the window is not what it was.
+    is_joined: bool,
     line: Line,
     scratch: Vec<u8>,
 }
@@ -72,6 +74,8 @@ enum Line {
     Open,
     /// A heredoc label that must stand alone, but for a `;`.
     Label,
+    /// A heredoc label with its `;`.
+    LabelEnd,
     /// The next token needs a new line.
     Full,
 }
@@ -87,6 +91,7 @@ impl Writer {
             last: None,
             window: Vec::with_capacity(WINDOW + 1),
             is_window_cut: false,
+            is_joined: false,
             line: Line::Open,
             scratch: Vec::new(),
         }
@@ -118,26 +123,35 @@ impl Writer {
     }
 
     pub(crate) fn finish(mut self) -> Vec<u8> {
-        let lines = self.spacing == Spacing::Lines && self.gap.has_break;
-        if self.spacing == Spacing::Verbatim {
+        // At the very end of a file PHP does not see a label as one.
+        let is_label = self.last == Some(TokenKind::EndHeredoc) && !self.gap.is_empty();
+        let is_line = self.spacing == Spacing::Lines && self.gap.has_break;
+        if is_label || is_line || self.needs_line() {
+            self.end_file();
+        } else if self.spacing == Spacing::Verbatim {
             self.out.extend_from_slice(&self.gap.bytes);
         }
-        if (lines || self.line != Line::Open) && !ends_line(&self.out) {
-            self.out.push(b'\n');
-        }
         self.out
+    }
+
+    fn end_file(&mut self) {
+        if !self.window.is_empty() && self.is_fragile() {
+            return self.out.extend_from_slice(&self.gap.bytes);
+        }
+        self.put_line();
     }
 
     fn remember(&mut self, kind: TokenKind, start: usize) {
         self.line = match (kind, self.line) {
             (TokenKind::EndHeredoc, _) if self.options.version < Version::V7_3 => Line::Label,
-            (TokenKind::Semicolon, Line::Label) => Line::Full,
+            (TokenKind::Semicolon, Line::Label) => Line::LabelEnd,
             _ => Line::Open,
         };
         self.last = Some(kind);
         if is_barrier(kind) {
             self.window.clear();
             self.is_window_cut = false;
+            self.is_joined = false;
         }
         if is_barrier(kind) && kind != TokenKind::DollarOpenCurlyBraces {
             return;
@@ -150,18 +164,11 @@ impl Writer {
     }
 
     fn separate(&mut self, kind: TokenKind, bytes: &[u8]) {
-        let is_label_end = self.line == Line::Label
-            && !(self.gap.bytes.is_empty() && kind == TokenKind::Semicolon);
-        if self.line == Line::Full || is_label_end {
-            if self.spacing == Spacing::Verbatim {
-                self.out.extend_from_slice(&self.gap.bytes);
-            }
-            if !ends_line(&self.out) {
-                self.out.push(b'\n');
-            }
-            return;
+        if self.needs_line() {
+            return self.put_line();
         }
-        if self.gap.is_empty() {
+        let is_cast_end = kind == TokenKind::CloseParenthesis && self.is_joined;
+        if self.gap.is_empty() && !is_cast_end {
             return;
         }
         match self.last {
@@ -170,11 +177,48 @@ impl Writer {
                 self.put_break_or(b"");
             }
             Some(TokenKind::OpenTag) => self.after_open_tag(bytes),
+            // After an error in a heredoc PHP 7.3 finds its end too early.
+            Some(TokenKind::EndHeredoc) if !self.out.last().is_some_and(|&it| is_name_byte(it)) => {
+                self.out.extend_from_slice(&self.gap.bytes);
+            }
             Some(TokenKind::EndHeredoc) => {
                 let extends = bytes.first().is_some_and(|&byte| is_name_byte(byte));
                 self.put_break_or(if extends { b"\n" } else { b"" });
             }
+            // `"${a}"` is a variable's name, `"${ a}"` a constant, and old PHP
+            // tells them apart in ways of its own.
+            Some(_) if self.is_near_varname() => self.put_blank_or_gap(),
             Some(_) => self.between(kind, bytes),
+        }
+    }
+
+    fn put_blank_or_gap(&mut self) {
+        if self.gap.bytes.iter().all(u8::is_ascii_whitespace) {
+            self.put_break_or(b" ");
+        } else {
+            self.out.extend_from_slice(&self.gap.bytes);
+        }
+    }
+
+    fn is_near_varname(&self) -> bool {
+        self.window.iter().rev().take(2).any(|it| it.kind == TokenKind::DollarOpenCurlyBraces)
+    }
+
+    /// Whether only a new line can come next.
+    fn needs_line(&self) -> bool {
+        match self.line {
+            Line::Open => false,
+            Line::Label | Line::LabelEnd => !self.gap.is_empty(),
+            Line::Full => true,
+        }
+    }
+
+    fn put_line(&mut self) {
+        if self.spacing == Spacing::Verbatim {
+            self.out.extend_from_slice(&self.gap.bytes);
+        }
+        if !ends_line(&self.out) {
+            self.out.push(b'\n');
         }
     }
 
@@ -212,6 +256,7 @@ impl Writer {
             Spacing::Lines | Spacing::Tight => &[b"", b" ", b"\n", b"/**/"],
         };
         let fitting = separators.iter().find(|separator| self.fits(separator, kind, bytes));
+        self.is_joined = true;
         match fitting {
             Some(separator) => self.out.extend_from_slice(separator),
             None => self.out.extend_from_slice(&self.gap.bytes),
@@ -220,11 +265,33 @@ impl Writer {
 
     fn fits(&mut self, separator: &[u8], kind: TokenKind, bytes: &[u8]) -> bool {
         let is_obvious = match separator {
+            b"" if self.is_never_joined(bytes) => return false,
             b"" => self.is_safe_joined(kind, bytes),
             b"\n" => !self.is_fragile(),
             _ => false,
         };
         is_obvious || self.lexes_the_same(separator, kind, bytes)
+    }
+
+    /// `use \A`, joined, is a name from PHP 8.0 on, and a bundle for PHP 7 often
+    /// runs on PHP 8 as well.
+    fn is_name_in_new_php(&self, bytes: &[u8]) -> bool {
+        let Some((last, _)) = self.last_two() else { return false };
+        let is_word = self.out.last().is_some_and(|&byte| is_name_byte(byte));
+        let is_in_name = matches!(last.kind, TokenKind::String | TokenKind::Namespace);
+        bytes.starts_with(b"\\") && is_word && !is_in_name
+    }
+
+    /// Pairs that are only safe by themselves: `1 e+5` would become a float at
+    /// the `5`, and `. ..` an ellipsis at the last dot.
+    fn is_never_joined(&self, bytes: &[u8]) -> bool {
+        let (Some((last, _)), Some(first)) = (self.last_two(), bytes.first()) else { return false };
+        match last.kind {
+            TokenKind::LNumber | TokenKind::DNumber => bytes.eq_ignore_ascii_case(b"e"),
+            TokenKind::Dot => *first == b'.',
+            TokenKind::Less | TokenKind::Sl => *first == b'<',
+            _ => self.is_name_in_new_php(bytes),
+        }
     }
 
     /// Whether a line break between the last token and any other one could
@@ -236,7 +303,7 @@ impl Writer {
         matches!(
             last.kind,
             K::ObjectOperator | K::NullsafeObjectOperator | K::Yield | K::DollarOpenCurlyBraces
-        ) || is_contextual(text)
+        ) || is_contextual(last.kind, text)
             || before.is_some_and(|before| {
                 matches!(before.kind, K::DollarOpenCurlyBraces | K::Less | K::Sl)
             })
@@ -284,7 +351,11 @@ impl Writer {
         if before == Some(K::DollarOpenCurlyBraces) || last.kind == K::DollarOpenCurlyBraces {
             return false;
         }
-        if matches!(last.kind, K::LNumber | K::DNumber | K::Yield) || is_contextual(text) {
+        if last.kind == K::AmpersandFollowedByVarOrVararg {
+            return kind == K::Variable;
+        }
+        if matches!(last.kind, K::LNumber | K::DNumber | K::Yield) || is_contextual(last.kind, text)
+        {
             return matches!(first, b';' | b',' | b']');
         }
         if kind == K::Variable {
@@ -354,14 +425,21 @@ impl Writer {
         };
         let mut actual =
             significant(text, self.options, self.docs).skip_while(|token| token.start < prefix);
+        let is_open = !matches!(
+            self.last,
+            Some(TokenKind::ObjectOperator | TokenKind::NullsafeObjectOperator)
+        );
         let mut is_known = !self.is_window_cut;
         let is_same = self.window.iter().map(place).chain([next]).all(|expected| {
             let bytes = &text[expected.start..expected.end];
-            let is_kind_known = is_known && !(expected.start == next.start && is_contextual(bytes));
+            let is_kind_known = is_known
+                && !(is_open
+                    && expected.start == next.start
+                    && is_contextual(expected.kind, bytes));
             is_known = true;
             actual.next().is_some_and(|found| {
                 (found.start, found.end) == (expected.start, expected.end)
-                    && (!is_kind_known || is_same_kind(found.kind, expected.kind))
+                    && (!is_kind_known || found.kind == expected.kind)
             })
         });
         is_same && actual.next().is_none()
@@ -386,21 +464,15 @@ fn significant(text: &[u8], options: Options, docs: Docs) -> impl Iterator<Item 
         .filter(move |token| !is_dropped(token.kind, docs, Spacing::Lines))
 }
 
-/// Which of the two kinds of `&` it is depends on what comes after.
-fn is_same_kind(left: TokenKind, right: TokenKind) -> bool {
-    let is_ampersand = |kind| {
-        matches!(
+/// Whether the kind of such a token depends on what comes after it.
+fn is_contextual(kind: TokenKind, text: &[u8]) -> bool {
+    text.eq_ignore_ascii_case(b"enum")
+        || text.eq_ignore_ascii_case(b"readonly")
+        || matches!(
             kind,
             TokenKind::AmpersandFollowedByVarOrVararg
                 | TokenKind::AmpersandNotFollowedByVarOrVararg
         )
-    };
-    left == right || is_ampersand(left) && is_ampersand(right)
-}
-
-/// Words whose kind depends on what comes after them.
-fn is_contextual(text: &[u8]) -> bool {
-    text.eq_ignore_ascii_case(b"enum") || text.eq_ignore_ascii_case(b"readonly")
 }
 
 /// Tokens after which what came before no longer matters.

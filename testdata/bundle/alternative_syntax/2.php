@@ -1,0 +1,4 @@
+<?php
+foreach ([1] as $a):
+echo $a;
+endforeach;

@@ -1,0 +1,4 @@
+<?php
+echo 'a'; // see ?>
+T
+<?php // done

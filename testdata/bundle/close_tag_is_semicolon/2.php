@@ -1,0 +1,1 @@
+<?php $f = function () { return 'b'; } ?>

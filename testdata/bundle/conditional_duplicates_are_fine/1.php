@@ -1,0 +1,2 @@
+<?php
+if (!function_exists('f')) { function f() { return 1; } }

@@ -1,0 +1,3 @@
+<?php
+declare(ticks=1) { $y = 1; }
+declare(encoding='UTF-8');

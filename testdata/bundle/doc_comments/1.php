@@ -1,0 +1,4 @@
+<?php
+/** of A */
+class A { /** of n */ public $n; }
+/** of x */ $x = 1;

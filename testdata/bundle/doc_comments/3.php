@@ -1,0 +1,3 @@
+<?php
+class C {}
+var_dump((new ReflectionClass('C'))->getDocComment());

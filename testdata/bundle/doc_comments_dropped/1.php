@@ -1,0 +1,4 @@
+<?php
+/** of A */
+class A {}
+/** of x */ $x = 1;

@@ -1,0 +1,6 @@
+<?php
+class A {}
+function f() {}
+interface I {}
+if (1) { class C {} }
+{ function h() {} }

@@ -1,0 +1,3 @@
+<?php
+if (!function_exists('f')) { function f() {} }
+$x = new class { };

@@ -1,0 +1,2 @@
+<?php
+namespace a { class x {} enum e {} }

@@ -1,0 +1,5 @@
+<?php
+echo strlen(<<<Y
+raw
+Y
+); $z=1;

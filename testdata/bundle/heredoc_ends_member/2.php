@@ -1,0 +1,4 @@
+<?php
+echo $s; echo <<<'Y'
+raw
+Y;

@@ -1,0 +1,4 @@
+<?php
+namespace Other;
+class Foo {}
+function dump() {}

@@ -1,0 +1,5 @@
+<?php
+namespace N;
+class Foo {}
+function dump() {}
+const V = 1;

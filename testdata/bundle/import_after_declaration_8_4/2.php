@@ -1,0 +1,3 @@
+<?php
+namespace N;
+use Other\Foo;

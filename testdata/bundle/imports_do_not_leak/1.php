@@ -1,0 +1,3 @@
+<?php
+use ArrayObject as Box;
+echo get_class(new Box), ' ';

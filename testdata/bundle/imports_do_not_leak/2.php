@@ -1,0 +1,3 @@
+<?php
+use SplStack as Box;
+echo get_class(new Box);

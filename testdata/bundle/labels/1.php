@@ -1,0 +1,6 @@
+<?php
+goto end;
+end:
+echo 1;
+function f() { a: }
+$x = 1 ? PHP_EOL : 2;

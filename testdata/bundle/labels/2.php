@@ -1,0 +1,5 @@
+<?php
+goto end;
+end:
+echo 2;
+function g() { a: }

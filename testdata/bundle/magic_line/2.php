@@ -1,0 +1,3 @@
+<?php
+
+echo f(), -__LINE__;return__LINE__;

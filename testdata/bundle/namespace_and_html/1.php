@@ -1,0 +1,4 @@
+<?php
+namespace A ?>
+<b>hi</b>
+<?php function f() { return 'f'; }

@@ -1,0 +1,4 @@
+<b>hi</b>
+<?php echo \A\f(); ?>
+
+tail

@@ -1,0 +1,2 @@
+<?php
+namespace A { function f() { return 1; } } ?>

@@ -1,0 +1,3 @@
+<?php
+namespace B;
+function g() { return 2; }

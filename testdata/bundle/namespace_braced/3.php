@@ -1,0 +1,6 @@
+<?php
+namespace { echo \A\f() + \B\g(); }
+
+?>
+<?php
+namespace C {}

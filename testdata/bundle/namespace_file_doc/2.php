@@ -1,0 +1,4 @@
+<?php
+/** of Y */
+class Y {}
+var_dump((new ReflectionClass('Y'))->getDocComment());

@@ -1,0 +1,3 @@
+<?php
+namespace\f();
+function f() { echo 'f'; }

@@ -1,0 +1,3 @@
+<?php
+namespace A;
+function f() { return __FUNCTION__; }

@@ -1,0 +1,3 @@
+<?php
+class B {}
+echo B::class, ' ', \A\f();

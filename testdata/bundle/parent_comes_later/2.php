@@ -1,0 +1,4 @@
+<?php
+namespace B;
+class Base {}
+class E extends \A\C {}

@@ -1,0 +1,8 @@
+<?php
+// one
+echo 'a'; /* two */ echo  'b';
+
+
+function f() {
+    return 1;
+}

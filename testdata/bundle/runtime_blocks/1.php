@@ -1,0 +1,6 @@
+<?php
+//[RUNTIME]
+require 'gone.php';
+//[/RUNTIME]
+echo '//[RUNTIME]', "//[/RUNTIME]", 'a';
+// [RUNTIME]

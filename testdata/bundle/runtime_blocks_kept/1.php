@@ -1,0 +1,4 @@
+<?php
+//[RUNTIME]
+echo 'a';
+//[/RUNTIME]

@@ -1,0 +1,4 @@
+<?php
+//[RUNTIME]
+//[RUNTIME]
+//[/RUNTIME]

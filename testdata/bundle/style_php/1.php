@@ -1,0 +1,5 @@
+<?php
+// one
+echo  1;
+
+function f ( ) { }

@@ -1,0 +1,2 @@
+<?php
+echo  2; // end

@@ -1,0 +1,1 @@
+<?PHP echo 'a'; ?><?PHP echo 'b';
