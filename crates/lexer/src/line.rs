@@ -23,13 +23,27 @@ pub fn lines(source: &[u8], options: Options) -> impl Iterator<Item = (Token, &[
             // before it.
             last = line;
         }
-        let text = &source[start..lexer.offset()];
+        let rest = &source[start..];
         if token.kind.may_hold_newline() {
-            line += newlines(&source[start..], counted_len(text, mode, options.version));
-            line += uncounted(token.kind, text, mode, lexer.mode, options.version);
+            let len = token.len as usize;
+            line += match token.kind {
+                // Three of four tokens with line breaks, and no special case.
+                TokenKind::Whitespace => whitespace_newlines(rest, len),
+                _ => counted(token.kind, rest, len, (mode, lexer.mode), options.version),
+            };
         }
-        Some((token, text, last))
+        Some((token, &rest[..token.len as usize], last))
     })
+}
+
+/// The line breaks that PHP counts in a token, which was lexed from the first
+/// mode to the second.
+#[inline(never)]
+fn counted(kind: TokenKind, rest: &[u8], len: usize, modes: (Mode, Mode), version: Version) -> u32 {
+    let looked_at = counted_len(&rest[..len], modes.0, version);
+    // PHP 7.0 to 7.2 count the line break before a heredoc's label apart.
+    let is_before_label = kind == TokenKind::EncapsedAndWhitespace && modes.1 == Mode::EndHeredoc;
+    newlines(rest, looked_at) + u32::from(is_before_label && looked_at < len)
 }
 
 /// How much of a token PHP looks at for line breaks: all, but for a string
@@ -49,25 +63,25 @@ fn counted_len(text: &[u8], mode: Mode, version: Version) -> usize {
     wrong.unwrap_or(text.len())
 }
 
-/// What PHP counts more or less than the line breaks it looked at.
-fn uncounted(kind: TokenKind, text: &[u8], mode: Mode, next: Mode, version: Version) -> u32 {
-    // PHP 7.0 to 7.2 count the line break before a heredoc's label apart.
-    let cut = counted_len(text, mode, version) < text.len();
-    u32::from(kind == TokenKind::EncapsedAndWhitespace && next == Mode::EndHeredoc && cut)
+/// How many line breaks start in the first `len` bytes, which are white space:
+/// mostly a blank, or a line feed and blanks.
+#[inline]
+fn whitespace_newlines(rest: &[u8], len: usize) -> u32 {
+    if len == 1 {
+        return u32::from(rest[0] == b'\n' || rest[0] == b'\r' && rest.get(1) != Some(&b'\n'));
+    }
+    let mut count = 0;
+    let mut last = 0;
+    for &byte in &rest[..len] {
+        count += u32::from(byte == b'\n' || last == b'\r');
+        last = byte;
+    }
+    count + u32::from(last == b'\r' && rest.get(len) != Some(&b'\n'))
 }
 
 /// How many line breaks start in the first `len` bytes.
-#[inline]
 fn newlines(rest: &[u8], len: usize) -> u32 {
     let text = &rest[..len];
-    if len < 16 {
-        // Most white space: a call would cost more than the look.
-        let mut count = 0;
-        for (at, &byte) in text.iter().enumerate() {
-            count += u32::from(byte == b'\n' || byte == b'\r' && rest.get(at + 1) != Some(&b'\n'));
-        }
-        return count;
-    }
     let line_feeds = memchr_iter(b'\n', text).count();
     let is_lone = |at: &usize| rest.get(*at + 1) != Some(&b'\n');
     (line_feeds + memchr_iter(b'\r', text).filter(is_lone).count()) as u32

@@ -44,7 +44,7 @@ impl Lexer<'_> {
             match rest.get(len) {
                 Some(byte) if is_digit(byte) => len += 1,
                 Some(b'_') if separators && len > 0 && rest.get(len + 1).is_some_and(is_digit) => {
-                    len += 2
+                    len += 2;
                 }
                 _ => return len,
             }

@@ -157,8 +157,7 @@ impl Lexer<'_> {
     /// What an older PHP sees in place of a newer operator.
     fn of_version(&self, kind: TokenKind, len: usize) -> (TokenKind, usize) {
         let (since, older) = match kind {
-            TokenKind::Pow => (Version::V5_6, (TokenKind::Asterisk, 1)),
-            TokenKind::PowEqual => (Version::V5_6, (TokenKind::Asterisk, 1)),
+            TokenKind::Pow | TokenKind::PowEqual => (Version::V5_6, (TokenKind::Asterisk, 1)),
             TokenKind::Ellipsis => (Version::V5_6, (TokenKind::Dot, 1)),
             TokenKind::Spaceship => (Version::V7_0, (TokenKind::IsSmallerOrEqual, 2)),
             TokenKind::Coalesce => (Version::V7_0, (TokenKind::Question, 1)),
@@ -183,10 +182,11 @@ impl Lexer<'_> {
     fn name(&mut self) -> TokenKind {
         let rest = self.rest();
         let len = self.classes.name_len(rest);
-        if len == 1 && matches!(rest[0], b'b' | b'B') {
-            if let Some(kind) = self.binary_prefix() {
-                return kind;
-            }
+        if len == 1
+            && matches!(rest[0], b'b' | b'B')
+            && let Some(kind) = self.binary_prefix()
+        {
+            return kind;
         }
         if rest.get(len) == Some(&b'\\') && self.has(Version::V8_0) {
             let qualified = self.qualified_len(len);
@@ -373,15 +373,16 @@ impl Lexer<'_> {
     }
 
     fn less(&mut self) -> TokenKind {
-        if self.peek(1) == b'<' && self.peek(2) == b'<' {
-            if let Some(kind) = self.start_heredoc(0) {
-                return kind;
-            }
+        if self.rest().starts_with(b"<<<")
+            && let Some(kind) = self.start_heredoc(0)
+        {
+            return kind;
         }
-        if self.peek(1) == b'/' && !self.has(Version::V7_0) {
-            if let Some(len) = script_end_len(self.rest()) {
-                return self.close_tag(len);
-            }
+        if self.peek(1) == b'/'
+            && !self.has(Version::V7_0)
+            && let Some(len) = script_end_len(self.rest())
+        {
+            return self.close_tag(len);
         }
         self.symbol()
     }
