@@ -30,7 +30,11 @@ function tokens($source)
         }
         return $lines;
     }
-    foreach (token_get_all($source) as $token) {
+    // PHP 5.2 prints the bytes that no rule of its scanner matches.
+    ob_start();
+    $tokens = token_get_all($source);
+    ob_end_clean();
+    foreach ($tokens as $token) {
         $lines .= is_array($token)
             ? name($token[0]) . "\t" . strlen($token[1]) . "\t" . $token[2] . "\n"
             // `b"` is one too, named after the quote.
