@@ -99,6 +99,11 @@ impl Member {
         self.replace(index, Vec::new());
     }
 
+    fn is_removed(&self, index: usize) -> bool {
+        let edit = self.edits.get(&index);
+        edit.and_then(|edit| edit.replacement.as_ref()).is_some_and(Vec::is_empty)
+    }
+
     fn visit<'plan>(&'plan self, scan: &'plan Scan, visit: &mut impl FnMut(Item<'plan>)) {
         let module = &scan.modules[self.source.index()];
         let text = &scan.sources[self.source.index()].text;
@@ -376,6 +381,7 @@ impl Linker<'_> {
         let Some(last) = self.module.outline.significant.len().checked_sub(1) else { return };
         let last_index = self.index(last);
         match self.kind(last_index) {
+            Some(K::InlineHtml) if self.member.is_removed(last_index) => {}
             Some(K::InlineHtml) => self.member.insert(end, piece(K::OpenTag, b"<?php\n")),
             Some(K::CloseTag) if self.needs_semicolon(last) => {
                 self.member.replace(last_index, vec![piece(K::Semicolon, b";")]);

@@ -27,24 +27,60 @@ pub(crate) fn verify(
         TokenKind::DocComment => has_docs,
         _ => !kind.is_trivia(),
     };
-    let mut actual =
-        tilde_lexer::tokens(output, recipe.lexer).filter(|(token, _)| counts(token.kind));
+    let tokens = tilde_lexer::tokens(output, recipe.lexer)
+        .map(|(token, bytes)| (token.kind, bytes))
+        .filter(|(kind, _)| counts(*kind));
+    let mut actual = Actual { tokens, html: None };
     let mut mismatch: Option<Option<(SourceId, Token)>> = None;
     plan.visit(scan, |item| {
         if let Item::Token(kind, bytes, place) = item
             && counts(kind)
             && mismatch.is_none()
+            && !actual.takes(kind, bytes)
         {
-            let found = actual.next().map(|(token, bytes)| (token.kind, bytes));
-            if found != Some((kind, bytes)) {
-                mismatch = Some(place);
-            }
+            mismatch = Some(place);
         }
     });
-    if mismatch.is_none() && actual.next().is_some() {
+    if mismatch.is_none() && !actual.is_at_end() {
         mismatch = Some(None);
     }
     mismatch.map(|place| diagnostic(place, recipe.style))
+}
+
+/// The output's tokens that are still to be compared.
+struct Actual<'out, Tokens> {
+    tokens: Tokens,
+    /// What is left of a piece of HTML.
+    html: Option<&'out [u8]>,
+}
+
+impl<'out, Tokens: Iterator<Item = (TokenKind, &'out [u8])>> Actual<'out, Tokens> {
+    /// Whether the next token is this one. Where PHP 5.2 cuts HTML in pieces
+    /// depends on what is around it, so that HTML counts as bytes.
+    fn takes(&mut self, kind: TokenKind, mut bytes: &[u8]) -> bool {
+        if kind != TokenKind::InlineHtml {
+            return self.html.is_none() && self.tokens.next() == Some((kind, bytes));
+        }
+        while !bytes.is_empty() {
+            let Some(html) = self.html.take().or_else(|| self.next_html()) else { return false };
+            let len = html.len().min(bytes.len());
+            if html[..len] != bytes[..len] {
+                return false;
+            }
+            bytes = &bytes[len..];
+            self.html = Some(&html[len..]).filter(|rest| !rest.is_empty());
+        }
+        true
+    }
+
+    fn next_html(&mut self) -> Option<&'out [u8]> {
+        let next = self.tokens.next().filter(|(kind, _)| *kind == TokenKind::InlineHtml);
+        next.map(|(_, bytes)| bytes)
+    }
+
+    fn is_at_end(&mut self) -> bool {
+        self.html.is_none() && self.tokens.next().is_none()
+    }
 }
 
 fn diagnostic(place: Option<(SourceId, Token)>, style: Style) -> Diagnostic {
