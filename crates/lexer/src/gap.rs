@@ -2,71 +2,139 @@
 //! `enum Name`.
 //!
 //! Up to PHP 8.2 only white space may stand between; from 8.3 comments may too.
-//! PHP's patterns for those comments are looser than its comments: `.` runs
+//! PHP's patterns for those comments are looser than its comments: `//` runs
 //! over a CR, and a `#` takes the line break that ends it as its first
 //! character and goes on to the end of the next line. The longest match wins,
-//! wherever a comment would have ended, so this is work for a table.
+//! wherever a comment could have ended, so all readings are followed at once.
 
-use logos::Logos;
+use memchr::memmem;
 
 use crate::Version;
-use crate::bytes::whitespace_len;
-
-#[derive(Logos, Clone, Copy, Debug, PartialEq, Eq)]
-#[logos(utf8 = false)]
-#[logos(subpattern gap = br"([ \n\r\t]|/\*([^*]*\*+)([^*/][^*]*\*+)*/|//[^\n]*[\n\r]|#([^\[][^\n]*[\n\r]|[\n\r]))")]
-enum Gap {
-    // The last byte is what may not go on with the name.
-    #[regex(br"(?i-u:yield)(?&gap)+(?i-u:from)[^a-zA-Z0-9_\x80-\xff]")]
-    YieldFrom,
-    #[regex(br"(?i-u:enum)(?&gap)+(?i-u:extends|implements)[^a-zA-Z0-9_\x80-\xff]")]
-    EnumHeritage,
-    #[regex(br"(?i-u:enum)(?&gap)+[a-zA-Z_\x80-\xff]")]
-    EnumName,
-}
+use crate::bytes::{is_whitespace, whitespace_len};
 
 /// The length of `yield from` at the start of `rest`.
 pub(crate) fn yield_from_len(rest: &[u8], version: Version) -> Option<usize> {
-    if version >= Version::V8_3 {
-        return match longest(rest)? {
-            (Gap::YieldFrom, len) => Some(len - 1),
-            _ => None,
-        };
+    let is_from = |after: &[u8]| {
+        let ends = starts_with_word(after, b"from") && !goes_on(after, b"from".len());
+        ends.then_some(b"from".len())
+    };
+    if version < Version::V7_0 {
+        return None;
     }
-    let gap = whitespace_len(&rest[b"yield".len()..]);
-    let len = b"yield".len() + gap;
-    let from = &rest[len..];
-    let is_from = version >= Version::V7_0 && gap > 0 && starts_with_word(from, b"from");
-    (is_from && !goes_on(from, b"from".len())).then_some(len + b"from".len())
+    longest(rest, b"yield".len(), version, is_from).map(|(len, word)| len + word)
 }
 
-/// Whether the `enum` at the start of `rest` declares one.
+/// Whether the `enum` at the start of `rest` declares one: it does before a
+/// name that is not `extends` or `implements`.
 pub(crate) fn declares_enum(rest: &[u8], version: Version) -> bool {
-    if version >= Version::V8_3 {
-        return matches!(longest(rest), Some((Gap::EnumName, _)));
-    }
-    let gap = whitespace_len(&rest[b"enum".len()..]);
-    let name = &rest[b"enum".len() + gap..];
-    // The word need not end there: `enum extendsFoo` declares nothing either.
-    let is_heritage = starts_with_word(name, b"extends") || starts_with_word(name, b"implements");
-    gap > 0 && !is_heritage && name.first().is_some_and(|&byte| is_name_start(byte))
+    // Up to 8.2 the word need not end there: `enum extendsFoo` declares
+    // nothing either.
+    let whole = version >= Version::V8_3;
+    let heritage = |after: &[u8]| {
+        [&b"extends"[..], b"implements"]
+            .into_iter()
+            .find(|word| starts_with_word(after, word) && !(whole && goes_on(after, word.len())))
+    };
+    let name = |after: &[u8]| match heritage(after) {
+        Some(word) => Some(word.len()),
+        None => after.first().is_some_and(|&byte| is_name_start(byte)).then_some(1),
+    };
+    let found = longest(rest, b"enum".len(), version, name);
+    found.is_some_and(|(len, _)| heritage(&rest[len..]).is_none())
 }
 
-fn longest(rest: &[u8]) -> Option<(Gap, usize)> {
-    // PHP sees a NUL after the last byte, which ends a name.
-    let may_end_the_file = [&b"from"[..], b"extends", b"implements"].iter().any(|word| {
-        rest.len() >= word.len() && starts_with_word(&rest[rest.len() - word.len()..], word)
-    });
-    if may_end_the_file {
-        return scan(&[rest, b"\0"].concat());
+/// The longest gap after the first `start` bytes behind which `accept` finds
+/// its word: where the word starts, and its length.
+fn longest(
+    rest: &[u8],
+    start: usize,
+    version: Version,
+    accept: impl Fn(&[u8]) -> Option<usize>,
+) -> Option<(usize, usize)> {
+    if version < Version::V8_3 {
+        let gap = whitespace_len(&rest[start..]);
+        let found = accept(&rest[start + gap..]).filter(|_| gap > 0);
+        return found.map(|word| (start + gap, word));
     }
-    scan(rest)
+    let mut best: Option<(usize, usize)> = None;
+    let mut readings = Readings { between: true, ..Readings::default() };
+    for at in start..=rest.len() {
+        readings.arrive(at);
+        if readings.between
+            && at > start
+            && let Some(word) = accept(&rest[at..])
+            && best.is_none_or(|(len, longest)| at + word >= len + longest)
+        {
+            best = Some((at, word));
+        }
+        if at == rest.len() || !readings.step(at, rest) {
+            break;
+        }
+    }
+    best
 }
 
-fn scan(rest: &[u8]) -> Option<(Gap, usize)> {
-    match Gap::lexer(rest).spanned().next()? {
-        (Ok(gap), span) => Some((gap, span.len())),
-        (Err(()), _) => None,
+/// What the place reached so far may be, all at the same time.
+#[derive(Default)]
+struct Readings {
+    /// Between two pieces of the gap.
+    between: bool,
+    /// In a comment that runs to the end of a line.
+    line_comment: bool,
+    /// Right after a `#`.
+    hash: bool,
+    /// Where block comments end.
+    block_ends: Vec<usize>,
+    /// Where the text of a `//` comment starts.
+    slash: Option<usize>,
+}
+
+impl Readings {
+    /// Adds what ends here.
+    fn arrive(&mut self, at: usize) {
+        if self.block_ends.last() == Some(&at) {
+            self.block_ends.pop();
+            self.between = true;
+        }
+        if self.slash == Some(at) {
+            self.slash = None;
+            self.line_comment = true;
+        }
+    }
+
+    /// Goes past the byte here. False if no reading is left.
+    fn step(&mut self, at: usize, rest: &[u8]) -> bool {
+        let byte = rest[at];
+        let is_newline = matches!(byte, b'\n' | b'\r');
+        let ends_line = is_newline && (self.line_comment || self.hash);
+        let goes_on = self.line_comment && byte != b'\n' || self.hash && byte != b'[';
+        let hash = self.between && byte == b'#';
+        if self.between && byte == b'/' {
+            self.slash_at(at, rest);
+        }
+        self.between = self.between && is_whitespace(byte) || ends_line;
+        self.line_comment = goes_on;
+        self.hash = hash;
+        self.between
+            || self.line_comment
+            || self.hash
+            || self.slash.is_some()
+            || !self.block_ends.is_empty()
+    }
+
+    fn slash_at(&mut self, at: usize, rest: &[u8]) {
+        match rest.get(at + 1) {
+            Some(b'/') => self.slash = Some(at + 2),
+            // The first `*/` ends all that began before it: one end is enough.
+            Some(b'*') => {
+                if let Some(end) = memmem::find(&rest[at + 2..], b"*/")
+                    && !self.block_ends.contains(&(at + end + 4))
+                {
+                    self.block_ends.insert(0, at + end + 4);
+                }
+            }
+            _ => {}
+        }
     }
 }
 
