@@ -279,8 +279,8 @@ pub(crate) struct ListArgs {
 /// Which PHP reads the code.
 #[derive(Args)]
 pub(crate) struct PhpArgs {
-    /// The PHP version whose rules apply, 5.2 to 8.5 (default: [target] php of
-    /// tilde.toml, else the lowest that composer.json asks for, else the newest)
+    /// The PHP version whose rules apply, 5.2 to 8.5 (default: target.php in tilde.toml,
+    /// else the lowest that composer.json asks for, else the newest)
     #[arg(long, value_name = "VERSION")]
     pub(crate) php: Option<Version>,
 

@@ -20,7 +20,7 @@ macro_rules! token_kinds {
         pub enum TokenKind {
             $(
                 $(#[$meta])*
-                #[doc = concat!("`", $name, "`")]
+                #[doc = concat!("`` ", $name, " ``")]
                 $kind,
             )*
         }
