@@ -27,22 +27,31 @@ pub(crate) fn blocks(
 ) -> (Vec<Range<usize>>, Vec<Diagnostic>) {
     let mut blocks = Vec::new();
     let mut diagnostics = Vec::new();
-    let mut open: Option<usize> = None;
+    let mut open: Vec<usize> = Vec::new();
+    let mut has_nested = false;
     for (index, token) in tokens.iter().enumerate() {
-        match (marker(token, text), open) {
-            (None, _) => {}
-            (Some(Marker::Open), None) => open = Some(index),
-            (Some(Marker::Open), Some(outer)) => {
-                diagnostics.push(nested(source, &tokens[outer], token));
+        match marker(token, text) {
+            None => {}
+            Some(Marker::Open) => {
+                if let Some(&outer) = open.last() {
+                    has_nested = true;
+                    diagnostics.push(nested(source, &tokens[outer], token));
+                }
+                open.push(index);
             }
-            (Some(Marker::Close), Some(start)) => {
-                blocks.push(start..index + 1);
-                open = None;
-            }
-            (Some(Marker::Close), None) => diagnostics.push(unopened(source, token)),
+            // The end of a nested block pairs with it: one mistake is one
+            // message.
+            Some(Marker::Close) => match open.pop() {
+                Some(start) if open.is_empty() => blocks.push(start..index + 1),
+                Some(_) => {}
+                None => diagnostics.push(unopened(source, token)),
+            },
         }
     }
-    if let Some(index) = open {
+    // A nested block is the likelier mistake where both fit.
+    if let Some(&index) = open.first()
+        && !has_nested
+    {
         diagnostics.push(unclosed(source, &tokens[index]));
     }
     (blocks, diagnostics)

@@ -264,6 +264,50 @@ fn all_errors_of_a_build_are_shown() {
     assert_run!(dir.fail(["build"]));
 }
 
+/// The usual project, built, with this text in one of its files.
+fn broken(text: &str) -> Dir {
+    let dir = Dir::project();
+    assert_eq!(dir.run(["build"]).code, 0);
+    dir.write("lib/b.php", text);
+    dir
+}
+
+#[test]
+fn unterminated_comment() {
+    assert_run!(broken("<?php\n$b = 1;\n  /* never\nclosed\n").fail(["build"]));
+}
+
+#[test]
+fn unterminated_string() {
+    assert_run!(broken("<?php\n$b = 'never\nclosed;\n").fail(["build"]));
+}
+
+#[test]
+fn unterminated_string_with_a_variable() {
+    assert_run!(broken("<?php\n$b = \"never $closed;\n").fail(["build"]));
+}
+
+#[test]
+fn unterminated_heredoc() {
+    assert_run!(broken("<?php\n$b = <<<TEXT\nnever closed\n").fail(["build"]));
+}
+
+#[test]
+fn marker_without_an_end() {
+    assert_run!(broken("<?php\n//[RUNTIME]\n$b = 1;\n").fail(["build"]));
+}
+
+#[test]
+fn marker_without_a_start() {
+    assert_run!(broken("<?php\n$b = 1;\n//[/RUNTIME]\n").fail(["build"]));
+}
+
+#[test]
+fn marker_inside_another() {
+    let text = "<?php\n//[RUNTIME]\n$b = 1;\n//[RUNTIME]\n$c = 2;\n//[/RUNTIME]\n//[/RUNTIME]\n";
+    assert_run!(broken(text).fail(["build"]));
+}
+
 #[test]
 fn errors_in_bytes_that_are_no_text() {
     let dir = Dir::project();
