@@ -117,8 +117,20 @@ mod tests {
     }
 
     #[test]
-    fn every_lonely_marker_is_reported() {
-        let (blocks, count) = ranges(b"<?php\n//[/RUNTIME]\n//[RUNTIME]\n//[RUNTIME]\n");
-        assert_eq!((blocks.len(), count), (0, 3));
+    fn every_mistake_is_reported_once() {
+        let count = |text: &[u8]| {
+            let (blocks, count) = ranges(text);
+            assert_eq!(blocks, []);
+            count
+        };
+        assert_eq!(count(b"<?php\n//[RUNTIME]\n"), 1);
+        assert_eq!(count(b"<?php\n//[/RUNTIME]\n//[RUNTIME]\n"), 2);
+        assert_eq!(count(b"<?php\n//[/RUNTIME]\n//[RUNTIME]\n//[RUNTIME]\n"), 2);
+    }
+
+    #[test]
+    fn a_nested_block_is_one_mistake() {
+        let text = b"<?php\n//[RUNTIME]\n//[RUNTIME]\n//[/RUNTIME]\n//[/RUNTIME]\n";
+        assert_eq!(ranges(text).1, 1);
     }
 }
