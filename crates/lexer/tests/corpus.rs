@@ -174,7 +174,7 @@ fn run_npm(version: &str, list: &Path) -> String {
         command.arg(script("php.mjs")).arg(version).arg(script("tokens.php")).arg(list);
         answer(&mut command)
     };
-    // A folder of /tmp that goes away while an old build starts ends it.
+    // A temporary folder that goes away while an old build starts ends it.
     ask().or_else(|_| ask()).or_else(|_| ask()).unwrap_or_else(|error| {
         panic!("PHP {version} gave no answer (scripts/oracle/install installs it): {error}")
     })
