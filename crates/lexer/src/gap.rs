@@ -1,11 +1,11 @@
-//! The two words that PHP reads together with what follows: `yield from` and
-//! `enum Name`.
+//! What PHP reads together with what follows: `yield from`, `enum Name`, and
+//! `&` before a variable.
 //!
 //! Up to PHP 8.2 only white space may stand between; from 8.3 comments may too.
-//! PHP's patterns for those comments are looser than its comments: `//` runs
-//! over a CR, and a `#` takes the line break that ends it as its first
-//! character and goes on to the end of the next line. The longest match wins,
-//! wherever a comment could have ended, so all readings are followed at once.
+//! PHP's pattern for a `#` is looser than its comment: it takes the line break
+//! that ends it as its first character and goes on to the end of the next
+//! line. The longest match wins, wherever the comment could have ended, so all
+//! readings are followed at once.
 
 use memchr::memmem;
 
@@ -27,13 +27,9 @@ pub(crate) fn yield_from_len(rest: &[u8], version: Version) -> Option<usize> {
 /// Whether the `enum` at the start of `rest` declares one: it does before a
 /// name that is not `extends` or `implements`.
 pub(crate) fn declares_enum(rest: &[u8], version: Version) -> bool {
-    // Up to 8.2 the word need not end there: `enum extendsFoo` declares
-    // nothing either.
-    let whole = version >= Version::V8_3;
+    // The word need not end there: `enum extendsFoo` declares nothing either.
     let heritage = |after: &[u8]| {
-        [&b"extends"[..], b"implements"]
-            .into_iter()
-            .find(|word| starts_with_word(after, word) && !(whole && goes_on(after, word.len())))
+        [&b"extends"[..], b"implements"].into_iter().find(|word| starts_with_word(after, word))
     };
     let name = |after: &[u8]| match heritage(after) {
         Some(word) => Some(word.len()),
@@ -41,6 +37,17 @@ pub(crate) fn declares_enum(rest: &[u8], version: Version) -> bool {
     };
     let found = longest(rest, b"enum".len(), version, name);
     found.is_some_and(|(len, _)| heritage(&rest[len..]).is_none())
+}
+
+/// Whether a variable or `...` follows the `&` at the start of `rest`.
+pub(crate) fn is_before_variable(rest: &[u8], version: Version) -> bool {
+    let is_variable =
+        |after: &[u8]| (after.starts_with(b"$") || after.starts_with(b"...")).then_some(1);
+    let next = &rest[1 + whitespace_len(&rest[1..])..];
+    match next.first() {
+        Some(b'/' | b'#') => longest(rest, 1, version, is_variable).is_some(),
+        _ => is_variable(next).is_some(),
+    }
 }
 
 /// The longest gap after the first `start` bytes behind which `accept` finds
@@ -107,7 +114,7 @@ impl Readings {
         let byte = rest[at];
         let is_newline = matches!(byte, b'\n' | b'\r');
         let ends_line = is_newline && (self.line_comment || self.hash);
-        let goes_on = self.line_comment && byte != b'\n' || self.hash && byte != b'[';
+        let goes_on = self.line_comment && !is_newline || self.hash && byte != b'[';
         let hash = self.between && byte == b'#';
         if self.between && byte == b'/' {
             self.slash_at(at, rest);

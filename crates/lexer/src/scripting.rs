@@ -391,9 +391,7 @@ impl Lexer<'_> {
         if matches!(self.peek(1), b'&' | b'=') || !self.has(Version::V8_1) {
             return self.symbol();
         }
-        let after = &self.rest()[1..];
-        let next = &after[whitespace_len(after)..];
-        let kind = if next.starts_with(b"$") || next.starts_with(b"...") {
+        let kind = if gap::is_before_variable(self.rest(), self.options.version) {
             TokenKind::AmpersandFollowedByVarOrVararg
         } else {
             TokenKind::AmpersandNotFollowedByVarOrVararg
