@@ -109,7 +109,7 @@ impl<'src> Lexer<'src> {
     /// Goes over to the body of a heredoc or nowdoc, or straight to its label.
     pub(crate) fn enter_heredoc(&mut self, label: &'src [u8], is_nowdoc: bool) {
         self.heredocs.start(label);
-        if let Some(indentation) = self.label_at(0, true) {
+        if let Some(indentation) = self.label_at(0) {
             self.heredocs.end(indentation, false);
             self.mode = Mode::EndHeredoc;
         } else {
@@ -119,7 +119,7 @@ impl<'src> Lexer<'src> {
 
     /// The indentation of the closing label, if it is on the line that starts
     /// so far ahead. The first line of a body is looked at with less care.
-    fn label_at(&mut self, ahead: usize, is_first_line: bool) -> Option<usize> {
+    fn label_at(&self, ahead: usize) -> Option<usize> {
         let line = self.rest().get(ahead..)?;
         let label = self.heredocs.label();
         if !self.has(Version::V7_3) {
@@ -130,12 +130,6 @@ impl<'src> Lexer<'src> {
         // A label that ends the file is none: PHP wants a byte after it.
         if after.first().is_none_or(|&byte| self.classes.continues_name(byte)) {
             return None;
-        }
-        let blanks = &line[..indentation];
-        if blanks.contains(&b' ') && blanks.contains(&b'\t') && !is_first_line {
-            // Tabs and blanks must not be mixed. PHP has noted this label's
-            // indentation before it sees that.
-            return Some(indentation);
         }
         Some(indentation)
     }
@@ -175,7 +169,7 @@ impl<'src> Lexer<'src> {
         while let Some(at) = memchr2(b'\n', b'\r', &rest[len..]) {
             len += at;
             len += newline_len(&rest[len..]);
-            if let Some(indentation) = self.label_at(len, false) {
+            if let Some(indentation) = self.label_at(len) {
                 self.heredocs.end(indentation, false);
                 self.mode = Mode::EndHeredoc;
                 return self.take(len, TokenKind::EncapsedAndWhitespace);
@@ -185,7 +179,7 @@ impl<'src> Lexer<'src> {
     }
 
     fn ends_heredoc(&mut self, ahead: usize) -> bool {
-        let Some(indentation) = self.label_at(ahead, false) else { return false };
+        let Some(indentation) = self.label_at(ahead) else { return false };
         self.heredocs.end(indentation, true);
         self.mode = Mode::EndHeredoc;
         true

@@ -118,9 +118,6 @@ impl Lexer<'_> {
             b'"' => self.take(1, TokenKind::DoubleQuote),
             b'`' => self.take(1, TokenKind::Backtick),
             byte => match single(byte) {
-                Some(TokenKind::Ampersand) if self.has(Version::V8_1) => {
-                    self.take(1, TokenKind::Ampersand)
-                }
                 Some(kind) => self.take(1, kind),
                 None => self.bad_character(),
             },
