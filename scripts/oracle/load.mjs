@@ -26,7 +26,7 @@ export async function load(version, mounts, env = {}) {
       emscriptenOptions: { ENV: env },
       requestHandler: { documentRoot: '/', absoluteUrl: 'http://localhost/' },
     });
-    for (const [local, path] of mounts) php.mount(local, path);
+    for (const [local, path] of mounts) mountIfThere(php, local, path);
     return php;
   }
   if (!NEW.includes(version)) {
@@ -43,6 +43,15 @@ export async function load(version, mounts, env = {}) {
   const php = new PHP(runtime);
   for (const [local, path] of mounts) await php.mount(path, createNodeFsMountHandler(local));
   return php;
+}
+
+/** Another process may take its temporary folder away between our look at it and this. */
+function mountIfThere(php, local, path) {
+  try {
+    php.mount(local, path);
+  } catch (error) {
+    if (existsSync(local)) throw error;
+  }
 }
 
 /** Ends the process with a message, as a command that could not do its work. */
