@@ -47,7 +47,8 @@ function parse($source)
         token_get_all($source, TOKEN_PARSE);
         return array('ok');
     } catch (ParseError $error) {
-        return array($error->getLine(), $error->getMessage());
+        // An error that knows neither file nor line takes those of this script.
+        return array($error->getFile() === __FILE__ ? 0 : $error->getLine(), $error->getMessage());
     } catch (Throwable $error) {
         return array('ok', $error->getLine(), $error->getMessage());
     }
