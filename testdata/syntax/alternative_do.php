@@ -1,0 +1,2 @@
+<?php
+do: while ($a); enddo;

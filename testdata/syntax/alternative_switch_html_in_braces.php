@@ -1,0 +1,4 @@
+<?php switch ($a) { ?>
+<?php case 1: ?>
+text
+<?php } ?>

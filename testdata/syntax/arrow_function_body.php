@@ -1,0 +1,2 @@
+<?php
+$f = fn() { return 1; };

@@ -1,0 +1,2 @@
+<?php
+f(fn() => yield 1, fn() => throw $e);

@@ -1,0 +1,2 @@
+<?php
+$f = static fn() => 1;

@@ -1,0 +1,3 @@
+<?php
+$a = &new A;
+$b =& new A(1);

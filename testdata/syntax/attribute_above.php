@@ -1,0 +1,5 @@
+<?php
+#[A]
+function f() { }
+#[A(1, 2)]
+class B { }

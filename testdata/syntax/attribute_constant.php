@@ -1,0 +1,2 @@
+<?php
+#[A] const B = 1;

@@ -1,0 +1,2 @@
+<?php
+#[A] enum E { #[B] case C; }

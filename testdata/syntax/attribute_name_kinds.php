@@ -1,0 +1,2 @@
+<?php
+#[\A\B] #[namespace\C] #[D\E] function f() { }

@@ -1,0 +1,5 @@
+<?php
+function f() {
+    if ($a) {
+        echo 1;
+}

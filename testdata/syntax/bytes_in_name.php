@@ -1,0 +1,2 @@
+<?php
+$été = 1; function ñ() { } class Ñ { }

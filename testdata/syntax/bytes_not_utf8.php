@@ -1,0 +1,2 @@
+<?php
+$aÿ = "ÿ"; function fÿ() { }

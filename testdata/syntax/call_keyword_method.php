@@ -1,0 +1,2 @@
+<?php
+$a->list(); $a->class(); A::new(); A::for();

@@ -1,0 +1,2 @@
+<?php
+new A()->b(); $x = new A()::C; $y = new A()(); $z = new A()['a'];

@@ -1,0 +1,2 @@
+<?php
+switch ($a) { ; ; case 1: }

@@ -1,0 +1,2 @@
+<?php
+try { } catch (A $e) { } catch (B $e) { } finally { }

@@ -1,0 +1,2 @@
+<?php
+try { } catch (A | \B | namespace\C $e) { }

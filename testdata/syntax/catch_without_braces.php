@@ -1,0 +1,2 @@
+<?php
+try { } catch (A $e) echo 1;

@@ -1,0 +1,2 @@
+<?php
+class A { const B = self::C . 'x', D = -1; }

@@ -1,0 +1,2 @@
+<?php
+$a = A::B; $a = A::class; $a = $b::class; $a = A::LIST; $a = static::B;

@@ -1,0 +1,2 @@
+<?php
+class A { final public const B = 1; }

@@ -1,0 +1,2 @@
+<?php
+class A { const int B = 1; const A|B C = 2; private const string D = 'x', E = 'y'; }

@@ -1,0 +1,2 @@
+<?php
+class A { const int LIST = 1; }

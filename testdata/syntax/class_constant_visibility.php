@@ -1,0 +1,2 @@
+<?php
+class A { public const B = 1; private const C = 2; }

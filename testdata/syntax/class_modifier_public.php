@@ -1,0 +1,2 @@
+<?php
+public class A { }

@@ -1,0 +1,2 @@
+<?php
+readonly final class A { }

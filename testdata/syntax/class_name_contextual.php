@@ -1,0 +1,2 @@
+<?php
+class enum { } class from { } class mixed { } class resource { }

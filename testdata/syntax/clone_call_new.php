@@ -1,0 +1,2 @@
+<?php
+(clone $a)->b(); (clone $a)->c = 1;

@@ -1,0 +1,2 @@
+<?php
+$a = clone($b)->c;

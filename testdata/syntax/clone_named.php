@@ -1,0 +1,2 @@
+<?php
+$a = clone(object: $b);

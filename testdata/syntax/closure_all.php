@@ -1,0 +1,3 @@
+<?php
+$f = function () { };
+$g = function &($x) use ($y, &$z) { };

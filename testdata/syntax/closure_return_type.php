@@ -1,0 +1,2 @@
+<?php
+$g = static function () use ($y): int { };

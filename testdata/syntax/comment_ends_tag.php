@@ -1,0 +1,1 @@
+<?php // text ?> html <?php echo 1;

@@ -1,0 +1,2 @@
+<?php
+const A = array(1); const B = [1];

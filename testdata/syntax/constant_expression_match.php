@@ -1,0 +1,2 @@
+<?php
+const A = match(1) { 1 => 2 };

@@ -1,0 +1,2 @@
+<?php
+const A = B::class; function f($x = static::C) { }

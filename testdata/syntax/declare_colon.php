@@ -1,0 +1,2 @@
+<?php
+declare(ticks=1): echo 1; enddeclare;

@@ -1,0 +1,2 @@
+<?php
+declare(ticks=1, strict_types=1);

@@ -1,0 +1,2 @@
+<?php
+define('A', 1); define('B', array(1));

@@ -1,0 +1,3 @@
+<?php
+do echo 1; while ($a);
+do { } while ($a);

@@ -1,0 +1,3 @@
+<?php
+do { } while ($a)
+echo 1;

@@ -1,0 +1,2 @@
+<?php
+empty($a); empty(f()); empty($a['b']->c);

@@ -1,0 +1,2 @@
+<?php
+empty($a, $b);

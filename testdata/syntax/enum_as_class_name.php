@@ -1,0 +1,2 @@
+<?php
+class enum { } $a = new enum; enum::f();

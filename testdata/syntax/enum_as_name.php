@@ -1,0 +1,2 @@
+<?php
+function enum() { } $a = enum(); const enum = 1; $b = enum; $c->enum = 1;

@@ -1,0 +1,2 @@
+<?php
+enum A { case List; case Default; }

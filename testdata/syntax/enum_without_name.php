@@ -1,0 +1,2 @@
+<?php
+enum { case A; }

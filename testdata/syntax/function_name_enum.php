@@ -1,0 +1,2 @@
+<?php
+function enum() { } function from() { } function parent() { }

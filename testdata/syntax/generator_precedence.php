@@ -1,0 +1,2 @@
+<?php
+function f() { yield $a ?: $b => $c and $d; yield -1; }

@@ -1,0 +1,2 @@
+<?php
+function f() { yield from g(); $x = yield  from [1]; }

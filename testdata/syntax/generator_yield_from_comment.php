@@ -1,0 +1,2 @@
+<?php
+function f() { yield /* c */ from g(); }

@@ -1,0 +1,2 @@
+<?php
+switch ($x) { case 1: a: break; default: b: }

@@ -1,0 +1,2 @@
+<?php
+{ a: } if ($x) { goto a; }

@@ -1,0 +1,2 @@
+<?php
+list: echo 1;

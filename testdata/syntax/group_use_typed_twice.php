@@ -1,0 +1,2 @@
+<?php
+use function A\{function b};

@@ -1,0 +1,5 @@
+<?php
+class A { const B = <<<C
+text
+C;
+}

@@ -1,0 +1,5 @@
+<?php
+$a = <<<A
+    one
+      two $b
+    A;

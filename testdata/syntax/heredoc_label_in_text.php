@@ -1,0 +1,4 @@
+<?php
+$a = <<<A
+  A text
+A;

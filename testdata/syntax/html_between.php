@@ -1,0 +1,1 @@
+a <?php if ($b) { ?> c <?php } ?> d

@@ -1,0 +1,2 @@
+<?php
+$a = include 'b' or die; $c = require $d ? 1 : 2;

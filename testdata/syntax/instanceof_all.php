@@ -1,0 +1,2 @@
+<?php
+$a instanceof B; $a instanceof $b; !$a instanceof B; $a instanceof $b->c; $a instanceof static;

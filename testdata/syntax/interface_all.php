@@ -1,0 +1,2 @@
+<?php
+interface A extends B, \C { const D = 1; function e(); static function f($x); }

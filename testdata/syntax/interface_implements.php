@@ -1,0 +1,2 @@
+<?php
+interface A implements B { }

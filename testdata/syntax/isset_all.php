@@ -1,0 +1,2 @@
+<?php
+isset($a, $b['c'], $d->e); isset($a,);

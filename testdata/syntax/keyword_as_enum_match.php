@@ -1,0 +1,2 @@
+<?php
+$a->match(); A::match; class A { const match = 1; }

@@ -1,0 +1,2 @@
+<?php
+f(list: 1, class: 2, fn: 3);

@@ -1,0 +1,2 @@
+<?php
+$a->list = $b->class; $a::$for; $c->{'x'};

@@ -1,0 +1,2 @@
+<?php
+$a = array(); clone $a; try { throw $b; } catch (C $d) { }

@@ -1,0 +1,2 @@
+<?php
+use A\function\b; new A\class\B; list\a();

@@ -1,0 +1,2 @@
+<?php
+list($a, list($b, list($c))) = $d;

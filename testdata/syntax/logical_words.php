@@ -1,0 +1,2 @@
+<?php
+$a = $b and $c or $d xor $e;

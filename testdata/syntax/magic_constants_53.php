@@ -1,0 +1,2 @@
+<?php
+$a = __DIR__ . __NAMESPACE__;

@@ -1,0 +1,2 @@
+<?php
+$a = match($b) { default, => 2 };

@@ -1,0 +1,2 @@
+<?php
+class A { static final public function b() { } abstract protected static function c(); }

@@ -1,0 +1,2 @@
+<?php
+namespace\a(); new namespace\B; namespace\C;

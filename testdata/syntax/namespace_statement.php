@@ -1,0 +1,5 @@
+<?php
+namespace A;
+f();
+namespace B\C;
+g();

@@ -1,0 +1,2 @@
+<?php
+new $a();  new $a::$b; new $a::$b['c']->d();

@@ -1,0 +1,2 @@
+<?php
+$a = &new A; f(&new A);

@@ -1,0 +1,2 @@
+<?php
+if (!($a = f()) instanceof B) { }

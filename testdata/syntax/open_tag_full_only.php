@@ -1,0 +1,4 @@
+<?php
+echo 1;
+<?php
+echo 2;

@@ -1,0 +1,1 @@
+<script language="php">echo 1;</script>

@@ -1,0 +1,2 @@
+<?php
+$a + +$b; $a - -$b; ~$a & ~$b; !$a instanceof B;

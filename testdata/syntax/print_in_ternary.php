@@ -1,0 +1,2 @@
+<?php
+$a ? print 1 : print 2;

@@ -1,0 +1,2 @@
+<?php
+class A { function __construct(public $a, protected int $b = 1, private readonly ?C &$d = null) { } }

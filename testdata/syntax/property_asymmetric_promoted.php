@@ -1,0 +1,2 @@
+<?php
+class A { function __construct(public private(set) int $b, protected(set) $c = 1) { } }

@@ -1,0 +1,2 @@
+<?php
+class A { private(set) protected(set) int $b; }

@@ -1,0 +1,2 @@
+<?php
+interface A { public string $b { get; set; } }

@@ -1,0 +1,2 @@
+<?php
+class A { public $b, $c { get => 1; } }

@@ -1,0 +1,2 @@
+<?php
+class A { public $b { private get => 1; } }

@@ -1,0 +1,2 @@
+<?php
+class A { public $class, $list; public $for = 1; }

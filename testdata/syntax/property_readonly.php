@@ -1,0 +1,2 @@
+<?php
+class A { readonly int $a; public readonly ?B $c; }

@@ -1,0 +1,2 @@
+<?php
+class A { readonly readonly int $a; }

@@ -1,0 +1,2 @@
+<?php
+function f(&$a = A, $b = \A\B, $c = namespace\C) { }

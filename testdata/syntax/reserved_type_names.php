@@ -1,0 +1,2 @@
+<?php
+class int { } class string { } class void { }

@@ -1,0 +1,2 @@
+<?php
+static $a = 1; static::$b; static::C; static();

@@ -1,0 +1,2 @@
+<?php
+class A { public static $a; static public $b; static int $c; }

@@ -1,0 +1,2 @@
+<?php
+class A { function b(): static { } function c(): ?static { } function d(): static|null { } }

@@ -1,0 +1,2 @@
+<?php
+static int $a = 1;

@@ -1,0 +1,2 @@
+<?php
+$a = $b ?? throw new A; f(throw $e); fn() => throw $e; $a and throw $e;

@@ -1,0 +1,2 @@
+<?php
+trait A { public $b; function c() { } abstract function d(); static function e() { } use F; }

@@ -1,0 +1,2 @@
+<?php
+trait A { const B = 1; }

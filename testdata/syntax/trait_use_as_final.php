@@ -1,0 +1,2 @@
+<?php
+class A { use B { f as final; f as final g; } }

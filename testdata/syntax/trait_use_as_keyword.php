@@ -1,0 +1,2 @@
+<?php
+class A { use B { f as list; c as public for; list as g; } }

@@ -1,0 +1,2 @@
+<?php
+function f(1 $a) { }

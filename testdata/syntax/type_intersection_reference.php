@@ -1,0 +1,2 @@
+<?php
+function f(A &$a, A & $b, A &...$c, A&B &$d) { }

@@ -1,0 +1,2 @@
+<?php
+function f(namespace\A $a): namespace\B { }

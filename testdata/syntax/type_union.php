@@ -1,0 +1,2 @@
+<?php
+function f(int|string|null $a, A|\B $b): static|false { }

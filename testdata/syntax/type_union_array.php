@@ -1,0 +1,2 @@
+<?php
+function f(array|callable $a): iterable|object { }

@@ -1,0 +1,2 @@
+<?php
+use function a\b; use function c as d; use const A\B, C;

@@ -1,0 +1,2 @@
+<?php
+use function a, const B;

@@ -1,0 +1,2 @@
+<?php
+$this->a->b(); $$this;

@@ -1,0 +1,2 @@
+<?php
+while ($a) { } while ($a) echo 1; while ($a);
