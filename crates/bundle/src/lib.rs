@@ -24,6 +24,7 @@
 
 mod check;
 mod diagnostic;
+mod legacy;
 mod link;
 mod outline;
 mod print;
@@ -39,7 +40,7 @@ use std::path::PathBuf;
 
 pub use diagnostic::{Diagnostic, Label, Severity};
 pub use source::{Source, SourceId, Sources};
-pub use strip::{Docs, StripOptions, Style, UnknownStyle, strip};
+pub use strip::{Docs, StripOptions, Style, UnknownStyle, strip, strip_onto};
 
 /// What to build.
 #[derive(Clone, Debug, PartialEq, Eq)]

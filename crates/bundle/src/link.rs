@@ -11,10 +11,11 @@ use tilde_lexer::{Options, TokenKind, Version};
 
 use crate::check::{check, is_empty, is_strict};
 use crate::diagnostic::{Diagnostic, Severity};
+use crate::legacy::shebang_len;
 use crate::outline::Namespace;
 use crate::scan::{Module, Scan};
 use crate::source::SourceId;
-use crate::strip::{Docs, shebang_len};
+use crate::strip::Docs;
 use crate::token::Token;
 use crate::{Recipe, Style};
 

@@ -262,7 +262,7 @@ impl Walker<'_> {
             K::OpenTag | K::Declare => true,
             K::InlineHtml => {
                 let text = self.bytes(position);
-                position == 0 && crate::strip::shebang_len(text) == Some(text.len())
+                position == 0 && crate::legacy::shebang_len(text) == Some(text.len())
             }
             _ => false,
         }

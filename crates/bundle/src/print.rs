@@ -24,7 +24,7 @@ pub(crate) fn print(plan: &Plan, scan: &Scan, recipe: &Recipe) -> Vec<u8> {
 
 fn written(plan: &Plan, scan: &Scan, recipe: &Recipe, spacing: Spacing) -> Vec<u8> {
     let capacity = scan.sources.iter().map(|source| source.text.len()).sum();
-    let mut writer = Writer::new(recipe.lexer, spacing, recipe.docs, capacity);
+    let mut writer = Writer::new(Vec::with_capacity(capacity), recipe.lexer, spacing, recipe.docs);
     plan.visit(scan, |item| match item {
         Item::Token(kind, bytes, _) => writer.token(kind, bytes),
         Item::Edited => writer.edit(),

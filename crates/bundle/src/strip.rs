@@ -1,16 +1,15 @@
 //! One file without its comments and blanks, in five styles.
 //!
-//! `lines` and `tight` never change a token. The other three are what PHP and
-//! ThinkPHP write, byte for byte, and those glue tokens: `echo/**/1` becomes
-//! `echo1`.
+//! `lines` and `tight` never change a token; [`writer`](crate::writer) makes
+//! them. The other three are in [`legacy`].
 
-use std::borrow::Cow;
 use std::fmt;
+use std::mem;
 use std::str::FromStr;
 
-use tilde_lexer::{Options, TokenKind, Version};
+use tilde_lexer::Options;
 
-use crate::token::{Token, lex};
+use crate::legacy;
 use crate::writer::{Spacing, Writer};
 
 /// How a file is stripped.
@@ -109,131 +108,35 @@ pub enum Docs {
 /// On a source of 4 GiB or more.
 #[must_use]
 pub fn strip(source: &[u8], options: &StripOptions) -> Vec<u8> {
+    let mut out = Vec::new();
+    strip_onto(&mut out, source, options);
+    out
+}
+
+/// Puts the source, stripped, at the end of `out`: [`strip`] for a buffer that
+/// takes many files.
+///
+/// # Panics
+///
+/// On a source of 4 GiB or more.
+pub fn strip_onto(out: &mut Vec<u8>, source: &[u8], options: &StripOptions) {
     assert!(u32::try_from(source.len()).is_ok(), "a source must be smaller than 4 GiB");
     match options.style {
-        Style::Lines => spaced(source, *options, Spacing::Lines),
-        Style::Tight => spaced(source, *options, Spacing::Tight),
-        Style::Php => php(source, options.lexer),
-        Style::ThinkPhp20 => thinkphp_20(source, options.lexer),
-        Style::ThinkPhp22 => thinkphp_22(source, options.lexer),
+        Style::Lines => spaced(source, *options, Spacing::Lines, out),
+        Style::Tight => spaced(source, *options, Spacing::Tight, out),
+        Style::Php => legacy::php(source, options.lexer, out),
+        Style::ThinkPhp20 => legacy::thinkphp_20(source, options.lexer, out),
+        Style::ThinkPhp22 => legacy::thinkphp_22(source, options.lexer, out),
     }
 }
 
-fn spaced(source: &[u8], options: StripOptions, spacing: Spacing) -> Vec<u8> {
-    let mut writer = Writer::new(options.lexer, spacing, options.docs, source.len());
+fn spaced(source: &[u8], options: StripOptions, spacing: Spacing, out: &mut Vec<u8>) {
+    out.reserve(source.len());
+    let mut writer = Writer::new(mem::take(out), options.lexer, spacing, options.docs);
     for (token, bytes) in tilde_lexer::tokens(source, options.lexer) {
         writer.token(token.kind, bytes);
     }
-    writer.finish()
-}
-
-/// `zend_strip()`, which reads the scanner and not `token_get_all()`: from PHP
-/// 8.0 a shebang line is skipped in every file, and what follows
-/// `__halt_compiler();` is lexed as well.
-fn php(source: &[u8], options: Options) -> Vec<u8> {
-    let source = match shebang_len(source) {
-        Some(len) if options.version >= Version::V8_0 => &source[len..],
-        _ => source,
-    };
-    let mut out = Vec::with_capacity(source.len());
-    let mut blank = false;
-    let tokens = lex(&unhalted(source), options);
-    let mut tokens = tokens.iter().filter(|token| token.kind != TokenKind::Dropped);
-    while let Some(token) = tokens.next() {
-        old_token(token.kind, token.bytes(source), &mut blank, &mut out);
-        if token.kind == TokenKind::EndHeredoc {
-            let next = tokens.next().filter(|next| next.kind != TokenKind::Whitespace);
-            out.extend_from_slice(next.map_or(&[], |next| next.bytes(source)));
-            out.push(b'\n');
-            blank = true;
-        }
-    }
-    out
-}
-
-/// The source with another name for `__halt_compiler`, of the same length, so
-/// that nothing stops the lexer.
-fn unhalted(source: &[u8]) -> Cow<'_, [u8]> {
-    const WORD: &[u8] = b"__halt_compiler";
-    let is_word = |&at: &usize| {
-        source.get(at..at + WORD.len()).is_some_and(|word| word.eq_ignore_ascii_case(WORD))
-    };
-    let mut copy = Cow::Borrowed(source);
-    for at in memchr::memchr_iter(b'_', source).filter(is_word) {
-        copy.to_mut()[at + WORD.len() - 1] = b'_';
-    }
-    copy
-}
-
-fn put_blank(out: &mut Vec<u8>, blank: &mut bool) {
-    if !*blank {
-        out.push(b' ');
-        *blank = true;
-    }
-}
-
-fn thinkphp_20(source: &[u8], options: Options) -> Vec<u8> {
-    let mut out = Vec::with_capacity(source.len());
-    let mut blank = false;
-    for (token, bytes) in tilde_lexer::tokens(source, options) {
-        old_token(token.kind, bytes, &mut blank, &mut out);
-    }
-    out
-}
-
-/// What all three old styles do with a token.
-fn old_token(kind: TokenKind, bytes: &[u8], blank: &mut bool, out: &mut Vec<u8>) {
-    match kind {
-        TokenKind::Dropped | TokenKind::Comment | TokenKind::DocComment => {}
-        TokenKind::Whitespace => put_blank(out, blank),
-        _ => {
-            out.extend_from_slice(bytes);
-            *blank = false;
-        }
-    }
-}
-
-/// As 2.0, but every heredoc is renamed, and what stands between its label and
-/// the next `;` is lost.
-fn thinkphp_22(source: &[u8], options: Options) -> Vec<u8> {
-    let tokens = lex(source, options);
-    let mut out = Vec::with_capacity(source.len());
-    let mut blank = false;
-    let mut index = 0;
-    while let Some(token) = tokens.get(index) {
-        index += 1;
-        match token.kind {
-            TokenKind::StartHeredoc => out.extend_from_slice(b"<<<THINK\n"),
-            TokenKind::EndHeredoc => {
-                out.extend_from_slice(b"THINK;\n");
-                index += statement_rest(&tokens[index..]);
-            }
-            kind => old_token(kind, token.bytes(source), &mut blank, &mut out),
-        }
-    }
-    out
-}
-
-/// How many tokens there are up to and with the next `;`; none when the code
-/// ends before it.
-fn statement_rest(tokens: &[Token]) -> usize {
-    let end = tokens
-        .iter()
-        .position(|token| matches!(token.kind, TokenKind::Semicolon | TokenKind::CloseTag));
-    match end {
-        Some(end) if tokens[end].kind == TokenKind::Semicolon => end + 1,
-        _ => 0,
-    }
-}
-
-/// The length of a `#!` line with its line break. It ends at the first `\n`;
-/// only without one, at the last `\r`.
-pub(crate) fn shebang_len(source: &[u8]) -> Option<usize> {
-    if !source.starts_with(b"#!") {
-        return None;
-    }
-    let end = memchr::memchr(b'\n', source).or_else(|| memchr::memrchr(b'\r', source))?;
-    Some(end + 1)
+    *out = writer.finish();
 }
 
 #[cfg(test)]
@@ -265,14 +168,6 @@ mod tests {
             "<?php\n return 1 . 2 - - $a + ++ $b , 0x1 and ( int /* c */ ) \\ strlen ( ) ;\n";
         let expected = "<?php\nreturn 1 . 2- -$a+ ++$b,0x1 and(int\n)\\ strlen();";
         assert_eq!(stripped(source, Style::Tight), expected);
-    }
-
-    #[test]
-    fn a_shebang_line_ends_at_the_first_line_feed() {
-        assert_eq!(shebang_len(b"#!a\nb\n"), Some(4));
-        assert_eq!(shebang_len(b"#!a\rb\r\nc"), Some(7));
-        assert_eq!(shebang_len(b"#!a\rb"), Some(4));
-        assert_eq!(shebang_len(b"#!a"), None);
     }
 
     #[test]

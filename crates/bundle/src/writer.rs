@@ -46,6 +46,8 @@ struct Gap {
     bytes: Vec<u8>,
     has_break: bool,
     is_edited: bool,
+    /// Whether it ends in a comment that does not: an error from PHP 8.0 on.
+    is_unterminated: bool,
 }
 
 impl Gap {
@@ -57,6 +59,7 @@ impl Gap {
         self.bytes.clear();
         self.has_break = false;
         self.is_edited = false;
+        self.is_unterminated = false;
     }
 }
 
@@ -81,9 +84,10 @@ enum Line {
 }
 
 impl Writer {
-    pub(crate) fn new(options: Options, spacing: Spacing, docs: Docs, capacity: usize) -> Self {
+    /// Writes at the end of `out`.
+    pub(crate) fn new(out: Vec<u8>, options: Options, spacing: Spacing, docs: Docs) -> Self {
         Self {
-            out: Vec::with_capacity(capacity),
+            out,
             options,
             spacing,
             docs,
@@ -101,6 +105,7 @@ impl Writer {
         if is_dropped(kind, self.docs, self.spacing) {
             self.gap.bytes.extend_from_slice(bytes);
             self.gap.has_break |= has_break(bytes);
+            self.gap.is_unterminated = is_unterminated(kind, bytes);
             return;
         }
         self.separate(kind, bytes);
@@ -130,6 +135,10 @@ impl Writer {
             self.end_file();
         } else if self.spacing == Spacing::Verbatim {
             self.out.extend_from_slice(&self.gap.bytes);
+        }
+        if self.gap.is_unterminated && !self.out.ends_with(&self.gap.bytes) {
+            let is_apart = self.out.last().is_none_or(u8::is_ascii_whitespace);
+            self.out.extend_from_slice(if is_apart { b"/*" } else { b" /*" });
         }
         self.out
     }
@@ -200,8 +209,12 @@ impl Writer {
         }
     }
 
+    /// Whether the last token is `${`, or touches it.
     fn is_near_varname(&self) -> bool {
-        self.window.iter().rev().take(2).any(|it| it.kind == TokenKind::DollarOpenCurlyBraces)
+        let is_start = |token: Written| token.kind == TokenKind::DollarOpenCurlyBraces;
+        self.last_two().is_some_and(|(last, before)| {
+            is_start(last) || before.is_some_and(|it| is_start(it) && it.end == last.start)
+        })
     }
 
     /// Whether only a new line can come next.
@@ -232,14 +245,15 @@ impl Writer {
     }
 
     /// The blank after `<?php` belongs to the tag; a lone `<?` has none and
-    /// must not become `<?=` or `<?php`.
+    /// must not become `<?=` or `<?php`, `<%` not `<%=`.
     fn after_open_tag(&mut self, bytes: &[u8]) {
         let tag_end = self.out.last().copied().unwrap_or_default();
         if ends_line(&self.out) && self.spacing != Spacing::Verbatim {
             return;
         }
-        let first = bytes.first().copied().unwrap_or_default();
-        let is_safe = matches!(tag_end, b' ' | b'\t' | b'>') || matches!(first, b'$' | b';' | b'{');
+        let is_php = bytes.get(..3).is_some_and(|name| name.eq_ignore_ascii_case(b"php"));
+        let is_safe =
+            matches!(tag_end, b' ' | b'\t' | b'>') || !(bytes.starts_with(b"=") || is_php);
         self.put_break_or(if is_safe { b"" } else { b" " });
     }
 
@@ -276,9 +290,10 @@ impl Writer {
     /// `use \A`, joined, is a name from PHP 8.0 on, and a bundle for PHP 7 often
     /// runs on PHP 8 as well.
     fn is_name_in_new_php(&self, bytes: &[u8]) -> bool {
+        use TokenKind as K;
         let Some((last, _)) = self.last_two() else { return false };
         let is_word = self.out.last().is_some_and(|&byte| is_name_byte(byte));
-        let is_in_name = matches!(last.kind, TokenKind::String | TokenKind::Namespace);
+        let is_in_name = matches!(last.kind, K::String | K::Namespace | K::Variable);
         bytes.starts_with(b"\\") && is_word && !is_in_name
     }
 
@@ -501,6 +516,12 @@ fn is_dropped(kind: TokenKind, docs: Docs, spacing: Spacing) -> bool {
         TokenKind::DocComment => docs == Docs::Drop || spacing == Spacing::Verbatim,
         _ => kind.is_trivia(),
     }
+}
+
+fn is_unterminated(kind: TokenKind, bytes: &[u8]) -> bool {
+    matches!(kind, TokenKind::Comment | TokenKind::DocComment)
+        && bytes.starts_with(b"/*")
+        && !(bytes.len() >= 4 && bytes.ends_with(b"*/"))
 }
 
 /// PHP breaks lines at `\n`, `\r\n` and a lone `\r`.

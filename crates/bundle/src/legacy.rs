@@ -1,0 +1,229 @@
+//! The styles that are somebody else's, byte for byte: PHP's and ThinkPHP's.
+//!
+//! What a newcomer would get wrong: these may change what the code means. They
+//! glue tokens (`echo/**/1` becomes `echo1`), and the later ThinkPHP loses what
+//! stands between the end of a heredoc and the next `;`.
+
+use std::borrow::Cow;
+
+use tilde_lexer::{Lexer, Options, TokenKind, Version};
+
+/// `zend_strip()`, which reads the scanner and not `token_get_all()`: from PHP
+/// 8.0 a shebang line is skipped in every file, and what follows
+/// `__halt_compiler();` is lexed as well.
+pub(crate) fn php(source: &[u8], options: Options, out: &mut Vec<u8>) {
+    let source = match shebang_len(source) {
+        Some(len) if options.version >= Version::V8_0 => &source[len..],
+        _ => source,
+    };
+    let start = out.len();
+    if php_until_halt(source, source, options, out) == End::Halted {
+        out.truncate(start);
+        php_until_halt(&unhalted(source), source, options, out);
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum End {
+    Source,
+    /// The lexer would not go on as PHP does.
+    Halted,
+}
+
+/// Takes the tokens of `lexed`, which is as long as `source`, and the bytes of
+/// `source`.
+fn php_until_halt(lexed: &[u8], source: &[u8], options: Options, out: &mut Vec<u8>) -> End {
+    let mut copy = Copy::new(source, out);
+    let mut lexer = Lexer::new(lexed, options);
+    while let Some(token) = lexer.next() {
+        copy.token(token.kind, token.len);
+        match token.kind {
+            TokenKind::EndHeredoc => {
+                // The next token is most often a `;`.
+                let next = lexer.by_ref().find(|next| {
+                    let is_dropped = next.kind == TokenKind::Dropped;
+                    if is_dropped {
+                        copy.leave_out(next.len);
+                    }
+                    !is_dropped
+                });
+                if let Some(next) = next {
+                    match next.kind {
+                        TokenKind::Whitespace => copy.leave_out(next.len),
+                        _ => copy.take(next.len),
+                    }
+                }
+                copy.put(b"\n");
+                copy.is_after_blank = true;
+            }
+            TokenKind::HaltCompiler => return End::Halted,
+            _ => {}
+        }
+    }
+    copy.finish();
+    End::Source
+}
+
+/// The source with another name for `__halt_compiler`, of the same length, so
+/// that nothing stops the lexer.
+fn unhalted(source: &[u8]) -> Cow<'_, [u8]> {
+    const WORD: &[u8] = b"__halt_compiler";
+    let is_word = |&at: &usize| {
+        source.get(at..at + WORD.len()).is_some_and(|word| word.eq_ignore_ascii_case(WORD))
+    };
+    let mut copy = Cow::Borrowed(source);
+    for at in memchr::memchr_iter(b'_', source).filter(is_word) {
+        copy.to_mut()[at + WORD.len() - 1] = b'_';
+    }
+    copy
+}
+
+/// `strip_whitespace()` of ThinkPHP 2.0 and 2.1.
+pub(crate) fn thinkphp_20(source: &[u8], options: Options, out: &mut Vec<u8>) {
+    let mut copy = Copy::new(source, out);
+    for token in Lexer::new(source, options) {
+        copy.token(token.kind, token.len);
+    }
+    copy.finish();
+}
+
+/// As 2.0, but every heredoc is renamed, and what stands between its label and
+/// the next `;` is lost.
+pub(crate) fn thinkphp_22(source: &[u8], options: Options, out: &mut Vec<u8>) {
+    let mut copy = Copy::new(source, out);
+    // Where the loss begins, if there is a `;` before the code ends.
+    let mut label: Option<Place> = None;
+    for token in Lexer::new(source, options) {
+        match token.kind {
+            TokenKind::StartHeredoc => copy.replace(token.len, b"<<<THINK\n"),
+            TokenKind::EndHeredoc => {
+                copy.replace(token.len, b"THINK;\n");
+                label = label.or_else(|| Some(copy.place()));
+            }
+            TokenKind::Semicolon if label.is_some() => {
+                copy.take(token.len);
+                if let Some(label) = label.take() {
+                    copy.forget_since(label);
+                }
+            }
+            kind => {
+                if kind == TokenKind::CloseTag {
+                    label = None;
+                }
+                copy.token(kind, token.len);
+            }
+        }
+    }
+    copy.finish();
+}
+
+/// Source on its way to the output, in runs as long as can be.
+struct Copy<'src, 'out> {
+    source: &'src [u8],
+    out: &'out mut Vec<u8>,
+    /// Where the run begins that is not in the output yet.
+    start: usize,
+    /// The end of the tokens so far.
+    end: usize,
+    /// Whether a blank stands for white space there already.
+    is_after_blank: bool,
+}
+
+/// What the output can go back to.
+#[derive(Clone, Copy)]
+struct Place {
+    len: usize,
+    is_after_blank: bool,
+}
+
+impl<'src, 'out> Copy<'src, 'out> {
+    fn new(source: &'src [u8], out: &'out mut Vec<u8>) -> Self {
+        out.reserve(source.len());
+        Self { source, out, start: 0, end: 0, is_after_blank: false }
+    }
+
+    /// What all three styles do with most tokens.
+    #[inline]
+    fn token(&mut self, kind: TokenKind, len: u32) {
+        match kind {
+            TokenKind::Dropped | TokenKind::Comment | TokenKind::DocComment => self.leave_out(len),
+            TokenKind::Whitespace => self.blank(len),
+            _ => {
+                self.take(len);
+                self.is_after_blank = false;
+            }
+        }
+    }
+
+    #[inline]
+    fn take(&mut self, len: u32) {
+        self.end += len as usize;
+    }
+
+    fn leave_out(&mut self, len: u32) {
+        self.out.extend_from_slice(&self.source[self.start..self.end]);
+        self.end += len as usize;
+        self.start = self.end;
+    }
+
+    #[inline]
+    fn blank(&mut self, len: u32) {
+        if self.is_after_blank {
+            return self.leave_out(len);
+        }
+        self.is_after_blank = true;
+        if len == 1 && self.source[self.end] == b' ' {
+            self.take(len);
+        } else {
+            self.replace(len, b" ");
+        }
+    }
+
+    fn replace(&mut self, len: u32, by: &[u8]) {
+        self.leave_out(len);
+        self.out.extend_from_slice(by);
+    }
+
+    fn put(&mut self, bytes: &[u8]) {
+        self.replace(0, bytes);
+    }
+
+    /// Here, after a replacement.
+    fn place(&self) -> Place {
+        Place { len: self.out.len(), is_after_blank: self.is_after_blank }
+    }
+
+    /// As if the source went on here with nothing since that place.
+    fn forget_since(&mut self, place: Place) {
+        self.out.truncate(place.len);
+        self.is_after_blank = place.is_after_blank;
+        self.start = self.end;
+    }
+
+    fn finish(mut self) {
+        self.leave_out(0);
+    }
+}
+
+/// The length of a `#!` line with its line break. It ends at the first `\n`;
+/// only without one, at the last `\r`.
+pub(crate) fn shebang_len(source: &[u8]) -> Option<usize> {
+    if !source.starts_with(b"#!") {
+        return None;
+    }
+    let end = memchr::memchr(b'\n', source).or_else(|| memchr::memrchr(b'\r', source))?;
+    Some(end + 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_shebang_line_ends_at_the_first_line_feed() {
+        assert_eq!(shebang_len(b"#!a\nb\n"), Some(4));
+        assert_eq!(shebang_len(b"#!a\rb\r\nc"), Some(7));
+        assert_eq!(shebang_len(b"#!a\rb"), Some(4));
+        assert_eq!(shebang_len(b"#!a"), None);
+    }
+}
