@@ -24,9 +24,9 @@ check:
 oracle:
     scripts/record-tokens
 
-# Compare the lexer with PHP over the whole test-suite, eleven packages and all versions.
+# Compare lexing and stripping with PHP over the whole test-suite, eleven packages and all versions.
 corpus:
-    scripts/corpus --all && TILDE_CORPUS_ALL=1 TILDE_CORPUS_VERSIONS=1 cargo test --release -p tilde-lexer
+    scripts/corpus --all && TILDE_CORPUS_ALL=1 TILDE_CORPUS_VERSIONS=1 cargo test --release -p tilde-lexer -p tilde-bundle
 
 # How fast the lexer is over the files of LIST.
 throughput LIST RUNS="9":

@@ -1,0 +1,243 @@
+//! Stripping against the PHPs on this machine, file by file.
+//!
+//! The sources are those that `scripts/corpus` fetches. A plain run takes a
+//! slice of them; `TILDE_CORPUS_ALL=1` takes all in PHP 8.2, and
+//! `TILDE_CORPUS_VERSIONS=1` every tenth program of the suite in all versions.
+
+// ThinkPHP is a name and no code.
+#![allow(clippy::doc_markdown)]
+// The helpers are test code as well.
+#![allow(clippy::unwrap_used)]
+
+mod oracle;
+mod rules;
+
+use std::env;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use md5::{Digest as _, Md5};
+use oracle::{Answer, NPM, Php};
+use rayon::prelude::*;
+use tilde_bundle::{Docs, StripOptions, Style, strip};
+use tilde_lexer::{Options, Version};
+
+/// So many files are one run of PHP; each is asked about in three forms.
+const FILES_PER_RUN: usize = 300;
+
+#[test]
+fn the_suite_of_php_is_stripped_as_by_php_8_2() {
+    let step = if is_set("TILDE_CORPUS_ALL") { 1 } else { 18 };
+    expect_none(&compare(Php::Native, &every(step, suite())));
+}
+
+#[test]
+fn packages_are_stripped_as_by_php_8_2() {
+    expect_none(&compare(Php::Native, &packages()));
+}
+
+#[test]
+fn the_suite_of_php_is_stripped_as_by_every_version() {
+    let step = if is_set("TILDE_CORPUS_VERSIONS") { 10 } else { 200 };
+    let mut files = every(step, suite());
+    files.extend(fixtures());
+    let in_version = |version| compare(Php::Npm(version), &files);
+    let differences: Vec<String> = NPM.into_iter().flat_map(in_version).collect();
+    expect_none(&differences);
+}
+
+/// By our own lexer, in all versions: each file in one of them, or with
+/// `TILDE_CORPUS_ALL=1` in all.
+#[test]
+fn rules_hold_for_every_file() {
+    let step = if is_set("TILDE_CORPUS_ALL") { 1 } else { 18 };
+    let mut files = every(step, suite());
+    files.extend(packages());
+    let broken = |(index, path): (usize, &PathBuf)| {
+        let source = fs::read(path).unwrap();
+        let versions = match Version::ALL {
+            all if is_set("TILDE_CORPUS_ALL") => all.to_vec(),
+            all => vec![all[index % all.len()]],
+        };
+        let broken = versions
+            .into_iter()
+            .flat_map(spaced)
+            .find_map(|options| rules::broken(&source, options))?;
+        Some(format!("{}: {broken}", path.display()))
+    };
+    let found: Vec<String> = files.par_iter().enumerate().filter_map(broken).collect();
+    expect_none(&found);
+}
+
+#[test]
+fn tight_keeps_no_needless_gap() {
+    let step = if is_set("TILDE_CORPUS_ALL") { 10 } else { 100 };
+    let mut files = every(step, suite());
+    files.extend(fixtures());
+    let needless = |(index, path): (usize, &PathBuf)| {
+        let source = fs::read(path).unwrap();
+        let version = Version::ALL[index % Version::ALL.len()];
+        let lexer = Options { short_tags: true, ..Options::new(version) };
+        let options = StripOptions { lexer, style: Style::Tight, docs: Docs::Drop };
+        let needless = rules::needless(&source, options, 100)?;
+        Some(format!("{}: {needless}", path.display()))
+    };
+    let found: Vec<String> = files.par_iter().enumerate().filter_map(needless).collect();
+    expect_none(&found);
+}
+
+fn spaced(version: Version) -> impl Iterator<Item = StripOptions> {
+    let lexer = Options { short_tags: true, ..Options::new(version) };
+    [Style::Lines, Style::Tight].into_iter().flat_map(move |style| {
+        [Docs::Keep, Docs::Drop].map(|docs| StripOptions { lexer, style, docs })
+    })
+}
+
+fn expect_none(differences: &[String]) {
+    let first = &differences[..differences.len().min(20)];
+    assert!(differences.is_empty(), "{} differences:\n{}", differences.len(), first.join("\n"));
+}
+
+/// How we differ from that PHP over the files.
+fn compare(php: Php, files: &[PathBuf]) -> Vec<String> {
+    assert!(!files.is_empty(), "no sources: run scripts/corpus");
+    files.par_chunks(FILES_PER_RUN).flat_map_iter(|files| compare_run(php, files)).collect()
+}
+
+/// A file as it is and stripped in the two styles that keep its tokens.
+struct Forms {
+    path: PathBuf,
+    source: Vec<u8>,
+    lines: Vec<u8>,
+    tight: Vec<u8>,
+}
+
+fn compare_run(php: Php, files: &[PathBuf]) -> Vec<String> {
+    let folder = tempfile::tempdir().unwrap();
+    let forms: Vec<Forms> = files.iter().map(|path| forms(path, php)).collect();
+    let mut list = Vec::new();
+    for (index, forms) in forms.iter().enumerate() {
+        list.push(forms.path.clone());
+        for (form, text) in [("lines", &forms.lines), ("tight", &forms.tight)] {
+            let path = folder.path().join(format!("{index}-{form}.php"));
+            fs::write(&path, text).unwrap();
+            list.push(path);
+        }
+    }
+    let answers = oracle::ask(php, &list, folder.path());
+    let differences = |(forms, answers): (&Forms, &[Answer])| {
+        let found = differences(forms, answers, php.options());
+        let path = forms.path.display().to_string();
+        found.into_iter().map(move |difference| format!("{path} in {php:?}: {difference}"))
+    };
+    forms.iter().zip(answers.chunks(3)).flat_map(differences).collect()
+}
+
+fn forms(path: &Path, php: Php) -> Forms {
+    let source = fs::read(path).unwrap();
+    let stripped =
+        |style, docs| strip(&source, &StripOptions { lexer: php.options(), style, docs });
+    Forms {
+        path: path.to_owned(),
+        lines: stripped(Style::Lines, Docs::Keep),
+        tight: stripped(Style::Tight, Docs::Drop),
+        source,
+    }
+}
+
+fn differences(forms: &Forms, answers: &[Answer], lexer: Options) -> Vec<String> {
+    let [of_source, of_lines, of_tight] = answers else { panic!("three answers a file") };
+    let mut found = Vec::new();
+    let mut expect = |what: &str, left: &str, right: &str| {
+        if left != right {
+            found.push(format!("{what}: {left} and {right}"));
+        }
+    };
+    for (form, text, answer) in [
+        ("the source", &forms.source, of_source),
+        ("lines", &forms.lines, of_lines),
+        ("tight", &forms.tight, of_tight),
+    ] {
+        for (style, theirs) in [
+            (Style::Php, &answer.php),
+            (Style::ThinkPhp20, &answer.thinkphp_20),
+            (Style::ThinkPhp22, &answer.thinkphp_22),
+        ] {
+            let ours = strip(text, &StripOptions { lexer, style, docs: Docs::Drop });
+            if !theirs.is_empty() {
+                expect(&format!("style {style} of {form}"), &digest(&ours), theirs);
+            }
+        }
+        expect(&format!("verdict on {form}"), &of_source.lint, &answer.lint);
+        expect(&format!("tokens of {form}"), &of_source.without_docs, &answer.without_docs);
+    }
+    expect("doc comments of lines", &of_source.with_docs, &of_lines.with_docs);
+    found
+}
+
+fn digest(bytes: &[u8]) -> String {
+    Md5::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn is_set(variable: &str) -> bool {
+    env::var_os(variable).is_some_and(|value| value == "1")
+}
+
+fn every(step: usize, files: Vec<PathBuf>) -> Vec<PathBuf> {
+    files.into_iter().step_by(step).collect()
+}
+
+fn suite() -> Vec<PathBuf> {
+    php_files(&corpus("suite"))
+}
+
+fn packages() -> Vec<PathBuf> {
+    let mut packages = vec!["wordpress"];
+    if is_set("TILDE_CORPUS_ALL") {
+        packages.extend([
+            "composer",
+            "phpunit",
+            "php-parser",
+            "php-symfony-http-kernel",
+            "php-symfony-console",
+            "php-twig",
+            "phpmyadmin",
+            "dokuwiki",
+            "php-phpseclib3",
+            "mediawiki",
+        ]);
+    }
+    packages.iter().flat_map(|package| php_files(&corpus("packages").join(package))).collect()
+}
+
+fn fixtures() -> Vec<PathBuf> {
+    php_files(&oracle::repository().join("testdata"))
+}
+
+fn corpus(part: &str) -> PathBuf {
+    let home = env::var_os("TILDE_CORPUS")
+        .map_or_else(|| oracle::repository().join(".corpus"), PathBuf::from);
+    home.join(part)
+}
+
+/// All PHP files below a folder, in a fixed order.
+fn php_files(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).unwrap_or_else(|error| {
+        panic!(
+            "cannot read {}: {error}; run scripts/corpus (--all for all packages)",
+            folder.display()
+        )
+    });
+    let mut files = Vec::new();
+    for entry in entries {
+        let entry = entry.unwrap();
+        let path = entry.path();
+        if entry.file_type().unwrap().is_dir() {
+            files.extend(php_files(&path));
+        } else if path.extension().is_some_and(|extension| extension == "php") && path.is_file() {
+            files.push(path);
+        }
+    }
+    files.sort();
+    files
+}
