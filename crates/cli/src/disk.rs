@@ -63,6 +63,30 @@ pub(crate) fn read(path: &Path) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
+/// Reads a source into a buffer that has served others. What comes back is the
+/// part of it that the source takes.
+pub(crate) fn read_into<'a>(path: &Path, buffer: &'a mut Vec<u8>) -> io::Result<&'a [u8]> {
+    let mut file = File::open(path)?;
+    let metadata = file.metadata()?;
+    check_kind(&metadata)?;
+    let mut len = 0;
+    if metadata.is_file() {
+        let room = metadata.len() as usize + 1;
+        if buffer.len() < room {
+            buffer.resize(room, 0);
+        }
+        len = file.read(&mut buffer[..room])?;
+        // It gives less than was asked for only at its end.
+        if len < room {
+            return Ok(&buffer[..len]);
+        }
+    }
+    buffer.truncate(len);
+    file.take(LONGEST + 1 - len as u64).read_to_end(buffer)?;
+    check_len(buffer.len() as u64)?;
+    Ok(buffer)
+}
+
 /// Reads standard input to its end.
 pub(crate) fn read_stdin() -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();

@@ -21,6 +21,7 @@ mod progress;
 mod project;
 mod render;
 mod scope;
+mod stream;
 
 use std::io::ErrorKind;
 use std::process::ExitCode;

@@ -20,6 +20,7 @@ use crate::inputs::{self, Inputs};
 use crate::problem::{Error, Problem};
 use crate::progress::Progress;
 use crate::scope::Scope;
+use crate::stream;
 
 pub(crate) fn run(args: &StripArgs, console: Console) -> Result<ExitStatus, Error> {
     let options = StripOptions {
@@ -29,13 +30,13 @@ pub(crate) fn run(args: &StripArgs, console: Console) -> Result<ExitStatus, Erro
     };
     let inputs = inputs::list_or_stdin(&args.files, &args.list)?;
     let progress = Progress::new(console, inputs.paths.len());
-    let work = |_: &Path, source: Vec<u8>| tilde_bundle::strip(&source, &options);
     let problems = match &args.out_dir {
-        None => inputs::for_each(&inputs, &args.threads, &progress, work, |_, text| {
-            inputs::print(&text)
+        None => stream::print_each(&inputs, &args.threads, &progress, |source, out| {
+            tilde_bundle::strip_onto(out, source, &options);
         })?,
         Some(folder) => {
             let targets = targets(&inputs, folder)?;
+            let work = |_: &Path, source: Vec<u8>| tilde_bundle::strip(&source, &options);
             inputs::for_each(&inputs, &args.threads, &progress, work, |path, text| {
                 Ok(write(&targets[path], &text)?)
             })?

@@ -76,3 +76,35 @@ fn a_folder_never_takes_the_place_of_sources() {
 fn a_folder_takes_nothing_from_outside() {
     assert_run!(Dir::project().fail(["strip", "--out-dir", "dist", "../a.php", "-"]));
 }
+
+#[test]
+fn the_output_is_the_same_on_any_number_of_threads() {
+    let dir = Dir::new();
+    let mut list = String::new();
+    for index in 0..200 {
+        // Files of very different sizes end in another order than they begin.
+        let body = format!("$a = 'x{index}x'; ").repeat(1 + index * 7919 % 5000);
+        dir.write(format!("{index}.php"), format!("<?php\n// {index}\n{body}\n"));
+        list += &format!("{index}.php\nmissing-{index}.php\n");
+    }
+    dir.write("list", list);
+    let run = |threads: &str| dir.run(["strip", "--files-from", "list", "-j", threads]);
+    let one = run("1");
+    assert_eq!(one.code, 2, "{one}");
+    for threads in ["2", "3", "40"] {
+        let many = run(threads);
+        assert_eq!(many.code, 2);
+        assert!(many.stdout == one.stdout, "other bytes on {threads} threads");
+        assert_eq!(many.stderr, one.stderr);
+    }
+}
+
+#[test]
+fn files_that_do_not_know_their_length_are_read_whole() {
+    let dir = Dir::new();
+    let source = format!("<?php /* c */ $a = '{}';", "x".repeat(100_000));
+    dir.write("a.php", &source);
+    let expected = dir.run(["strip", "a.php"]).stdout;
+    let piped = dir.tilde(["strip", "/dev/stdin"]).run_with(&source);
+    assert!(piped.stdout == expected);
+}
