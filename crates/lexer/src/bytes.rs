@@ -1,81 +1,76 @@
-//! What a byte can be, as tables: one look-up a byte is what makes names and
-//! strings fast.
+//! What a byte can be, and how far bytes of a kind reach.
 
 use crate::Version;
+use crate::line::many_newlines;
+use crate::word;
 
-/// The byte may start a name.
-const START: u8 = 1;
-/// The byte may go on with a name.
-const CONTINUE: u8 = 2;
-/// The byte ends a run of plain text in `"…"` and `` `…` `` or needs a look.
-const SPECIAL_QUOTED: u8 = 4;
-/// The same for heredoc.
-const SPECIAL_HEREDOC: u8 = 8;
-
-/// The classes of all bytes for one PHP.
+/// Which bytes make a name in one PHP.
 #[derive(Debug)]
-pub(crate) struct Classes([u8; 256]);
+pub(crate) struct Classes {
+    starts_name: [bool; 256],
+    /// See [`word::not_name`].
+    del: u64,
+}
 
 /// PHP 7.0 and older count DEL, 0x7F, among the letters.
-static WITH_DEL: Classes = Classes::new(0x7F);
-static WITHOUT_DEL: Classes = Classes::new(0x80);
+static WITH_DEL: Classes = Classes::new(true);
+static WITHOUT_DEL: Classes = Classes::new(false);
 
 impl Classes {
     pub(crate) fn of(version: Version) -> &'static Self {
         if version <= Version::V7_0 { &WITH_DEL } else { &WITHOUT_DEL }
     }
 
-    const fn new(first_high_letter: usize) -> Self {
-        let mut table = [0; 256];
+    const fn new(has_del: bool) -> Self {
+        let mut starts_name = [false; 256];
         let mut byte = 0;
         while byte < 256 {
             let ascii = byte as u8;
-            if ascii.is_ascii_alphabetic() || ascii == b'_' || byte >= first_high_letter {
-                table[byte] |= START | CONTINUE;
-            }
-            if ascii.is_ascii_digit() {
-                table[byte] |= CONTINUE;
-            }
-            if matches!(ascii, b'"' | b'`' | b'$' | b'{' | b'\\') {
-                table[byte] |= SPECIAL_QUOTED;
-            }
-            if matches!(ascii, b'\n' | b'\r' | b'$' | b'{' | b'\\') {
-                table[byte] |= SPECIAL_HEREDOC;
-            }
+            starts_name[byte] =
+                ascii.is_ascii_alphabetic() || ascii == b'_' || byte >= 0x7F + !has_del as usize;
             byte += 1;
         }
-        Self(table)
+        Self { starts_name, del: if has_del { 0x0101_0101_0101_0101 } else { 0 } }
     }
 
     #[inline]
     pub(crate) fn starts_name(&self, byte: u8) -> bool {
-        self.0[usize::from(byte)] & START != 0
+        self.starts_name[usize::from(byte)]
     }
 
     #[inline]
     pub(crate) fn continues_name(&self, byte: u8) -> bool {
-        self.0[usize::from(byte)] & CONTINUE != 0
+        self.starts_name(byte) || byte.is_ascii_digit()
     }
 
     /// How many of the first bytes belong to a name that has begun before.
     #[inline]
     pub(crate) fn name_len(&self, bytes: &[u8]) -> usize {
-        bytes.iter().position(|&byte| !self.continues_name(byte)).unwrap_or(bytes.len())
+        word::len_until(bytes, |word| word::not_name(word, self.del))
     }
+}
 
-    /// How many of the first bytes are plain inside `"…"` and `` `…` ``.
-    #[inline]
-    pub(crate) fn quoted_len(&self, bytes: &[u8]) -> usize {
-        let special = |&byte: &u8| self.0[usize::from(byte)] & SPECIAL_QUOTED != 0;
-        bytes.iter().position(special).unwrap_or(bytes.len())
-    }
+/// How many of the first bytes are plain inside `"…"` or `` `…` ``.
+#[inline]
+pub(crate) fn quoted_len(bytes: &[u8], quote: u8) -> usize {
+    word::len_until(bytes, |word| {
+        word::first_equal(word, quote)
+            | word::first_equal(word, b'$')
+            | word::first_equal(word, b'{')
+            | word::first_equal(word, b'\\')
+    })
+}
 
-    /// How many of the first bytes are plain inside a heredoc.
-    #[inline]
-    pub(crate) fn heredoc_len(&self, bytes: &[u8]) -> usize {
-        let special = |&byte: &u8| self.0[usize::from(byte)] & SPECIAL_HEREDOC != 0;
-        bytes.iter().position(special).unwrap_or(bytes.len())
-    }
+/// How many of the first bytes are plain inside a heredoc.
+#[inline]
+pub(crate) fn heredoc_len(bytes: &[u8]) -> usize {
+    word::len_until(bytes, |word| {
+        word::first_equal(word, b'\n')
+            | word::first_equal(word, b'\r')
+            | word::first_equal(word, b'$')
+            | word::first_equal(word, b'{')
+            | word::first_equal(word, b'\\')
+    })
 }
 
 /// PHP's white space between tokens. Vertical tab and form feed are none.
@@ -84,20 +79,30 @@ pub(crate) fn is_whitespace(byte: u8) -> bool {
     matches!(byte, b' ' | b'\n' | b'\r' | b'\t')
 }
 
+/// How many of the first bytes are white space, and how many line breaks are
+/// among them.
+#[inline]
+pub(crate) fn whitespace(bytes: &[u8]) -> (usize, u32) {
+    let (mut len, mut newlines) = (0, 0);
+    loop {
+        let word = word::first(&bytes[len..]);
+        let white = word::whitespace_len(word);
+        if word::has_carriage_return(word, white) {
+            let len = whitespace_len(bytes);
+            return (len, many_newlines(bytes, len));
+        }
+        newlines += word::line_feeds(word, white);
+        len += white;
+        if white < 8 {
+            return (len, newlines);
+        }
+    }
+}
+
 /// How many of the first bytes are white space.
 #[inline]
 pub(crate) fn whitespace_len(bytes: &[u8]) -> usize {
-    let mut len = 0;
-    loop {
-        // Indentation, eight blanks at a time.
-        while bytes[len..].first_chunk() == Some(b"        ") {
-            len += 8;
-        }
-        match bytes.get(len) {
-            Some(&byte) if is_whitespace(byte) => len += 1,
-            _ => return len,
-        }
-    }
+    word::len_until(bytes, word::not_whitespace)
 }
 
 /// How many of the first bytes are blanks and tabs.

@@ -6,8 +6,8 @@
 
 use memchr::memchr2;
 
-use crate::bytes::{blank_len, newline_len};
-use crate::lexer::{Lexer, Mode};
+use crate::bytes::{blank_len, heredoc_len, newline_len};
+use crate::lexer::{Lexer, Mode, Token};
 use crate::{TokenKind, Version};
 
 /// The heredocs that have begun and not ended, the innermost last.
@@ -106,10 +106,11 @@ impl<'src> Heredocs<'src> {
 }
 
 impl<'src> Lexer<'src> {
-    /// Goes over to the body of a heredoc or nowdoc, or straight to its label.
-    pub(crate) fn enter_heredoc(&mut self, label: &'src [u8], is_nowdoc: bool) {
+    /// Goes over to the body of a heredoc or nowdoc, which starts so far ahead,
+    /// or straight to its label.
+    pub(crate) fn enter_heredoc(&mut self, label: &'src [u8], is_nowdoc: bool, ahead: usize) {
         self.heredocs.start(label);
-        if let Some(indentation) = self.label_at(0) {
+        if let Some(indentation) = self.label_at(ahead) {
             self.heredocs.end(indentation, false);
             self.mode = Mode::EndHeredoc;
         } else {
@@ -120,7 +121,7 @@ impl<'src> Lexer<'src> {
     /// The indentation of the closing label, if it is on the line that starts
     /// so far ahead. The first line of a body is looked at with less care.
     fn label_at(&self, ahead: usize) -> Option<usize> {
-        let line = self.rest().get(ahead..)?;
+        let line = self.rest.get(ahead..)?;
         let label = self.heredocs.label();
         if !self.has(Version::V7_3) {
             return is_old_label(line, label).then_some(0);
@@ -135,14 +136,14 @@ impl<'src> Lexer<'src> {
     }
 
     /// The next token in mode [`Mode::Heredoc`].
-    pub(crate) fn heredoc(&mut self) -> TokenKind {
-        if let Some(kind) = self.interpolated() {
-            return kind;
+    pub(crate) fn heredoc(&mut self) -> Token {
+        if let Some(token) = self.interpolated() {
+            return token;
         }
-        let rest = self.rest();
+        let rest = self.rest;
         let mut len = 0;
         loop {
-            len += self.classes.heredoc_len(&rest[len..]);
+            len += heredoc_len(&rest[len..]);
             match rest.get(len) {
                 None => break,
                 Some(b'\n' | b'\r') => {
@@ -159,12 +160,12 @@ impl<'src> Lexer<'src> {
                 Some(_) => len += 1,
             }
         }
-        self.take(len, TokenKind::EncapsedAndWhitespace)
+        Token::new(len, TokenKind::EncapsedAndWhitespace)
     }
 
     /// The next token in mode [`Mode::Nowdoc`].
-    pub(crate) fn nowdoc(&mut self) -> TokenKind {
-        let rest = self.rest();
+    pub(crate) fn nowdoc(&mut self) -> Token {
+        let rest = self.rest;
         let mut len = 0;
         while let Some(at) = memchr2(b'\n', b'\r', &rest[len..]) {
             len += at;
@@ -172,10 +173,10 @@ impl<'src> Lexer<'src> {
             if let Some(indentation) = self.label_at(len) {
                 self.heredocs.end(indentation, false);
                 self.mode = Mode::EndHeredoc;
-                return self.take(len, TokenKind::EncapsedAndWhitespace);
+                return Token::new(len, TokenKind::EncapsedAndWhitespace);
             }
         }
-        self.take(rest.len(), TokenKind::EncapsedAndWhitespace)
+        Token::new(rest.len(), TokenKind::EncapsedAndWhitespace)
     }
 
     fn ends_heredoc(&mut self, ahead: usize) -> bool {
@@ -187,8 +188,8 @@ impl<'src> Lexer<'src> {
 
     /// The next token in mode [`Mode::EndHeredoc`]: the label, with its
     /// indentation.
-    pub(crate) fn end_heredoc(&mut self) -> TokenKind {
-        let len = self.heredocs.end_len.min(self.rest().len());
+    pub(crate) fn end_heredoc(&mut self) -> Token {
+        let len = self.heredocs.end_len.min(self.rest.len());
         self.begin(len, Mode::InScripting, TokenKind::EndHeredoc)
     }
 }

@@ -3,33 +3,33 @@
 use memchr::memchr_iter;
 
 use crate::bytes::{is_whitespace, newline_len, whitespace_len};
-use crate::lexer::{Lexer, Mode};
+use crate::lexer::{Lexer, Mode, Token};
 use crate::{TokenKind, Version};
 
 impl Lexer<'_> {
     /// The next token in mode [`Mode::Initial`].
-    pub(crate) fn initial(&mut self) -> TokenKind {
-        if let Some((len, kind)) = self.open_tag(self.rest()) {
+    pub(crate) fn initial(&mut self) -> Token {
+        if let Some((len, kind)) = self.open_tag(self.rest) {
             self.mode = Mode::InScripting;
-            return self.take(len, kind);
+            return Token::new(len, kind);
         }
         if !self.has(Version::V5_3) {
             return self.old_html();
         }
-        let rest = self.rest();
+        let rest = self.rest;
         // The first byte opens no tag, so it is HTML.
         let end = memchr_iter(b'<', &rest[1..])
             .map(|at| at + 1)
             .find(|&at| self.open_tag(&rest[at..]).is_some())
             .unwrap_or(rest.len());
-        self.take(end, TokenKind::InlineHtml)
+        Token::new(end, TokenKind::InlineHtml)
     }
 
     /// PHP 5.2 cuts HTML into pieces: a piece is up to 400 of characters and of
     /// `<` with a character that cannot make it a tag; what looks like the
     /// start of a tag and is none is a piece of its own.
-    fn old_html(&mut self) -> TokenKind {
-        let rest = self.rest();
+    fn old_html(&mut self) -> Token {
+        let rest = self.rest;
         let mut len = 0;
         for _ in 0..400 {
             match &rest[len..] {
@@ -45,7 +45,7 @@ impl Lexer<'_> {
                 _ => 1,
             };
         }
-        self.take(len, TokenKind::InlineHtml)
+        Token::new(len, TokenKind::InlineHtml)
     }
 
     /// The tag at the start of `rest`, with its length.

@@ -1,47 +1,48 @@
 //! Strings with variables in them: `"…"`, `` `…` ``, and the small modes that
 //! they and heredocs share: the offset in `"$a[…]"`, the name in `"${…}"`.
 
-use crate::lexer::{Lexer, Mode};
+use crate::bytes::quoted_len;
+use crate::lexer::{Lexer, Mode, Token};
 use crate::{TokenKind, Version};
 
 impl Lexer<'_> {
     /// The next token between two quotes of that kind.
-    pub(crate) fn quoted(&mut self, quote: u8, kind: TokenKind) -> TokenKind {
+    pub(crate) fn quoted(&mut self, quote: u8, kind: TokenKind) -> Token {
         if self.peek(0) == quote {
             return self.begin(1, Mode::InScripting, kind);
         }
-        if let Some(kind) = self.interpolated() {
-            return kind;
+        if let Some(token) = self.interpolated() {
+            return token;
         }
         let len = match self.plain_len(0, quote) {
             Some(len) => len,
             None if !self.has(Version::V5_3) => return self.unterminated_in_5_2(),
-            None => self.rest().len(),
+            None => self.rest.len(),
         };
         if quote == b'"' {
-            self.check_escapes(&self.rest()[..len]);
+            self.check_escapes(&self.rest[..len]);
         }
-        self.take(len, TokenKind::EncapsedAndWhitespace)
+        Token::new(len, TokenKind::EncapsedAndWhitespace)
     }
 
     /// PHP 5.2 drops a last byte that would need another one to mean something.
-    fn unterminated_in_5_2(&mut self) -> TokenKind {
-        let rest = self.rest();
+    fn unterminated_in_5_2(&mut self) -> Token {
+        let rest = self.rest;
         let text = rest.strip_suffix(b"\\").or(rest.strip_suffix(b"$")).or(rest.strip_suffix(b"{"));
         match text {
-            Some([]) => self.take(1, TokenKind::Dropped),
-            Some(text) => self.take(text.len(), TokenKind::EncapsedAndWhitespace),
-            None => self.take(rest.len(), TokenKind::EncapsedAndWhitespace),
+            Some([]) => Token::new(1, TokenKind::Dropped),
+            Some(text) => Token::new(text.len(), TokenKind::EncapsedAndWhitespace),
+            None => Token::new(rest.len(), TokenKind::EncapsedAndWhitespace),
         }
     }
 
     /// Where plain text that starts `from` bytes ahead ends: at the quote or at
     /// something interpolated. `None` if the file ends first.
     pub(crate) fn plain_len(&self, from: usize, quote: u8) -> Option<usize> {
-        let rest = self.rest();
+        let rest = self.rest;
         let mut len = from;
         loop {
-            len += self.classes.quoted_len(rest.get(len..)?);
+            len += quoted_len(rest.get(len..)?, quote);
             match *rest.get(len)? {
                 b'\\' => len += 2,
                 byte if byte == quote => return Some(len),
@@ -62,17 +63,17 @@ impl Lexer<'_> {
     }
 
     /// A variable, `${` or `{$` that starts right here.
-    pub(crate) fn interpolated(&mut self) -> Option<TokenKind> {
+    pub(crate) fn interpolated(&mut self) -> Option<Token> {
         match (self.peek(0), self.peek(1)) {
             (b'$', b'{') => {
                 self.push(Mode::LookingForVarname);
                 self.heredocs.open(b'{');
-                Some(self.take(2, TokenKind::DollarOpenCurlyBraces))
+                Some(Token::new(2, TokenKind::DollarOpenCurlyBraces))
             }
             (b'{', b'$') => {
                 self.push(Mode::InScripting);
                 self.heredocs.open(b'{');
-                Some(self.take(1, TokenKind::CurlyOpen))
+                Some(Token::new(1, TokenKind::CurlyOpen))
             }
             (b'$', byte) if self.classes.starts_name(byte) => Some(self.simple_variable()),
             _ => None,
@@ -80,9 +81,9 @@ impl Lexer<'_> {
     }
 
     /// `$a`, and what may follow it without braces: `[…]`, `->name`, `?->name`.
-    fn simple_variable(&mut self) -> TokenKind {
-        let kind = self.variable();
-        match self.rest() {
+    fn simple_variable(&mut self) -> Token {
+        let len = self.variable_len();
+        match &self.rest[len..] {
             [b'[', ..] => self.push(Mode::VarOffset),
             [b'-', b'>', byte, ..] if self.classes.starts_name(*byte) => {
                 self.push(Mode::LookingForProperty);
@@ -94,57 +95,59 @@ impl Lexer<'_> {
             }
             _ => {}
         }
-        kind
+        Token::new(len, TokenKind::Variable)
     }
 
     /// The next token in mode [`Mode::VarOffset`].
-    pub(crate) fn var_offset(&mut self) -> TokenKind {
+    pub(crate) fn var_offset(&mut self) -> Token {
         match self.peek(0) {
             b']' => {
                 self.pop();
-                self.take(1, TokenKind::CloseBracket)
+                Token::new(1, TokenKind::CloseBracket)
             }
-            b'$' if self.classes.starts_name(self.peek(1)) => self.variable(),
+            b'$' if self.classes.starts_name(self.peek(1)) => {
+                Token::new(self.variable_len(), TokenKind::Variable)
+            }
             b'0'..=b'9' => self.offset_number(),
             byte if self.classes.starts_name(byte) => {
-                self.take(self.classes.name_len(self.rest()), TokenKind::String)
+                Token::new(self.classes.name_len(self.rest), TokenKind::String)
             }
             // No offset has these. PHP leaves the mode with an empty token, for
             // the parser to stumble over.
             b' ' | b'\n' | b'\r' | b'\t' | b'\\' | b'\'' | b'#' => {
                 self.pop();
-                TokenKind::EncapsedAndWhitespace
+                Token::new(0, TokenKind::EncapsedAndWhitespace)
             }
-            b'"' => self.take(1, TokenKind::DoubleQuote),
-            b'`' => self.take(1, TokenKind::Backtick),
+            b'"' => Token::new(1, TokenKind::DoubleQuote),
+            b'`' => Token::new(1, TokenKind::Backtick),
             byte => match single(byte) {
-                Some(kind) => self.take(1, kind),
+                Some(kind) => Token::new(1, kind),
                 None => self.bad_character(),
             },
         }
     }
 
-    fn offset_number(&mut self) -> TokenKind {
-        let rest = self.rest();
+    fn offset_number(&mut self) -> Token {
+        let rest = self.rest;
         let len = match self.prefixed_len(rest) {
             Some((_, len)) => len,
             None => self.digits_len(rest, u8::is_ascii_digit),
         };
-        self.take(len, TokenKind::NumString)
+        Token::new(len, TokenKind::NumString)
     }
 
     /// The next token in mode [`Mode::LookingForVarname`]: a name counts only
     /// before `[` or `}`.
-    pub(crate) fn looking_for_varname(&mut self) -> TokenKind {
+    pub(crate) fn looking_for_varname(&mut self) -> Token {
         self.mode = Mode::InScripting;
         let len = if self.classes.starts_name(self.peek(0)) {
-            self.classes.name_len(self.rest())
+            self.classes.name_len(self.rest)
         } else {
             0
         };
         let is_name =
             len > 0 && (matches!(self.peek(len), b'[' | b'}') || !self.has(Version::V5_3));
-        if is_name { self.take(len, TokenKind::StringVarname) } else { self.scripting() }
+        if is_name { Token::new(len, TokenKind::StringVarname) } else { self.by_mode() }
     }
 
     /// PHP gives up on a string with a wrong `\u{…}`, and an enclosing heredoc

@@ -2,18 +2,45 @@
 //!
 //! The table is made at compile time; a new word that collides stops the build.
 
+use crate::word;
 use crate::{TokenKind, Version};
 
 struct Keyword {
     /// In lower case.
     text: &'static [u8],
+    key: Key,
     kind: TokenKind,
     since: Version,
 }
 
+impl Keyword {
+    const fn new(text: &'static [u8], kind: TokenKind, since: Version) -> Self {
+        let mut words = [0; 2];
+        let mut at = 0;
+        while at < text.len() {
+            let byte = text[at] as u64;
+            if at < 8 {
+                words[0] |= byte << (8 * at);
+            }
+            if at + 8 >= text.len() {
+                words[1] |= byte << (8 * (at + 8 - text.len()));
+            }
+            at += 1;
+        }
+        Self { text, key: Key::new(words[0], words[1], text.len()), kind, since }
+    }
+
+    /// Whether a name with the key of this keyword is this keyword. The key
+    /// takes DEL, which belongs to names up to PHP 7.0, for `_`.
+    #[inline]
+    fn is(&self, name: &[u8], version: Version) -> bool {
+        version > Version::V7_0 || self.text.eq_ignore_ascii_case(name)
+    }
+}
+
 macro_rules! keywords {
     ($($text:literal $kind:ident $since:ident,)*) => {
-        &[$(Keyword { text: $text, kind: TokenKind::$kind, since: Version::$since },)*]
+        &[$(Keyword::new($text, TokenKind::$kind, Version::$since),)*]
     };
 }
 
@@ -103,52 +130,66 @@ const KEYWORDS: &[Keyword] = keywords![
 /// The longest keyword, `__halt_compiler`, has this many bytes.
 const LONGEST: usize = 15;
 
-const SLOTS: usize = 512;
+const SLOT_BITS: u32 = 9;
 
 /// `0` for no keyword, else one more than its place in [`KEYWORDS`].
-static TABLE: [u8; SLOTS] = table();
+static TABLE: [u8; 1 << SLOT_BITS] = table();
 
-/// The kind of a name: a keyword of that version, or
-/// [`String`](TokenKind::String). Case does not count.
+/// The kind of the name that is the first `len` bytes: a keyword of that
+/// version, or [`String`](TokenKind::String). Case does not count.
 #[inline]
-pub(crate) fn lookup(name: &[u8], version: Version) -> TokenKind {
-    if name.len() < 2 || name.len() > LONGEST {
+pub(crate) fn lookup(bytes: &[u8], len: usize, version: Version) -> TokenKind {
+    if !(2..=LONGEST).contains(&len) {
         return TokenKind::String;
     }
-    let index = TABLE[slot(name)];
+    let key = Key::new(word::first(bytes), if len > 8 { word::first(&bytes[len - 8..]) } else { 0 }, len);
+    let index = TABLE[key.slot()];
     if index == 0 {
         return TokenKind::String;
     }
     let keyword = &KEYWORDS[usize::from(index) - 1];
-    if keyword.text.eq_ignore_ascii_case(name) && version >= keyword.since {
+    if keyword.key == key && version >= keyword.since && keyword.is(&bytes[..len], version) {
         keyword.kind
     } else {
         TokenKind::String
     }
 }
 
-/// Takes a name of two bytes or more. `| 0x20` folds the case of letters.
-#[inline]
-const fn slot(name: &[u8]) -> usize {
-    let len = name.len();
-    let mut sum = len * FACTORS[5];
-    sum += (name[0] | 0x20) as usize * FACTORS[0];
-    sum += (name[1] | 0x20) as usize * FACTORS[1];
-    sum += (name[(len - 1) / 4] | 0x20) as usize * FACTORS[2];
-    sum += (name[len / 2] | 0x20) as usize * FACTORS[3];
-    sum += (name[len - 1] | 0x20) as usize * FACTORS[4];
-    sum % SLOTS
+/// A name of 2 to 15 bytes in lower case.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Key {
+    first: u64,
+    /// The last eight bytes of a name that has more than eight, else 0.
+    last: u64,
+    len: u8,
 }
 
-// Found by trying at random: a set without a collision.
-const FACTORS: [usize; 6] = [86, 86, 33, 25, 65, 77];
+impl Key {
+    /// Takes the first eight bytes, of which some may not belong to the name,
+    /// and the last eight of a longer name.
+    #[inline]
+    const fn new(first: u64, last: u64, len: usize) -> Self {
+        const LOWER: u64 = 0x2020_2020_2020_2020;
+        let missing = if len < 8 { 64 - 8 * len as u32 } else { 0 };
+        let last = if len > 8 { last | LOWER } else { 0 };
+        Self { first: (first | LOWER) & (u64::MAX >> missing), last, len: len as u8 }
+    }
 
-const fn table() -> [u8; SLOTS] {
-    let mut table = [0; SLOTS];
+    #[inline]
+    const fn slot(self) -> usize {
+        // Found by trying at random: a factor without a collision.
+        const FACTOR: u64 = 0x6f29_f7af_8053_021d;
+        let sum = self.first.wrapping_add(self.last.rotate_left(3));
+        (sum.wrapping_mul(FACTOR) >> (64 - SLOT_BITS)) as usize
+    }
+}
+
+const fn table() -> [u8; 1 << SLOT_BITS] {
+    let mut table = [0; 1 << SLOT_BITS];
     let mut index = 0;
     while index < KEYWORDS.len() {
-        let slot = slot(KEYWORDS[index].text);
-        assert!(table[slot] == 0, "two keywords share a slot: choose other factors");
+        let slot = KEYWORDS[index].key.slot();
+        assert!(table[slot] == 0, "two keywords share a slot: choose another factor");
         table[slot] = index as u8 + 1;
         index += 1;
     }
@@ -159,23 +200,33 @@ const fn table() -> [u8; SLOTS] {
 mod tests {
     use super::*;
 
+    fn of(name: &[u8], version: Version) -> TokenKind {
+        lookup(name, name.len(), version)
+    }
+
     #[test]
     fn finds_every_keyword_in_any_case_since_its_version() {
         for keyword in KEYWORDS {
             let upper = keyword.text.to_ascii_uppercase();
-            assert_eq!(lookup(keyword.text, Version::LATEST), keyword.kind);
-            assert_eq!(lookup(&upper, keyword.since), keyword.kind);
+            assert_eq!(of(keyword.text, Version::LATEST), keyword.kind);
+            assert_eq!(of(&upper, keyword.since), keyword.kind);
             if let Some(before) = Version::ALL.into_iter().rfind(|&v| v < keyword.since) {
-                assert_eq!(lookup(keyword.text, before), TokenKind::String);
+                assert_eq!(of(keyword.text, before), TokenKind::String);
             }
         }
+    }
+
+    #[test]
+    fn takes_del_for_no_underscore() {
+        assert_eq!(of(b"\x7f\x7fclass\x7f\x7f", Version::V7_0), TokenKind::String);
+        assert_eq!(of(b"require\x7fonce", Version::V5_2), TokenKind::String);
     }
 
     #[test]
     fn takes_nothing_else_for_a_keyword() {
         for name in [&b"a"[..], b"iff", b"f_", b"self", b"__halt_compiler_", b"\xe9cho", b"EC\xc8O"]
         {
-            assert_eq!(lookup(name, Version::LATEST), TokenKind::String);
+            assert_eq!(of(name, Version::LATEST), TokenKind::String);
         }
     }
 }

@@ -331,6 +331,22 @@ impl TokenKind {
         self as u8 <= Self::YieldFrom as u8
     }
 
+    /// Whether a word is of this kind only in some places, or changes what
+    /// comes after it.
+    #[inline]
+    pub(crate) fn depends_on_context(self) -> bool {
+        matches!(
+            self,
+            Self::Yield
+                | Self::Enum
+                | Self::Readonly
+                | Self::Public
+                | Self::Protected
+                | Self::Private
+                | Self::HaltCompiler
+        )
+    }
+
     /// White space and comments, which mean nothing to PHP's parser. The tags
     /// are not trivia: `?>` ends a statement.
     #[must_use]

@@ -25,8 +25,10 @@ const _: () = assert!(size_of::<Token>() == 8);
 /// `token_get_all()`.
 #[derive(Clone, Debug)]
 pub struct Lexer<'src> {
-    pub(crate) source: &'src [u8],
-    pub(crate) offset: usize,
+    /// The bytes not lexed yet.
+    pub(crate) rest: &'src [u8],
+    /// The length of the source.
+    len: usize,
     pub(crate) options: Options,
     pub(crate) classes: &'static Classes,
     pub(crate) mode: Mode,
@@ -34,8 +36,10 @@ pub struct Lexer<'src> {
     pub(crate) stack: Vec<Mode>,
     /// The heredocs that have begun and not ended.
     pub(crate) heredocs: Heredocs<'src>,
-    /// After `__halt_compiler`: how many significant tokens PHP still lexes,
-    /// and one more. 0 where there was none.
+    /// The line breaks of the last token, if that is white space.
+    pub(crate) newlines: u32,
+    /// How many significant tokens PHP still lexes, from `__halt_compiler` on.
+    /// 0 where there was none.
     halt: u8,
 }
 
@@ -66,6 +70,13 @@ pub(crate) enum Mode {
     Halted,
 }
 
+impl Token {
+    #[inline]
+    pub(crate) fn new(len: usize, kind: TokenKind) -> Self {
+        Self { kind, len: len as u32 }
+    }
+}
+
 impl<'src> Lexer<'src> {
     /// Lexes a source of up to `u32::MAX` bytes from its start.
     ///
@@ -76,13 +87,14 @@ impl<'src> Lexer<'src> {
     pub fn new(source: &'src [u8], options: Options) -> Self {
         assert!(u32::try_from(source.len()).is_ok(), "a source of 4 GiB or more");
         Self {
-            source,
-            offset: 0,
+            rest: source,
+            len: source.len(),
             options,
             classes: Classes::of(options.version),
             mode: Mode::Initial,
             stack: Vec::new(),
             heredocs: Heredocs::default(),
+            newlines: 0,
             halt: 0,
         }
     }
@@ -90,32 +102,19 @@ impl<'src> Lexer<'src> {
     /// Where the next token starts, in bytes.
     #[must_use]
     pub fn offset(&self) -> usize {
-        self.offset
-    }
-
-    /// The bytes not lexed yet.
-    #[inline]
-    pub(crate) fn rest(&self) -> &'src [u8] {
-        &self.source[self.offset..]
+        self.len - self.rest.len()
     }
 
     /// The byte so many places from here. Past the end it is NUL, which is
     /// what PHP's scanner sees there too.
     #[inline]
     pub(crate) fn peek(&self, ahead: usize) -> u8 {
-        self.source.get(self.offset + ahead).copied().unwrap_or(0)
+        self.rest.get(ahead).copied().unwrap_or(0)
     }
 
     #[inline]
     pub(crate) fn has(&self, version: Version) -> bool {
         self.options.version >= version
-    }
-
-    /// Takes `len` bytes as a token of that kind.
-    #[inline]
-    pub(crate) fn take(&mut self, len: usize, kind: TokenKind) -> TokenKind {
-        self.offset += len;
-        kind
     }
 
     #[inline]
@@ -132,15 +131,9 @@ impl<'src> Lexer<'src> {
         }
     }
 
-    #[inline]
-    fn by_mode(&mut self) -> TokenKind {
-        match self.mode {
-            Mode::InScripting => self.scripting(),
-            _ => self.outside_scripting(),
-        }
-    }
-
-    fn outside_scripting(&mut self) -> TokenKind {
+    /// The next token, whatever the mode.
+    #[inline(never)]
+    pub(crate) fn by_mode(&mut self) -> Token {
         match self.mode {
             Mode::InScripting => self.scripting(),
             Mode::Initial => self.initial(),
@@ -152,13 +145,20 @@ impl<'src> Lexer<'src> {
             Mode::EndHeredoc => self.end_heredoc(),
             Mode::VarOffset => self.var_offset(),
             Mode::LookingForVarname => self.looking_for_varname(),
-            Mode::Halted => self.take(self.rest().len(), TokenKind::InlineHtml),
+            Mode::Halted => Token::new(self.rest.len(), TokenKind::InlineHtml),
         }
     }
 
     // PHP's tokenizer takes three significant tokens after `__halt_compiler`,
     // whatever they are, and the rest of the file as one piece. PHP 5.2 did not
     // know about it and lexed on.
+    #[cold]
+    pub(crate) fn begin_halt(&mut self) {
+        if self.halt == 0 && self.has(Version::V5_3) {
+            self.halt = 4;
+        }
+    }
+
     #[cold]
     fn count_down(&mut self, kind: TokenKind) {
         if kind.is_trivia() || kind == TokenKind::OpenTag {
@@ -176,17 +176,20 @@ impl Iterator for Lexer<'_> {
 
     #[inline]
     fn next(&mut self) -> Option<Token> {
-        let start = self.offset;
-        if start >= self.source.len() {
+        if self.rest.is_empty() {
             return None;
         }
-        let kind = self.by_mode();
+        // Most tokens come from the two modes that are inlined here.
+        let token = match self.mode {
+            Mode::InScripting => self.scripting(),
+            Mode::LookingForProperty => self.looking_for_property(),
+            _ => self.by_mode(),
+        };
         if self.halt > 0 {
-            self.count_down(kind);
-        } else if kind == TokenKind::HaltCompiler && self.has(Version::V5_3) {
-            self.halt = 3;
+            self.count_down(token.kind);
         }
-        Some(Token { kind, len: (self.offset - start) as u32 })
+        self.rest = &self.rest[token.len as usize..];
+        Some(token)
     }
 }
 

@@ -27,6 +27,7 @@ mod number;
 mod options;
 mod scripting;
 mod version;
+mod word;
 
 pub use kind::TokenKind;
 pub use lexer::{Lexer, Token, tokens};

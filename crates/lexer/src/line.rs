@@ -3,6 +3,7 @@
 use memchr::memchr_iter;
 
 use crate::lexer::{Lexer, Mode, Token};
+use crate::word;
 use crate::{Options, TokenKind, Version};
 
 /// Each token with its bytes and the line that it starts on, from 1, as PHP
@@ -15,24 +16,20 @@ pub fn lines(source: &[u8], options: Options) -> impl Iterator<Item = (Token, &[
     let mut lexer = Lexer::new(source, options);
     let (mut line, mut last) = (1, 1);
     std::iter::from_fn(move || {
-        let start = lexer.offset();
-        let mode = lexer.mode;
+        let (rest, mode) = (lexer.rest, lexer.mode);
         let token = lexer.next()?;
         if mode != Mode::Halted {
             // What follows `__halt_compiler();` has the line of the token
             // before it.
             last = line;
         }
-        let rest = &source[start..];
-        if token.kind.may_hold_newline() {
-            let len = token.len as usize;
-            line += match token.kind {
-                // Three of four tokens with line breaks, and no special case.
-                TokenKind::Whitespace => whitespace_newlines(rest, len),
-                _ => counted(token.kind, rest, len, (mode, lexer.mode), options.version),
-            };
+        let len = token.len as usize;
+        if token.kind == TokenKind::Whitespace {
+            line += lexer.newlines;
+        } else if token.kind.may_hold_newline() {
+            line += counted(token.kind, rest, len, (mode, lexer.mode), options.version);
         }
-        Some((token, &rest[..token.len as usize], last))
+        Some((token, &rest[..len], last))
     })
 }
 
@@ -40,10 +37,17 @@ pub fn lines(source: &[u8], options: Options) -> impl Iterator<Item = (Token, &[
 /// mode to the second.
 #[inline(never)]
 fn counted(kind: TokenKind, rest: &[u8], len: usize, modes: (Mode, Mode), version: Version) -> u32 {
+    let all = newlines(rest, len);
+    if all == 0 {
+        return 0;
+    }
     let looked_at = counted_len(&rest[..len], modes.0, version);
     // PHP 7.0 to 7.2 count the line break before a heredoc's label apart.
     let is_before_label = kind == TokenKind::EncapsedAndWhitespace && modes.1 == Mode::EndHeredoc;
-    newlines(rest, looked_at) + u32::from(is_before_label && looked_at < len)
+    if looked_at == len {
+        return all;
+    }
+    newlines(rest, looked_at) + u32::from(is_before_label)
 }
 
 /// How much of a token PHP looks at for line breaks: all, but for a string
@@ -63,24 +67,28 @@ fn counted_len(text: &[u8], mode: Mode, version: Version) -> usize {
     wrong.unwrap_or(text.len())
 }
 
-/// How many line breaks start in the first `len` bytes, which are white space:
-/// mostly a blank, or a line feed and blanks.
-#[inline]
-fn whitespace_newlines(rest: &[u8], len: usize) -> u32 {
-    if len == 1 {
-        return u32::from(rest[0] == b'\n' || rest[0] == b'\r' && rest.get(1) != Some(&b'\n'));
-    }
-    let mut count = 0;
-    let mut last = 0;
-    for &byte in &rest[..len] {
-        count += u32::from(byte == b'\n' || last == b'\r');
-        last = byte;
-    }
-    count + u32::from(last == b'\r' && rest.get(len) != Some(&b'\n'))
-}
-
 /// How many line breaks start in the first `len` bytes.
 fn newlines(rest: &[u8], len: usize) -> u32 {
+    if len > MANY {
+        return many_newlines(rest, len);
+    }
+    let (mut line_feeds, mut at) = (0, 0);
+    while at < len {
+        let word = word::first(&rest[at..]);
+        let part = (len - at).min(8);
+        if word::has_carriage_return(word, part) {
+            return many_newlines(rest, len);
+        }
+        line_feeds += word::line_feeds(word, part);
+        at += part;
+    }
+    line_feeds
+}
+
+/// From here on it pays to call for the widest instructions of the machine.
+const MANY: usize = 64;
+
+pub(crate) fn many_newlines(rest: &[u8], len: usize) -> u32 {
     let text = &rest[..len];
     let line_feeds = memchr_iter(b'\n', text).count();
     let is_lone = |at: &usize| rest.get(*at + 1) != Some(&b'\n');

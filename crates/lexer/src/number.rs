@@ -1,15 +1,15 @@
 //! Number literals: how far they reach, and whether they are integers.
 
-use crate::lexer::Lexer;
+use crate::lexer::{Lexer, Token};
 use crate::{IntSize, TokenKind, Version};
 
 impl Lexer<'_> {
     /// A number that starts with a digit or with a dot and a digit.
-    pub(crate) fn number(&mut self) -> TokenKind {
-        let rest = self.rest();
+    pub(crate) fn number(&mut self) -> Token {
+        let rest = self.rest;
         if let Some((base, len)) = self.prefixed_len(rest) {
             let fits = self.fits(&rest[2..len], base);
-            return self.take(len, int_or_float(fits));
+            return Token::new(len, int_or_float(fits));
         }
         let whole = self.digits_len(rest, u8::is_ascii_digit);
         let mut len = whole;
@@ -18,10 +18,10 @@ impl Lexer<'_> {
         }
         len += self.exponent_len(&rest[len..]);
         if len > whole {
-            return self.take(len, TokenKind::DNumber);
+            return Token::new(len, TokenKind::DNumber);
         }
         let kind = self.decimal_or_octal(&rest[..len]);
-        self.take(len, kind)
+        Token::new(len, kind)
     }
 
     /// `0x1F`, `0b11`, `0o17`: the base and the length.
