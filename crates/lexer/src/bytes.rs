@@ -1,15 +1,15 @@
 //! What a byte can be, and how far bytes of a kind reach.
 
 use crate::Version;
+use crate::chunk;
 use crate::line::many_newlines;
-use crate::word;
 
 /// Which bytes make a name in one PHP.
 #[derive(Debug)]
 pub(crate) struct Classes {
     starts_name: [bool; 256],
-    /// See [`word::not_name`].
-    del: u64,
+    /// From here on all bytes make names.
+    first_high: u8,
 }
 
 /// PHP 7.0 and older count DEL, 0x7F, among the letters.
@@ -30,7 +30,7 @@ impl Classes {
                 ascii.is_ascii_alphabetic() || ascii == b'_' || byte >= 0x7F + !has_del as usize;
             byte += 1;
         }
-        Self { starts_name, del: if has_del { 0x0101_0101_0101_0101 } else { 0 } }
+        Self { starts_name, first_high: 0x80 - has_del as u8 }
     }
 
     #[inline]
@@ -46,30 +46,30 @@ impl Classes {
     /// How many of the first bytes belong to a name that has begun before.
     #[inline]
     pub(crate) fn name_len(&self, bytes: &[u8]) -> usize {
-        word::len_until(bytes, |word| word::not_name(word, self.del))
+        chunk::len_until(bytes, |chunk| chunk::not_name(chunk, self.first_high))
     }
 }
 
 /// How many of the first bytes are plain inside `"…"` or `` `…` ``.
 #[inline]
 pub(crate) fn quoted_len(bytes: &[u8], quote: u8) -> usize {
-    word::len_until(bytes, |word| {
-        word::first_equal(word, quote)
-            | word::first_equal(word, b'$')
-            | word::first_equal(word, b'{')
-            | word::first_equal(word, b'\\')
+    chunk::len_until(bytes, |chunk| {
+        chunk::equal(chunk, quote)
+            | chunk::equal(chunk, b'$')
+            | chunk::equal(chunk, b'{')
+            | chunk::equal(chunk, b'\\')
     })
 }
 
 /// How many of the first bytes are plain inside a heredoc.
 #[inline]
 pub(crate) fn heredoc_len(bytes: &[u8]) -> usize {
-    word::len_until(bytes, |word| {
-        word::first_equal(word, b'\n')
-            | word::first_equal(word, b'\r')
-            | word::first_equal(word, b'$')
-            | word::first_equal(word, b'{')
-            | word::first_equal(word, b'\\')
+    chunk::len_until(bytes, |chunk| {
+        chunk::equal(chunk, b'\n')
+            | chunk::equal(chunk, b'\r')
+            | chunk::equal(chunk, b'$')
+            | chunk::equal(chunk, b'{')
+            | chunk::equal(chunk, b'\\')
     })
 }
 
@@ -85,15 +85,15 @@ pub(crate) fn is_whitespace(byte: u8) -> bool {
 pub(crate) fn whitespace(bytes: &[u8]) -> (usize, u32) {
     let (mut len, mut newlines) = (0, 0);
     loop {
-        let word = word::first(&bytes[len..]);
-        let white = word::whitespace_len(word);
-        if word::has_carriage_return(word, white) {
+        let chunk = chunk::first(&bytes[len..]);
+        let white = chunk::whitespace_len(chunk);
+        if chunk::has_carriage_return(chunk, white) {
             let len = whitespace_len(bytes);
             return (len, many_newlines(bytes, len));
         }
-        newlines += word::line_feeds(word, white);
+        newlines += chunk::line_feeds(chunk, white);
         len += white;
-        if white < 8 {
+        if white < chunk::WIDTH {
             return (len, newlines);
         }
     }
@@ -102,7 +102,7 @@ pub(crate) fn whitespace(bytes: &[u8]) -> (usize, u32) {
 /// How many of the first bytes are white space.
 #[inline]
 pub(crate) fn whitespace_len(bytes: &[u8]) -> usize {
-    word::len_until(bytes, word::not_whitespace)
+    chunk::len_until(bytes, |chunk| !chunk::whitespace(chunk))
 }
 
 /// How many of the first bytes are blanks and tabs.

@@ -2,7 +2,7 @@
 //!
 //! The table is made at compile time; a new word that collides stops the build.
 
-use crate::word;
+use crate::chunk;
 use crate::{TokenKind, Version};
 
 struct Keyword {
@@ -142,7 +142,11 @@ pub(crate) fn lookup(bytes: &[u8], len: usize, version: Version) -> TokenKind {
     if !(2..=LONGEST).contains(&len) {
         return TokenKind::String;
     }
-    let key = Key::new(word::first(bytes), if len > 8 { word::first(&bytes[len - 8..]) } else { 0 }, len);
+    let key = Key::new(
+        chunk::eight(bytes),
+        if len > 8 { chunk::eight(&bytes[len - 8..]) } else { 0 },
+        len,
+    );
     let index = TABLE[key.slot()];
     if index == 0 {
         return TokenKind::String;

@@ -169,13 +169,10 @@ impl<'src> Lexer<'src> {
             self.mode = Mode::Halted;
         }
     }
-}
 
-impl Iterator for Lexer<'_> {
-    type Item = Token;
-
+    /// The next token with its bytes.
     #[inline]
-    fn next(&mut self) -> Option<Token> {
+    pub(crate) fn advance(&mut self) -> Option<(Token, &'src [u8])> {
         if self.rest.is_empty() {
             return None;
         }
@@ -188,8 +185,18 @@ impl Iterator for Lexer<'_> {
         if self.halt > 0 {
             self.count_down(token.kind);
         }
-        self.rest = &self.rest[token.len as usize..];
-        Some(token)
+        let (text, rest) = self.rest.split_at(token.len as usize);
+        self.rest = rest;
+        Some((token, text))
+    }
+}
+
+impl Iterator for Lexer<'_> {
+    type Item = Token;
+
+    #[inline]
+    fn next(&mut self) -> Option<Token> {
+        self.advance().map(|(token, _)| token)
     }
 }
 
@@ -201,10 +208,6 @@ impl std::iter::FusedIterator for Lexer<'_> {}
 ///
 /// If the source has more than `u32::MAX` bytes, as [`Lexer::new`].
 pub fn tokens(source: &[u8], options: Options) -> impl Iterator<Item = (Token, &[u8])> {
-    let mut rest = source;
-    Lexer::new(source, options).map(move |token| {
-        let (text, after) = rest.split_at(token.len as usize);
-        rest = after;
-        (token, text)
-    })
+    let mut lexer = Lexer::new(source, options);
+    std::iter::from_fn(move || lexer.advance())
 }

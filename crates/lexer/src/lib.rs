@@ -15,6 +15,7 @@
 //! ```
 
 mod bytes;
+mod chunk;
 mod gap;
 mod heredoc;
 mod html;
@@ -27,7 +28,6 @@ mod number;
 mod options;
 mod scripting;
 mod version;
-mod word;
 
 pub use kind::TokenKind;
 pub use lexer::{Lexer, Token, tokens};

@@ -2,8 +2,8 @@
 
 use memchr::memchr_iter;
 
+use crate::chunk;
 use crate::lexer::{Lexer, Mode, Token};
-use crate::word;
 use crate::{Options, TokenKind, Version};
 
 /// Each token with its bytes and the line that it starts on, from 1, as PHP
@@ -17,19 +17,18 @@ pub fn lines(source: &[u8], options: Options) -> impl Iterator<Item = (Token, &[
     let (mut line, mut last) = (1, 1);
     std::iter::from_fn(move || {
         let (rest, mode) = (lexer.rest, lexer.mode);
-        let token = lexer.next()?;
+        let (token, text) = lexer.advance()?;
         if mode != Mode::Halted {
             // What follows `__halt_compiler();` has the line of the token
             // before it.
             last = line;
         }
-        let len = token.len as usize;
         if token.kind == TokenKind::Whitespace {
             line += lexer.newlines;
         } else if token.kind.may_hold_newline() {
-            line += counted(token.kind, rest, len, (mode, lexer.mode), options.version);
+            line += counted(token.kind, rest, text.len(), (mode, lexer.mode), options.version);
         }
-        Some((token, &rest[..len], last))
+        Some((token, text, last))
     })
 }
 
@@ -74,12 +73,12 @@ fn newlines(rest: &[u8], len: usize) -> u32 {
     }
     let (mut line_feeds, mut at) = (0, 0);
     while at < len {
-        let word = word::first(&rest[at..]);
-        let part = (len - at).min(8);
-        if word::has_carriage_return(word, part) {
+        let chunk = chunk::first(&rest[at..]);
+        let part = (len - at).min(chunk::WIDTH);
+        if chunk::has_carriage_return(chunk, part) {
             return many_newlines(rest, len);
         }
-        line_feeds += word::line_feeds(word, part);
+        line_feeds += chunk::line_feeds(chunk, part);
         at += part;
     }
     line_feeds

@@ -8,16 +8,17 @@ use logos::Logos;
 use memchr::{memchr, memchr3};
 
 use crate::bytes::{blank_len, is_whitespace, newline_len, whitespace, whitespace_len};
+use crate::chunk;
 use crate::gap;
 use crate::html::script_end_len;
 use crate::keyword;
 use crate::lexer::{Lexer, Mode, Token};
-use crate::word;
 use crate::{TokenKind, Version};
 
 impl Lexer<'_> {
     /// The next token in mode [`Mode::InScripting`]. What is rare stands behind
     /// a call, so that the rest stays small enough to be fast.
+    #[expect(clippy::inline_always, reason = "behind a call the lexer is a fifth slower")]
     #[inline(always)]
     pub(crate) fn scripting(&mut self) -> Token {
         match self.peek(0) {
@@ -62,6 +63,7 @@ impl Lexer<'_> {
 
     /// The next token in mode [`Mode::LookingForProperty`], where a keyword is
     /// a name like any other.
+    #[expect(clippy::inline_always, reason = "behind a call the lexer is a fifth slower")]
     #[inline(always)]
     pub(crate) fn looking_for_property(&mut self) -> Token {
         if self.classes.starts_name(self.peek(0)) {
@@ -475,8 +477,8 @@ impl Lexer<'_> {
         let rest = self.rest;
         let mut len = prefix + 1;
         while let Some(text) = rest.get(len..) {
-            len += word::len_until(text, |word| {
-                word::first_equal(word, b'\'') | word::first_equal(word, b'\\')
+            len += chunk::len_until(text, |chunk| {
+                chunk::equal(chunk, b'\'') | chunk::equal(chunk, b'\\')
             });
             match rest.get(len) {
                 Some(b'\'') => return Token::new(len + 1, TokenKind::ConstantEncapsedString),
