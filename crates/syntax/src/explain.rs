@@ -1,0 +1,214 @@
+//! From where the parser stopped to what is told to a person.
+
+use bumpalo::Bump;
+use tilde_lexer::{Options, TokenKind, Version};
+
+use crate::error::{Cause, CauseKind, ErrorKind, Expected, SyntaxError};
+use crate::parser::{Failure, Parser, Wanted};
+use crate::span::Span;
+use crate::tokens::{END, Lexeme, Mistake, is_skipped, read};
+
+/// The error of a parser that has failed.
+pub(crate) fn explain(
+    source: &[u8],
+    options: Options,
+    tokens: &[Lexeme],
+    failure: Failure,
+    mistake: Option<Mistake>,
+) -> SyntaxError {
+    let failed = Failed { source, options, tokens, failure };
+    if let Some(mistake) = mistake.filter(|mistake| mistake.index == failure.index) {
+        return SyntaxError {
+            kind: ErrorKind::Lexical(mistake.error),
+            span: mistake.span,
+            line: line_at(source, mistake.line_at),
+            expected: Vec::new(),
+            cause: None,
+        };
+    }
+    failed.error()
+}
+
+/// What is known of a failure.
+#[derive(Clone, Copy)]
+struct Failed<'s> {
+    source: &'s [u8],
+    options: Options,
+    tokens: &'s [Lexeme],
+    failure: Failure,
+}
+
+impl Failed<'_> {
+    fn error(self) -> SyntaxError {
+        let span = self.span_of(self.failure.index);
+        let line = line_at(self.source, self.line_offset());
+        let nesting = self.wrong_nesting();
+        let expected = match self.failure.wanted {
+            Wanted::Token(kind) => vec![Expected::Token(kind)],
+            Wanted::OneOf(expected) => expected.to_vec(),
+        };
+        let (kind, cause) = match nesting {
+            Some((kind, cause)) => (kind, cause),
+            None => (self.failure.kind, self.cause(&expected)),
+        };
+        SyntaxError { kind, span, line, expected, cause }
+    }
+
+    fn kind_of(self, index: usize) -> TokenKind {
+        self.tokens[index].kind
+    }
+
+    fn span_of(self, index: usize) -> Span {
+        let start = self.tokens[index].start;
+        let end = self.tokens.get(index + 1).map_or(start, |next| next.start);
+        Span { start, end }
+    }
+
+    /// The place whose line PHP reports: the end of the token, but for line
+    /// breaks that its scanner counts later.
+    fn line_offset(self) -> u32 {
+        let index = self.failure.index;
+        let span = self.span_of(index);
+        match self.kind_of(index) {
+            TokenKind::CloseTag => span.start,
+            TokenKind::EncapsedAndWhitespace
+                if self.tokens.get(index + 1).is_some_and(|t| t.kind == TokenKind::EndHeredoc) =>
+            {
+                let text = span.of(self.source);
+                let newline = if text.ends_with(b"\r\n") { 2 } else { 1 };
+                span.end.saturating_sub(newline).max(span.start)
+            }
+            _ => span.end,
+        }
+    }
+
+    /// From PHP 8.0 a bracket that does not match is an error of its own.
+    fn wrong_nesting(self) -> Option<(ErrorKind, Option<Cause>)> {
+        if self.options.version < Version::V8_0 {
+            return None;
+        }
+        let kind = self.kind_of(self.failure.index);
+        let closing = closing_bracket(kind);
+        if kind != END && closing.is_none() {
+            return None;
+        }
+        let open = self.open_brackets();
+        match (open.last(), closing) {
+            (None, Some(bracket)) => Some((ErrorKind::Unmatched(bracket), None)),
+            (Some(&(index, bracket)), closing) if closing.is_none_or(|c| c != bracket) => {
+                let cause = self.cause_at(CauseKind::Unclosed, self.span_of(index));
+                Some((ErrorKind::Unclosed(opening_of(bracket)), Some(cause)))
+            }
+            _ => None,
+        }
+    }
+
+    /// The brackets open before the failure, each with what would close it.
+    fn open_brackets(self) -> Vec<(usize, char)> {
+        let mut open = Vec::new();
+        for (index, token) in self.tokens[..self.failure.index].iter().enumerate() {
+            if let Some(closing) = opening_bracket(token.kind) {
+                open.push((index, closing));
+            } else if closing_bracket(token.kind).is_some() {
+                open.pop();
+            }
+        }
+        open
+    }
+
+    fn cause_at(self, kind: CauseKind, span: Span) -> Cause {
+        Cause { kind, span, line: line_at(self.source, span.start) }
+    }
+
+    fn cause(self, expected: &[Expected]) -> Option<Cause> {
+        let found = self.span_of(self.failure.index);
+        if let Some(kind) = self.other_version() {
+            return Some(self.cause_at(kind, found));
+        }
+        self.missing_semicolon(expected).or_else(|| self.unclosed())
+    }
+
+    /// The version under which there is no error here.
+    fn other_version(self) -> Option<CauseKind> {
+        let version = self.options.version;
+        let accepts = |other: &Version| self.is_accepted_by(*other);
+        let newer = Version::ALL.into_iter().filter(|&other| other > version).find(accepts);
+        if let Some(newer) = newer {
+            return Some(CauseKind::NeedsVersion(newer));
+        }
+        let older = Version::ALL.into_iter().rev().filter(|&other| other < version).find(accepts);
+        older.map(CauseKind::LostAfter)
+    }
+
+    /// Whether that version has no error up to here.
+    fn is_accepted_by(self, version: Version) -> bool {
+        let options = Options { version, ..self.options };
+        let (tokens, mistake) = read(self.source, options);
+        let arena = Bump::new();
+        let mut parser = Parser::new(self.source, version, &arena, &tokens);
+        let is_accepted = parser.program().is_ok();
+        let Some(failure) = parser.failure.filter(|_| !is_accepted) else { return true };
+        let index = mistake.map_or(failure.index, |mistake| mistake.index.min(failure.index));
+        tokens[index].start > self.tokens[self.failure.index].start
+    }
+
+    /// Where the token before is on an earlier line and a `;` could follow it.
+    fn missing_semicolon(self, expected: &[Expected]) -> Option<Cause> {
+        let before =
+            self.tokens[..self.failure.index].iter().rposition(|token| !is_skipped(token.kind))?;
+        let end = self.tokens[before + 1].start;
+        let found = self.tokens[self.failure.index].start;
+        let is_wanted = expected.contains(&Expected::Token(TokenKind::Semicolon));
+        let is_later = self.source[end as usize..found as usize].contains(&b'\n');
+        if !is_wanted || !is_later && self.kind_of(self.failure.index) != TokenKind::CloseBrace {
+            return None;
+        }
+        let span = Span { start: end, end };
+        Some(Cause { kind: CauseKind::MissingSemicolon, span, line: line_at(self.source, end) })
+    }
+
+    /// What is open at the end of the file.
+    fn unclosed(self) -> Option<Cause> {
+        if self.kind_of(self.failure.index) != END {
+            return None;
+        }
+        let &(index, _) = self.open_brackets().last()?;
+        Some(self.cause_at(CauseKind::Unclosed, self.span_of(index)))
+    }
+}
+
+/// What closes a bracket that opens with this token.
+fn opening_bracket(kind: TokenKind) -> Option<char> {
+    Some(match kind {
+        TokenKind::OpenBrace | TokenKind::CurlyOpen | TokenKind::DollarOpenCurlyBraces => '}',
+        TokenKind::OpenParenthesis => ')',
+        TokenKind::OpenBracket | TokenKind::Attribute => ']',
+        _ => return None,
+    })
+}
+
+fn closing_bracket(kind: TokenKind) -> Option<char> {
+    Some(match kind {
+        TokenKind::CloseBrace => '}',
+        TokenKind::CloseParenthesis => ')',
+        TokenKind::CloseBracket => ']',
+        _ => return None,
+    })
+}
+
+fn opening_of(closing: char) -> char {
+    match closing {
+        '}' => '{',
+        ')' => '(',
+        _ => '[',
+    }
+}
+
+/// The line of a place, from 1. A line ends with LF, CR LF or a lone CR.
+fn line_at(source: &[u8], offset: u32) -> u32 {
+    let before = &source[..offset as usize];
+    let line_feeds = memchr::memchr_iter(b'\n', before).count();
+    let is_lone = |&at: &usize| source.get(at + 1) != Some(&b'\n');
+    let returns = memchr::memchr_iter(b'\r', before).filter(is_lone).count();
+    (line_feeds + returns) as u32 + 1
+}

@@ -1,0 +1,49 @@
+//! PHP source to a syntax tree, accepting exactly what PHP accepts.
+//!
+//! [`parse`] reads a source as a chosen [`Version`] of PHP does, 5.2 to 8.5: the
+//! same programs, the same precedence, the same line for the first mistake. The
+//! [`Tree`] lies in an [`Arena`] that the caller owns, and borrows from it; all
+//! of it goes when the arena does. What a newcomer would get wrong: PHP's
+//! *compiler* refuses much that its *grammar* allows (`1 = 2` is not among it,
+//! `f() = 2` is). We do as the grammar does.
+//!
+//! ```
+//! use tilde_syntax::ast::Statement;
+//! use tilde_syntax::{Arena, Options, Version, parse};
+//!
+//! let arena = Arena::new();
+//! let tree = parse(b"<?php echo 1 + 2;", Options::new(Version::V8_2), &arena).unwrap();
+//! assert!(matches!(tree.program().statements, [Statement::Echo(echo)] if echo.values.len() == 1));
+//!
+//! let error = parse(b"<?php\nenum A {}", Options::new(Version::V8_0), &arena).unwrap_err();
+//! assert_eq!(error.line, 2);
+//! assert_eq!(error.cause.unwrap().to_string(), "this needs PHP 8.1");
+//! ```
+
+mod array;
+pub mod ast;
+mod chain;
+mod class;
+mod error;
+mod explain;
+mod expression;
+mod legacy;
+mod node;
+mod operator;
+mod parser;
+mod span;
+mod statement;
+mod string;
+mod tokens;
+mod tree;
+mod types;
+mod visit;
+
+pub use ast::Node;
+pub use bumpalo::Bump as Arena;
+pub use error::{Cause, CauseKind, ErrorKind, Expected, LexicalError, Refusal, SyntaxError};
+pub use parser::MAX_DEPTH;
+pub use span::{Position, Span};
+pub use tilde_lexer::{IntSize, Options, TokenKind, Version};
+pub use tree::{Token, Tree, parse};
+pub use visit::{Flow, Visitor, walk};

@@ -1,0 +1,124 @@
+//! A source with its tokens and its tree.
+
+use bumpalo::Bump;
+use tilde_lexer::{Options, TokenKind};
+
+use crate::ast::{Node, Program};
+use crate::error::SyntaxError;
+use crate::explain::explain;
+use crate::parser::Parser;
+use crate::span::Span;
+use crate::tokens::{Lexeme, read};
+
+/// A source that PHP accepts.
+#[derive(Debug)]
+pub struct Tree<'a> {
+    source: &'a [u8],
+    options: Options,
+    tokens: Vec<Lexeme>,
+    program: &'a Program<'a>,
+}
+
+/// A token with its place in the source.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Token {
+    /// What it is.
+    pub kind: TokenKind,
+    /// Its bytes.
+    pub span: Span,
+}
+
+/// Parses a source as the PHP of these options does, into an arena.
+///
+/// # Errors
+///
+/// The first mistake in the source, where PHP stops too.
+///
+/// # Panics
+///
+/// If the source has more than `u32::MAX` bytes, as [`tilde_lexer::Lexer::new`].
+pub fn parse<'a>(
+    source: &'a [u8],
+    options: Options,
+    arena: &'a Bump,
+) -> Result<Tree<'a>, SyntaxError> {
+    let (tokens, mistake) = read(source, options);
+    let mut parser = Parser::new(source, options.version, arena, &tokens);
+    let result = parser.program();
+    match (result, parser.failure) {
+        (Err(_), Some(failure)) => Err(explain(source, options, &tokens, failure, mistake)),
+        (result, _) => {
+            let program = result.expect("the parser says why it stops");
+            Ok(Tree { source, options, program: arena.alloc(program), tokens })
+        }
+    }
+}
+
+impl<'a> Tree<'a> {
+    /// The source that was parsed.
+    #[must_use]
+    pub fn source(&self) -> &'a [u8] {
+        self.source
+    }
+
+    /// The PHP whose rules it follows.
+    #[must_use]
+    pub fn options(&self) -> Options {
+        self.options
+    }
+
+    /// The root of the tree.
+    #[must_use]
+    pub fn program(&self) -> &'a Program<'a> {
+        self.program
+    }
+
+    /// The bytes of a place.
+    ///
+    /// # Panics
+    ///
+    /// If the span is of another, longer source.
+    #[must_use]
+    pub fn text(&self, span: Span) -> &'a [u8] {
+        span.of(self.source)
+    }
+
+    /// All tokens of the source, with blanks, comments and tags.
+    pub fn tokens(&self) -> impl DoubleEndedIterator<Item = Token> + '_ {
+        self.tokens_from(0, self.source.len() as u32)
+    }
+
+    /// The tokens that lie in a span, with blanks, comments and tags.
+    pub fn tokens_in(&self, span: Span) -> impl DoubleEndedIterator<Item = Token> + '_ {
+        self.tokens_from(span.start, span.end)
+    }
+
+    fn tokens_from(&self, start: u32, end: u32) -> impl DoubleEndedIterator<Item = Token> + '_ {
+        let first = self.tokens.partition_point(|token| token.start < start);
+        let last = self.tokens.partition_point(|token| token.start < end);
+        let last = last.min(self.tokens.len() - 1);
+        self.tokens[first.min(last)..=last].windows(2).map(|pair| Token {
+            kind: pair[0].kind,
+            span: Span { start: pair[0].start, end: pair[1].start },
+        })
+    }
+
+    /// The tokens of a node that belong to none of its children: its keywords,
+    /// operators, parentheses, commas. Blanks, comments and tags between them
+    /// are left out, but for `?>` and `<?=`, which do something.
+    #[must_use]
+    pub fn own_tokens(&self, node: Node<'a>) -> Vec<Token> {
+        let mut children = Vec::new();
+        node.add_children(&mut children);
+        let mut children = children.into_iter().map(Node::span).peekable();
+        let mut own = Vec::new();
+        for token in self.tokens_in(node.span()) {
+            while children.next_if(|child| child.end <= token.span.start).is_some() {}
+            let is_inside = children.peek().is_some_and(|child| child.contains(token.span));
+            if !is_inside && !crate::tokens::is_skipped(token.kind) {
+                own.push(token);
+            }
+        }
+        own
+    }
+}
