@@ -3,6 +3,7 @@
 //! of one.
 
 use crate::bytes::Classes;
+use crate::gap::Gaps;
 use crate::heredoc::Heredocs;
 use crate::{Options, TokenKind, Version};
 
@@ -25,10 +26,9 @@ const _: () = assert!(size_of::<Token>() == 8);
 /// `token_get_all()`.
 #[derive(Clone, Debug)]
 pub struct Lexer<'src> {
+    pub(crate) source: &'src [u8],
     /// The bytes not lexed yet.
     pub(crate) rest: &'src [u8],
-    /// The length of the source.
-    len: usize,
     pub(crate) options: Options,
     pub(crate) classes: &'static Classes,
     pub(crate) mode: Mode,
@@ -36,6 +36,7 @@ pub struct Lexer<'src> {
     pub(crate) stack: Vec<Mode>,
     /// The heredocs that have begun and not ended.
     pub(crate) heredocs: Heredocs<'src>,
+    pub(crate) gaps: Gaps,
     /// The line breaks of the last token, if that is white space.
     pub(crate) newlines: u32,
     /// How many significant tokens PHP still lexes, from `__halt_compiler` on.
@@ -87,22 +88,44 @@ impl<'src> Lexer<'src> {
     pub fn new(source: &'src [u8], options: Options) -> Self {
         assert!(u32::try_from(source.len()).is_ok(), "a source of 4 GiB or more");
         Self {
+            source,
             rest: source,
-            len: source.len(),
             options,
             classes: Classes::of(options.version),
             mode: Mode::Initial,
             stack: Vec::new(),
             heredocs: Heredocs::default(),
+            gaps: Gaps::default(),
             newlines: 0,
             halt: 0,
         }
     }
 
+    /// Lexes other bytes as if they came where this lexer stands: in its mode,
+    /// in its strings, heredocs and braces. A clone is a point to resume at.
+    ///
+    /// ```
+    /// # use tilde_lexer::{Lexer, Options};
+    /// let source = b"<?php echo \"a {$b} c\";";
+    /// let mut lexer = Lexer::new(source, Options::default());
+    /// lexer.nth(5); // up to `$b`
+    /// let rest = lexer.resume(&source[lexer.offset()..]);
+    /// assert!(rest.eq(lexer));
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// If the bytes are more than `u32::MAX`.
+    #[must_use]
+    pub fn resume(&self, source: &'src [u8]) -> Self {
+        assert!(u32::try_from(source.len()).is_ok(), "a source of 4 GiB or more");
+        Self { source, rest: source, gaps: Gaps::default(), ..self.clone() }
+    }
+
     /// Where the next token starts, in bytes.
     #[must_use]
     pub fn offset(&self) -> usize {
-        self.len - self.rest.len()
+        self.source.len() - self.rest.len()
     }
 
     /// The byte so many places from here. Past the end it is NUL, which is

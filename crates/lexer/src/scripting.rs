@@ -9,7 +9,6 @@ use memchr::{memchr, memchr3};
 
 use crate::bytes::{blank_len, is_whitespace, newline_len, whitespace, whitespace_len};
 use crate::chunk;
-use crate::gap;
 use crate::html::script_end_len;
 use crate::keyword;
 use crate::lexer::{Lexer, Mode, Token};
@@ -321,7 +320,7 @@ impl Lexer<'_> {
 
     /// `yield from` is one token, with what stands between.
     fn yield_or_from(&mut self, len: usize) -> Token {
-        match gap::yield_from_len(self.rest, self.options.version) {
+        match self.yield_from_len() {
             Some(len) => Token::new(len, TokenKind::YieldFrom),
             None => Token::new(len, TokenKind::Yield),
         }
@@ -330,7 +329,7 @@ impl Lexer<'_> {
     /// `enum` is a keyword only before a name that is not `extends` or
     /// `implements`.
     fn enumeration(&mut self, len: usize) -> Token {
-        let is_declared = gap::declares_enum(self.rest, self.options.version);
+        let is_declared = self.declares_enum();
         Token::new(len, if is_declared { TokenKind::Enum } else { TokenKind::String })
     }
 
@@ -463,7 +462,7 @@ impl Lexer<'_> {
         if matches!(self.peek(1), b'&' | b'=') || !self.has(Version::V8_1) {
             return self.symbol();
         }
-        let kind = if gap::is_before_variable(self.rest, self.options.version) {
+        let kind = if self.is_before_variable() {
             TokenKind::AmpersandFollowedByVarOrVararg
         } else {
             TokenKind::AmpersandNotFollowedByVarOrVararg

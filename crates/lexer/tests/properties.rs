@@ -35,6 +35,14 @@ proptest! {
     }
 
     #[test]
+    fn what_makes_gaps_passes_the_standing_checks(pieces in prop::collection::vec(gap_piece(), 0..40)) {
+        let source = [&b"<?php "[..], &pieces.concat()].concat();
+        for options in standing::all_options() {
+            standing::check(&source, options);
+        }
+    }
+
+    #[test]
     fn any_bytes_pass_the_standing_checks(source in prop::collection::vec(any::<u8>(), 0..200)) {
         for options in standing::all_options() {
             standing::check(&source, options);
@@ -48,4 +56,27 @@ fn piece() -> impl Strategy<Value = Vec<u8>> {
         let rest = &source[start.index(source.len() + 1)..];
         rest[..end.index(rest.len() + 1)].to_vec()
     })
+}
+
+/// A piece of what may stand between `yield` and `from`: it decides how far the
+/// lexer looks ahead.
+fn gap_piece() -> impl Strategy<Value = &'static [u8]> {
+    prop::sample::select(vec![
+        &b"yield"[..],
+        b"from",
+        b"enum",
+        b"extends",
+        b"Name",
+        b"&",
+        b"$a",
+        b"#",
+        b"#[",
+        b"//",
+        b"/*",
+        b"*/",
+        b"\n",
+        b"\r",
+        b" ",
+        b"#\nyield\n",
+    ])
 }

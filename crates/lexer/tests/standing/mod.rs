@@ -20,8 +20,11 @@ pub(crate) fn all_options() -> impl Iterator<Item = Options> {
     })
 }
 
-/// Panics unless the lexer ends, loses nothing, and gives the same tokens with
-/// their bytes and with their lines.
+/// So many tokens are lexed again at each place.
+const RESUMED: usize = 3;
+
+/// Panics unless the lexer ends, loses nothing, gives the same tokens with
+/// their bytes and with their lines, and can resume before any of them.
 pub(crate) fn check(source: &[u8], options: Options) {
     // A byte has a token at most, and at most one empty token before it.
     let list: Vec<Token> = Lexer::new(source, options).take(2 * source.len() + 1).collect();
@@ -29,7 +32,8 @@ pub(crate) fn check(source: &[u8], options: Options) {
     let mut line_before = 1;
     let mut with_text = tokens(source, options);
     let mut with_line = lines(source, options);
-    for &token in &list {
+    let mut lexer = Lexer::new(source, options);
+    for (index, &token) in list.iter().enumerate() {
         let text = &source[offset..offset + token.len as usize];
         assert!(
             !text.is_empty() || token.kind == TokenKind::EncapsedAndWhitespace,
@@ -41,6 +45,10 @@ pub(crate) fn check(source: &[u8], options: Options) {
         assert_eq!((line_token, line_text), (token, text), "at {offset} under {options:?}");
         assert!(line >= line_before, "line {line} after {line_before} under {options:?}");
         line_before = line;
+        let after: Vec<Token> = lexer.resume(&source[offset..]).take(RESUMED).collect();
+        let expected = &list[index..list.len().min(index + RESUMED)];
+        assert_eq!(after, expected, "resumed at {offset} under {options:?}");
+        lexer.next();
         offset += text.len();
     }
     assert_eq!(offset, source.len(), "bytes lost under {options:?}");
