@@ -42,6 +42,9 @@ struct Heredoc<'src> {
     brackets: usize,
     /// What an error made of the indentation.
     wrong_indentation: Option<usize>,
+    /// PHP 5.2 knows one label at a time: when a heredoc inside ends, it has
+    /// forgotten this one's, which then never comes.
+    is_forgotten: bool,
 }
 
 impl<'src> Heredocs<'src> {
@@ -51,12 +54,14 @@ impl<'src> Heredocs<'src> {
 
     fn start(&mut self, label: &'src [u8]) {
         let brackets = self.brackets.len();
-        self.open.push(Heredoc { label, order: self.started, brackets, wrong_indentation: None });
+        self.open.push(Heredoc {
+            label,
+            order: self.started,
+            brackets,
+            wrong_indentation: None,
+            is_forgotten: false,
+        });
         self.started += 1;
-    }
-
-    fn label(&self) -> &'src [u8] {
-        self.open.last().map_or(&[], |heredoc| heredoc.label)
     }
 
     /// Notes an error that PHP would throw for what comes here.
@@ -95,6 +100,9 @@ impl<'src> Heredocs<'src> {
     /// token of `end_len` bytes.
     fn end(&mut self, indentation: usize, by_search: bool) {
         let Some(heredoc) = self.open.pop() else { return };
+        if let Some(outer) = self.open.last_mut() {
+            outer.is_forgotten = true;
+        }
         self.failed = self.failed.min(self.open.len());
         self.brackets.truncate(heredoc.brackets);
         let believed = heredoc.wrong_indentation.filter(|_| by_search).unwrap_or(indentation);
@@ -122,9 +130,11 @@ impl<'src> Lexer<'src> {
     /// so far ahead. The first line of a body is looked at with less care.
     fn label_at(&self, ahead: usize) -> Option<usize> {
         let line = self.rest.get(ahead..)?;
-        let label = self.heredocs.label();
+        let heredoc = self.heredocs.open.last()?;
+        let label = heredoc.label;
         if !self.has(Version::V7_3) {
-            return is_old_label(line, label).then_some(0);
+            let is_forgotten = heredoc.is_forgotten && !self.has(Version::V5_3);
+            return (is_old_label(line, label) && !is_forgotten).then_some(0);
         }
         let indentation = blank_len(line);
         let after = line[indentation..].strip_prefix(label)?;
@@ -145,6 +155,7 @@ impl<'src> Lexer<'src> {
         loop {
             len += heredoc_len(&rest[len..]);
             match rest.get(len) {
+                None if !self.has(Version::V5_3) => return self.unterminated_in_5_2(),
                 None => break,
                 Some(b'\n' | b'\r') => {
                     len += newline_len(&rest[len..]);

@@ -20,7 +20,7 @@ impl Lexer<'_> {
         // The first byte opens no tag, so it is HTML.
         let end = memchr_iter(b'<', &rest[1..])
             .map(|at| at + 1)
-            .find(|&at| self.open_tag(&rest[at..]).is_some())
+            .find(|&at| self.open_tag(&rest[at..]).is_some() || self.ends_html(&rest[at..]))
             .unwrap_or(rest.len());
         Token::new(end, TokenKind::InlineHtml)
     }
@@ -46,6 +46,13 @@ impl Lexer<'_> {
             };
         }
         Token::new(len, TokenKind::InlineHtml)
+    }
+
+    /// Up to PHP 7.3 HTML stops before `<?php` whatever follows, though it may
+    /// be HTML again.
+    fn ends_html(&self, rest: &[u8]) -> bool {
+        !self.has(Version::V7_4)
+            && rest.first_chunk::<5>().is_some_and(|tag| tag.eq_ignore_ascii_case(b"<?php"))
     }
 
     /// The tag at the start of `rest`, with its length.

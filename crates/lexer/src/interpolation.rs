@@ -25,14 +25,12 @@ impl Lexer<'_> {
         Token::new(len, TokenKind::EncapsedAndWhitespace)
     }
 
-    /// PHP 5.2 drops a last byte that would need another one to mean something.
-    fn unterminated_in_5_2(&mut self) -> Token {
-        let rest = self.rest;
-        let text = rest.strip_suffix(b"\\").or(rest.strip_suffix(b"$")).or(rest.strip_suffix(b"{"));
-        match text {
-            Some([]) => Token::new(1, TokenKind::Dropped),
-            Some(text) => Token::new(text.len(), TokenKind::EncapsedAndWhitespace),
-            None => Token::new(rest.len(), TokenKind::EncapsedAndWhitespace),
+    /// The next token of a string without an end in PHP 5.2, which drops what
+    /// would need another byte to mean something.
+    pub(crate) fn unterminated_in_5_2(&self) -> Token {
+        match complete_len(self.rest) {
+            0 => Token::new(1, TokenKind::Dropped),
+            len => Token::new(len, TokenKind::EncapsedAndWhitespace),
         }
     }
 
@@ -160,6 +158,24 @@ impl Lexer<'_> {
             self.heredocs.fail();
         }
     }
+}
+
+/// How much of the text at the end of a file PHP 5.2 can read: up to a `\`, and
+/// up to the last of `$` or `{` in a row, with nothing behind them.
+fn complete_len(text: &[u8]) -> usize {
+    let mut len = 0;
+    while let Some(&byte) = text.get(len) {
+        let run = match byte {
+            b'$' | b'{' => text[len..].iter().take_while(|&&next| next == byte).count(),
+            _ => 0,
+        };
+        let char_len = if text.get(len + run) == Some(&b'\\') { 2 } else { 1 };
+        if len + run + char_len > text.len() {
+            return len + run.saturating_sub(1);
+        }
+        len += run + char_len;
+    }
+    len
 }
 
 /// The kind of a character that is a token by itself.

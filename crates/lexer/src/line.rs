@@ -36,7 +36,16 @@ pub fn lines(source: &[u8], options: Options) -> impl Iterator<Item = (Token, &[
 /// mode to the second.
 #[inline(never)]
 fn counted(kind: TokenKind, rest: &[u8], len: usize, modes: (Mode, Mode), version: Version) -> u32 {
+    if kind == TokenKind::CloseTag {
+        // Not the one in `</script\n>`.
+        return u32::from(rest[len - 1] != b'>');
+    }
     let all = newlines(rest, len);
+    if kind == TokenKind::InlineHtml {
+        // PHP 5.2 counts a CR LF twice that it cuts in two, here and behind.
+        let is_cut = rest[..len].ends_with(b"\r") && rest.get(len) == Some(&b'\n');
+        return all + u32::from(is_cut && version < Version::V5_3);
+    }
     if all == 0 {
         return 0;
     }
