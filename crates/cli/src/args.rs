@@ -80,6 +80,19 @@ Examples:
   tilde tokens --php 5.2 --format json legacy.php"
     )]
     Tokens(TokensArgs),
+
+    /// Find syntax errors, as PHP itself would
+    #[command(
+        after_help = "Prints the first error of each file to standard output, in the --output-format,
+and ends with 1 when there is one. What PHP's compiler finds behind its parser,
+such as a function declared twice, is no syntax error.
+
+Examples:
+  tilde lint src/*.php
+  tilde lint --php 7.4 index.php         would PHP 7.4 take it?
+  git ls-files -z '*.php' | tilde lint --files-from - -0"
+    )]
+    Lint(LintArgs),
 }
 
 #[derive(Args)]
@@ -99,9 +112,9 @@ pub(crate) struct TerminalArgs {
     #[arg(short, long, global = true, help_heading = "Messages")]
     pub(crate) quiet: bool,
 
-    /// How errors and warnings are written to standard error: text, or short
-    /// (a line each), json (one array), github (annotations; the default in
-    /// GitHub Actions)
+    /// How errors and warnings are written to standard error, and by lint to
+    /// standard output: text, or short (a line each), json (one array), github
+    /// (annotations; the default in GitHub Actions)
     #[arg(
         long,
         global = true,
@@ -246,6 +259,22 @@ pub(crate) struct TokensArgs {
     /// text (default on a terminal), tsv (default elsewhere) or json
     #[arg(long, value_enum, value_name = "FORMAT", hide_possible_values = true)]
     pub(crate) format: Option<TokenFormat>,
+
+    #[command(flatten)]
+    pub(crate) list: ListArgs,
+
+    #[command(flatten)]
+    pub(crate) php: PhpArgs,
+
+    #[command(flatten)]
+    pub(crate) threads: ThreadsArgs,
+}
+
+#[derive(Args)]
+pub(crate) struct LintArgs {
+    /// The files (`-`: standard input, also the default)
+    #[arg(value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
 
     #[command(flatten)]
     pub(crate) list: ListArgs,

@@ -23,9 +23,8 @@ const MOST_PROBLEMS: usize = 50;
 pub(crate) struct Console {
     format: OutputFormat,
     quiet: bool,
-    look: Look,
-    /// Whether standard output takes colours.
-    pub(crate) colour_stdout: bool,
+    stderr: Look,
+    pub(crate) stdout: Look,
     progress: bool,
 }
 
@@ -36,37 +35,57 @@ impl Console {
             let is_github = env::var_os("GITHUB_ACTIONS").is_some_and(|value| !value.is_empty());
             if is_github { OutputFormat::Github } else { OutputFormat::Text }
         });
+        let look = |is_terminal| Look {
+            colour: is_coloured(args.color, is_terminal),
+            unicode: is_terminal && is_unicode_locale(),
+        };
         Self {
             format,
             quiet: args.quiet,
-            look: Look {
-                colour: is_coloured(args.color, stderr),
-                unicode: stderr && is_unicode_locale(),
-            },
-            colour_stdout: is_coloured(args.color, io::stdout().is_terminal()),
+            stderr: look(stderr),
+            stdout: look(io::stdout().is_terminal()),
             progress: stderr && !args.quiet && format == OutputFormat::Text,
         }
     }
 
     /// Shows problems on standard error; of very many only the first.
     pub(crate) fn report(self, problems: &[Problem]) {
-        let shown = &problems[..problems.len().min(MOST_PROBLEMS)];
-        let mut text = String::new();
-        let line = |problem: &Problem| match self.format {
-            OutputFormat::Text => render::text(problem, self.look) + "\n\n",
-            OutputFormat::Short => render::short(problem) + "\n",
-            OutputFormat::Github => render::github(problem) + "\n",
-            OutputFormat::Json => String::new(),
-        };
-        text.extend(shown.iter().map(line));
-        if self.format == OutputFormat::Json {
+        let text = if self.is_json() {
             // A machine gets all of them, and an empty list when there are none.
             let all: Value = problems.iter().map(render::json).collect();
-            text = format!("{all}\n");
-        } else if problems.len() > shown.len() {
-            text.extend(["... and ", &(problems.len() - shown.len()).to_string(), " more\n"]);
-        }
+            format!("{all}\n")
+        } else {
+            let shown = problems.len().min(MOST_PROBLEMS);
+            let mut text: String = problems[..shown]
+                .iter()
+                .map(|problem| self.written(problem, self.stderr))
+                .collect();
+            if problems.len() > shown {
+                text.extend(["... and ", &(problems.len() - shown).to_string(), " more\n"]);
+            }
+            text
+        };
         let _ = io::stderr().lock().write_all(text.as_bytes());
+    }
+
+    /// A problem that belongs into a report, for standard output. Those of JSON
+    /// are the elements of an array, which is for the caller to write.
+    pub(crate) fn finding(self, problem: &Problem) -> String {
+        self.written(problem, self.stdout)
+    }
+
+    fn written(self, problem: &Problem, look: Look) -> String {
+        match self.format {
+            OutputFormat::Text => render::text(problem, look) + "\n\n",
+            OutputFormat::Short => render::short(problem) + "\n",
+            OutputFormat::Github => render::github(problem) + "\n",
+            OutputFormat::Json => render::json(problem).to_string(),
+        }
+    }
+
+    /// Whether reports are JSON.
+    pub(crate) fn is_json(self) -> bool {
+        self.format == OutputFormat::Json
     }
 
     /// A line about the work, on standard error. Not with `--quiet`, and not

@@ -78,6 +78,18 @@ impl Excerpt {
             text: window.text,
         }
     }
+
+    /// The lines around what of `span` stands from one of its lines on.
+    pub(crate) fn from_line(source: &[u8], span: Range<usize>, line: usize) -> Self {
+        let to = span.end.min(source.len());
+        let mut from = span.start.min(to);
+        let mut at = Place::of(source, from).line;
+        while at < line && from < to {
+            from += line_len(&source[from..to]);
+            at += 1;
+        }
+        Self::new(source, from..to)
+    }
 }
 
 /// A line and where it starts.
@@ -216,6 +228,17 @@ mod tests {
         assert_eq!(marked(b"<?php\n", 6..6), (2, 1, String::new()));
         assert_eq!(marked(b"", 0..9), (1, 1, String::new()));
         assert_eq!(marked(b"a\nbc", 4..4), (2, 3, String::new()));
+    }
+
+    #[test]
+    fn a_span_can_be_taken_from_one_of_its_lines_on() {
+        let place = |line| {
+            let excerpt = Excerpt::from_line(b"a 'b\nc\r\nd' e", 2..10, line);
+            (excerpt.start.line, excerpt.start.column, excerpt.text[excerpt.span].to_owned())
+        };
+        assert_eq!(place(1), (1, 3, "'b\nc\nd'".to_owned()));
+        assert_eq!(place(3), (3, 1, "d'".to_owned()));
+        assert_eq!((place(4).0, place(99).0), (3, 3));
     }
 
     #[test]

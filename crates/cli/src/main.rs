@@ -45,6 +45,7 @@ fn run(arguments: &Arguments, console: Console) -> Result<ExitStatus, Error> {
         Command::Watch(args) => commands::watch::run(args, console),
         Command::Strip(args) => commands::strip::run(args, console),
         Command::Tokens(args) => commands::tokens::run(args, console),
+        Command::Lint(args) => commands::lint::run(args, console),
     }
 }
 

@@ -35,7 +35,7 @@ pub(crate) fn run(args: &CheckArgs, console: Console) -> Result<ExitStatus, Erro
     console.report(&compiled.warnings);
     let mut different = 0;
     for output in &compiled.outputs {
-        if let Some(diff) = difference(output, console.colour_stdout)? {
+        if let Some(diff) = difference(output, console.stdout.colour)? {
             different += 1;
             inputs::print(&diff)?;
         }

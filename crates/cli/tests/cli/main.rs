@@ -9,6 +9,7 @@ mod util;
 mod bad_input;
 mod build;
 mod check;
+mod lint;
 mod strip;
 mod tokens;
 mod watch;

@@ -1,0 +1,77 @@
+//! `tilde lint`: the syntax errors of files.
+//!
+//! The report is the first error of each file, in the order of the files, on
+//! standard output. What a newcomer would get wrong: the line of an error is
+//! PHP's, which is the last one of a token that has several.
+
+use std::ops::Range;
+use std::path::Path;
+
+use tilde_lexer::Options;
+use tilde_syntax::{Arena, Span};
+
+use crate::args::LintArgs;
+use crate::commands::build::count;
+use crate::console::Console;
+use crate::discover;
+use crate::excerpt::Excerpt;
+use crate::exit::ExitStatus;
+use crate::inputs;
+use crate::problem::{Error, Place, Problem};
+use crate::progress::Progress;
+use crate::scope::Scope;
+
+pub(crate) fn run(args: &LintArgs, console: Console) -> Result<ExitStatus, Error> {
+    let options = discover::options_here(&args.php, &mut Scope::default())?;
+    let inputs = inputs::list_or_stdin(&args.files, &args.list)?;
+    let progress = Progress::new(console, inputs.paths.len());
+    let mut found = 0;
+    let work = |path: &Path, source: Vec<u8>| problem(path, &source, options);
+    let problems = inputs::for_each(&inputs, &args.threads, &progress, work, |_, problem| {
+        let Some(problem) = problem else { return Ok(()) };
+        found += 1;
+        if console.is_json() {
+            inputs::print(if found == 1 { b"[\n" } else { b",\n" })?;
+        }
+        inputs::print(console.finding(&problem).as_bytes())
+    })?;
+    if console.is_json() {
+        inputs::print(if found == 0 { b"[]\n" } else { b"\n]\n" })?;
+    }
+    drop(progress);
+    console.report(&problems);
+    if !problems.is_empty() {
+        return Ok(ExitStatus::Failed);
+    }
+    let files = count(inputs.paths.len(), "file");
+    if found == 0 {
+        console.note(format!("no syntax error in {files}"));
+        return Ok(ExitStatus::Done);
+    }
+    console.note(format!("{} in {files}", count(found, "syntax error")));
+    Ok(ExitStatus::Findings)
+}
+
+/// What is to say of a file, if it is wrong.
+fn problem(path: &Path, source: &[u8], options: Options) -> Option<Problem> {
+    let error = tilde_syntax::parse(source, options, &Arena::new()).err()?;
+    // PHP's parser stops there too, but calls it a matter of its compiler.
+    if !error.is_parse_error() {
+        return None;
+    }
+    let place = |excerpt, note: String| Place { path: path.to_owned(), excerpt, note };
+    let excerpt = Excerpt::from_line(source, bytes(error.span), error.line as usize);
+    let problem = Problem::error("T-SYNTAX", error.to_string());
+    Some(match &error.cause {
+        None => problem.at(place(excerpt, String::new())),
+        Some(cause) if cause.span == error.span => problem.at(place(excerpt, cause.to_string())),
+        Some(cause) => {
+            let other = place(Excerpt::new(source, bytes(cause.span)), cause.to_string());
+            problem.at(place(excerpt, String::new())).at(other)
+        }
+    })
+}
+
+fn bytes(span: Span) -> Range<usize> {
+    span.start as usize..span.end as usize
+}
