@@ -155,7 +155,9 @@ impl<'a> Parser<'a, '_> {
                 }
                 K::OpenParenthesis if shape.is_open() => base = self.call(start, base)?,
                 // PHP 8.0 to 8.3 read it only to say that it is gone.
-                K::OpenBrace if !self.has(Version::V8_4) => {
+                K::OpenBrace
+                    if !self.has(Version::V8_4) && (shape.is_open() || self.has(Version::V8_0)) =>
+                {
                     base = self.curly_index(start, base)?;
                 }
                 _ => break,
@@ -445,7 +447,7 @@ impl<'a> Parser<'a, '_> {
         }
         if self.at_argument_name() {
             let name = self.identifier()?;
-            self.bump();
+            self.expect(TokenKind::Colon)?;
             let value = self.expression()?;
             let node = NamedArgument { span: self.span_from(start), name, value };
             return Ok(Argument::NamedArgument(self.arena.alloc(node)));
@@ -459,10 +461,13 @@ impl<'a> Parser<'a, '_> {
         Ok(Argument::Expression(self.expression()?))
     }
 
-    /// Whether `name:` comes.
+    /// Whether `name:` comes. A keyword with which no expression begins cannot be
+    /// anything else.
     #[inline]
     pub(crate) fn at_argument_name(&self) -> bool {
-        self.at_identifier() && self.has(Version::V8_0) && self.peek() == TokenKind::Colon
+        self.at_identifier()
+            && self.has(Version::V8_0)
+            && (self.peek() == TokenKind::Colon || !self.at_expression())
     }
 
     /// What `exit` gets before PHP 8.4: one expression or none.

@@ -43,7 +43,8 @@ impl<'a> Parser<'a, '_> {
     pub(crate) fn anonymous_class(&mut self) -> Result<&'a Class<'a>> {
         let start = self.start;
         let attributes = if self.at(TokenKind::Attribute) { self.attributes()? } else { &[] };
-        let modifiers = if self.has(Version::V8_3) { self.class_modifiers()? } else { &[] };
+        let modifiers =
+            if self.has(Version::V8_3) { self.anonymous_class_modifiers()? } else { &[] };
         if !self.at(TokenKind::Class) {
             return self.unexpected(&[Expected::Token(TokenKind::Class)]);
         }
@@ -124,10 +125,31 @@ impl<'a> Parser<'a, '_> {
                 TokenKind::Readonly if self.has(Version::V8_2) => {}
                 _ => return Ok(list.into_bump_slice()),
             }
-            if !list.is_empty() && !self.has(Version::V8_0) {
+            if !list.is_empty() && !self.has(Version::V7_0) {
                 return self.unexpected(&[Expected::Token(TokenKind::Class)]);
             }
             self.add_modifier(&mut list)?;
+        }
+    }
+
+    /// The same behind `new`, where only `readonly` goes.
+    fn anonymous_class_modifiers(&mut self) -> Result<&'a [Modifier]> {
+        let modifiers = self.class_modifiers()?;
+        match modifiers.iter().find(|modifier| modifier.kind != TokenKind::Readonly) {
+            Some(modifier) => self.refuse(Refusal::WrongModifier, modifier.span.start),
+            None => Ok(modifiers),
+        }
+    }
+
+    /// From PHP 8.3 the parser knows which modifiers go with what.
+    fn check_modifiers(&mut self, modifiers: &[Modifier], target: Target) -> Result<()> {
+        if !self.has(Version::V8_3) {
+            return Ok(());
+        }
+        let is_wrong = |modifier: &&Modifier| !target.takes(modifier.kind, self.version);
+        match modifiers.iter().find(is_wrong) {
+            Some(modifier) => self.refuse_modifier(*modifier),
+            None => Ok(()),
         }
     }
 
@@ -164,8 +186,8 @@ impl<'a> Parser<'a, '_> {
     /// before.
     fn add_modifier(&mut self, list: &mut bumpalo::collections::Vec<'a, Modifier>) -> Result<()> {
         let modifier = Modifier { kind: self.kind, span: self.take_span() };
-        if let Some(refusal) = refusal(list, modifier.kind) {
-            return self.refuse(refusal);
+        if let Some(refusal) = refusal(list, modifier.kind, self.version) {
+            return self.refuse(refusal, modifier.span.start);
         }
         list.push(modifier);
         Ok(())
@@ -196,6 +218,14 @@ impl<'a> Parser<'a, '_> {
         }
         let modifiers = self.member_modifiers()?;
         let lead = Lead { start, attributes, modifiers };
+        self.check_modifiers(
+            modifiers,
+            match self.kind {
+                TokenKind::Function => Target::Method,
+                TokenKind::Const => Target::Constant,
+                _ => Target::Property,
+            },
+        )?;
         match self.kind {
             TokenKind::Function => self.method(lead),
             TokenKind::Const if modifiers.is_empty() || self.has(Version::V7_1) => {
@@ -234,8 +264,7 @@ impl<'a> Parser<'a, '_> {
 
     fn class_constants(&mut self, lead: Lead<'a>) -> Result<Member<'a>> {
         self.bump();
-        let has_hint =
-            self.has(Version::V8_3) && !(self.at_identifier() && self.peek() == TokenKind::Equal);
+        let has_hint = self.has(Version::V8_3) && !self.at_constant_name();
         let hint = if has_hint { Some(self.hint(Static::Allowed)?) } else { None };
         let items = self.class_constant_items()?;
         let terminator = self.terminator()?;
@@ -247,6 +276,15 @@ impl<'a> Parser<'a, '_> {
             items,
             terminator,
         })))
+    }
+
+    /// Whether the name of a constant comes, and no type before it.
+    fn at_constant_name(&self) -> bool {
+        let may_be_type = matches!(
+            self.kind,
+            TokenKind::String | TokenKind::Array | TokenKind::Callable | TokenKind::Static
+        );
+        self.at_identifier() && (!may_be_type || self.peek() == TokenKind::Equal)
     }
 
     fn class_constant_items(&mut self) -> Result<&'a [ConstantItem<'a>]> {
@@ -314,6 +352,7 @@ impl<'a> Parser<'a, '_> {
         let start = self.start;
         let attributes = if self.at(TokenKind::Attribute) { self.attributes()? } else { &[] };
         let modifiers = self.member_modifiers()?;
+        self.check_modifiers(modifiers, Target::Hook)?;
         let by_reference = self.ampersand();
         let doc = self.take_doc();
         let name = self.plain_identifier()?;
@@ -513,11 +552,13 @@ impl<'a> Parser<'a, '_> {
         })
     }
 
-    /// What makes a property of a parameter: from PHP 8.4 the grammar takes any
+    /// What makes a property of a parameter: from PHP 8.3 the grammar takes any
     /// modifier there.
     fn parameter_modifiers(&mut self) -> Result<&'a [Modifier]> {
-        if self.has(Version::V8_4) {
-            return self.member_modifiers();
+        if self.has(Version::V8_3) {
+            let modifiers = self.member_modifiers()?;
+            self.check_modifiers(modifiers, Target::Parameter)?;
+            return Ok(modifiers);
         }
         let mut list = bumpalo::collections::Vec::new_in(self.arena);
         loop {
@@ -532,8 +573,44 @@ impl<'a> Parser<'a, '_> {
     }
 }
 
+/// What modifiers stand before.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Target {
+    Method,
+    Property,
+    Constant,
+    Parameter,
+    Hook,
+}
+
+impl Target {
+    fn takes(self, modifier: TokenKind, version: Version) -> bool {
+        use TokenKind as K;
+        match modifier {
+            K::Public | K::Protected | K::Private => self != Self::Hook,
+            K::PublicSet | K::ProtectedSet | K::PrivateSet | K::Readonly => {
+                matches!(self, Self::Property | Self::Parameter)
+            }
+            K::Static => matches!(self, Self::Property | Self::Method),
+            K::Abstract => {
+                self == Self::Method || self == Self::Property && version >= Version::V8_4
+            }
+            K::Final => match self {
+                Self::Method | Self::Constant | Self::Hook => true,
+                Self::Property => version >= Version::V8_4,
+                Self::Parameter => version >= Version::V8_5,
+            },
+            _ => false,
+        }
+    }
+}
+
 /// Why PHP's parser refuses a modifier behind others.
-fn refusal(before: &[Modifier], kind: TokenKind) -> Option<Refusal> {
+fn refusal(before: &[Modifier], kind: TokenKind, version: Version) -> Option<Refusal> {
+    if version < Version::V5_3 {
+        // PHP 5.2 compares without looking.
+        return None;
+    }
     let has = |kind: TokenKind| before.iter().any(|modifier| modifier.kind == kind);
     let visibility = [TokenKind::Public, TokenKind::Protected, TokenKind::Private];
     let set_visibility = [TokenKind::PublicSet, TokenKind::ProtectedSet, TokenKind::PrivateSet];

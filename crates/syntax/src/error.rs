@@ -73,8 +73,12 @@ pub enum Refusal {
     RepeatedModifier,
     /// `final abstract`.
     FinalAbstract,
+    /// `static const` and its kind.
+    WrongModifier,
     /// `__halt_compiler();` in a block.
     NestedHaltCompiler,
+    /// `declare(encoding=A)`.
+    EncodingNotLiteral,
 }
 
 /// What could have stood in the place of an error.
@@ -199,8 +203,10 @@ impl fmt::Display for Refusal {
         f.write_str(match self {
             Self::SecondVisibility => "more than one visibility",
             Self::RepeatedModifier => "this modifier stands there twice",
+            Self::WrongModifier => "this modifier does not go with what follows",
             Self::FinalAbstract => "what is abstract cannot be final",
             Self::NestedHaltCompiler => "`__halt_compiler` cannot stand in a block",
+            Self::EncodingNotLiteral => "an encoding must be a literal",
         })
     }
 }

@@ -40,8 +40,9 @@ struct Failed<'s> {
 
 impl Failed<'_> {
     fn error(self) -> SyntaxError {
-        let span = self.span_of(self.failure.index);
-        let line = line_at(self.source, self.line_offset());
+        let span = self.failure.place.unwrap_or_else(|| self.span_of(self.failure.index));
+        let line_offset = self.failure.place.map_or_else(|| self.line_offset(), |span| span.end);
+        let line = line_at(self.source, line_offset);
         let nesting = self.wrong_nesting();
         let expected = match self.failure.wanted {
             Wanted::Token(kind) => vec![Expected::Token(kind)],
@@ -49,7 +50,10 @@ impl Failed<'_> {
         };
         let (kind, cause) = match nesting {
             Some((kind, cause)) => (kind, cause),
-            None => (self.failure.kind, self.cause(&expected)),
+            None if matches!(self.failure.kind, ErrorKind::Unexpected(_)) => {
+                (self.failure.kind, self.cause(&expected))
+            }
+            None => (self.failure.kind, None),
         };
         SyntaxError { kind, span, line, expected, cause }
     }
@@ -72,19 +76,53 @@ impl Failed<'_> {
         match self.kind_of(index) {
             TokenKind::CloseTag => span.start,
             TokenKind::EncapsedAndWhitespace
-                if self.tokens.get(index + 1).is_some_and(|t| t.kind == TokenKind::EndHeredoc) =>
+                if self
+                    .tokens
+                    .get(index + 1)
+                    .is_some_and(|next| next.kind == TokenKind::EndHeredoc) =>
             {
                 let text = span.of(self.source);
                 let newline = if text.ends_with(b"\r\n") { 2 } else { 1 };
                 span.end.saturating_sub(newline).max(span.start)
             }
+            // PHP does not count lines in `'…` without an end.
+            TokenKind::EncapsedAndWhitespace if !self.is_in_string(index) => span.start,
             _ => span.end,
         }
     }
 
+    /// Whether a token is a piece of a string, heredoc or command.
+    fn is_in_string(self, index: usize) -> bool {
+        let mut inside = Vec::new();
+        for token in &self.tokens[..index] {
+            match token.kind {
+                kind @ (TokenKind::DoubleQuote | TokenKind::Backtick)
+                    if inside.last() == Some(&kind) =>
+                {
+                    inside.pop();
+                }
+                TokenKind::EndHeredoc | TokenKind::CloseBrace => {
+                    inside.pop();
+                }
+                kind @ (TokenKind::DoubleQuote
+                | TokenKind::Backtick
+                | TokenKind::StartHeredoc
+                | TokenKind::CurlyOpen
+                | TokenKind::DollarOpenCurlyBraces
+                | TokenKind::OpenBrace) => inside.push(kind),
+                _ => {}
+            }
+        }
+        matches!(
+            inside.last(),
+            Some(TokenKind::DoubleQuote | TokenKind::Backtick | TokenKind::StartHeredoc)
+        )
+    }
+
     /// From PHP 8.0 a bracket that does not match is an error of its own.
     fn wrong_nesting(self) -> Option<(ErrorKind, Option<Cause>)> {
-        if self.options.version < Version::V8_0 {
+        let is_unexpected = matches!(self.failure.kind, ErrorKind::Unexpected(_));
+        if self.options.version < Version::V8_0 || !is_unexpected {
             return None;
         }
         let kind = self.kind_of(self.failure.index);

@@ -379,10 +379,12 @@ impl<'a> Parser<'a, '_> {
         self.bump();
         let (mut key, mut value) = (None, None);
         if self.at_expression() {
-            value = Some(self.expression_of(ASSIGNMENT)?);
+            // It is no operand of anything before PHP 7.0, so it takes all.
+            let least = if self.has(Version::V7_0) { ASSIGNMENT } else { LOOSEST };
+            value = Some(self.expression_of(least)?);
             if self.eat(TokenKind::DoubleArrow) {
                 key = value;
-                value = Some(self.expression_of(ASSIGNMENT)?);
+                value = Some(self.expression_of(least)?);
             }
         }
         let node = Yield { span: self.span_from(start), key, value };
@@ -398,7 +400,7 @@ impl<'a> Parser<'a, '_> {
     }
 
     /// Whether an expression can begin with the current token.
-    fn at_expression(&self) -> bool {
+    pub(crate) fn at_expression(&self) -> bool {
         use TokenKind as K;
         match self.kind {
             K::Variable | K::Dollar | K::LNumber | K::DNumber => true,

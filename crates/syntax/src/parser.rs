@@ -11,7 +11,8 @@ use bumpalo::Bump;
 use tilde_lexer::{TokenKind, Version};
 
 use crate::ast::{
-    Argument, Element, Expression, Identifier, Member, Name, Parameter, Statement, StringPart,
+    Argument, Element, Expression, Identifier, Member, Modifier, Name, Parameter, Statement,
+    StringPart,
 };
 use crate::error::{ErrorKind, Expected, Refusal};
 use crate::span::{Position, Span};
@@ -50,6 +51,9 @@ pub(crate) struct Failure {
     pub(crate) index: usize,
     pub(crate) kind: ErrorKind,
     pub(crate) wanted: Wanted,
+    /// What it is about, if that is not the token, and the place whose line PHP
+    /// reports then.
+    pub(crate) place: Option<Span>,
 }
 
 pub(crate) struct Parser<'a, 't> {
@@ -69,6 +73,8 @@ pub(crate) struct Parser<'a, 't> {
     /// The doc comment that PHP would give to a declaration here.
     doc: Option<Position>,
     depth: u32,
+    /// Where the file ends for PHP, if that is not where it ends.
+    halted_at: Option<u32>,
     pub(crate) failure: Option<Failure>,
     pub(crate) scratch: Scratch<'a>,
 }
@@ -117,6 +123,7 @@ impl<'a, 't> Parser<'a, 't> {
             previous_end: 0,
             doc: None,
             depth: 0,
+            halted_at: None,
             failure: None,
             scratch: Scratch::default(),
         };
@@ -252,6 +259,7 @@ impl<'a, 't> Parser<'a, 't> {
     /// Takes all that is left of the file as one piece.
     pub(crate) fn take_rest(&mut self, start: u32) -> Span {
         let last = self.tokens.len() - 1;
+        self.halted_at = Some(start);
         self.arrive(last);
         self.previous_end = self.start;
         self.span_from(start)
@@ -270,13 +278,28 @@ impl<'a, 't> Parser<'a, 't> {
         self.fail(Wanted::OneOf(expected))
     }
 
+    /// Fails for what was taken since that place.
     #[cold]
-    pub(crate) fn refuse<T>(&mut self, refusal: Refusal) -> Result<T> {
-        self.fail_with(ErrorKind::Refused(refusal), Wanted::OneOf(&[]))
+    pub(crate) fn refuse<T>(&mut self, refusal: Refusal, start: u32) -> Result<T> {
+        let place = Some(self.span_from(start));
+        let (index, wanted) = (self.index, Wanted::OneOf(&[]));
+        self.failure = Some(Failure { index, kind: ErrorKind::Refused(refusal), wanted, place });
+        Err(Stop)
+    }
+
+    /// Fails for a modifier, which PHP finds wrong when it knows what follows.
+    #[cold]
+    pub(crate) fn refuse_modifier<T>(&mut self, modifier: Modifier) -> Result<T> {
+        let (index, wanted) = (self.index, Wanted::OneOf(&[]));
+        let kind = ErrorKind::Refused(Refusal::WrongModifier);
+        self.failure = Some(Failure { index, kind, wanted, place: Some(modifier.span) });
+        Err(Stop)
     }
 
     fn fail_with<T>(&mut self, kind: ErrorKind, wanted: Wanted) -> Result<T> {
-        self.failure = Some(Failure { index: self.index, kind, wanted });
+        // Behind `__halt_compiler();` PHP does not count lines any more.
+        let place = self.halted_at.map(|end| Span { start: end, end });
+        self.failure = Some(Failure { index: self.index, kind, wanted, place });
         Err(Stop)
     }
 

@@ -9,18 +9,22 @@ use crate::ast::{
     Namespace, Program, Return, Statement, StaticVariable, StaticVariables, Switch, Try, Unset,
     Use, UseItem, UseKind, While,
 };
-use crate::ast::{AttributeGroup, CastKind, Name};
+use crate::ast::{AttributeGroup, CastKind, Name, StringPart};
 use crate::chain::Shape;
 use crate::error::{ErrorKind, Expected, Refusal};
 use crate::operator::{LOOSEST, is_ampersand};
 use crate::parser::{Failure, Parser, Result, finish};
 use crate::tokens::END;
 
-/// Where a statement stands: some are only possible outside of all blocks.
+/// Where a statement stands.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Place {
+enum Place {
+    /// Outside of all blocks, where imports are possible too.
     Outermost,
+    /// In a list of statements.
     Inner,
+    /// Alone, as the body of a loop or branch, where nothing is declared.
+    Body,
 }
 
 impl<'a> Parser<'a, '_> {
@@ -39,7 +43,7 @@ impl<'a> Parser<'a, '_> {
     pub(crate) fn statements(&mut self) -> Result<&'a [Statement<'a>]> {
         let length = self.scratch.statements.len();
         while !self.ends_statements() {
-            let statement = self.statement()?;
+            let statement = self.inner_statement()?;
             self.scratch.statements.push(statement);
         }
         Ok(finish(self.arena, &mut self.scratch.statements, length))
@@ -74,8 +78,13 @@ impl<'a> Parser<'a, '_> {
     }
 
     #[inline]
-    fn statement(&mut self) -> Result<Statement<'a>> {
+    fn inner_statement(&mut self) -> Result<Statement<'a>> {
         self.nested(|parser| parser.statement_in(Place::Inner))
+    }
+
+    #[inline]
+    fn statement(&mut self) -> Result<Statement<'a>> {
+        self.nested(|parser| parser.statement_in(Place::Body))
     }
 
     #[inline]
@@ -107,11 +116,19 @@ impl<'a> Parser<'a, '_> {
             K::Semicolon | K::CloseTag => Ok(Statement::Empty(Empty { span: self.take_span() })),
             K::String if self.peek() == K::Colon && self.has(Version::V5_3) => self.label(),
             K::Static if self.peek() == K::Variable => self.static_variables(),
-            K::Function if self.at_function() => self.function(self.start, &[]),
-            K::Class | K::Interface | K::Trait | K::Enum | K::Abstract | K::Final => {
+            K::Function if place != Place::Body && self.at_function() => {
+                self.function(self.start, &[])
+            }
+            K::Class | K::Interface | K::Trait | K::Enum | K::Abstract | K::Final
+                if place != Place::Body =>
+            {
                 Ok(Statement::Class(self.class_declaration(self.start, &[])?))
             }
-            K::Readonly if self.peek() != K::OpenParenthesis && self.has(Version::V8_2) => {
+            K::Readonly
+                if place != Place::Body
+                    && self.peek() != K::OpenParenthesis
+                    && self.has(Version::V8_2) =>
+            {
                 Ok(Statement::Class(self.class_declaration(self.start, &[])?))
             }
             K::Attribute => self.attributed_statement(place),
@@ -125,7 +142,7 @@ impl<'a> Parser<'a, '_> {
             K::Const if place == Place::Outermost && self.has(Version::V5_3) => {
                 self.constants(self.start, &[])
             }
-            K::HaltCompiler => self.halt_compiler(place),
+            K::HaltCompiler if place != Place::Body => self.halt_compiler(place),
             K::VoidCast => self.void_statement(),
             K::Yield if !self.has(Version::V7_0) => self.old_yield_statement(),
             _ => self.other_statement(),
@@ -370,7 +387,7 @@ impl<'a> Parser<'a, '_> {
         self.expect(TokenKind::OpenParenthesis)?;
         let initial = self.for_expressions()?;
         let first_separator = self.terminator()?;
-        let conditions = self.for_expressions()?;
+        let conditions = self.for_conditions()?;
         let second_separator = self.terminator()?;
         let updates = self.for_expressions()?;
         self.expect(TokenKind::CloseParenthesis)?;
@@ -388,11 +405,36 @@ impl<'a> Parser<'a, '_> {
         })))
     }
 
+    /// Expressions, of which any may be cast to `void` in PHP 8.5.
     fn for_expressions(&mut self) -> Result<&'a [Expression<'a>]> {
         if self.at_terminator() || self.at(TokenKind::CloseParenthesis) {
             return Ok(&[]);
         }
-        self.expressions()
+        let length = self.scratch.expressions.len();
+        loop {
+            let expression = self.for_expression()?;
+            self.scratch.expressions.push(expression);
+            if !self.eat(TokenKind::Comma) {
+                return Ok(finish(self.arena, &mut self.scratch.expressions, length));
+            }
+        }
+    }
+
+    /// The same, but the last one is a value.
+    fn for_conditions(&mut self) -> Result<&'a [Expression<'a>]> {
+        let conditions = self.for_expressions()?;
+        let is_void = |last: &Expression<'a>| matches!(last, Expression::Cast(cast) if cast.kind == CastKind::Void);
+        if conditions.last().is_some_and(is_void) {
+            return self.unexpected(&[Expected::Token(TokenKind::Comma)]);
+        }
+        Ok(conditions)
+    }
+
+    fn for_expression(&mut self) -> Result<Expression<'a>> {
+        if self.at(TokenKind::VoidCast) {
+            return self.cast_to(CastKind::Void, LOOSEST);
+        }
+        self.expression()
     }
 
     fn foreach(&mut self) -> Result<Statement<'a>> {
@@ -548,9 +590,25 @@ impl<'a> Parser<'a, '_> {
         self.expect(TokenKind::OpenParenthesis)?;
         let directives = self.constant_items()?;
         self.expect(TokenKind::CloseParenthesis)?;
+        if directives.iter().any(|item| self.is_unknown_encoding(item)) {
+            return self.refuse(Refusal::EncodingNotLiteral, start);
+        }
         let (body, end) = self.body(TokenKind::EndDeclare)?;
         let node = Declare { span: self.span_from(start), directives, body, end };
         Ok(Statement::Declare(self.arena.alloc(node)))
+    }
+
+    /// Whether an encoding is declared that is not known while parsing.
+    fn is_unknown_encoding(&self, item: &ConstantItem<'a>) -> bool {
+        let is_literal = match item.value {
+            Expression::Integer(_) | Expression::Float(_) | Expression::StringLiteral(_) => true,
+            Expression::Interpolated(string) => {
+                string.parts.iter().all(|part| matches!(part, StringPart::Text(_)))
+            }
+            _ => false,
+        };
+        let name = item.name.span.of(self.source);
+        !is_literal && name.eq_ignore_ascii_case(b"encoding") && self.has(Version::V7_0)
     }
 
     fn constant_items(&mut self) -> Result<&'a [ConstantItem<'a>]> {
@@ -659,7 +717,7 @@ impl<'a> Parser<'a, '_> {
         self.expect(TokenKind::CloseParenthesis)?;
         let terminator = self.terminator()?;
         if place == Place::Inner {
-            return self.refuse(Refusal::NestedHaltCompiler);
+            return self.refuse(Refusal::NestedHaltCompiler, start);
         }
         let data_start = self.previous_end;
         let rest = self.take_rest(data_start);
@@ -828,8 +886,12 @@ impl<'a> Parser<'a, '_> {
         let start = self.start;
         let attributes = self.attributes()?;
         match self.kind {
-            K::Function if self.at_function() => self.function(start, attributes),
-            K::Class | K::Interface | K::Trait | K::Enum | K::Abstract | K::Final | K::Readonly => {
+            K::Function if place != Place::Body && self.at_function() => {
+                self.function(start, attributes)
+            }
+            K::Class | K::Interface | K::Trait | K::Enum | K::Abstract | K::Final | K::Readonly
+                if place != Place::Body =>
+            {
                 Ok(Statement::Class(self.class_declaration(start, attributes)?))
             }
             K::Const if place == Place::Outermost && self.has(Version::V8_5) => {

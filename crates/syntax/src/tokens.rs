@@ -59,8 +59,14 @@ pub(crate) fn read(source: &[u8], options: Options) -> (Vec<Lexeme>, Option<Mist
         mistake: None,
     };
     let mut start = 0;
+    // PHP 7.4 has a token for them, but not when it parses.
+    let drops_bad_characters = options.version < Version::V8_0;
     for token in Lexer::new(source, options) {
-        reader.lexemes.push(Lexeme { start, kind: token.kind });
+        let mut kind = token.kind;
+        if kind == TokenKind::BadCharacter && drops_bad_characters {
+            kind = TokenKind::Dropped;
+        }
+        reader.lexemes.push(Lexeme { start, kind });
         let end = start + token.len;
         match token.kind {
             TokenKind::LNumber | TokenKind::DNumber if token.len > 1 => reader.number(start, end),
@@ -187,7 +193,9 @@ impl Reader<'_> {
         if spaces && tabs {
             // PHP notices when it finds the label, at the end of the text.
             let span = Span { start, end: start + indentation as u32 };
-            return self.mistake_at(last - 1, LexicalError::MixedIndentation, span, start - 1);
+            let text = self.lexemes[last - 1];
+            let line_at = if last - 1 == opening { start } else { text.start };
+            return self.mistake_at(last - 1, LexicalError::MixedIndentation, span, line_at);
         }
         let first = self.lexemes[opening + 1];
         let begins_with_variable = matches!(
@@ -197,7 +205,7 @@ impl Reader<'_> {
         if begins_with_variable {
             let error = LexicalError::Indentation(indentation as u32);
             let span = Span { start: first.start, end: first.start };
-            return self.mistake_at(opening, error, span, start - 1);
+            return self.mistake_at(opening, error, span, start);
         }
         for index in self.own_texts(opening) {
             let is_last = index + 1 == last;

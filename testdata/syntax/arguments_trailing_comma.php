@@ -1,0 +1,1 @@
+<?php f($a, $b,); unset($c,); new D(1,);

@@ -1,0 +1,1 @@
+<?php try {} catch (A | \B\C $e) {}

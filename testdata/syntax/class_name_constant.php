@@ -1,0 +1,1 @@
+<?php A::class; $a::class; a()::class;

@@ -1,0 +1,1 @@
+<?php $a = function ($b) use ($c, &$d) { return $b; };

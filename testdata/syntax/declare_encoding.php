@@ -1,0 +1,1 @@
+<?php declare(encoding=A);

@@ -1,0 +1,1 @@
+<?php exit(...); exit(status: 1); exit(1,);

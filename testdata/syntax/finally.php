@@ -1,0 +1,1 @@
+<?php try { a(); } finally { b(); }

@@ -1,0 +1,1 @@
+<?php if ($a) function b() {}

@@ -1,0 +1,1 @@
+<?php function f() { global $a, $$b, ${'c'}; }

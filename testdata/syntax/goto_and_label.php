@@ -1,0 +1,1 @@
+<?php a: goto a; b: echo 1;

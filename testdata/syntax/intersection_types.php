@@ -1,0 +1,1 @@
+<?php function a(A&B $c, A & $d, A &...$e): A&B {}

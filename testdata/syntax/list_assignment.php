@@ -1,0 +1,1 @@
+<?php list($a, , list($b->c), $d['e'],) = $f; list() = $a;

@@ -1,0 +1,1 @@
+<?php function match() {} match(1);

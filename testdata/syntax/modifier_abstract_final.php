@@ -1,0 +1,1 @@
+<?php abstract final class A {}

@@ -1,0 +1,3 @@
+<?php
+f(return
+ $a);

@@ -1,0 +1,1 @@
+<?php namespace A { b(); } namespace { c(); }

@@ -1,0 +1,1 @@
+<?php A \ B(); \ C; namespace \ d();

@@ -1,0 +1,1 @@
+<?php $a = &new B; $c =& new D(1);

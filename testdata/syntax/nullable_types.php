@@ -1,0 +1,1 @@
+<?php function f(?int $a, ?A\B $b = null): ?array {}

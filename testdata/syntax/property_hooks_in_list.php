@@ -1,0 +1,1 @@
+<?php class A { public $a, $b { get => 1; } }

@@ -1,0 +1,1 @@
+<?php final readonly class A {} readonly class B {}

@@ -1,0 +1,1 @@
+<?php class A { public readonly int $a; readonly protected ?B $b; }

@@ -1,0 +1,1 @@
+<?php function a(): int {} class B { function c(): static {} abstract function d(): ?self; }

@@ -1,0 +1,1 @@
+<?php function f() { static $a = g(), $b = 1 + h(); }

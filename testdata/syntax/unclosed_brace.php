@@ -1,0 +1,6 @@
+<?php
+function a() {
+    if ($b) {
+        c();
+
+}

@@ -1,0 +1,3 @@
+<?php while ($a) ?>
+html
+<?php echo 1;
