@@ -90,6 +90,17 @@ impl Excerpt {
         }
         Self::new(source, from..to)
     }
+
+    /// A line without the blanks around it, and the lines around it.
+    pub(crate) fn of_line(source: &[u8], line: usize) -> Self {
+        let mut start = 0;
+        for _ in 1..line {
+            start += line_len(&source[start..]);
+        }
+        let text = source[start..start + line_len(&source[start..])].trim_ascii_end();
+        let from = start + text.len() - text.trim_ascii_start().len();
+        Self::new(source, from..start + text.len())
+    }
 }
 
 /// A line and where it starts.
@@ -239,6 +250,17 @@ mod tests {
         assert_eq!(place(1), (1, 3, "'b\nc\nd'".to_owned()));
         assert_eq!(place(3), (3, 1, "d'".to_owned()));
         assert_eq!((place(4).0, place(99).0), (3, 3));
+    }
+
+    #[test]
+    fn a_line_is_marked_without_its_blanks() {
+        let text = |line| {
+            let excerpt = Excerpt::of_line(b"a\r\n \tb c \n\nd", line);
+            (excerpt.start.line, excerpt.start.column, excerpt.text[excerpt.span].to_owned())
+        };
+        assert_eq!(text(2), (2, 3, "b c".to_owned()));
+        assert_eq!(text(3), (3, 1, String::new()));
+        assert_eq!(text(4), (4, 1, "d".to_owned()));
     }
 
     #[test]

@@ -60,8 +60,13 @@ fn problem(path: &Path, source: &[u8], options: Options) -> Option<Problem> {
         return None;
     }
     let place = |excerpt, note: String| Place { path: path.to_owned(), excerpt, note };
-    let excerpt = Excerpt::from_line(source, bytes(error.span), error.line as usize);
-    let problem = Problem::error("T-SYNTAX", error.to_string());
+    let line = error.line as usize;
+    let excerpt = Excerpt::from_line(source, bytes(error.span), line);
+    let mut problem = Problem::error("T-SYNTAX", error.to_string());
+    // PHP reports a heredoc that is indented wrongly in a line beside it.
+    if excerpt.start.line != line {
+        problem = problem.at(place(Excerpt::of_line(source, line), String::new()));
+    }
     Some(match &error.cause {
         None => problem.at(place(excerpt, String::new())),
         Some(cause) if cause.span == error.span => problem.at(place(excerpt, cause.to_string())),

@@ -123,6 +123,14 @@ fn bytes_that_are_no_text() {
 }
 
 #[test]
+fn an_error_that_php_reports_in_another_line() {
+    let dir = Dir::new();
+    dir.write("a.php", "<?php\n$a = <<<A\n\t one\n\t A;\n");
+    dir.write("b.php", "<?php\nf('one\ntwo' 'three\nfour');\n");
+    assert_run!(dir.run(["lint", "--php", "8.2", "a.php", "b.php"]));
+}
+
+#[test]
 fn lines_are_those_of_php() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../testdata/syntax");
     let table = fs::read(folder.join("verdicts.tsv")).unwrap();
