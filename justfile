@@ -20,9 +20,9 @@ serve: blog
 check:
     cargo fmt --all --check && cargo clippy --workspace --all-targets -- -D warnings
 
-# Let PHP write its answers for testdata/lexer again.
+# Let PHP write its answers for testdata/lexer and testdata/syntax again.
 oracle:
-    scripts/record-tokens
+    scripts/record-tokens && scripts/record-verdicts
 
 # Compare lexing and stripping with PHP over the whole test-suite, eleven packages and all versions.
 corpus:
