@@ -1,0 +1,165 @@
+//! Deep and long sources on a small stack: they parse, or end in the error that
+//! says how deep is too deep, in time that grows with their length.
+
+#![allow(clippy::unwrap_used)]
+
+use std::thread;
+use std::time::{Duration, Instant};
+
+use tilde_syntax::{
+    Arena, ErrorKind, Flow, MAX_DEPTH, Node, Options, Version, Visitor, parse, walk,
+};
+
+/// A thread of a server may have no more.
+const STACK: usize = 1024 * 1024;
+
+/// What there are so many of in each source.
+const COUNT: usize = 100_000;
+
+/// Even a debug build on a busy machine is done by then; what is quadratic is
+/// not.
+const DEADLINE: Duration = Duration::from_secs(60);
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Outcome {
+    Parsed,
+    TooDeep,
+    Other,
+}
+
+struct Count(usize);
+
+impl<'a> Visitor<'a> for Count {
+    fn enter(&mut self, _: Node<'a>) -> Flow {
+        self.0 += 1;
+        Flow::Descend
+    }
+}
+
+fn outcome(source: String, version: Version) -> Outcome {
+    let start = Instant::now();
+    let parse = move || {
+        let arena = Arena::new();
+        match parse(source.as_bytes(), Options::new(version), &arena) {
+            Ok(tree) => {
+                let mut count = Count(0);
+                walk(Node::from(tree.program()), &mut count);
+                assert!(count.0 >= COUNT / 10);
+                Outcome::Parsed
+            }
+            Err(error) if error.kind == ErrorKind::TooDeep => Outcome::TooDeep,
+            Err(_) => Outcome::Other,
+        }
+    };
+    let outcome = thread::Builder::new().stack_size(STACK).spawn(parse).unwrap().join().unwrap();
+    assert!(start.elapsed() < DEADLINE, "this took {:?}", start.elapsed());
+    outcome
+}
+
+/// The opening so often, what is inside, and the closing as often.
+fn nested(open: &str, inner: &str, close: &str, count: usize) -> String {
+    format!("<?php {}{inner}{}", open.repeat(count), close.repeat(count))
+}
+
+#[test]
+fn chains_of_any_length_parse() {
+    let chains = [
+        ("$a = 1", "+1", ";"),
+        ("$a = 'a'", ".'b'", ";"),
+        ("$a", "->b()", ";"),
+        ("$a", "[0]", ";"),
+        ("$a", "->b", ";"),
+        ("a()", "()", ";"),
+        ("A", "::$b", ";"),
+        ("$a = 1", " && 2", ";"),
+        ("$a = 1", " ? 2 : 3", ";"),
+        ("$a = 1", " instanceof A", ";"),
+        ("f(1", ", 2", ");"),
+        ("$a = [1", ", 2", "];"),
+        ("echo 1", ", 2", ";"),
+        ("", "$a = 1;", ""),
+        ("if ($a) b();", " elseif ($c) d();", " else e();"),
+        ("if ($a) b();", " else if ($c) d();", " else e();"),
+        ("switch ($a) {", " case 1: b();", "}"),
+        ("$a = \"", " $b", "\";"),
+        ("use A\\{B", ", C", "};"),
+        ("$a = match ($b) { 1", ", 2", " => 3 };"),
+        ("class A {", " public $b;", "}"),
+        ("function f(A", "|B", " $c) {}"),
+        ("?>", "a<?php b() ?>", ""),
+    ];
+    for (before, link, after) in chains {
+        let source = format!("<?php {before}{}{after}", link.repeat(COUNT));
+        assert_eq!(outcome(source, Version::V8_2), Outcome::Parsed, "{link}");
+    }
+}
+
+#[test]
+fn deep_nesting_ends_in_a_clear_error() {
+    let nestings = [
+        ("(", "1", ")"),
+        ("[", "1", "]"),
+        ("array(", "1", ")"),
+        ("{", "f();", "}"),
+        ("if ($a) {", "f();", "}"),
+        ("while ($a) ", "f();", ""),
+        ("$a ? ", "1", " : 2"),
+        ("$a = ", "1", ""),
+        ("$a ?? ", "1", ""),
+        ("!", "1", ""),
+        ("- ", "1", ""),
+        ("(int) ", "1", ""),
+        ("clone ", "$a", ""),
+        ("new A(", "", ")"),
+        ("f(", "", ")"),
+        ("function () { ", "", "};"),
+        ("fn() => ", "1", ""),
+        ("[", "$a", "] = 1"),
+        ("list(", "$a", ") = 1"),
+        ("match (1) { 1 => ", "1", "}"),
+        ("$a->{", "b", "}"),
+        ("${", "'a'", "}"),
+        ("\"{$a[", "1", "]}\""),
+        ("throw ", "$a", ""),
+        ("print ", "1", ""),
+        ("new class { function a() { ", "", "} }"),
+        ("#[A(", "", ")] function f() {}"),
+        ("switch ($a) { case 1: ", "f();", "}"),
+        ("try {", "f();", "}"),
+    ];
+    for (open, inner, close) in nestings {
+        let source = nested(open, inner, close, COUNT);
+        assert_eq!(outcome(source, Version::V8_2), Outcome::TooDeep, "{open}{inner}{close}");
+    }
+}
+
+#[test]
+fn old_versions_have_the_same_limit() {
+    for (open, inner, close) in [("(", "1", ")"), ("$a[", "1", "]"), ("f(", "", ")")] {
+        for version in [Version::V5_2, Version::V5_6, Version::V7_0] {
+            let source = nested(open, inner, close, COUNT);
+            assert_eq!(outcome(source, version), Outcome::TooDeep, "{open} in {version}");
+        }
+    }
+    let array = format!("<?php const A = {}1{};", "array(".repeat(COUNT), ")".repeat(COUNT));
+    assert_eq!(outcome(array, Version::V5_6), Outcome::TooDeep);
+}
+
+#[test]
+fn nesting_up_to_the_limit_parses() {
+    let count = MAX_DEPTH as usize - 2;
+    for (open, inner, close) in [("(", "1", ")"), ("[", "1", "]"), ("- ", "1", "")] {
+        let source = format!("{};", nested(open, inner, close, count));
+        assert_eq!(outcome(source, Version::V8_2), Outcome::Parsed, "{open}");
+    }
+    let blocks = nested("{", "f();", "}", count);
+    assert_eq!(outcome(blocks, Version::V8_2), Outcome::Parsed);
+    let dollars = format!("<?php {}a;", "$".repeat(COUNT));
+    assert_eq!(outcome(dollars, Version::V8_2), Outcome::Parsed);
+}
+
+#[test]
+fn deep_and_wrong_is_wrong() {
+    let source = nested("(", "", "", 1000);
+    assert_eq!(outcome(source, Version::V8_2), Outcome::Other);
+}
