@@ -1,9 +1,11 @@
 //! A source with its tokens and its tree.
 
-use bumpalo::Bump;
-use tilde_lexer::{Options, TokenKind};
+use std::borrow::Cow;
 
-use crate::ast::{Node, Program};
+use bumpalo::Bump;
+use tilde_lexer::{Options, TokenKind, Version};
+
+use crate::ast::{Name, Node, Program};
 use crate::error::SyntaxError;
 use crate::explain::explain;
 use crate::parser::Parser;
@@ -81,6 +83,22 @@ impl<'a> Tree<'a> {
     #[must_use]
     pub fn text(&self, span: Span) -> &'a [u8] {
         span.of(self.source)
+    }
+
+    /// A name as it is meant: without the blanks and comments that may stand in
+    /// one up to PHP 7.4.
+    #[must_use]
+    pub fn name_text(&self, name: Name) -> Cow<'a, [u8]> {
+        let is_plain = |byte: &u8| {
+            !byte.is_ascii_whitespace() && !matches!(byte, b'/' | b'#') && *byte >= b' '
+        };
+        let text = self.text(name.span);
+        if self.options.version >= Version::V8_0 || text.iter().all(is_plain) {
+            return Cow::Borrowed(text);
+        }
+        let counts = |token: &Token| !crate::tokens::is_skipped(token.kind);
+        let parts = self.tokens_in(name.span).filter(counts);
+        Cow::Owned(parts.flat_map(|token| self.text(token.span)).copied().collect())
     }
 
     /// All tokens of the source, with blanks, comments and tags.
