@@ -3,15 +3,16 @@
 //
 //     php strip.php LIST [START]
 //
-// LIST names a file a line; those before the START-th are passed over. For each
-// there is a line with six fields, separated by tabs:
+// LIST names a file a line; those before the START-th are passed over. A `-` in
+// front of a name means not to parse the file. For each there is a line with
+// six fields, separated by tabs:
 //
 //     the MD5 sum of what php_strip_whitespace() returns
 //     the MD5 sum of what the loop of ThinkPHP 2.0 and 2.1 writes
 //     the MD5 sum of what the loop of ThinkPHP 2.2 to 3.2 writes
 //     the MD5 sum of the significant tokens, doc comments among them
 //     the MD5 sum of the significant tokens without doc comments
-//     `ok`, or the message of the syntax error without its line number
+//     `ok`, or the message of the syntax error without its line number, or `-`
 //
 // A last line `#` says that all went well. Without it the last line is that of
 // a file that ended this PHP, as before PHP 8 a mistake beyond syntax does.
@@ -27,6 +28,8 @@ error_reporting(E_ERROR | E_CORE_ERROR | E_COMPILE_ERROR | E_PARSE);
 
 $files = explode("\n", trim(file_get_contents($argv[1])));
 foreach (array_slice($files, isset($argv[2]) ? (int) $argv[2] : 0) as $path) {
+    $is_parsed = $path[0] != '-';
+    $path = ltrim($path, '-');
     forget();
     echo md5(stripped($path));
     forget();
@@ -40,7 +43,8 @@ foreach (array_slice($files, isset($argv[2]) ? (int) $argv[2] : 0) as $path) {
     }
     echo "\t";
     flush();
-    echo lint($source), "\n";
+    forget();
+    echo $is_parsed ? lint($source) : '-', "\n";
 }
 echo "#\n";
 

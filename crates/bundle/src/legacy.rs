@@ -4,9 +4,7 @@
 //! glue tokens (`echo/**/1` becomes `echo1`), and the later ThinkPHP loses what
 //! stands between the end of a heredoc and the next `;`.
 
-use std::borrow::Cow;
-
-use tilde_lexer::{Lexer, Options, TokenKind, Version};
+use tilde_lexer::{Lexer, Options, Token, TokenKind, Version};
 
 /// `zend_strip()`, which reads the scanner and not `token_get_all()`: from PHP
 /// 8.0 a shebang line is skipped in every file, and what follows
@@ -17,63 +15,76 @@ pub(crate) fn php(source: &[u8], options: Options, out: &mut Vec<u8>) {
         _ => source,
     };
     let start = out.len();
-    if php_until_halt(source, source, options, out) == End::Halted {
+    if php_until_halted(source, source, options, out) == End::Halted {
         out.truncate(start);
-        php_until_halt(&unhalted(source), source, options, out);
+        php_until_halted(&unhalted(source), source, options, out);
     }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum End {
     Source,
-    /// The lexer would not go on as PHP does.
+    /// The lexer stopped where PHP goes on.
     Halted,
 }
 
-/// Takes the tokens of `lexed`, which is as long as `source`, and the bytes of
+/// Takes the tokens of `text`, which is as long as `source`, and the bytes of
 /// `source`.
-fn php_until_halt(lexed: &[u8], source: &[u8], options: Options, out: &mut Vec<u8>) -> End {
+fn php_until_halted(text: &[u8], source: &[u8], options: Options, out: &mut Vec<u8>) -> End {
     let mut copy = Copy::new(source, out);
-    let mut lexer = Lexer::new(lexed, options);
-    while let Some(token) = lexer.next() {
-        copy.token(token.kind, token.len);
-        match token.kind {
-            TokenKind::EndHeredoc => {
-                // The next token is most often a `;`.
-                let next = lexer.by_ref().find(|next| {
-                    let is_dropped = next.kind == TokenKind::Dropped;
-                    if is_dropped {
-                        copy.leave_out(next.len);
-                    }
-                    !is_dropped
-                });
-                if let Some(next) = next {
-                    match next.kind {
-                        TokenKind::Whitespace => copy.leave_out(next.len),
-                        _ => copy.take(next.len),
-                    }
-                }
-                copy.put(b"\n");
-                copy.is_after_blank = true;
+    let mut lexer = Lexer::new(text, options);
+    let mut halts = 0;
+    let mut is_after_label = false;
+    loop {
+        let before = may_halt(&text[copy.end..]).then(|| lexer.clone());
+        let Some(token) = lexer.next() else { break };
+        if let Some(before) = before.filter(|_| token.kind == TokenKind::HaltCompiler) {
+            // The lexer's state has no fixed size, so this is not for many.
+            if halts == MOST_HALTS {
+                return End::Halted;
             }
-            TokenKind::HaltCompiler => return End::Halted,
-            _ => {}
+            halts += 1;
+            let mut other = before.resume(OTHER_NAME);
+            other.next();
+            lexer = other.resume(&text[copy.end + OTHER_NAME.len()..]);
         }
+        if is_after_label {
+            is_after_label = copy.after_label(token);
+        } else {
+            copy.token(token.kind, token.len);
+            is_after_label = token.kind == TokenKind::EndHeredoc;
+        }
+    }
+    if is_after_label {
+        copy.end_label();
     }
     copy.finish();
     End::Source
 }
 
-/// The source with another name for `__halt_compiler`, of the same length, so
-/// that nothing stops the lexer.
-fn unhalted(source: &[u8]) -> Cow<'_, [u8]> {
-    const WORD: &[u8] = b"__halt_compiler";
-    let is_word = |&at: &usize| {
-        source.get(at..at + WORD.len()).is_some_and(|word| word.eq_ignore_ascii_case(WORD))
-    };
-    let mut copy = Cow::Borrowed(source);
-    for at in memchr::memchr_iter(b'_', source).filter(is_word) {
-        copy.to_mut()[at + WORD.len() - 1] = b'_';
+const HALT: &[u8] = b"__halt_compiler";
+
+/// A name of the same length that stops no lexer.
+const OTHER_NAME: &[u8] = b"__halt_compile_";
+
+/// A source has one `__halt_compiler` for a reason.
+const MOST_HALTS: usize = 8;
+
+#[inline]
+fn may_halt(rest: &[u8]) -> bool {
+    rest.starts_with(b"_") && is_halt(rest)
+}
+
+fn is_halt(rest: &[u8]) -> bool {
+    rest.get(..HALT.len()).is_some_and(|word| word.eq_ignore_ascii_case(HALT))
+}
+
+/// The source with another name for each `__halt_compiler`, so that nothing
+/// stops the lexer.
+fn unhalted(source: &[u8]) -> Vec<u8> {
+    let mut copy = source.to_vec();
+    for at in memchr::memchr_iter(b'_', source).filter(|&at| is_halt(&source[at..])) {
+        copy[at..at + OTHER_NAME.len()].copy_from_slice(OTHER_NAME);
     }
     copy
 }
@@ -148,11 +159,14 @@ impl<'src, 'out> Copy<'src, 'out> {
         match kind {
             TokenKind::Dropped | TokenKind::Comment | TokenKind::DocComment => self.leave_out(len),
             TokenKind::Whitespace => self.blank(len),
-            _ => {
-                self.take(len);
-                self.is_after_blank = false;
-            }
+            _ => self.keep(len),
         }
+    }
+
+    #[inline]
+    fn keep(&mut self, len: u32) {
+        self.take(len);
+        self.is_after_blank = false;
     }
 
     #[inline]
@@ -188,6 +202,27 @@ impl<'src, 'out> Copy<'src, 'out> {
         self.replace(0, bytes);
     }
 
+    /// PHP copies what follows the label of a heredoc, most often a `;`, unless it
+    /// is white space, and puts a line break there. Returns whether that is still
+    /// to come.
+    fn after_label(&mut self, token: Token) -> bool {
+        match token.kind {
+            TokenKind::Dropped => {
+                self.leave_out(token.len);
+                return true;
+            }
+            TokenKind::Whitespace => self.leave_out(token.len),
+            _ => self.take(token.len),
+        }
+        self.end_label();
+        false
+    }
+
+    fn end_label(&mut self) {
+        self.put(b"\n");
+        self.is_after_blank = true;
+    }
+
     /// Here, after a replacement.
     fn place(&self) -> Place {
         Place { len: self.out.len(), is_after_blank: self.is_after_blank }
@@ -218,6 +253,18 @@ pub(crate) fn shebang_len(source: &[u8]) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn any_number_of_halts_stops_nothing() {
+        for count in [1, MOST_HALTS, MOST_HALTS + 1, 1000] {
+            let source =
+                "<?php ".to_owned() + &"__HALT_compiler ( ) ;  a  /* b */ c;".repeat(count);
+            let expected = "<?php ".to_owned() + &"__HALT_compiler ( ) ; a c;".repeat(count);
+            let mut out = b"before".to_vec();
+            php(source.as_bytes(), Options::default(), &mut out);
+            assert_eq!(String::from_utf8(out).unwrap(), "before".to_owned() + &expected);
+        }
+    }
 
     #[test]
     fn a_shebang_line_ends_at_the_first_line_feed() {

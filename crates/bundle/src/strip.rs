@@ -7,10 +7,10 @@ use std::fmt;
 use std::mem;
 use std::str::FromStr;
 
-use tilde_lexer::Options;
+use tilde_lexer::{Lexer, Options};
 
 use crate::legacy;
-use crate::writer::{Spacing, Writer};
+use crate::writer::{Spacing, Writer, is_unterminated};
 
 /// How a file is stripped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -133,8 +133,25 @@ pub fn strip_onto(out: &mut Vec<u8>, source: &[u8], options: &StripOptions) {
 fn spaced(source: &[u8], options: StripOptions, spacing: Spacing, out: &mut Vec<u8>) {
     out.reserve(source.len());
     let mut writer = Writer::new(mem::take(out), options.lexer, spacing, options.docs);
-    for (token, bytes) in tilde_lexer::tokens(source, options.lexer) {
-        writer.token(token.kind, bytes);
+    // What stands between two tokens goes to the writer as one.
+    let mut gap = 0;
+    let mut offset = 0;
+    let mut is_open = false;
+    for token in Lexer::new(source, options.lexer) {
+        let start = offset;
+        offset += token.len as usize;
+        if writer.drops(token.kind) {
+            is_open = is_unterminated(token.kind, &source[start..offset]);
+            continue;
+        }
+        if gap < start {
+            writer.gap(&source[gap..start], false);
+        }
+        writer.token(token.kind, &source[start..offset]);
+        gap = offset;
+    }
+    if gap < offset {
+        writer.gap(&source[gap..offset], is_open);
     }
     *out = writer.finish();
 }

@@ -25,50 +25,119 @@ pub(crate) enum Spacing {
 /// makes of several is `public(set)`: four.
 const WINDOW: usize = 4;
 
-pub(crate) struct Writer {
+pub(crate) struct Writer<'src> {
     out: Vec<u8>,
     options: Options,
     spacing: Spacing,
     docs: Docs,
-    gap: Gap,
+    gap: Gap<'src>,
     last: Option<TokenKind>,
-    window: Vec<Written>,
+    window: Window,
     is_window_cut: bool,
     /// Whether a gap in the window is not what it was.
     is_joined: bool,
+    /// Whether the last two tokens are `<?` and `php`: with a blank after it,
+    /// or at the end of the file, that would be a tag.
+    is_almost_tag: bool,
     line: Line,
     scratch: Vec<u8>,
 }
 
 /// The trivia since the last token.
 #[derive(Default)]
-struct Gap {
-    bytes: Vec<u8>,
+struct Gap<'src> {
+    /// Most gaps are one piece of a source, and need no copy.
+    first: &'src [u8],
+    more: Vec<u8>,
     has_break: bool,
     is_edited: bool,
     /// Whether it ends in a comment that does not: an error from PHP 8.0 on.
     is_unterminated: bool,
 }
 
-impl Gap {
+impl<'src> Gap<'src> {
+    fn push(&mut self, bytes: &'src [u8]) {
+        self.has_break |= has_break(bytes);
+        if self.first.is_empty() {
+            self.first = bytes;
+        } else {
+            if self.more.is_empty() {
+                self.more.extend_from_slice(self.first);
+            }
+            self.more.extend_from_slice(bytes);
+        }
+    }
+
+    fn bytes(&self) -> &[u8] {
+        if self.more.is_empty() { self.first } else { &self.more }
+    }
+
     fn is_empty(&self) -> bool {
-        self.bytes.is_empty() && !self.is_edited
+        self.first.is_empty() && !self.is_edited
+    }
+
+    /// Whether it is nothing but bytes that an old PHP drops.
+    fn is_only_dropped(&self) -> bool {
+        let is_dropped = |byte: u8| match byte {
+            b'\t' | b'\n' | b'\r' => false,
+            byte => byte.is_ascii_control() || byte == b'\\',
+        };
+        let bytes = self.bytes();
+        bytes.first().is_some_and(|&byte| is_dropped(byte))
+            && bytes.iter().all(|&it| is_dropped(it))
+    }
+
+    /// Whether it begins with what PHP 5.2 drops at the end of a string that does
+    /// not end. Of a shorter string it would drop more.
+    fn is_lost_string(&self) -> bool {
+        matches!(self.bytes(), [b'$' | b'{' | b'\\' | b'\'' | b'"' | b'`', ..])
     }
 
     fn clear(&mut self) {
-        self.bytes.clear();
+        self.first = &[];
+        self.more.clear();
         self.has_break = false;
         self.is_edited = false;
         self.is_unterminated = false;
     }
 }
 
-/// A token in the output, all since the last string, tag or HTML.
+/// A token in the output.
 #[derive(Clone, Copy)]
 struct Written {
     kind: TokenKind,
     start: usize,
     end: usize,
+}
+
+/// The last tokens of the output since a string, tag or HTML.
+#[derive(Clone, Copy)]
+struct Window {
+    tokens: [Written; WINDOW],
+    len: usize,
+}
+
+impl Window {
+    const EMPTY: Self = {
+        let none = Written { kind: TokenKind::Whitespace, start: 0, end: 0 };
+        Self { tokens: [none; WINDOW], len: 0 }
+    };
+
+    fn as_slice(&self) -> &[Written] {
+        &self.tokens[..self.len]
+    }
+
+    /// Takes one more token; returns whether the first one had to go for it.
+    fn push(&mut self, token: Written) -> bool {
+        let is_full = self.len == WINDOW;
+        if is_full {
+            self.tokens.copy_within(1.., 0);
+        } else {
+            self.len += 1;
+        }
+        self.tokens[self.len - 1] = token;
+        is_full
+    }
 }
 
 /// Whether the line may go on.
@@ -83,7 +152,7 @@ enum Line {
     Full,
 }
 
-impl Writer {
+impl<'src> Writer<'src> {
     /// Writes at the end of `out`.
     pub(crate) fn new(out: Vec<u8>, options: Options, spacing: Spacing, docs: Docs) -> Self {
         Self {
@@ -93,26 +162,35 @@ impl Writer {
             docs,
             gap: Gap::default(),
             last: None,
-            window: Vec::with_capacity(WINDOW + 1),
+            window: Window::EMPTY,
             is_window_cut: false,
             is_joined: false,
+            is_almost_tag: false,
             line: Line::Open,
             scratch: Vec::new(),
         }
     }
 
-    pub(crate) fn token(&mut self, kind: TokenKind, bytes: &[u8]) {
-        if is_dropped(kind, self.docs, self.spacing) {
-            self.gap.bytes.extend_from_slice(bytes);
-            self.gap.has_break |= has_break(bytes);
-            self.gap.is_unterminated = is_unterminated(kind, bytes);
-            return;
+    /// Whether such tokens are trivia here.
+    pub(crate) fn drops(&self, kind: TokenKind) -> bool {
+        is_dropped(kind, self.docs, self.spacing)
+    }
+
+    pub(crate) fn token(&mut self, kind: TokenKind, bytes: &'src [u8]) {
+        if self.drops(kind) {
+            return self.gap(bytes, is_unterminated(kind, bytes));
         }
         self.separate(kind, bytes);
         self.gap.clear();
         let start = self.out.len();
         self.out.extend_from_slice(bytes);
         self.remember(kind, start);
+    }
+
+    /// Takes trivia, any number of tokens of it.
+    pub(crate) fn gap(&mut self, bytes: &'src [u8], is_unterminated: bool) {
+        self.gap.push(bytes);
+        self.gap.is_unterminated = is_unterminated;
     }
 
     /// What comes next did not follow in any source.
@@ -131,12 +209,14 @@ impl Writer {
         // At the very end of a file PHP does not see a label as one.
         let is_label = self.last == Some(TokenKind::EndHeredoc) && !self.gap.is_empty();
         let is_line = self.spacing == Spacing::Lines && self.gap.has_break;
-        if is_label || is_line || self.needs_line() {
+        if self.is_almost_tag || self.gap.is_lost_string() {
+            self.put_gap();
+        } else if is_label || is_line || self.needs_line() {
             self.end_file();
         } else if self.spacing == Spacing::Verbatim {
-            self.out.extend_from_slice(&self.gap.bytes);
+            self.put_gap();
         }
-        if self.gap.is_unterminated && !self.out.ends_with(&self.gap.bytes) {
+        if self.gap.is_unterminated && !self.out.ends_with(self.gap.bytes()) {
             let is_apart = self.out.last().is_none_or(u8::is_ascii_whitespace);
             self.out.extend_from_slice(if is_apart { b"/*" } else { b" /*" });
         }
@@ -144,8 +224,8 @@ impl Writer {
     }
 
     fn end_file(&mut self) {
-        if !self.window.is_empty() && self.is_fragile() {
-            return self.out.extend_from_slice(&self.gap.bytes);
+        if self.window.len > 0 && self.is_fragile() {
+            return self.put_gap();
         }
         self.put_line();
     }
@@ -156,20 +236,21 @@ impl Writer {
             (TokenKind::Semicolon, Line::Label) => Line::LabelEnd,
             _ => Line::Open,
         };
+        self.is_almost_tag = self.last == Some(TokenKind::OpenTag) && self.is_php_after_tag(start);
         self.last = Some(kind);
         if is_barrier(kind) {
-            self.window.clear();
+            self.window.len = 0;
             self.is_window_cut = false;
             self.is_joined = false;
         }
         if is_barrier(kind) && kind != TokenKind::DollarOpenCurlyBraces {
             return;
         }
-        if self.window.len() == WINDOW {
-            self.window.remove(0);
-            self.is_window_cut = true;
-        }
-        self.window.push(Written { kind, start, end: self.out.len() });
+        self.is_window_cut |= self.window.push(Written { kind, start, end: self.out.len() });
+    }
+
+    fn is_php_after_tag(&self, start: usize) -> bool {
+        self.out[..start].ends_with(b"<?") && self.out[start..].eq_ignore_ascii_case(b"php")
     }
 
     fn separate(&mut self, kind: TokenKind, bytes: &[u8]) {
@@ -180,6 +261,9 @@ impl Writer {
         if self.gap.is_empty() && !is_cast_end {
             return;
         }
+        if self.is_almost_tag {
+            return self.put_gap();
+        }
         match self.last {
             None
             | Some(TokenKind::CloseTag | TokenKind::InlineHtml | TokenKind::OpenTagWithEcho) => {
@@ -188,7 +272,7 @@ impl Writer {
             Some(TokenKind::OpenTag) => self.after_open_tag(bytes),
             // After an error in a heredoc PHP 7.3 finds its end too early.
             Some(TokenKind::EndHeredoc) if !self.out.last().is_some_and(|&it| is_name_byte(it)) => {
-                self.out.extend_from_slice(&self.gap.bytes);
+                self.put_gap();
             }
             Some(TokenKind::EndHeredoc) => {
                 let extends = bytes.first().is_some_and(|&byte| is_name_byte(byte));
@@ -202,10 +286,10 @@ impl Writer {
     }
 
     fn put_blank_or_gap(&mut self) {
-        if self.gap.bytes.iter().all(u8::is_ascii_whitespace) {
+        if self.gap.bytes().iter().all(u8::is_ascii_whitespace) {
             self.put_break_or(b" ");
         } else {
-            self.out.extend_from_slice(&self.gap.bytes);
+            self.put_gap();
         }
     }
 
@@ -226,9 +310,13 @@ impl Writer {
         }
     }
 
+    fn put_gap(&mut self) {
+        self.out.extend_from_slice(self.gap.bytes());
+    }
+
     fn put_line(&mut self) {
         if self.spacing == Spacing::Verbatim {
-            self.out.extend_from_slice(&self.gap.bytes);
+            self.put_gap();
         }
         if !ends_line(&self.out) {
             self.out.push(b'\n');
@@ -238,7 +326,7 @@ impl Writer {
     /// Writes the line break that the style keeps, otherwise `other`.
     fn put_break_or(&mut self, other: &[u8]) {
         match self.spacing {
-            Spacing::Verbatim => self.out.extend_from_slice(&self.gap.bytes),
+            Spacing::Verbatim => self.put_gap(),
             Spacing::Lines if self.gap.has_break => self.out.push(b'\n'),
             Spacing::Lines | Spacing::Tight => self.out.extend_from_slice(other),
         }
@@ -260,31 +348,52 @@ impl Writer {
     fn between(&mut self, kind: TokenKind, bytes: &[u8]) {
         let separators: &[&[u8]] = match self.spacing {
             Spacing::Verbatim => {
-                if !self.gap.is_edited || self.fits(&self.gap.bytes.clone(), kind, bytes) {
-                    return self.out.extend_from_slice(&self.gap.bytes);
+                let gap = self.gap.bytes().to_vec();
+                if !self.gap.is_edited || self.fits(&gap, kind, bytes) {
+                    return self.out.extend_from_slice(&gap);
                 }
                 &[b" ", b"\n"]
             }
+            // In the offset of `"$a[…]"` no white space may come in, and numbers
+            // in it are not looked at again.
+            Spacing::Lines | Spacing::Tight if self.gap.is_only_dropped() => {
+                if self.window.len == 0 { &[] } else { &[b""] }
+            }
             // A comment of its own is the last resort: `yield /**/ from`.
             Spacing::Lines if self.gap.has_break => &[b"\n", b"/*\n*/"],
-            Spacing::Lines | Spacing::Tight => &[b"", b" ", b"\n", b"/**/"],
+            Spacing::Lines => &[b"", b" ", b"/**/"],
+            Spacing::Tight => &[b"", b" ", b"\n", b"/**/"],
         };
         let fitting = separators.iter().find(|separator| self.fits(separator, kind, bytes));
         self.is_joined = true;
         match fitting {
             Some(separator) => self.out.extend_from_slice(separator),
-            None => self.out.extend_from_slice(&self.gap.bytes),
+            None => self.put_gap(),
         }
     }
 
     fn fits(&mut self, separator: &[u8], kind: TokenKind, bytes: &[u8]) -> bool {
         let is_obvious = match separator {
+            b"" | b" " if self.may_start_heredoc(bytes) => return false,
             b"" if self.is_never_joined(bytes) => return false,
             b"" => self.is_safe_joined(kind, bytes),
+            // `( int )` with a line break is no cast.
+            b" " => kind != TokenKind::CloseParenthesis && !self.is_fragile(),
             b"\n" => !self.is_fragile(),
             _ => false,
         };
         is_obvious || self.lexes_the_same(separator, kind, bytes)
+    }
+
+    /// Whether a `<<` and a `<` would become a heredoc by the line break after
+    /// what comes next.
+    fn may_start_heredoc(&self, bytes: &[u8]) -> bool {
+        let is_start = self.last_two().is_some_and(|(last, before)| {
+            last.kind == TokenKind::Less && before.is_some_and(|it| it.kind == TokenKind::Sl)
+        });
+        let first = bytes.first().copied().unwrap_or_default();
+        let is_label = is_name_byte(first) && !first.is_ascii_digit();
+        is_start && (is_label || matches!(first, b'\'' | b'"'))
     }
 
     /// `use \A`, joined, is a name from PHP 8.0 on, and a bundle for PHP 7 often
@@ -305,6 +414,7 @@ impl Writer {
             TokenKind::LNumber | TokenKind::DNumber => bytes.eq_ignore_ascii_case(b"e"),
             TokenKind::Dot => *first == b'.',
             TokenKind::Less | TokenKind::Sl => *first == b'<',
+            _ if is_name_byte(*first) => self.out.last().is_some_and(|&it| is_name_byte(it)),
             _ => self.is_name_in_new_php(bytes),
         }
     }
@@ -409,14 +519,14 @@ impl Writer {
     }
 
     fn last_two(&self) -> Option<(Written, Option<Written>)> {
-        let (last, rest) = self.window.split_last()?;
+        let (last, rest) = self.window.as_slice().split_last()?;
         Some((*last, rest.last().copied()))
     }
 
     /// Whether the last tokens, the separator and the next token lex as just
     /// these tokens.
     fn lexes_the_same(&mut self, separator: &[u8], kind: TokenKind, bytes: &[u8]) -> bool {
-        let Some(&first) = self.window.first() else { return true };
+        let Some(&first) = self.window.as_slice().first() else { return true };
         let mut scratch = std::mem::take(&mut self.scratch);
         scratch.clear();
         scratch.extend_from_slice(prefix(first.kind));
@@ -431,7 +541,7 @@ impl Writer {
 
     /// Whether the text lexes as the window's tokens and the next one.
     fn is_window_and(&self, next: Written, text: &[u8]) -> bool {
-        let Some(&first) = self.window.first() else { return true };
+        let Some(&first) = self.window.as_slice().first() else { return true };
         let prefix = prefix(first.kind).len();
         let place = |token: &Written| Written {
             kind: token.kind,
@@ -445,7 +555,7 @@ impl Writer {
             Some(TokenKind::ObjectOperator | TokenKind::NullsafeObjectOperator)
         );
         let mut is_known = !self.is_window_cut;
-        let is_same = self.window.iter().map(place).chain([next]).all(|expected| {
+        let is_same = self.window.as_slice().iter().map(place).chain([next]).all(|expected| {
             let bytes = &text[expected.start..expected.end];
             let is_kind_known = is_known
                 && !(is_open
@@ -479,9 +589,11 @@ fn significant(text: &[u8], options: Options, docs: Docs) -> impl Iterator<Item 
         .filter(move |token| !is_dropped(token.kind, docs, Spacing::Lines))
 }
 
-/// Whether the kind of such a token depends on what comes after it.
+/// Whether the kind of such a token depends on what comes after it. Up to PHP
+/// 5.6 `</script` and `>` are a tag, with or without white space between them.
 fn is_contextual(kind: TokenKind, text: &[u8]) -> bool {
     text.eq_ignore_ascii_case(b"enum")
+        || text.eq_ignore_ascii_case(b"script")
         || text.eq_ignore_ascii_case(b"readonly")
         || matches!(
             kind,
@@ -518,7 +630,8 @@ fn is_dropped(kind: TokenKind, docs: Docs, spacing: Spacing) -> bool {
     }
 }
 
-fn is_unterminated(kind: TokenKind, bytes: &[u8]) -> bool {
+/// Whether the token is a comment that does not end.
+pub(crate) fn is_unterminated(kind: TokenKind, bytes: &[u8]) -> bool {
     matches!(kind, TokenKind::Comment | TokenKind::DocComment)
         && bytes.starts_with(b"/*")
         && !(bytes.len() >= 4 && bytes.ends_with(b"*/"))

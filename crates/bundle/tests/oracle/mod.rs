@@ -30,6 +30,11 @@ impl Php {
         };
         Options { short_tags: true, ..Options::new(version) }
     }
+
+    /// Before PHP 7.3 some mistakes end PHP, and to start it again takes time.
+    pub(crate) fn survives(self) -> bool {
+        self.options().version >= Version::V7_3
+    }
 }
 
 /// What PHP makes of one file.
@@ -46,13 +51,25 @@ pub(crate) struct Answer {
     /// The MD5 sum of the significant tokens without doc comments.
     pub(crate) without_docs: String,
     /// `ok`, or what PHP says is wrong. All else may be empty when that is fatal.
+    /// `-` when it was not asked.
     pub(crate) lint: String,
 }
 
+/// A file to ask about.
+pub(crate) struct Question {
+    pub(crate) path: PathBuf,
+    /// Whether PHP is to say what is wrong with it.
+    pub(crate) is_parsed: bool,
+}
+
 /// What PHP makes of each of the files. `folder` is for files of our own.
-pub(crate) fn ask(php: Php, files: &[PathBuf], folder: &Path) -> Vec<Answer> {
+pub(crate) fn ask(php: Php, files: &[Question], folder: &Path) -> Vec<Answer> {
     let list = folder.join("list");
-    let names: Vec<&str> = files.iter().map(|path| path.to_str().unwrap()).collect();
+    let name = |file: &Question| {
+        let mark = if file.is_parsed { "" } else { "-" };
+        format!("{mark}{}", file.path.display())
+    };
+    let names: Vec<String> = files.iter().map(name).collect();
     fs::write(&list, names.join("\n")).unwrap();
     // Some builds read php.ini from the one, some from the other.
     fs::write(folder.join("php.ini"), "short_open_tag=1\n").unwrap();
@@ -66,7 +83,7 @@ pub(crate) fn ask(php: Php, files: &[PathBuf], folder: &Path) -> Vec<Answer> {
             panic!(
                 "{php:?} gave no answer for {} (apt-get install php-cli installs PHP 8.2, \
                  scripts/oracle/install the others)",
-                files[start].display()
+                files[start].path.display()
             )
         }));
     }
@@ -122,16 +139,16 @@ fn cause(fatal: &str) -> &str {
 
 fn answer(line: &str) -> Answer {
     let fields: Vec<&str> = line.split('\t').collect();
-    let [php, thinkphp_20, thinkphp_22, with_docs, without_docs, lint] = fields[..] else {
+    let [php, plain, renamed, with_docs, without_docs, verdict] = fields[..] else {
         return Answer::default();
     };
     Answer {
         php: php.to_owned(),
-        thinkphp_20: thinkphp_20.to_owned(),
-        thinkphp_22: thinkphp_22.to_owned(),
+        thinkphp_20: plain.to_owned(),
+        thinkphp_22: renamed.to_owned(),
         with_docs: with_docs.to_owned(),
         without_docs: without_docs.to_owned(),
-        lint: lint.to_owned(),
+        lint: verdict.to_owned(),
     }
 }
 

@@ -14,16 +14,25 @@ pub(crate) fn broken(source: &[u8], options: StripOptions) -> Option<String> {
     }
     let before = Pieces::of(source, options);
     let after = Pieces::of(&stripped, options);
-    let rule = if before.tokens != after.tokens {
-        Some("other tokens")
-    } else if strip(&stripped, &options) != stripped {
-        Some("no fixed point")
-    } else {
-        wrong_gap(&before, &after, options)
+    let rule = match difference(&before.tokens, &after.tokens) {
+        Some(difference) => Some(difference),
+        None if strip(&stripped, &options) != stripped => Some("no fixed point".to_owned()),
+        None => wrong_gap(&before, &after, options),
     };
     rule.map(|rule| {
         format!("{rule}: {} to {} by {}", shown(source), shown(&stripped), name(options))
     })
+}
+
+type Significant<'src> = (TokenKind, &'src [u8]);
+
+fn difference(before: &[Significant<'_>], after: &[Significant<'_>]) -> Option<String> {
+    let is_other = |index: &usize| before.get(*index) != after.get(*index);
+    let index = (0..before.len().max(after.len())).find(is_other)?;
+    let name = |token: Option<&Significant<'_>>| {
+        token.map(|(kind, bytes)| format!("{kind} {}", shown(bytes)))
+    };
+    Some(format!("{:?} becomes {:?}", name(before.get(index)), name(after.get(index))))
 }
 
 fn shown(bytes: &[u8]) -> String {
@@ -35,7 +44,7 @@ fn shown(bytes: &[u8]) -> String {
 
 /// A source as its significant tokens and the gaps before them and at the end.
 struct Pieces<'src> {
-    tokens: Vec<(TokenKind, &'src [u8])>,
+    tokens: Vec<Significant<'src>>,
     gaps: Vec<&'src [u8]>,
 }
 
@@ -63,11 +72,7 @@ fn is_dropped(kind: TokenKind, docs: Docs) -> bool {
 
 /// The style `lines` keeps one line break where there was one or more; neither
 /// style keeps a comment without need.
-fn wrong_gap(
-    before: &Pieces<'_>,
-    after: &Pieces<'_>,
-    options: StripOptions,
-) -> Option<&'static str> {
+fn wrong_gap(before: &Pieces<'_>, after: &Pieces<'_>, options: StripOptions) -> Option<String> {
     let mut last = None;
     for ((old, new), token) in
         before.gaps.iter().zip(&after.gaps).zip(before.tokens.iter().map(Some).chain([None]))
@@ -81,7 +86,13 @@ fn wrong_gap(
                 (0, 1) if last.is_some_and(|(kind, _)| is_label_part(kind)) => {}
                 (0, 0) | (1.., 1) => {}
                 (1.., 0) if starts_line => {}
-                _ => return Some("a line break lost or added"),
+                _ => {
+                    return Some(format!(
+                        "the line breaks of {} become {}",
+                        shown(old),
+                        shown(new)
+                    ));
+                }
             }
         }
         last = token.copied();

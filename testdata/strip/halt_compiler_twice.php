@@ -1,0 +1,1 @@
+<?php "{$a[__halt_compiler()]} /* b */ {$c  /* d */ }";  __halt_compiler();  e /* f */ ?>  g /* h */ <?php  __HALT_COMPILER  ( ) ;  i // j

@@ -1,0 +1,1 @@
+<?php $a \B; use \C; return \D;

@@ -1,0 +1,3 @@
+<?php
+$a = 2 </script>
+$b = 2 </script /**/ >
