@@ -60,7 +60,7 @@ impl<'a> Parser<'a, '_> {
         if shape.is_variable() {
             return Ok(expression);
         }
-        self.unexpected(&[Expected::Token(TokenKind::ObjectOperator)])
+        self.unexpected(&[Expected::Target])
     }
 
     /// The start of a chain.

@@ -101,6 +101,8 @@ pub enum Expected {
     Identifier,
     /// A variable.
     Variable,
+    /// Something to assign to, before the token.
+    Target,
     /// A type.
     Type,
     /// A constant expression of old PHP.
@@ -222,6 +224,7 @@ impl fmt::Display for Expected {
             Self::Name => f.write_str("a name"),
             Self::Identifier => f.write_str("an identifier"),
             Self::Variable => f.write_str("a variable"),
+            Self::Target => f.write_str("a variable before it"),
             Self::Type => f.write_str("a type"),
             Self::Constant => f.write_str("a constant expression"),
             Self::String => f.write_str("the rest of the string"),

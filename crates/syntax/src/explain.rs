@@ -4,7 +4,7 @@ use bumpalo::Bump;
 use tilde_lexer::{Options, TokenKind, Version};
 
 use crate::error::{Cause, CauseKind, ErrorKind, Expected, SyntaxError};
-use crate::parser::{Failure, Parser, Wanted};
+use crate::parser::{Failure, Parser, Wanted, is_keyword};
 use crate::span::Span;
 use crate::tokens::{END, Lexeme, Mistake, is_skipped, read};
 
@@ -85,10 +85,22 @@ impl Failed<'_> {
                 let newline = if text.ends_with(b"\r\n") { 2 } else { 1 };
                 span.end.saturating_sub(newline).max(span.start)
             }
+            // PHP 5.2 does not count lines in a comment without an end.
+            END if self.options.version < Version::V5_3 => self.open_comment().unwrap_or(span.end),
             // PHP does not count lines in `'…` without an end.
             TokenKind::EncapsedAndWhitespace if !self.is_in_string(index) => span.start,
             _ => span.end,
         }
+    }
+
+    /// Where a `/*` starts that the file ends in.
+    fn open_comment(self) -> Option<u32> {
+        let last = self.tokens.len().checked_sub(2)?;
+        let text = self.span_of(last).of(self.source);
+        let is_open = self.kind_of(last) == TokenKind::Comment
+            && text.starts_with(b"/*")
+            && (text.len() < 4 || !text.ends_with(b"*/"));
+        is_open.then_some(self.tokens[last].start)
     }
 
     /// Whether a token is a piece of a string, heredoc or command.
@@ -134,7 +146,7 @@ impl Failed<'_> {
         match (open.last(), closing) {
             (None, Some(bracket)) => Some((ErrorKind::Unmatched(bracket), None)),
             (Some(&(index, bracket)), closing) if closing.is_none_or(|c| c != bracket) => {
-                let cause = self.cause_at(CauseKind::Unclosed, self.span_of(index));
+                let cause = self.unclosed_at(index);
                 Some((ErrorKind::Unclosed(opening_of(bracket)), Some(cause)))
             }
             _ => None,
@@ -160,58 +172,116 @@ impl Failed<'_> {
 
     fn cause(self, expected: &[Expected]) -> Option<Cause> {
         let found = self.span_of(self.failure.index);
-        if let Some(kind) = self.other_version() {
-            return Some(self.cause_at(kind, found));
-        }
-        self.missing_semicolon(expected).or_else(|| self.unclosed())
+        self.other_version()
+            .or_else(|| self.keyword(expected))
+            .map(|kind| self.cause_at(kind, found))
+            .or_else(|| self.missing_semicolon(expected))
+            .or_else(|| self.unclosed(expected))
     }
 
-    /// The version under which there is no error here.
+    /// The version under which there is no error here: a newer one may have
+    /// another mistake later, an older one must have none at all.
     fn other_version(self) -> Option<CauseKind> {
         let version = self.options.version;
-        let accepts = |other: &Version| self.is_accepted_by(*other);
+        let end = self.tokens[self.failure.index].start;
+        let accepts = |other: &Version| self.accepted_until(*other).is_none_or(|until| until > end);
         let newer = Version::ALL.into_iter().filter(|&other| other > version).find(accepts);
         if let Some(newer) = newer {
             return Some(CauseKind::NeedsVersion(newer));
         }
-        let older = Version::ALL.into_iter().rev().filter(|&other| other < version).find(accepts);
-        older.map(CauseKind::LostAfter)
+        // What is an attribute now was a comment, which says nothing.
+        let is_comment = |token: &Lexeme| token.kind == TokenKind::Attribute;
+        let oldest = if self.tokens.iter().any(is_comment) { Version::V8_0 } else { Version::V5_2 };
+        let accepts = |other: &Version| self.accepted_until(*other).is_none();
+        let older = Version::ALL.into_iter().rev().filter(|&other| oldest <= other);
+        older.filter(|&other| other < version).find(accepts).map(CauseKind::LostAfter)
     }
 
-    /// Whether that version has no error up to here.
-    fn is_accepted_by(self, version: Version) -> bool {
+    fn keyword(self, expected: &[Expected]) -> Option<CauseKind> {
+        let wants_name = expected
+            .iter()
+            .any(|expected| matches!(expected, Expected::Identifier | Expected::Name));
+        (wants_name && is_keyword(self.kind_of(self.failure.index))).then_some(CauseKind::Keyword)
+    }
+
+    /// Where the first mistake is under that version, if there is one.
+    fn accepted_until(self, version: Version) -> Option<u32> {
         let options = Options { version, ..self.options };
         let (tokens, mistake) = read(self.source, options);
         let arena = Bump::new();
         let mut parser = Parser::new(self.source, version, &arena, &tokens);
         let is_accepted = parser.program().is_ok();
-        let Some(failure) = parser.failure.filter(|_| !is_accepted) else { return true };
+        let failure = parser.failure.filter(|_| !is_accepted)?;
         let index = mistake.map_or(failure.index, |mistake| mistake.index.min(failure.index));
-        tokens[index].start > self.tokens[self.failure.index].start
+        Some(tokens[index].start)
     }
 
     /// Where the token before is on an earlier line and a `;` could follow it.
     fn missing_semicolon(self, expected: &[Expected]) -> Option<Cause> {
+        let found = self.kind_of(self.failure.index);
+        let begins_or_ends = found == END
+            || is_keyword(found)
+            || matches!(found, TokenKind::Variable | TokenKind::String | TokenKind::CloseBrace);
+        let is_wanted = expected.contains(&Expected::Token(TokenKind::Semicolon));
+        if !begins_or_ends || !is_wanted {
+            return None;
+        }
         let before =
             self.tokens[..self.failure.index].iter().rposition(|token| !is_skipped(token.kind))?;
         let end = self.tokens[before + 1].start;
-        let found = self.tokens[self.failure.index].start;
-        let is_wanted = expected.contains(&Expected::Token(TokenKind::Semicolon));
-        let is_later = self.source[end as usize..found as usize].contains(&b'\n');
-        if !is_wanted || !is_later && self.kind_of(self.failure.index) != TokenKind::CloseBrace {
-            return None;
-        }
-        let span = Span { start: end, end };
-        Some(Cause { kind: CauseKind::MissingSemicolon, span, line: line_at(self.source, end) })
+        let next = self.tokens[self.failure.index].start;
+        let is_later = self.source[end as usize..next as usize].contains(&b'\n');
+        let may_be_missing = is_later || found == TokenKind::CloseBrace;
+        may_be_missing.then(|| self.cause_at(CauseKind::MissingSemicolon, Span { start: end, end }))
     }
 
-    /// What is open at the end of the file.
-    fn unclosed(self) -> Option<Cause> {
-        if self.kind_of(self.failure.index) != END {
+    /// What is open where the file ends or something is wanted that closes it.
+    fn unclosed(self, expected: &[Expected]) -> Option<Cause> {
+        let closes = |expected: &Expected| matches!(expected, Expected::Token(kind) if closing_bracket(*kind).is_some());
+        if self.kind_of(self.failure.index) != END && !expected.iter().any(closes) {
             return None;
         }
         let &(index, _) = self.open_brackets().last()?;
-        Some(self.cause_at(CauseKind::Unclosed, self.span_of(index)))
+        Some(self.unclosed_at(index))
+    }
+
+    /// A bracket that is open, or rather the first one before it whose closing
+    /// brace begins a line with another indentation: that brace was meant for
+    /// something around it.
+    fn unclosed_at(self, index: usize) -> Cause {
+        let guilty = self.misplaced_brace(index).unwrap_or(index);
+        self.cause_at(CauseKind::Unclosed, self.span_of(guilty))
+    }
+
+    fn misplaced_brace(self, from: usize) -> Option<usize> {
+        if self.kind_of(self.failure.index) != END {
+            return None;
+        }
+        let mut open = Vec::new();
+        for (index, token) in self.tokens[..self.failure.index].iter().enumerate().skip(from) {
+            if opening_bracket(token.kind).is_some() {
+                open.push(index);
+            } else if closing_bracket(token.kind).is_some()
+                && let Some(opening) = open.pop()
+            {
+                let (first, inner) = self.indentation(token.start);
+                let (_, outer) = self.indentation(self.tokens[opening].start);
+                if first && inner < outer {
+                    return Some(opening);
+                }
+            }
+        }
+        None
+    }
+
+    /// Whether a place is the first on its line that is not blank, and how far
+    /// that line is indented.
+    fn indentation(self, offset: u32) -> (bool, usize) {
+        let before = &self.source[..offset as usize];
+        let line = memchr::memrchr2(b'\n', b'\r', before).map_or(0, |at| at + 1);
+        let blanks = self.source[line..].iter().take_while(|byte| matches!(byte, b' ' | b'\t'));
+        let indentation = blanks.count();
+        (line + indentation == offset as usize, indentation)
     }
 }
 

@@ -46,7 +46,6 @@ impl<'a> Parser<'a, '_> {
                 Some(infix) if infix.tightness >= least => {
                     left = self.binary(start, left, infix)?;
                 }
-                Some(_) => return Ok(left),
                 None if self.at(TokenKind::Question) && TERNARY >= least => {
                     left = self.ternary(start, left)?;
                 }
@@ -57,7 +56,7 @@ impl<'a> Parser<'a, '_> {
                     let node = InstanceOf { span, value: left, operator_at, class };
                     left = Expression::InstanceOf(self.arena.alloc(node));
                 }
-                None => return Ok(left),
+                _ => return Ok(left),
             }
         }
     }
@@ -103,7 +102,6 @@ impl<'a> Parser<'a, '_> {
     fn operand(&mut self) -> Result<Expression<'a>> {
         use TokenKind as K;
         match self.kind {
-            K::Variable => self.chained_operand(),
             K::LNumber => Ok(Expression::Integer(Integer { span: self.take_span() })),
             K::DNumber => Ok(Expression::Float(Float { span: self.take_span() })),
             K::Plus | K::Minus | K::Exclamation | K::Tilde | K::At => self.unary(),
@@ -403,13 +401,43 @@ impl<'a> Parser<'a, '_> {
     pub(crate) fn at_expression(&self) -> bool {
         use TokenKind as K;
         match self.kind {
-            K::Variable | K::Dollar | K::LNumber | K::DNumber => true,
-            K::ConstantEncapsedString | K::DoubleQuote | K::Backtick | K::StartHeredoc => true,
-            K::OpenBracket | K::OpenParenthesis | K::Array | K::List | K::Static => true,
-            K::Plus | K::Minus | K::Exclamation | K::Tilde | K::At | K::Inc | K::Dec => true,
-            K::Isset | K::Empty | K::Eval | K::Exit | K::New | K::Clone | K::Print => true,
-            K::Include | K::IncludeOnce | K::Require | K::RequireOnce => true,
-            K::Yield | K::YieldFrom | K::Function | K::Fn | K::Match | K::Attribute => true,
+            K::Variable
+            | K::Dollar
+            | K::LNumber
+            | K::DNumber
+            | K::ConstantEncapsedString
+            | K::DoubleQuote
+            | K::Backtick
+            | K::StartHeredoc
+            | K::OpenBracket
+            | K::OpenParenthesis
+            | K::Array
+            | K::List
+            | K::Static
+            | K::Plus
+            | K::Minus
+            | K::Exclamation
+            | K::Tilde
+            | K::At
+            | K::Inc
+            | K::Dec
+            | K::Isset
+            | K::Empty
+            | K::Eval
+            | K::Exit
+            | K::New
+            | K::Clone
+            | K::Print
+            | K::Include
+            | K::IncludeOnce
+            | K::Require
+            | K::RequireOnce
+            | K::Yield
+            | K::YieldFrom
+            | K::Function
+            | K::Fn
+            | K::Match
+            | K::Attribute => true,
             K::Throw => self.has(Version::V8_0),
             K::Readonly => self.has(Version::V8_2),
             kind => cast(kind).is_some() || is_magic(kind) || self.at_name(),

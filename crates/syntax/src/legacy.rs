@@ -7,7 +7,7 @@
 use tilde_lexer::{TokenKind, Version};
 
 use crate::ast::{
-    Array, ClassConstant, Element, Expression, Float, Identifier, Integer, KeyedElement,
+    Array, ClassConstant, Element, Expression, Float, Identifier, Index, Integer, KeyedElement,
     MemberName, MethodCall, Name, Parenthesized, Property, StaticCall, StaticProperty, Ternary,
     Unary, VariableVariable,
 };
@@ -16,6 +16,7 @@ use crate::error::Expected;
 use crate::expression::is_magic;
 use crate::operator::{Associativity, LOOSEST, TERNARY, Tightness, infix, unary};
 use crate::parser::{Parser, Result, finish};
+use crate::span::Span;
 
 impl<'a> Parser<'a, '_> {
     /// The start of an expression with all that follows it.
@@ -238,10 +239,31 @@ impl<'a> Parser<'a, '_> {
             let call = Expression::StaticCall(self.arena.alloc(node));
             return self.behind_call(start, call);
         }
-        let span = self.span_from(start);
-        let node = StaticProperty { span, class, colons, variable };
-        let property = Expression::StaticProperty(self.arena.alloc(node));
+        let property = self.static_property_from(start, class, colons, variable);
         Ok((self.properties_behind(start, property)?, Shape::Variable))
+    }
+
+    /// `A::$b[0]`, of which `$b[0]` has been read: an element of `A::$b`.
+    fn static_property_from(
+        &self,
+        start: u32,
+        class: Expression<'a>,
+        colons: crate::Position,
+        mut variable: Expression<'a>,
+    ) -> Expression<'a> {
+        let mut indexes = Vec::new();
+        while let Expression::Index(index) = variable {
+            indexes.push(index);
+            variable = index.base;
+        }
+        let span = Span { start, end: variable.span().end };
+        let node = StaticProperty { span, class, colons, variable };
+        let mut base = Expression::StaticProperty(self.arena.alloc(node));
+        while let Some(index) = indexes.pop() {
+            let span = Span { start, end: index.span.end };
+            base = Expression::Index(self.arena.alloc(Index { span, base, ..*index }));
+        }
+        base
     }
 
     /// `$a[0]`, `$$a[0]`, `${'a'}{0}`: the indexes belong to the innermost
@@ -315,8 +337,7 @@ impl<'a> Parser<'a, '_> {
     fn static_member_of(&mut self, start: u32, class: Expression<'a>) -> Result<Expression<'a>> {
         let colons = self.take();
         let variable = self.variable_without_objects()?;
-        let node = StaticProperty { span: self.span_from(start), class, colons, variable };
-        Ok(Expression::StaticProperty(self.arena.alloc(node)))
+        Ok(self.static_property_from(start, class, colons, variable))
     }
 
     // Constant expressions.
@@ -416,7 +437,7 @@ impl<'a> Parser<'a, '_> {
             let index = Some(self.static_scalar(LOOSEST)?);
             self.expect(TokenKind::CloseBracket)?;
             let span = self.span_from(start);
-            let node = crate::ast::Index { span, base, open, is_curly: false, index };
+            let node = Index { span, base, open, is_curly: false, index };
             base = Expression::Index(self.arena.alloc(node));
         }
         Ok(base)

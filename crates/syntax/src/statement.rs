@@ -115,7 +115,10 @@ impl<'a> Parser<'a, '_> {
             K::InlineHtml => Ok(Statement::InlineHtml(InlineHtml { span: self.take_span() })),
             K::Semicolon | K::CloseTag => Ok(Statement::Empty(Empty { span: self.take_span() })),
             K::String if self.peek() == K::Colon && self.has(Version::V5_3) => self.label(),
-            K::Static if self.peek() == K::Variable => self.static_variables(),
+            // In PHP 5.2 `static` is nothing else here.
+            K::Static if self.peek() == K::Variable || !self.has(Version::V5_3) => {
+                self.static_variables()
+            }
             K::Function if place != Place::Body && self.at_function() => {
                 self.function(self.start, &[])
             }

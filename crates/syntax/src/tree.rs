@@ -102,11 +102,13 @@ impl<'a> Tree<'a> {
     }
 
     /// All tokens of the source, with blanks, comments and tags.
+    #[must_use]
     pub fn tokens(&self) -> impl DoubleEndedIterator<Item = Token> + '_ {
         self.tokens_from(0, self.source.len() as u32)
     }
 
     /// The tokens that lie in a span, with blanks, comments and tags.
+    #[must_use]
     pub fn tokens_in(&self, span: Span) -> impl DoubleEndedIterator<Item = Token> + '_ {
         self.tokens_from(span.start, span.end)
     }

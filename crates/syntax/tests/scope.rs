@@ -21,7 +21,22 @@ const HEADS: [&str; 6] = [
 ];
 
 const NAMES: [&str; 16] = [
-    "B", "b", "D", "F\\G", "f\\g", "\\B", "namespace\\B", "E", "C", "h", "H", "J", "L", "l", "O", "Z",
+    "B",
+    "b",
+    "D",
+    "F\\G",
+    "f\\g",
+    "\\B",
+    "namespace\\B",
+    "E",
+    "C",
+    "h",
+    "H",
+    "J",
+    "L",
+    "l",
+    "O",
+    "Z",
 ];
 
 #[test]

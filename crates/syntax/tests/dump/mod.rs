@@ -81,6 +81,7 @@ impl<'a> Dump<'_, 'a> {
         stacker::maybe_grow(128 * 1024, 1024 * 1024, || self.statement_here(role, statement));
     }
 
+    #[allow(clippy::too_many_lines)] // an arm for each kind of statement
     fn statement_here(&mut self, role: &str, statement: Statement<'a>) {
         let start = statement.span().start;
         match statement {
@@ -464,7 +465,9 @@ impl<'a> Dump<'_, 'a> {
     }
 
     fn names(&mut self, role: &str, names: &[Name]) {
-        names.iter().for_each(|name| self.name(role, *name));
+        for name in names {
+            self.name(role, *name);
+        }
     }
 
     fn identifier(&mut self, role: &str, identifier: Identifier) {
@@ -485,13 +488,16 @@ impl<'a> Dump<'_, 'a> {
     }
 
     fn expressions(&mut self, role: &str, expressions: &[Expression<'a>]) {
-        expressions.iter().for_each(|expression| self.expression(role, *expression));
+        for expression in expressions {
+            self.expression(role, *expression);
+        }
     }
 
     fn expression(&mut self, role: &str, expression: Expression<'a>) {
         stacker::maybe_grow(128 * 1024, 1024 * 1024, || self.expression_here(role, expression));
     }
 
+    #[allow(clippy::too_many_lines)] // an arm for each kind of expression
     fn expression_here(&mut self, role: &str, expression: Expression<'a>) {
         let span = expression.span();
         let start = span.start;
@@ -834,10 +840,7 @@ impl<'a> Dump<'_, 'a> {
 }
 
 fn use_kind(kind: Option<UseKind>) -> [(&'static str, bool); 2] {
-    [
-        ("function", kind == Some(UseKind::Function)),
-        ("const", kind == Some(UseKind::Constant)),
-    ]
+    [("function", kind == Some(UseKind::Function)), ("const", kind == Some(UseKind::Constant))]
 }
 
 fn modifier_words(modifiers: &[Modifier]) -> Vec<(&'static str, bool)> {

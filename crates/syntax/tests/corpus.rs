@@ -1,0 +1,205 @@
+//! Our verdicts and trees against those of the PHPs on this machine, and of
+//! nikic's parser, file by file.
+//!
+//! The sources are those that `scripts/corpus` fetches. A plain run takes a
+//! slice of them; `TILDE_CORPUS_ALL=1` takes all in PHP 8.2, and
+//! `TILDE_CORPUS_VERSIONS=1` every tenth program in all versions.
+
+#![allow(clippy::unwrap_used)]
+
+mod dump;
+mod php;
+#[allow(dead_code)] // only the fixtures try all versions
+mod standing;
+
+use std::env;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use tilde_syntax::{Arena, Options, Version, parse};
+
+use php::Verdict;
+
+/// The npm builds; PHP 8.2 proper is Debian's.
+const NPM_VERSIONS: [&str; 13] =
+    ["5.2", "5.6", "7.0", "7.1", "7.2", "7.3", "7.4", "8.0", "8.1", "8.2", "8.3", "8.4", "8.5"];
+
+/// Packages of Debian's.
+const PACKAGES: [&str; 11] = [
+    "php-parser",
+    "composer",
+    "phpunit",
+    "php-symfony-http-kernel",
+    "php-symfony-console",
+    "php-twig",
+    "dokuwiki",
+    "php-phpseclib3",
+    "phpmyadmin",
+    "wordpress",
+    "mediawiki",
+];
+
+#[test]
+fn the_suite_of_php_has_the_verdicts_of_php_8_2() {
+    let files = every(if is_set("TILDE_CORPUS_ALL") { 1 } else { 18 }, suite());
+    expect_none(&compare_verdicts("8.2", &files, &native_verdicts(&files)));
+}
+
+#[test]
+fn packages_have_the_verdicts_of_php_8_2() {
+    let files = packages();
+    expect_none(&compare_verdicts("8.2", &files, &native_verdicts(&files)));
+}
+
+#[test]
+fn all_versions_have_their_verdicts() {
+    let step = if is_set("TILDE_CORPUS_VERSIONS") { 10 } else { 200 };
+    let mut files = every(step, suite());
+    files.extend(every(step, packages()));
+    let in_version = |version| compare_verdicts(version, &files, &npm_verdicts(version, &files));
+    let differences: Vec<String> = NPM_VERSIONS.into_iter().flat_map(in_version).collect();
+    expect_none(&differences);
+}
+
+#[test]
+fn trees_of_packages_print_their_sources() {
+    for path in packages() {
+        let source = fs::read(&path).unwrap();
+        standing::check(&source, Options::new(Version::V8_2));
+    }
+}
+
+#[test]
+fn trees_of_packages_are_those_of_nikic() {
+    let files = packages();
+    let parser = corpus("packages").join("php-parser/usr/share/php/PhpParser");
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/nikic/dump.php");
+    let mut differences = Vec::new();
+    for files in files.chunks(500) {
+        let mut command = Command::new("php");
+        let answer = run(command.arg(&script).arg(&parser), files);
+        let mut theirs = answer.split("# /").skip(1);
+        for path in files {
+            let their = theirs.next().expect("PHP-Parser dumped fewer files than it was asked for");
+            let (name, their) = their.split_once('\n').unwrap();
+            assert_eq!(Path::new("/").join(name), *path);
+            differences.extend(difference(path, their));
+        }
+    }
+    expect_none(&differences);
+}
+
+/// The first line where our dump of a file is another.
+fn difference(path: &Path, their: &str) -> Option<String> {
+    let source = fs::read(path).unwrap();
+    let arena = Arena::new();
+    let our = match parse(&source, Options::new(Version::V8_2), &arena) {
+        Ok(tree) => dump::dump(&tree),
+        Err(error) => format!("error {} {error}\n", error.line),
+    };
+    if our == their {
+        return None;
+    }
+    let mut pairs = their.lines().zip(our.lines());
+    let pair = pairs.find(|(their, our)| their != our);
+    Some(format!("{}: {pair:?}", path.display()))
+}
+
+fn compare_verdicts(version: &str, files: &[PathBuf], answer: &str) -> Vec<String> {
+    let mut lines = answer.lines();
+    let mut differences = Vec::new();
+    for path in files {
+        let line = lines.next().expect("PHP answered for fewer files than it was asked for");
+        let (name, verdict) = line.split_once('\t').unwrap();
+        assert_eq!(Path::new(name), path);
+        let source = fs::read(path).unwrap();
+        let verdict = Verdict::of(verdict);
+        if let Some(difference) = php::difference(&source, php::options(version), &verdict) {
+            differences.push(format!("{name} in PHP {version}: {difference}"));
+        }
+    }
+    differences
+}
+
+fn native_verdicts(files: &[PathBuf]) -> String {
+    let mut command = Command::new("php");
+    command.args(["-d", "short_open_tag=0", "-d", "memory_limit=-1"]);
+    run(command.arg(repository().join("scripts/oracle/verdicts.php")), files)
+}
+
+fn npm_verdicts(version: &str, files: &[PathBuf]) -> String {
+    let mut command = Command::new("node");
+    run(command.arg(repository().join("scripts/oracle/verdicts.mjs")).arg(version), files)
+}
+
+/// What a command prints of a list of files.
+fn run(command: &mut Command, files: &[PathBuf]) -> String {
+    assert!(!files.is_empty(), "no sources: run scripts/corpus");
+    let folder = tempfile::tempdir().unwrap();
+    let list = folder.path().join("list");
+    let names: Vec<&str> = files.iter().map(|path| path.to_str().unwrap()).collect();
+    fs::write(&list, names.join("\n") + "\n").unwrap();
+    let output = command.arg(&list).output().unwrap_or_else(|error| {
+        panic!("{command:?} does not run ({error}); scripts/install-tools installs what it needs")
+    });
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{command:?} failed: {errors}");
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+fn expect_none(differences: &[String]) {
+    let first = &differences[..differences.len().min(20)];
+    assert!(differences.is_empty(), "{} differences:\n{}", differences.len(), first.join("\n"));
+}
+
+fn is_set(variable: &str) -> bool {
+    env::var_os(variable).is_some_and(|value| value == "1")
+}
+
+fn every(step: usize, files: Vec<PathBuf>) -> Vec<PathBuf> {
+    files.into_iter().step_by(step).collect()
+}
+
+fn suite() -> Vec<PathBuf> {
+    php_files(&corpus("suite"))
+}
+
+/// The files of all packages, or of the first as a slice of them.
+fn packages() -> Vec<PathBuf> {
+    let count = if is_set("TILDE_CORPUS_ALL") { PACKAGES.len() } else { 1 };
+    let folder = corpus("packages");
+    PACKAGES[..count].iter().flat_map(|package| php_files(&folder.join(package))).collect()
+}
+
+fn repository() -> PathBuf {
+    fs::canonicalize(Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")).unwrap()
+}
+
+fn corpus(part: &str) -> PathBuf {
+    let home =
+        env::var_os("TILDE_CORPUS").map_or_else(|| repository().join(".corpus"), PathBuf::from);
+    home.join(part)
+}
+
+/// All PHP files below a folder, in a fixed order.
+fn php_files(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).unwrap_or_else(|error| {
+        panic!(
+            "cannot read {}: {error}; run scripts/corpus (--all for all packages)",
+            folder.display()
+        )
+    });
+    let mut files = Vec::new();
+    for entry in entries {
+        let entry = entry.unwrap();
+        let path = entry.path();
+        if entry.file_type().unwrap().is_dir() {
+            files.extend(php_files(&path));
+        } else if path.extension().is_some_and(|extension| extension == "php") && path.is_file() {
+            files.push(path);
+        }
+    }
+    files.sort();
+    files
+}

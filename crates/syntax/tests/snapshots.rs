@@ -1,0 +1,79 @@
+//! What no other parser can judge: trees of syntax that nikic's parser does not
+//! know, and what we say of mistakes. Each snapshot was read before it was
+//! accepted.
+
+#![allow(clippy::unwrap_used)]
+
+mod dump;
+
+use std::fmt::Write;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use tilde_syntax::{Arena, Options, Version, parse};
+
+/// Syntax that is newer than PHP 8.2, or means another thing since.
+#[test]
+fn trees_of_new_syntax() {
+    insta::assert_snapshot!(trees_that_differ(Version::LATEST, Version::V8_2));
+}
+
+/// Syntax that PHP 7.0 lost, or reads in another way.
+#[test]
+fn trees_of_old_syntax() {
+    insta::assert_snapshot!(trees_that_differ(Version::V5_6, Version::V7_0));
+}
+
+/// The first mistake of each fixture that the newest PHP refuses.
+#[test]
+fn messages() {
+    let mut messages = String::new();
+    for path in fixtures() {
+        let source = fs::read(&path).unwrap();
+        let arena = Arena::new();
+        let Err(error) = parse(&source, Options::new(Version::LATEST), &arena) else { continue };
+        let name = path.file_name().unwrap().display();
+        write!(messages, "{name}:{}: {error}", error.line).unwrap();
+        let text = String::from_utf8_lossy(error.span.of(&source)).into_owned();
+        write!(messages, " {text:?}").unwrap();
+        if let Some(cause) = error.cause {
+            write!(messages, "\n    {}: {cause}", cause.line).unwrap();
+        }
+        messages.push('\n');
+    }
+    insta::assert_snapshot!(messages);
+}
+
+/// The trees under one version of the fixtures that have another one, or none,
+/// under the other.
+fn trees_that_differ(version: Version, other: Version) -> String {
+    let mut trees = String::new();
+    for path in fixtures() {
+        let source = fs::read(&path).unwrap();
+        if let Some(tree) = tree(&source, version)
+            && self::tree(&source, other).as_ref() != Some(&tree)
+        {
+            let name = path.file_name().unwrap().display();
+            let text = String::from_utf8_lossy(&source);
+            write!(trees, "==== {name}\n{}\n----\n{tree}", text.trim_end()).unwrap();
+        }
+    }
+    trees
+}
+
+fn tree(source: &[u8], version: Version) -> Option<String> {
+    let arena = Arena::new();
+    let tree = parse(source, Options::new(version), &arena).ok()?;
+    Some(dump::dump(&tree))
+}
+
+fn fixtures() -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../testdata/syntax");
+    let mut paths: Vec<PathBuf> = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "php"))
+        .collect();
+    paths.sort();
+    paths
+}
