@@ -164,6 +164,9 @@ struct Readings {
     hash: bool,
     /// Where block comments end, the first last.
     block_ends: Vec<usize>,
+    /// Where the text of a block comment starts, up to there: in `/*/` the `*/`
+    /// ends only the comments that began before.
+    block_start: Option<usize>,
     /// Where the text of a `//` comment starts.
     slash: Option<usize>,
 }
@@ -182,6 +185,7 @@ impl Readings {
             | u8::from(self.hash) << 2
             | u8::from(self.slash.is_some()) << 3
             | u8::from(!self.block_ends.is_empty()) << 4
+            | u8::from(self.block_start.is_some()) << 5
     }
 
     /// Adds what ends here.
@@ -189,6 +193,9 @@ impl Readings {
         if self.block_ends.last() == Some(&at) {
             self.block_ends.pop();
             self.between = true;
+        }
+        if self.block_start.is_some_and(|start| start < at) {
+            self.block_start = None;
         }
         if self.slash == Some(at) {
             self.slash = None;
@@ -216,10 +223,11 @@ impl Readings {
         match source.get(at + 1) {
             Some(b'/') => self.slash = Some(at + 2),
             Some(b'*') => {
-                if let Some(end) = blocks.end(source, at + 2)
-                    && self.block_ends.first() != Some(&end)
-                {
-                    self.block_ends.insert(0, end);
+                if let Some(end) = blocks.end(source, at + 2) {
+                    self.block_start = Some(at + 2);
+                    if self.block_ends.first() != Some(&end) {
+                        self.block_ends.insert(0, end);
+                    }
                 }
             }
             _ => {}
