@@ -115,7 +115,7 @@ fn compare_verdicts(version: &str, files: &[PathBuf], answer: &str) -> Vec<Strin
         assert_eq!(Path::new(name), path);
         let source = fs::read(path).unwrap();
         let verdict = Verdict::of(verdict);
-        if let Some(difference) = php::difference(&source, php::options(version), &verdict) {
+        if let Some(difference) = php::difference(&source, php::options(version), verdict) {
             differences.push(format!("{name} in PHP {version}: {difference}"));
         }
     }

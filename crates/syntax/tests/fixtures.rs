@@ -32,7 +32,7 @@ fn fixtures_have_the_verdict_of_every_php() {
     for (fixture, php, verdict) in record.lines().flat_map(verdicts) {
         *counts.entry(fixture).or_default() += 1;
         let source = fs::read(folder().join(fixture)).unwrap();
-        let difference = php::difference(&source, php::options(php), &verdict);
+        let difference = php::difference(&source, php::options(php), verdict);
         match (difference, WRONG.contains(&(fixture, php))) {
             (None, true) => right.push((fixture, php)),
             (Some(difference), false) => {

@@ -42,14 +42,14 @@ pub(crate) fn options(php: &str) -> Options {
 }
 
 /// Where our verdict is another than that of PHP.
-pub(crate) fn difference(source: &[u8], options: Options, their: &Verdict) -> Option<String> {
+pub(crate) fn difference(source: &[u8], options: Options, their: Verdict) -> Option<String> {
     let arena = Arena::new();
     let (our, message) = match parse(source, options, &arena) {
         Ok(_) => (Verdict::Right, String::new()),
         Err(error) if error.is_parse_error() => (Verdict::Wrong(error.line), error.to_string()),
         Err(error) => (Verdict::Fatal(error.line), error.to_string()),
     };
-    let agrees = match (*their, our) {
+    let agrees = match (their, our) {
         (Verdict::Unknown, _) | (Verdict::Wrong(0), Verdict::Wrong(_)) => true,
         // PHP 5 compiles while it parses and has not looked behind that line.
         (Verdict::Fatal(_), Verdict::Right) => options.version < Version::V7_0,

@@ -1,6 +1,9 @@
 //! What holds of any source whatever: the standing checks.
 
-use tilde_syntax::{Arena, Flow, Node, Options, Span, Tree, Version, Visitor, parse, walk};
+use tilde_syntax::ast::AlternativeEnd;
+use tilde_syntax::{
+    Arena, Flow, Node, Options, Position, Span, Token, Tree, Version, Visitor, parse, walk,
+};
 
 /// Every version.
 pub(crate) fn all_options() -> impl Iterator<Item = Options> {
@@ -76,7 +79,7 @@ impl<'a> Visitor<'a> for Leaves<'_, 'a> {
             self.pieces.extend((!span.is_empty()).then_some(span));
         } else {
             let own = self.tree.own_tokens(node);
-            check_own(node, own.len());
+            check_own(node, &own);
             self.pieces.extend(own.into_iter().map(|token| token.span));
         }
         Flow::Descend
@@ -88,21 +91,35 @@ impl<'a> Visitor<'a> for Leaves<'_, 'a> {
     }
 }
 
-/// Panics if a node has more or less tokens of its own than its kind can have.
-fn check_own(node: Node<'_>, count: usize) {
+/// Panics if a node has more or fewer tokens of its own than its kind can have,
+/// or says that one stands where none of them does.
+fn check_own(node: Node<'_>, own: &[Token]) {
+    let count = own.len();
     let expected = match node {
-        Node::Program(_) | Node::Constant(_) => 0..=0,
-        Node::Binary(_) | Node::InstanceOf(_) | Node::Postfix(_) | Node::Prefix(_) => 1..=1,
-        Node::Unary(_) | Node::Cast(_) | Node::Print(_) | Node::Throw(_) | Node::Include(_) => {
-            1..=1
-        }
+        Node::Program(_) | Node::Call(_) => 0..=0,
+        Node::Binary(_)
+        | Node::InstanceOf(_)
+        | Node::Postfix(_)
+        | Node::Prefix(_)
+        | Node::Unary(_)
+        | Node::Cast(_)
+        | Node::Print(_)
+        | Node::Throw(_)
+        | Node::Include(_)
+        | Node::Property(_)
+        | Node::MethodCall(_)
+        | Node::StaticCall(_)
+        | Node::ClassConstant(_)
+        | Node::StaticProperty(_)
+        | Node::ExpressionStatement(_)
+        | Node::Label(_) => 1..=1,
         Node::Assignment(_) => 1..=2,
-        Node::Ternary(_) | Node::Parenthesized(_) | Node::Block(_) | Node::BracedPart(_) => 2..=2,
-        Node::Property(_) | Node::MethodCall(_) | Node::StaticCall(_) => 1..=1,
-        Node::ClassConstant(_) | Node::StaticProperty(_) => 1..=1,
-        Node::Call(_) => 0..=0,
-        Node::ExpressionStatement(_) => 1..=1,
-        Node::Index(_) => 2..=2,
+        Node::Ternary(_)
+        | Node::Parenthesized(_)
+        | Node::Block(_)
+        | Node::BracedPart(_)
+        | Node::Index(_)
+        | Node::Hooks(_) => 2..=2,
         Node::Array(array) => array.elements.len()..=array.elements.len() + 3,
         Node::Arguments(list) => list.list.len().max(1)..=list.list.len() + 3,
         Node::Parameters(list) => list.list.len().max(1)..=list.list.len() + 3,
@@ -111,4 +128,70 @@ fn check_own(node: Node<'_>, count: usize) {
         _ => 0..=usize::MAX,
     };
     assert!(expected.contains(&count), "{node:?} has {count} tokens of its own");
+    for position in positions(node).into_iter().flatten() {
+        let stands = own.iter().any(|token| token.span.start == position.get());
+        assert!(stands, "{node:?} has no token at {position:?}");
+    }
+}
+
+/// Where a node says that tokens of its own stand.
+fn positions(node: Node<'_>) -> Vec<Option<Position>> {
+    match node {
+        Node::Binary(node) => vec![Some(node.operator_at)],
+        Node::Assignment(node) => vec![Some(node.operator_at), node.by_reference],
+        Node::Postfix(node) => vec![Some(node.operator_at)],
+        Node::InstanceOf(node) => vec![Some(node.operator_at)],
+        Node::Ternary(node) => vec![Some(node.question), Some(node.colon)],
+        Node::Index(node) => vec![Some(node.open)],
+        Node::Property(node) => vec![Some(node.arrow)],
+        Node::MethodCall(node) => vec![Some(node.arrow)],
+        Node::StaticCall(node) => vec![Some(node.colons)],
+        Node::StaticProperty(node) => vec![Some(node.colons)],
+        Node::ClassConstant(node) => vec![Some(node.colons)],
+        Node::KeyedElement(node) => vec![Some(node.arrow), node.by_reference],
+        Node::MatchArm(node) => vec![Some(node.arrow)],
+        Node::Closure(node) => vec![node.static_at, node.by_reference],
+        Node::ArrowFunction(node) => vec![node.static_at, node.by_reference, Some(node.arrow)],
+        Node::Parameter(node) => vec![node.by_reference, node.variadic],
+        Node::Function(node) => vec![node.by_reference],
+        Node::Method(node) => vec![node.by_reference, node.terminator],
+        Node::Hook(node) => vec![node.by_reference, node.terminator],
+        Node::Class(node) => vec![Some(node.keyword), Some(node.open)],
+        Node::Properties(node) => vec![node.terminator],
+        Node::ClassConstants(node) => vec![Some(node.terminator)],
+        Node::EnumCase(node) => vec![Some(node.terminator)],
+        Node::TraitUse(node) => vec![node.terminator],
+        Node::Alias(node) => vec![Some(node.terminator)],
+        Node::Precedence(node) => vec![Some(node.terminator)],
+        Node::ExpressionStatement(node) => vec![Some(node.terminator)],
+        Node::Echo(node) => vec![Some(node.terminator)],
+        Node::Return(node) => vec![Some(node.terminator)],
+        Node::Break(node) => vec![Some(node.terminator)],
+        Node::Continue(node) => vec![Some(node.terminator)],
+        Node::Global(node) => vec![Some(node.terminator)],
+        Node::StaticVariables(node) => vec![Some(node.terminator)],
+        Node::Unset(node) => vec![Some(node.terminator)],
+        Node::Goto(node) => vec![Some(node.terminator)],
+        Node::HaltCompiler(node) => vec![Some(node.terminator)],
+        Node::Namespace(node) => vec![node.terminator],
+        Node::Use(node) => vec![Some(node.terminator)],
+        Node::Constants(node) => vec![Some(node.terminator)],
+        Node::DoWhile(node) => vec![Some(node.terminator)],
+        Node::For(node) => {
+            let separators = [Some(node.first_separator), Some(node.second_separator)];
+            [separators, end(node.end)].concat()
+        }
+        Node::Foreach(node) => [vec![Some(node.as_keyword)], end(node.end).to_vec()].concat(),
+        Node::ForeachTarget(node) => vec![node.by_reference],
+        Node::Case(node) => vec![Some(node.separator)],
+        Node::If(node) => end(node.end).to_vec(),
+        Node::While(node) => end(node.end).to_vec(),
+        Node::Switch(node) => end(node.end).to_vec(),
+        Node::Declare(node) => end(node.end).to_vec(),
+        _ => Vec::new(),
+    }
+}
+
+fn end(end: Option<AlternativeEnd>) -> [Option<Position>; 2] {
+    [end.map(|end| end.keyword), end.map(|end| end.terminator)]
 }
