@@ -82,6 +82,7 @@ pub(crate) fn read(source: &[u8], options: Options) -> (Vec<Lexeme>, Option<Mist
         start = end;
     }
     reader.lexemes.push(Lexeme { start, kind: END });
+    reader.endless_nowdoc();
     if let Some(mistake) = reader.mistake {
         reader.lexemes[mistake.index].kind = TokenKind::BadCharacter;
     }
@@ -108,7 +109,9 @@ impl Reader<'_> {
     }
 
     fn mistake_at(&mut self, index: usize, error: LexicalError, span: Span, line_at: u32) {
-        if self.mistake.is_none_or(|mistake| index < mistake.index) {
+        // Of two in one text PHP finds the one about its indentation first, which
+        // is noted last.
+        if self.mistake.is_none_or(|mistake| index <= mistake.index) {
             self.mistake = Some(Mistake { index, error, span, line_at });
         }
     }
@@ -137,7 +140,8 @@ impl Reader<'_> {
 
     #[inline(never)]
     fn escapes(&mut self, start: u32, end: u32) {
-        if self.version < Version::V7_0 || self.is_in_nowdoc() {
+        let index = self.lexemes.len() - 1;
+        if self.version < Version::V7_0 || self.is_in_nowdoc(index) {
             return;
         }
         if let Some((error, from, to)) = wrong_escape(self.bytes(start, end)) {
@@ -146,11 +150,13 @@ impl Reader<'_> {
         }
     }
 
-    fn is_in_nowdoc(&self) -> bool {
-        let [.., opening, _] = self.lexemes[..] else { return false };
-        let end = self.lexemes[self.lexemes.len() - 1].start;
+    /// Whether a token is the text of a nowdoc.
+    fn is_in_nowdoc(&self, index: usize) -> bool {
+        let Some(opening) = index.checked_sub(1).map(|before| self.lexemes[before]) else {
+            return false;
+        };
         opening.kind == TokenKind::StartHeredoc
-            && memchr(b'\'', self.bytes(opening.start, end)).is_some()
+            && memchr(b'\'', self.bytes(opening.start, self.lexemes[index].start)).is_some()
     }
 
     /// `/* …` to the end of the file, an error since PHP 8.0.
@@ -176,26 +182,38 @@ impl Reader<'_> {
     #[inline]
     fn end_heredoc(&mut self, start: u32, end: u32) {
         let Some(opening) = self.heredocs.pop() else { return };
-        let is_indented = matches!(self.source.get(start as usize), Some(b' ' | b'\t'));
+        let is_indented = self.source.get(start as usize).copied().is_some_and(is_blank);
         if is_indented && self.version >= Version::V7_3 {
             self.indented_heredoc(opening, start, end);
         }
     }
 
     /// Each line of a heredoc must be indented as its closing label is.
+    ///
+    /// PHP looks for the label when the heredoc opens and knows its indentation
+    /// from then on. A label with tabs and blanks is a mistake that it finds when
+    /// it comes there; before, it takes the indentation for tabs.
     #[inline(never)]
     fn indented_heredoc(&mut self, opening: usize, start: u32, end: u32) {
         let label = self.bytes(start, end);
-        let indentation = label.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+        let indentation = label.iter().take_while(|byte| is_blank(**byte)).count();
         let blanks = &label[..indentation];
-        let (spaces, tabs) = (memchr(b' ', blanks).is_some(), memchr(b'\t', blanks).is_some());
+        let is_mixed = memchr(b' ', blanks).is_some() && memchr(b'\t', blanks).is_some();
+        let spaces = !is_mixed && blanks[0] == b' ';
         let last = self.lexemes.len() - 1;
-        if spaces && tabs {
-            // PHP notices when it finds the label, at the end of the text.
-            let span = Span { start, end: start + indentation as u32 };
-            let text = self.lexemes[last - 1];
-            let line_at = if last - 1 == opening { start } else { text.start };
-            return self.mistake_at(last - 1, LexicalError::MixedIndentation, span, line_at);
+        let texts = self.own_texts(opening);
+        let is_inside =
+            |mistake: &Mistake| mistake.index > opening && !texts.contains(&mistake.index);
+        if self.mistake.as_ref().is_some_and(is_inside) {
+            // A mistake on the way to the label, and PHP does not get there.
+            return;
+        }
+        let mixed = Span { start, end: start + indentation as u32 };
+        if last - 1 == opening {
+            if is_mixed {
+                self.mistake_at(opening, LexicalError::MixedIndentation, mixed, start);
+            }
+            return;
         }
         let first = self.lexemes[opening + 1];
         let begins_with_variable = matches!(
@@ -207,11 +225,35 @@ impl Reader<'_> {
             let span = Span { start: first.start, end: first.start };
             return self.mistake_at(opening, error, span, start);
         }
-        for index in self.own_texts(opening) {
+        for index in texts {
+            if is_mixed && index + 1 == last {
+                let line_at = self.lexemes[index].start;
+                return self.mistake_at(index, LexicalError::MixedIndentation, mixed, line_at);
+            }
             let is_last = index + 1 == last;
             if let Some((error, at)) = self.wrong_indentation(index, indentation, spaces, is_last) {
                 return self.mistake_at(index, error, Span { start: at, end: at }, at);
             }
+        }
+    }
+
+    /// In a nowdoc without an end PHP takes the last line for the label.
+    fn endless_nowdoc(&mut self) {
+        let last = self.lexemes.len().saturating_sub(2);
+        let has_text = self.heredocs.last().is_some_and(|&opening| opening + 1 == last);
+        if !has_text || self.version < Version::V7_3 || !self.is_in_nowdoc(last) {
+            return;
+        }
+        let text = self.bytes(self.lexemes[last].start, self.lexemes[last + 1].start);
+        let Some(newline) = memchr::memrchr2(b'\n', b'\r', text) else { return };
+        let line = &text[newline + 1..];
+        let indentation = line.iter().take_while(|byte| is_blank(**byte)).count();
+        if indentation == line.len() || indentation == 0 {
+            return;
+        }
+        let spaces = memchr(b'\t', &line[..indentation]).is_none();
+        if let Some((error, at)) = self.wrong_indentation(last, indentation, spaces, false) {
+            self.mistake_at(last, error, Span { start: at, end: at }, at);
         }
     }
 
@@ -260,33 +302,43 @@ impl Reader<'_> {
             text = text.strip_suffix(b"\r").unwrap_or(text);
         }
         let starts_line = matches!(self.source[start as usize - 1], b'\n' | b'\r');
-        let mut at = 0;
-        if !starts_line {
-            at += line_len(text)?;
-        }
+        let mut at = if starts_line { 0 } else { line_len(text)? };
         loop {
             let line = &text[at..];
-            let is_complete = is_last || line_len(line).is_some();
-            for (skip, byte) in line.iter().map(Some).chain([None]).take(indentation).enumerate() {
-                let place = start + at as u32;
-                match byte {
-                    Some(b'\n' | b'\r') => break,
-                    None if is_complete => break,
-                    Some(b' ') if spaces => {}
-                    Some(b'\t') if !spaces => {}
-                    Some(b' ' | b'\t') => {
-                        return Some((LexicalError::MixedIndentation, place));
-                    }
-                    _ => {
-                        let _ = skip;
-                        let error = LexicalError::Indentation(indentation as u32);
-                        return Some((error, place));
-                    }
-                }
+            let len = line_len(line);
+            // What ends without a line break goes on behind a variable.
+            let ends = is_last || len.is_some();
+            if let Some(error) = line_indentation(line, indentation, spaces, ends) {
+                return Some((error, start + at as u32));
             }
-            at += line_len(line)?;
+            at += len?;
         }
     }
+}
+
+/// What is wrong with the indentation of a line. One of blanks alone may be
+/// shorter, if it ends there.
+fn line_indentation(
+    line: &[u8],
+    indentation: usize,
+    spaces: bool,
+    ends: bool,
+) -> Option<LexicalError> {
+    for skipped in 0..indentation {
+        match line.get(skipped) {
+            Some(b'\n' | b'\r') => return None,
+            None if ends => return None,
+            Some(b' ') if spaces => {}
+            Some(b'\t') if !spaces => {}
+            Some(b' ' | b'\t') => return Some(LexicalError::MixedIndentation),
+            _ => return Some(LexicalError::Indentation(indentation as u32)),
+        }
+    }
+    None
+}
+
+fn is_blank(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t')
 }
 
 /// The length of the first line with its line break, if it has one.
