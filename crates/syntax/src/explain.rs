@@ -185,9 +185,9 @@ impl Failed<'_> {
         let version = self.options.version;
         let end = self.tokens[self.failure.index].start;
         let accepts = |other: &Version| self.accepted_until(*other).is_none_or(|until| until > end);
-        let newer = Version::ALL.into_iter().filter(|&other| other > version).find(accepts);
-        if let Some(newer) = newer {
-            return Some(CauseKind::NeedsVersion(newer));
+        if accepts(&Version::LATEST) {
+            let mut newer = Version::ALL.into_iter().filter(|&other| other > version);
+            return newer.find(accepts).map(CauseKind::NeedsVersion);
         }
         // What is an attribute now was a comment, which says nothing.
         let is_comment = |token: &Lexeme| token.kind == TokenKind::Attribute;
