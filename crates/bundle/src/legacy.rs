@@ -14,11 +14,35 @@ pub(crate) fn php(source: &[u8], options: Options, out: &mut Vec<u8>) {
         Some(len) if options.version >= Version::V8_0 => &source[len..],
         _ => source,
     };
+    // Nearly every source has no such word, and no use for a look at each token.
     let start = out.len();
-    if php_until_halted(source, source, options, out) == End::Halted {
+    if php_until_halted::<false>(source, source, options, out) == End::Halted {
         out.truncate(start);
-        php_until_halted(&unhalted(source), source, options, out);
+        if php_until_halted::<true>(source, source, options, out) == End::Halted {
+            out.truncate(start);
+            php_until_halted::<false>(&unhalted(source), source, options, out);
+        }
     }
+    if ends_in_string_of_5_2(source, options) {
+        out.extend(source.last());
+    }
+}
+
+/// PHP 5.2 drops the last byte of a source in a string that does not end, if it
+/// would need another one to mean something. Here it does not.
+fn ends_in_string_of_5_2(source: &[u8], options: Options) -> bool {
+    use TokenKind as K;
+    if options.version > Version::V5_2 || !matches!(source, [.., b'$' | b'{' | b'\\']) {
+        return false;
+    }
+    let ends = |(before, last): (TokenKind, TokenKind), token: Token| match last {
+        K::Dropped if token.kind == K::Dropped => (before, last),
+        _ => (last, token.kind),
+    };
+    let (before, last) = Lexer::new(source, options).fold((K::InlineHtml, K::InlineHtml), ends);
+    let is_string =
+        matches!(before, K::EncapsedAndWhitespace | K::DoubleQuote | K::Backtick | K::StartHeredoc);
+    is_string && last == K::Dropped
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,24 +53,27 @@ enum End {
 }
 
 /// Takes the tokens of `text`, which is as long as `source`, and the bytes of
-/// `source`.
-fn php_until_halted(text: &[u8], source: &[u8], options: Options, out: &mut Vec<u8>) -> End {
+/// `source`. `PASSES` says whether a few halts are passed over.
+fn php_until_halted<const PASSES: bool>(
+    text: &[u8],
+    source: &[u8],
+    options: Options,
+    out: &mut Vec<u8>,
+) -> End {
     let mut copy = Copy::new(source, out);
     let mut lexer = Lexer::new(text, options);
     let mut halts = 0;
     let mut is_after_label = false;
     loop {
-        let before = may_halt(&text[copy.end..]).then(|| lexer.clone());
-        let Some(token) = lexer.next() else { break };
-        if let Some(before) = before.filter(|_| token.kind == TokenKind::HaltCompiler) {
-            // The lexer's state has no fixed size, so this is not for many.
-            if halts == MOST_HALTS {
-                return End::Halted;
-            }
-            halts += 1;
-            let mut other = before.resume(OTHER_NAME);
-            other.next();
-            lexer = other.resume(&text[copy.end + OTHER_NAME.len()..]);
+        let next = match &text[copy.end..] {
+            rest if PASSES && is_halt(rest) => next_unhalted(&mut lexer, rest, &mut halts),
+            _ => lexer.next(),
+        };
+        let Some(token) = next else { break };
+        let is_halted =
+            if PASSES { halts > MOST_HALTS } else { token.kind == TokenKind::HaltCompiler };
+        if is_halted {
+            return End::Halted;
         }
         if is_after_label {
             is_after_label = copy.after_label(token);
@@ -70,9 +97,22 @@ const OTHER_NAME: &[u8] = b"__halt_compile_";
 /// A source has one `__halt_compiler` for a reason.
 const MOST_HALTS: usize = 8;
 
-#[inline]
-fn may_halt(rest: &[u8]) -> bool {
-    rest.starts_with(b"_") && is_halt(rest)
+/// The next token; one that stops the lexer is lexed under another name. The
+/// lexer's state has no fixed size, so this is not for many.
+#[cold]
+fn next_unhalted<'src>(
+    lexer: &mut Lexer<'src>,
+    rest: &'src [u8],
+    halts: &mut usize,
+) -> Option<Token> {
+    let mut other = lexer.resume(OTHER_NAME);
+    let token = lexer.next()?;
+    if token.kind == TokenKind::HaltCompiler {
+        *halts += 1;
+        other.next();
+        *lexer = other.resume(&rest[OTHER_NAME.len()..]);
+    }
+    Some(token)
 }
 
 fn is_halt(rest: &[u8]) -> bool {

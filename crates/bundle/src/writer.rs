@@ -413,6 +413,8 @@ impl<'src> Writer<'src> {
         match last.kind {
             TokenKind::LNumber | TokenKind::DNumber => bytes.eq_ignore_ascii_case(b"e"),
             TokenKind::Dot => *first == b'.',
+            // `</` may be the start of `</script>`, a tag up to PHP 5.6.
+            TokenKind::Less if *first == b'/' => self.options.version < Version::V7_0,
             TokenKind::Less | TokenKind::Sl => *first == b'<',
             _ if is_name_byte(*first) => self.out.last().is_some_and(|&it| is_name_byte(it)),
             _ => self.is_name_in_new_php(bytes),

@@ -31,6 +31,12 @@ impl Php {
         Options { short_tags: true, ..Options::new(version) }
     }
 
+    /// The scanner of PHP 5.2 does not always survive a mistake in `eval()`. Its
+    /// parser sees the tokens that are compared anyway.
+    pub(crate) fn parses(self) -> bool {
+        self.options().version > Version::V5_2
+    }
+
     /// Before PHP 7.3 some mistakes end PHP, and to start it again takes time.
     pub(crate) fn survives(self) -> bool {
         self.options().version >= Version::V7_3

@@ -1,0 +1,2 @@
+<?php 2 < /script>
+$a < /**/ /script >
