@@ -1,0 +1,406 @@
+//! `printf` and numbers as people read them; `var_export` and `serialize`.
+//!
+//! A newcomer would format floats as Rust does. PHP rounds them to decimal
+//! digits first, half away from zero.
+
+use tilde_syntax::{Options, Version};
+
+use super::maths::rounded;
+use super::{Args, Builtin, MANY};
+use crate::array::{Array, Key};
+use crate::convert::{MAX_NESTING, Result, to_bytes, to_float, to_int};
+use crate::error::{ErrorKind, Limit};
+use crate::export::{serialized_float, var_export_with};
+use crate::number::general;
+use crate::value::{Bytes, Value};
+
+pub(super) static FUNCTIONS: &[Builtin] = &[
+    Builtin::pure("sprintf", 1, MANY, |args| format(args, &args.bytes(0)?, &args.values[1..])),
+    Builtin::pure("vsprintf", 2, 2, |args| {
+        let values: Vec<Value> = args.array(1)?.values().cloned().collect();
+        format(args, &args.bytes(0)?, &values)
+    }),
+    Builtin::pure("number_format", 1, 4, number_format),
+    Builtin::full("var_export", 2, 2, |evaluator, arguments, span| {
+        if !crate::convert::to_bool(&arguments[1]) {
+            let text = var_export_with(&arguments[0], evaluator.options);
+            let text = evaluator.at(span, text)?;
+            evaluator.print(&text, span)?;
+            return Ok(Value::Null);
+        }
+        let text = var_export_with(&arguments[0], evaluator.options);
+        Ok(evaluator.at(span, text)?.into())
+    }),
+    Builtin::pure("serialize", 1, 1, |args| {
+        let mut text = Vec::new();
+        serialize(args.value(0), args.options, 0, &mut text)?;
+        Ok(text.into())
+    }),
+    Builtin::pure("unserialize", 1, 2, |args| {
+        let bytes = args.bytes(0)?;
+        let mut reader = Unserializer { rest: &bytes, options: args.options };
+        match reader.value(0)? {
+            Some(value) if reader.rest.is_empty() => Ok(value),
+            _ => Err(ErrorKind::unsupported("unserialize() of this text")),
+        }
+    }),
+];
+
+/// A float with so many decimals, rounded as PHP does.
+pub(super) fn fixed(float: f64, places: usize) -> Result<Vec<u8>> {
+    if float.abs() >= 1e15 || places > 15 {
+        return Err(ErrorKind::unsupported("so many digits"));
+    }
+    let value = if float == 0.0 { 0.0 } else { rounded(float, places as i64)? };
+    Ok(format!("{:.places$}", value.abs()).into_bytes())
+}
+
+fn format(args: &Args<'_>, template: &[u8], values: &[Value]) -> Result<Value> {
+    let options = args.options;
+    let mut text = Vec::new();
+    let mut rest = template;
+    let mut next = 0;
+    while let [byte, tail @ ..] = rest {
+        rest = tail;
+        if *byte != b'%' {
+            text.push(*byte);
+            continue;
+        }
+        if let [b'%', tail @ ..] = rest {
+            text.push(b'%');
+            rest = tail;
+            continue;
+        }
+        let number = |rest: &mut &[u8]| -> Result<Option<usize>> {
+            let len = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
+            if len == 0 {
+                return Ok(None);
+            }
+            if len > 6 {
+                return Err(ErrorKind::unsupported("such a wide format"));
+            }
+            let value = str::from_utf8(&rest[..len]).ok().and_then(|text| text.parse().ok());
+            *rest = &rest[len..];
+            Ok(value)
+        };
+        let mut position = None;
+        let mut ahead = rest;
+        if let Some(index) = number(&mut ahead)?
+            && let [b'$', tail @ ..] = ahead
+        {
+            position = Some(index);
+            rest = tail;
+        }
+        let (mut pad, mut left, mut plus) = (b' ', false, false);
+        loop {
+            match rest {
+                [b'-', tail @ ..] => (left, rest) = (true, tail),
+                [b'+', tail @ ..] => (plus, rest) = (true, tail),
+                [b'0', tail @ ..] => (pad, rest) = (b'0', tail),
+                [b' ', tail @ ..] => (pad, rest) = (b' ', tail),
+                [b'\'', other, tail @ ..] => (pad, rest) = (*other, tail),
+                _ => break,
+            }
+        }
+        let width = number(&mut rest)?.unwrap_or(0);
+        let mut precision = None;
+        if let [b'.', tail @ ..] = rest {
+            rest = tail;
+            precision = Some(number(&mut rest)?.unwrap_or(0));
+        }
+        if let [b'l', tail @ ..] = rest {
+            rest = tail;
+        }
+        let [kind, tail @ ..] = rest else {
+            return Err(ErrorKind::fatal("a format without its letter"));
+        };
+        rest = tail;
+        let index = match position {
+            Some(0) => return Err(ErrorKind::fatal("there is no argument 0")),
+            Some(index) => index - 1,
+            None => {
+                next += 1;
+                next - 1
+            }
+        };
+        let Some(value) = values.get(index) else {
+            return if options.version >= Version::V8_0 {
+                Err(ErrorKind::fatal("too few arguments for the format"))
+            } else {
+                Ok(false.into())
+            };
+        };
+        let piece = convert(*kind, value, precision, plus, options)?;
+        let (sign, digits): (&[u8], &[u8]) = match &*piece {
+            // Zeros stand behind the sign.
+            [sign @ (b'-' | b'+'), digits @ ..] if pad == b'0' && !left && *kind != b's' => {
+                (std::slice::from_ref(sign), digits)
+            }
+            piece => (b"", piece),
+        };
+        let missing = width.saturating_sub(piece.len());
+        if left {
+            if pad == b'0' && *kind != b's' && missing > 0 {
+                return Err(ErrorKind::unsupported("zeros behind a number"));
+            }
+            text.extend(&piece);
+            text.extend(std::iter::repeat_n(pad, missing));
+        } else {
+            text.extend_from_slice(sign);
+            text.extend(std::iter::repeat_n(pad, missing));
+            text.extend_from_slice(digits);
+        }
+        args.check(text.len())?;
+    }
+    Ok(text.into())
+}
+
+fn convert(
+    kind: u8,
+    value: &Value,
+    precision: Option<usize>,
+    plus: bool,
+    options: Options,
+) -> Result<Vec<u8>> {
+    let signed = |digits: Vec<u8>, is_negative: bool| {
+        let mut text = Vec::with_capacity(digits.len() + 1);
+        if is_negative {
+            text.push(b'-');
+        } else if plus {
+            text.push(b'+');
+        }
+        text.extend(digits);
+        text
+    };
+    let integer = || to_int(value, options);
+    let bits = || -> Result<u64> {
+        let integer = integer()?;
+        let is_small = crate::array::range(options.int_size).1 != i64::MAX;
+        Ok(if is_small { u64::from(integer as u32) } else { integer as u64 })
+    };
+    Ok(match kind {
+        b's' => {
+            let bytes = to_bytes(value, options)?;
+            bytes[..bytes.len().min(precision.unwrap_or(usize::MAX))].to_vec()
+        }
+        b'd' => {
+            let integer = integer()?;
+            signed(integer.unsigned_abs().to_string().into_bytes(), integer < 0)
+        }
+        b'u' => bits()?.to_string().into_bytes(),
+        b'x' => format!("{:x}", bits()?).into_bytes(),
+        b'X' => format!("{:X}", bits()?).into_bytes(),
+        b'o' => format!("{:o}", bits()?).into_bytes(),
+        b'b' => format!("{:b}", bits()?).into_bytes(),
+        b'c' => vec![integer()? as u8],
+        b'f' | b'F' => {
+            let float = to_float(value, options)?;
+            if !float.is_finite() {
+                return Err(ErrorKind::unsupported("a number that is not finite here"));
+            }
+            signed(fixed(float, precision.unwrap_or(6))?, float < 0.0)
+        }
+        b'e' | b'E' => {
+            let float = to_float(value, options)?;
+            if !float.is_finite() || precision.unwrap_or(6) > 14 {
+                return Err(ErrorKind::unsupported("this number here"));
+            }
+            let text = format!("{:.*e}", precision.unwrap_or(6), float.abs());
+            let (mantissa, exponent) = text.split_once('e').unwrap_or((&text, "0"));
+            let exponent: i32 = exponent.parse().unwrap_or(0);
+            let letter = char::from(kind);
+            signed(format!("{mantissa}{letter}{exponent:+}").into_bytes(), float < 0.0)
+        }
+        b'g' | b'G' => {
+            let float = to_float(value, options)?;
+            let precision = precision.unwrap_or(6).max(1);
+            if !float.is_finite() || plus {
+                return Err(ErrorKind::unsupported("this number here"));
+            }
+            general(float, Some(precision), if kind == b'g' { b'e' } else { b'E' })
+        }
+        _ => return Err(ErrorKind::unsupported("this letter of a format")),
+    })
+}
+
+fn number_format(args: &Args<'_>) -> Result<Value> {
+    let float = args.float(0)?;
+    let places = usize::try_from(args.int_or(1, 0)?)
+        .map_err(|_| ErrorKind::unsupported("a number of tens"))?;
+    let point = if args.is_set(2) { args.bytes(2)? } else { ".".into() };
+    let separator = if args.is_set(3) { args.bytes(3)? } else { ",".into() };
+    if args.len() == 3 && !args.is_since(Version::V8_0) {
+        return Err(ErrorKind::unsupported("number_format() with three arguments"));
+    }
+    let digits = fixed(float, places)?;
+    let whole_len = digits.iter().position(|byte| *byte == b'.').unwrap_or(digits.len());
+    let (whole, fraction) = digits.split_at(whole_len);
+    let mut text = Vec::new();
+    let is_zero = digits.iter().all(|byte| matches!(byte, b'0' | b'.'));
+    if float < 0.0 && (!is_zero || !args.is_since(Version::V8_0)) {
+        text.push(b'-');
+    }
+    for (index, digit) in whole.iter().enumerate() {
+        if index > 0 && (whole.len() - index) % 3 == 0 {
+            text.extend_from_slice(&separator);
+        }
+        text.push(*digit);
+    }
+    if let [_, fraction @ ..] = fraction {
+        text.extend_from_slice(&point);
+        text.extend_from_slice(fraction);
+    }
+    Ok(text.into())
+}
+
+fn serialize(value: &Value, options: Options, depth: u32, text: &mut Vec<u8>) -> Result<()> {
+    if depth > MAX_NESTING {
+        return Err(ErrorKind::Limit(Limit::Nesting));
+    }
+    match value {
+        Value::Null => text.extend(b"N;"),
+        Value::Bool(value) => text.extend(format!("b:{};", i32::from(*value)).bytes()),
+        Value::Int(integer) => text.extend(format!("i:{integer};").bytes()),
+        Value::Float(float) => {
+            text.extend(b"d:");
+            let precise = match options.version {
+                // It has 17 digits there, unlike `var_export()`.
+                Version::V5_2 => general(*float, Some(17), b'E'),
+                _ => serialized_float(*float, options),
+            };
+            text.extend(precise);
+            text.push(b';');
+        }
+        Value::String(bytes) => serialize_string(bytes, text),
+        Value::Array(array) => {
+            text.extend(format!("a:{}:{{", array.len()).bytes());
+            serialize_entries(array, options, depth, text)?;
+            text.push(b'}');
+        }
+        Value::Object(object) => {
+            let properties = object.properties();
+            text.extend(format!("O:8:\"stdClass\":{}:{{", properties.len()).bytes());
+            serialize_entries(&properties, options, depth, text)?;
+            text.push(b'}');
+        }
+        Value::Closure(_) => return Err(ErrorKind::fatal("a closure cannot be serialized")),
+        Value::Reference(_) => return Err(ErrorKind::unsupported("references in serialize()")),
+    }
+    Ok(())
+}
+
+fn serialize_string(bytes: &[u8], text: &mut Vec<u8>) {
+    text.extend(format!("s:{}:\"", bytes.len()).bytes());
+    text.extend_from_slice(bytes);
+    text.extend(b"\";");
+}
+
+fn serialize_entries(
+    array: &Array,
+    options: Options,
+    depth: u32,
+    text: &mut Vec<u8>,
+) -> Result<()> {
+    for (key, value) in array.iter() {
+        match key {
+            Key::Int(integer) => text.extend(format!("i:{integer};").bytes()),
+            Key::String(bytes) => serialize_string(&bytes, text),
+        }
+        serialize(value, options, depth + 1, text)?;
+    }
+    Ok(())
+}
+
+struct Unserializer<'s> {
+    rest: &'s [u8],
+    options: Options,
+}
+
+impl Unserializer<'_> {
+    /// None where the text is not of the form that `serialize()` gives.
+    fn value(&mut self, depth: u32) -> Result<Option<Value>> {
+        if depth > MAX_NESTING {
+            return Err(ErrorKind::Limit(Limit::Nesting));
+        }
+        let [kind, tail @ ..] = self.rest else { return Ok(None) };
+        self.rest = tail;
+        if *kind == b'N' {
+            return Ok(self.skip(b";").map(|()| Value::Null));
+        }
+        if self.skip(b":").is_none() {
+            return Ok(None);
+        }
+        Ok(match kind {
+            b'b' => match self.until(b';') {
+                Some(b"0") => Some(false.into()),
+                Some(b"1") => Some(true.into()),
+                _ => None,
+            },
+            b'i' => self.until(b';').and_then(integer).map(Value::Int),
+            b'd' => self.until(b';').and_then(float).map(Value::Float),
+            b's' => self.string().map(Value::String),
+            b'a' => {
+                let Some(count) = self.until(b':').and_then(integer) else { return Ok(None) };
+                if self.skip(b"{").is_none() {
+                    return Ok(None);
+                }
+                let mut array = Array::new();
+                for _ in 0..count {
+                    let key = match self.value(depth + 1)? {
+                        Some(Value::Int(integer)) => Key::Int(integer),
+                        Some(Value::String(bytes)) => {
+                            Key::from_string(&bytes, self.options.int_size)
+                        }
+                        _ => return Ok(None),
+                    };
+                    let Some(value) = self.value(depth + 1)? else { return Ok(None) };
+                    array.insert(key, value);
+                }
+                self.skip(b"}").map(|()| array.into())
+            }
+            _ => return Err(ErrorKind::unsupported("unserialize() of an object")),
+        })
+    }
+
+    fn skip(&mut self, text: &[u8]) -> Option<()> {
+        self.rest = self.rest.strip_prefix(text)?;
+        Some(())
+    }
+
+    fn until(&mut self, end: u8) -> Option<&[u8]> {
+        let at = self.rest.iter().position(|byte| *byte == end)?;
+        let text = &self.rest[..at];
+        self.rest = &self.rest[at + 1..];
+        Some(text)
+    }
+
+    fn string(&mut self) -> Option<Bytes> {
+        let len = usize::try_from(self.until(b':').and_then(integer)?).ok()?;
+        self.skip(b"\"")?;
+        let text: Bytes = self.rest.get(..len)?.into();
+        self.rest = &self.rest[len..];
+        self.skip(b"\";")?;
+        Some(text)
+    }
+}
+
+fn integer(text: &[u8]) -> Option<i64> {
+    str::from_utf8(text).ok()?.parse().ok()
+}
+
+fn float(text: &[u8]) -> Option<f64> {
+    match text {
+        b"INF" => Some(f64::INFINITY),
+        b"-INF" => Some(f64::NEG_INFINITY),
+        b"NAN" => Some(f64::NAN),
+        text => str::from_utf8(text).ok()?.parse().ok(),
+    }
+}
+
+/// A float as JSON has it in a PHP before 7.1.
+pub(super) fn short_float(float: f64, options: Options) -> Vec<u8> {
+    if options.version < Version::V7_1 {
+        return general(float, Some(14), b'e');
+    }
+    general(float, None, b'e')
+}

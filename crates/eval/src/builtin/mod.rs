@@ -1,0 +1,165 @@
+//! PHP's own functions, those that give the same answer on every machine.
+//!
+//! A newcomer would add a function that asks the machine: a function is here
+//! only if its result follows from its arguments and the [`crate::Target`].
+
+mod args;
+mod arrays;
+mod callbacks;
+mod format;
+mod info;
+mod json;
+mod maths;
+mod sorting;
+mod strings;
+mod url;
+
+use std::sync::LazyLock;
+
+use rustc_hash::FxHashMap;
+use tilde_syntax::{Span, Version};
+
+pub(crate) use args::Args;
+
+use crate::convert::Result;
+use crate::error::ErrorKind;
+use crate::evaluator::{Evaluator, Outcome, resolved};
+use crate::function::Arguments;
+use crate::value::Value;
+
+/// A function of PHP.
+pub(crate) struct Builtin {
+    pub(crate) name: &'static str,
+    least: usize,
+    most: usize,
+    /// Which arguments it changes.
+    pub(crate) by_reference: &'static [usize],
+    since: Version,
+    until: Version,
+    run: Run,
+}
+
+enum Run {
+    /// Of the arguments alone.
+    Pure(fn(&Args<'_>) -> Result<Value>),
+    /// It calls back, changes an argument, or looks at the evaluator.
+    Full(for<'a> fn(&mut Evaluator<'a>, &[Value], Span) -> Outcome<Value>),
+}
+
+impl Builtin {
+    const fn new(name: &'static str, least: usize, most: usize, run: Run) -> Self {
+        let (since, until) = (Version::V5_2, Version::V8_5);
+        Self { name, least, most, by_reference: &[], since, until, run }
+    }
+
+    const fn pure(
+        name: &'static str,
+        least: usize,
+        most: usize,
+        run: fn(&Args<'_>) -> Result<Value>,
+    ) -> Self {
+        Self::new(name, least, most, Run::Pure(run))
+    }
+
+    const fn full(
+        name: &'static str,
+        least: usize,
+        most: usize,
+        run: for<'a> fn(&mut Evaluator<'a>, &[Value], Span) -> Outcome<Value>,
+    ) -> Self {
+        Self::new(name, least, most, Run::Full(run))
+    }
+
+    const fn since(mut self, since: Version) -> Self {
+        self.since = since;
+        self
+    }
+
+    const fn until(mut self, until: Version) -> Self {
+        self.until = until;
+        self
+    }
+
+    const fn changing(mut self, by_reference: &'static [usize]) -> Self {
+        self.by_reference = by_reference;
+        self
+    }
+
+    pub(crate) fn exists_in(&self, version: Version) -> bool {
+        (self.since..=self.until).contains(&version)
+    }
+}
+
+/// Any number of arguments.
+const MANY: usize = usize::MAX;
+
+static BY_NAME: LazyLock<FxHashMap<&'static [u8], &'static Builtin>> = LazyLock::new(|| {
+    let tables: [&'static [Builtin]; 9] = [
+        arrays::FUNCTIONS,
+        callbacks::FUNCTIONS,
+        format::FUNCTIONS,
+        info::FUNCTIONS,
+        json::FUNCTIONS,
+        maths::FUNCTIONS,
+        sorting::FUNCTIONS,
+        strings::FUNCTIONS,
+        url::FUNCTIONS,
+    ];
+    tables.into_iter().flatten().map(|builtin| (builtin.name.as_bytes(), builtin)).collect()
+});
+
+/// A function by its name in lower case.
+pub(crate) fn find(name: &[u8]) -> Option<&'static Builtin> {
+    BY_NAME.get(name).copied()
+}
+
+impl Evaluator<'_> {
+    pub(crate) fn call_builtin(
+        &mut self,
+        builtin: &'static Builtin,
+        arguments: Arguments,
+        span: Span,
+    ) -> Outcome<Value> {
+        let Arguments { list: mut arguments, named } = arguments;
+        let name = builtin.name;
+        if !named.is_empty() {
+            return self.fail(span, ErrorKind::unsupported("named arguments of PHP's functions"));
+        }
+        if arguments.len() < builtin.least || arguments.len() > builtin.most {
+            let kind = ErrorKind::fatal(format!("wrong number of arguments for {name}()"));
+            return self.fail(span, kind);
+        }
+        match builtin.run {
+            Run::Full(run) => run(self, &arguments, span),
+            Run::Pure(run) => {
+                let mut cost = 16;
+                for argument in &mut arguments {
+                    *argument = argument.get();
+                    match argument {
+                        Value::Array(array) => cost += array.len(),
+                        Value::String(bytes) => cost += bytes.len() / 8,
+                        _ => {}
+                    }
+                    if self.shares_elements {
+                        *argument = self.at(span, resolved(argument, 0))?;
+                    }
+                }
+                self.steps += cost as u64 / 16;
+                let charged = self.charge(cost);
+                self.at(span, charged)?;
+                let limit = self.limits.memory - self.memory;
+                let args = Args { values: &arguments, options: self.options, limit };
+                let result = run(&args);
+                let value = self.at(span, result)?;
+                let size = match &value {
+                    Value::Array(array) => array.len() * 48,
+                    Value::String(bytes) => bytes.len(),
+                    _ => 0,
+                };
+                let charged = self.charge(size);
+                self.at(span, charged)?;
+                Ok(value)
+            }
+        }
+    }
+}

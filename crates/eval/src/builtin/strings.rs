@@ -1,0 +1,725 @@
+//! Functions of strings.
+//!
+//! A newcomer would get wrong what `substr()` gives behind the end: `false` up
+//! to PHP 7.4, an empty string since 8.0.
+
+use base64::Engine;
+use base64::alphabet::STANDARD;
+use base64::engine::DecodePaddingMode;
+use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
+use md5::{Digest, Md5};
+use sha1::Sha1;
+use tilde_syntax::Version;
+
+use super::{Args, Builtin, MANY};
+use crate::array::Array;
+use crate::convert::{Result, compare, to_bytes};
+use crate::error::ErrorKind;
+use crate::export::add_slashes;
+use crate::number::wrap;
+use crate::value::{Bytes, Value};
+
+pub(super) static FUNCTIONS: &[Builtin] = &[
+    Builtin::pure("strlen", 1, 1, |args| Ok(Value::Int(args.bytes(0)?.len() as i64))),
+    Builtin::pure("strtolower", 1, 1, |args| Ok(args.bytes(0)?.to_ascii_lowercase().into())),
+    Builtin::pure("strtoupper", 1, 1, |args| Ok(args.bytes(0)?.to_ascii_uppercase().into())),
+    Builtin::pure("ucfirst", 1, 1, |args| first(args, u8::to_ascii_uppercase)),
+    Builtin::pure("lcfirst", 1, 1, |args| first(args, u8::to_ascii_lowercase)).since(Version::V5_3),
+    Builtin::pure("ucwords", 1, 2, ucwords),
+    Builtin::pure("str_replace", 3, 3, |args| str_replace(args, false)),
+    Builtin::pure("str_ireplace", 3, 3, |args| str_replace(args, true)),
+    Builtin::pure("substr", 2, 3, substr),
+    Builtin::pure("substr_count", 2, 2, substr_count),
+    Builtin::pure("substr_replace", 3, 4, substr_replace),
+    Builtin::pure("strpos", 2, 3, |args| strpos(args, false, false)),
+    Builtin::pure("stripos", 2, 3, |args| strpos(args, true, false)),
+    Builtin::pure("strrpos", 2, 3, |args| strpos(args, false, true)),
+    Builtin::pure("strripos", 2, 3, |args| strpos(args, true, true)),
+    Builtin::pure("strstr", 2, 3, |args| strstr(args, false)),
+    Builtin::pure("stristr", 2, 3, |args| strstr(args, true)),
+    Builtin::pure("strrchr", 2, 2, strrchr),
+    Builtin::pure("str_contains", 2, 2, |args| {
+        Ok((find(&args.bytes(0)?, &args.bytes(1)?, 0).is_some()).into())
+    })
+    .since(Version::V8_0),
+    Builtin::pure("str_starts_with", 2, 2, |args| {
+        Ok(args.bytes(0)?.starts_with(&args.bytes(1)?).into())
+    })
+    .since(Version::V8_0),
+    Builtin::pure("str_ends_with", 2, 2, |args| {
+        Ok(args.bytes(0)?.ends_with(&args.bytes(1)?).into())
+    })
+    .since(Version::V8_0),
+    Builtin::pure("trim", 1, 2, |args| trim(args, true, true)),
+    Builtin::pure("ltrim", 1, 2, |args| trim(args, true, false)),
+    Builtin::pure("rtrim", 1, 2, |args| trim(args, false, true)),
+    Builtin::pure("chop", 1, 2, |args| trim(args, false, true)),
+    Builtin::pure("explode", 2, 3, explode),
+    Builtin::pure("implode", 1, 2, implode),
+    Builtin::pure("join", 1, 2, implode),
+    Builtin::pure("str_split", 1, 2, str_split),
+    Builtin::pure("str_repeat", 2, 2, str_repeat),
+    Builtin::pure("str_pad", 2, 4, str_pad),
+    Builtin::pure("strrev", 1, 1, |args| {
+        Ok(args.bytes(0)?.iter().rev().copied().collect::<Vec<_>>().into())
+    }),
+    Builtin::pure("ord", 1, 1, |args| {
+        Ok(Value::Int(i64::from(args.bytes(0)?.first().copied().unwrap_or(0))))
+    }),
+    Builtin::pure("chr", 1, 1, |args| Ok(vec![args.int(0)? as u8].into())),
+    Builtin::pure("strcmp", 2, 2, |args| order(args, &args.bytes(0)?, &args.bytes(1)?)),
+    Builtin::pure("strcasecmp", 2, 2, |args| {
+        order(args, &args.bytes(0)?.to_lower(), &args.bytes(1)?.to_lower())
+    }),
+    Builtin::pure("nl2br", 1, 2, nl2br),
+    Builtin::pure("htmlspecialchars", 1, 4, htmlspecialchars),
+    Builtin::pure("addslashes", 1, 1, |args| Ok(add_slashes(&args.bytes(0)?).into())),
+    Builtin::pure("stripslashes", 1, 1, stripslashes),
+    Builtin::pure("strtr", 2, 3, strtr),
+    Builtin::pure("md5", 1, 1, |args| Ok(hex(&Md5::digest(&*args.bytes(0)?)).into())),
+    Builtin::pure("sha1", 1, 1, |args| Ok(hex(&Sha1::digest(&*args.bytes(0)?)).into())),
+    Builtin::pure("crc32", 1, 1, |args| {
+        let sum = crc32fast::hash(&args.bytes(0)?);
+        Ok(Value::Int(wrap(i128::from(sum), args.options.int_size)))
+    }),
+    Builtin::pure("bin2hex", 1, 1, |args| Ok(hex(&args.bytes(0)?).into())),
+    Builtin::pure("hex2bin", 1, 1, hex2bin).since(Version::V5_4),
+    Builtin::pure("base64_encode", 1, 1, |args| Ok(BASE64.encode(&*args.bytes(0)?).into())),
+    Builtin::pure("base64_decode", 1, 2, base64_decode),
+    Builtin::pure("wordwrap", 1, 4, wordwrap),
+    Builtin::pure("ctype_digit", 1, 1, |args| ctype(args, u8::is_ascii_digit)),
+    Builtin::pure("ctype_alpha", 1, 1, |args| ctype(args, u8::is_ascii_alphabetic)),
+    Builtin::pure("ctype_alnum", 1, 1, |args| ctype(args, u8::is_ascii_alphanumeric)),
+    Builtin::pure("ctype_upper", 1, 1, |args| ctype(args, u8::is_ascii_uppercase)),
+    Builtin::pure("ctype_lower", 1, 1, |args| ctype(args, u8::is_ascii_lowercase)),
+    Builtin::pure("ctype_xdigit", 1, 1, |args| ctype(args, u8::is_ascii_hexdigit)),
+    Builtin::pure("max", 1, MANY, |args| extreme(args, 1)),
+    Builtin::pure("min", 1, MANY, |args| extreme(args, -1)),
+];
+
+/// PHP decodes with and without the `=` at the end.
+const BASE64: GeneralPurpose = GeneralPurpose::new(
+    &STANDARD,
+    GeneralPurposeConfig::new()
+        .with_decode_padding_mode(DecodePaddingMode::Indifferent)
+        .with_decode_allow_trailing_bits(true),
+);
+
+pub(super) fn hex(bytes: &[u8]) -> Vec<u8> {
+    let digit = |value: u8| b"0123456789abcdef"[usize::from(value)];
+    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
+}
+
+fn hex2bin(args: &Args<'_>) -> Result<Value> {
+    let bytes = args.bytes(0)?;
+    let digit = |byte: u8| char::from(byte).to_digit(16).map(|digit| digit as u8);
+    let pairs = bytes.chunks(2).map(|pair| match pair {
+        [high, low] => Some(digit(*high)? << 4 | digit(*low)?),
+        _ => None,
+    });
+    Ok(pairs.collect::<Option<Vec<u8>>>().map_or(Value::Bool(false), Value::from))
+}
+
+fn base64_decode(args: &Args<'_>) -> Result<Value> {
+    let is_strict = args.bool_or(1, false);
+    let bytes = args.bytes(0)?;
+    let is_alphabet = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/');
+    if is_strict {
+        let text: Vec<u8> =
+            bytes.iter().copied().filter(|byte| !byte.is_ascii_whitespace()).collect();
+        let is_whole = text.iter().all(|byte| is_alphabet(*byte)) && text.len() % 4 != 1;
+        let padded = text.len().is_multiple_of(4) && BASE64.decode(&text).is_ok();
+        return match BASE64.decode(&text) {
+            Ok(value) if is_whole || padded => Ok(value.into()),
+            Ok(_) => Err(ErrorKind::unsupported("this text in base64_decode()")),
+            Err(_) if text.contains(&b'=') => {
+                Err(ErrorKind::unsupported("this text in base64_decode()"))
+            }
+            Err(_) => Ok(false.into()),
+        };
+    }
+    // PHP skips what is not in the alphabet, and does not mind a lone digit.
+    let mut text: Vec<u8> = bytes.iter().copied().filter(|byte| is_alphabet(*byte)).collect();
+    if text.len() % 4 == 1 {
+        text.pop();
+    }
+    BASE64
+        .decode(&text)
+        .map(Value::from)
+        .map_err(|_| ErrorKind::unsupported("this text in base64_decode()"))
+}
+
+fn first(args: &Args<'_>, change: fn(&u8) -> u8) -> Result<Value> {
+    let mut bytes = args.bytes(0)?.to_vec();
+    if let Some(first) = bytes.first_mut() {
+        *first = change(first);
+    }
+    Ok(bytes.into())
+}
+
+fn ucwords(args: &Args<'_>) -> Result<Value> {
+    let mut bytes = args.bytes(0)?.to_vec();
+    let delimiters = args.bytes_or(1, " \t\r\n\x0c\x0b")?;
+    let mut starts = true;
+    for byte in &mut bytes {
+        if starts {
+            byte.make_ascii_uppercase();
+        }
+        starts = delimiters.contains(byte);
+    }
+    Ok(bytes.into())
+}
+
+/// Where one string is in another, from an offset on.
+pub(super) fn find(haystack: &[u8], needle: &[u8], from: usize) -> Option<usize> {
+    let rest = haystack.get(from..)?;
+    if needle.is_empty() {
+        return Some(from);
+    }
+    let mut at = 0;
+    while at + needle.len() <= rest.len() {
+        let step = rest[at..].iter().position(|byte| *byte == needle[0])?;
+        at += step;
+        if rest[at..].starts_with(needle) {
+            return Some(from + at);
+        }
+        at += 1;
+    }
+    None
+}
+
+fn replace(
+    args: &Args<'_>,
+    subject: &[u8],
+    from: &[u8],
+    to: &[u8],
+    any_case: bool,
+) -> Result<Vec<u8>> {
+    if from.is_empty() {
+        return Ok(subject.to_vec());
+    }
+    let (lower_subject, lower_from);
+    let (haystack, needle) = if any_case {
+        lower_subject = subject.to_ascii_lowercase();
+        lower_from = from.to_ascii_lowercase();
+        (&*lower_subject, &*lower_from)
+    } else {
+        (subject, from)
+    };
+    let mut result = Vec::with_capacity(subject.len());
+    let mut at = 0;
+    while let Some(found) = find(haystack, needle, at) {
+        result.extend_from_slice(&subject[at..found]);
+        result.extend_from_slice(to);
+        args.check(result.len())?;
+        at = found + from.len();
+    }
+    result.extend_from_slice(&subject[at..]);
+    Ok(result)
+}
+
+fn str_replace(args: &Args<'_>, any_case: bool) -> Result<Value> {
+    let options = args.options;
+    let mut pairs: Vec<(Bytes, Bytes)> = Vec::new();
+    match (args.value(0), args.value(1)) {
+        (Value::Array(from), Value::Array(to)) => {
+            let mut to = to.values();
+            for from in from.values() {
+                let to = to.next().map_or(Ok(Bytes::default()), |to| to_bytes(to, options))?;
+                pairs.push((to_bytes(from, options)?, to));
+            }
+        }
+        (Value::Array(from), _) => {
+            let to = args.bytes(1)?;
+            for from in from.values() {
+                pairs.push((to_bytes(from, options)?, to.clone()));
+            }
+        }
+        _ => pairs.push((args.bytes(0)?, args.bytes(1)?)),
+    }
+    let run = |subject: &[u8]| -> Result<Value> {
+        let mut text = subject.to_vec();
+        for (from, to) in &pairs {
+            text = replace(args, &text, from, to, any_case)?;
+        }
+        Ok(text.into())
+    };
+    match args.value(2) {
+        Value::Array(subjects) => {
+            let mut result = Array::new();
+            for (key, subject) in subjects.iter() {
+                let value = match subject {
+                    Value::Array(_) | Value::Object(_) => subject.clone(),
+                    subject => run(&to_bytes(subject, options)?)?,
+                };
+                result.insert(key, value);
+            }
+            Ok(result.into())
+        }
+        _ => run(&args.bytes(2)?),
+    }
+}
+
+/// The range that an offset and a length mean; none where it begins outside.
+pub(super) fn slice(len: usize, offset: i64, length: Option<i64>) -> Option<(usize, usize)> {
+    let len = len as i64;
+    if offset > len {
+        return None;
+    }
+    let start = if offset < 0 { (len + offset).max(0) } else { offset };
+    let end = match length {
+        None => len,
+        Some(length) if length < 0 => (len + length).max(start),
+        Some(length) => start.saturating_add(length).min(len),
+    };
+    Some((start as usize, end as usize))
+}
+
+fn substr(args: &Args<'_>) -> Result<Value> {
+    let bytes = args.bytes(0)?;
+    let offset = args.int(1)?;
+    let since_8 = args.is_since(Version::V8_0);
+    // Null is no length only since 8.0.
+    let length = match args.value(2) {
+        Value::Null if since_8 || !args.has(2) => None,
+        _ => Some(args.int(2)?),
+    };
+    let len = bytes.len() as i64;
+    if since_8 {
+        return Ok(match slice(bytes.len(), offset, length) {
+            Some((start, end)) => bytes[start..end].into(),
+            None => "".into(),
+        });
+    }
+    // As PHP 7 does it, with `false` where it begins behind the end.
+    let is_new = args.is_since(Version::V7_0);
+    if offset > len || (!is_new && offset == len) {
+        return Ok(false.into());
+    }
+    let start = if offset < 0 { (len + offset).max(0) } else { offset };
+    if let Some(length) = length
+        && length < 0
+    {
+        let past = if offset < 0 && -length > -offset {
+            -length > len || len + length < start
+        } else {
+            len - start < -length
+        };
+        if past && (!is_new || offset >= 0 || -length > len) {
+            return Ok(false.into());
+        }
+    }
+    Ok(match slice(bytes.len(), offset, length) {
+        Some((start, end)) if start < end => bytes[start..end].into(),
+        _ if !is_new && start == end_of(len, start, length) && length != Some(0) => false.into(),
+        _ => "".into(),
+    })
+}
+
+fn end_of(len: i64, start: i64, length: Option<i64>) -> i64 {
+    match length {
+        None => len,
+        Some(length) if length < 0 => (len + length).max(start),
+        Some(length) => start.saturating_add(length).min(len),
+    }
+}
+
+fn substr_count(args: &Args<'_>) -> Result<Value> {
+    let (haystack, needle) = (args.bytes(0)?, args.bytes(1)?);
+    if needle.is_empty() {
+        return Err(ErrorKind::fatal("an empty needle"));
+    }
+    let (mut count, mut at) = (0, 0);
+    while let Some(found) = find(&haystack, &needle, at) {
+        count += 1;
+        at = found + needle.len();
+    }
+    Ok(Value::Int(count))
+}
+
+fn substr_replace(args: &Args<'_>) -> Result<Value> {
+    let (bytes, to) = (args.bytes(0)?, args.bytes(1)?);
+    let offset = args.int(2)?.min(bytes.len() as i64);
+    let length = if args.is_set(3) { Some(args.int(3)?) } else { None };
+    let (start, end) = slice(bytes.len(), offset, length).unwrap_or((bytes.len(), bytes.len()));
+    Ok([&bytes[..start], &to, &bytes[end..]].concat().into())
+}
+
+fn strpos(args: &Args<'_>, any_case: bool, is_last: bool) -> Result<Value> {
+    let mut haystack = args.bytes(0)?;
+    let mut needle = match args.value(1) {
+        Value::String(needle) => needle.clone(),
+        _ if args.is_since(Version::V8_0) => args.bytes(1)?,
+        // A number was a character before 8.0.
+        _ => return Err(ErrorKind::unsupported("a needle that is no string")),
+    };
+    if any_case {
+        haystack = haystack.to_lower();
+        needle = needle.to_lower();
+    }
+    let offset = args.int_or(2, 0)?;
+    let len = haystack.len() as i64;
+    if needle.is_empty() && !args.is_since(Version::V8_0) {
+        return Ok(false.into());
+    }
+    if offset.abs() > len {
+        return Err(ErrorKind::fatal("offset not contained in string"));
+    }
+    if offset < 0 && !is_last && !args.is_since(Version::V7_1) {
+        return Err(ErrorKind::fatal("offset not contained in string"));
+    }
+    let found = if is_last {
+        let (from, to) = if offset >= 0 {
+            (offset, len)
+        } else {
+            (0, (len + offset + needle.len() as i64).min(len))
+        };
+        rfind(&haystack[..to as usize], &needle, from as usize)
+    } else {
+        let from = if offset < 0 { len + offset } else { offset };
+        find(&haystack, &needle, from as usize)
+    };
+    Ok(found.map_or(Value::Bool(false), |found| Value::Int(found as i64)))
+}
+
+fn rfind(haystack: &[u8], needle: &[u8], from: usize) -> Option<usize> {
+    let last = haystack.len().checked_sub(needle.len())?;
+    (from..=last).rev().find(|at| haystack[*at..].starts_with(needle))
+}
+
+fn strstr(args: &Args<'_>, any_case: bool) -> Result<Value> {
+    let (haystack, needle) = (args.bytes(0)?, args.bytes(1)?);
+    if !matches!(args.value(1), Value::String(_)) && !args.is_since(Version::V8_0) {
+        return Err(ErrorKind::unsupported("a needle that is no string"));
+    }
+    if needle.is_empty() && !args.is_since(Version::V8_0) {
+        return Ok(false.into());
+    }
+    let found = if any_case {
+        find(&haystack.to_lower(), &needle.to_lower(), 0)
+    } else {
+        find(&haystack, &needle, 0)
+    };
+    Ok(match found {
+        None => false.into(),
+        Some(at) if args.bool_or(2, false) => haystack[..at].into(),
+        Some(at) => haystack[at..].into(),
+    })
+}
+
+fn strrchr(args: &Args<'_>) -> Result<Value> {
+    let haystack = args.bytes(0)?;
+    let Value::String(needle) = args.value(1) else {
+        return Err(ErrorKind::unsupported("a needle that is no string"));
+    };
+    let needle = needle.first().copied().unwrap_or(0);
+    let found = haystack.iter().rposition(|byte| *byte == needle);
+    Ok(found.map_or(Value::Bool(false), |at| haystack[at..].into()))
+}
+
+fn trim(args: &Args<'_>, left: bool, right: bool) -> Result<Value> {
+    let bytes = args.bytes(0)?;
+    let characters = mask(&args.bytes_or(1, " \n\r\t\x0b\0")?);
+    let mut text = &*bytes;
+    while left
+        && let [byte, rest @ ..] = text
+        && characters[usize::from(*byte)]
+    {
+        text = rest;
+    }
+    while right
+        && let [rest @ .., byte] = text
+        && characters[usize::from(*byte)]
+    {
+        text = rest;
+    }
+    Ok(text.into())
+}
+
+/// The characters of a list in which `a..z` is a range.
+fn mask(list: &[u8]) -> [bool; 256] {
+    let mut mask = [false; 256];
+    let mut rest = list;
+    while let [byte, tail @ ..] = rest {
+        rest = tail;
+        match tail {
+            [b'.', b'.', end, tail @ ..] if end >= byte => {
+                for byte in *byte..=*end {
+                    mask[usize::from(byte)] = true;
+                }
+                rest = tail;
+            }
+            _ => mask[usize::from(*byte)] = true,
+        }
+    }
+    mask
+}
+
+fn explode(args: &Args<'_>) -> Result<Value> {
+    let (separator, text) = (args.bytes(0)?, args.bytes(1)?);
+    if separator.is_empty() {
+        return if args.is_since(Version::V8_0) {
+            Err(ErrorKind::fatal("explode() with an empty separator"))
+        } else {
+            Ok(false.into())
+        };
+    }
+    let limit = args.int_or(2, i64::MAX)?;
+    let mut parts = Vec::new();
+    let mut at = 0;
+    while (parts.len() as i64) < limit.saturating_sub(1).max(if limit < 0 { i64::MAX } else { 0 })
+        && let Some(found) = find(&text, &separator, at)
+    {
+        parts.push(Value::from(&text[at..found]));
+        at = found + separator.len();
+    }
+    if limit < 0 {
+        let is_nothing_found = at == 0;
+        parts.push(text[at..].into());
+        let keep = (parts.len() as i64 + limit).max(0) as usize;
+        if is_nothing_found && parts.len() == 1 {
+            return Ok(Array::new().into());
+        }
+        parts.truncate(keep);
+    } else {
+        parts.push(text[at..].into());
+    }
+    Ok(Array::from_list(parts).into())
+}
+
+fn implode(args: &Args<'_>) -> Result<Value> {
+    let (glue, array) = match (args.value(0), args.value(1)) {
+        (Value::Array(array), _) if args.len() == 1 => (Bytes::default(), array),
+        (_, Value::Array(array)) => (args.bytes(0)?, array),
+        (Value::Array(array), _) if !args.is_since(Version::V8_0) => (args.bytes(1)?, array),
+        _ => return Err(ErrorKind::fatal("implode() without an array")),
+    };
+    let mut text = Vec::new();
+    for (index, value) in array.values().enumerate() {
+        if index > 0 {
+            text.extend_from_slice(&glue);
+        }
+        text.extend_from_slice(&to_bytes(value, args.options)?);
+        args.check(text.len())?;
+    }
+    Ok(text.into())
+}
+
+fn str_split(args: &Args<'_>) -> Result<Value> {
+    let bytes = args.bytes(0)?;
+    let length = usize::try_from(args.int_or(1, 1)?).unwrap_or(0);
+    if length == 0 {
+        return Err(ErrorKind::fatal("str_split() into pieces of nothing"));
+    }
+    if bytes.is_empty() && !args.is_since(Version::V8_2) {
+        return Ok(Array::from_list(vec!["".into()]).into());
+    }
+    args.check(bytes.len() / length * 64)?;
+    Ok(Array::from_list(bytes.chunks(length).map(Value::from).collect()).into())
+}
+
+fn str_repeat(args: &Args<'_>) -> Result<Value> {
+    let bytes = args.bytes(0)?;
+    let Ok(times) = usize::try_from(args.int(1)?) else {
+        return Err(ErrorKind::fatal("str_repeat() a negative number of times"));
+    };
+    args.check(bytes.len().saturating_mul(times))?;
+    Ok(bytes.repeat(times).into())
+}
+
+fn str_pad(args: &Args<'_>) -> Result<Value> {
+    let bytes = args.bytes(0)?;
+    let length = args.int(1)?;
+    let pad = args.bytes_or(2, " ")?;
+    let side = args.int_or(3, 1)?;
+    if pad.is_empty() {
+        return Err(ErrorKind::fatal("str_pad() with nothing"));
+    }
+    let missing = usize::try_from(length - bytes.len() as i64).unwrap_or(0);
+    args.check(missing)?;
+    let left = match side {
+        0 => missing,
+        2 => missing / 2,
+        _ => 0,
+    };
+    let filled = |len: usize| pad.iter().copied().cycle().take(len);
+    let mut text: Vec<u8> = filled(left).collect();
+    text.extend_from_slice(&bytes);
+    text.extend(filled(missing - left));
+    Ok(text.into())
+}
+
+/// `strcmp()`: since 8.2 no more than 1 and -1.
+fn order(args: &Args<'_>, left: &[u8], right: &[u8]) -> Result<Value> {
+    if args.is_since(Version::V8_2) {
+        return Ok(Value::Int(left.cmp(right) as i64));
+    }
+    let common = left.len().min(right.len());
+    Ok(Value::Int(match left[..common].cmp(&right[..common]) {
+        std::cmp::Ordering::Equal => left.len() as i64 - right.len() as i64,
+        // How far they are apart is up to the C library.
+        std::cmp::Ordering::Less => -1,
+        std::cmp::Ordering::Greater => 1,
+    }))
+}
+
+fn nl2br(args: &Args<'_>) -> Result<Value> {
+    let bytes = args.bytes(0)?;
+    let tag: &[u8] = if args.bool_or(1, true) { b"<br />" } else { b"<br>" };
+    let mut text = Vec::with_capacity(bytes.len());
+    let mut rest = &*bytes;
+    while let [byte, tail @ ..] = rest {
+        rest = tail;
+        if matches!(byte, b'\n' | b'\r') {
+            text.extend_from_slice(tag);
+            text.push(*byte);
+            if let [other @ (b'\n' | b'\r'), tail @ ..] = tail
+                && other != byte
+            {
+                text.push(*other);
+                rest = tail;
+            }
+        } else {
+            text.push(*byte);
+        }
+    }
+    Ok(text.into())
+}
+
+fn htmlspecialchars(args: &Args<'_>) -> Result<Value> {
+    let bytes = args.bytes(0)?;
+    let default = if args.is_since(Version::V8_1) { 3 | 8 } else { 2 };
+    let flags = args.int_or(1, default)?;
+    if args.is_set(2) && !args.bytes(2)?.eq_ignore_ascii_case(b"utf-8") {
+        return Err(ErrorKind::unsupported("htmlspecialchars() in another encoding"));
+    }
+    if !args.bool_or(3, true) {
+        return Err(ErrorKind::unsupported("htmlspecialchars() that keeps entities"));
+    }
+    if str::from_utf8(&bytes).is_err() || flags & 0x30 != 0 {
+        return Err(ErrorKind::unsupported("htmlspecialchars() of this text"));
+    }
+    let mut text = Vec::with_capacity(bytes.len());
+    for byte in bytes.iter() {
+        match byte {
+            b'&' => text.extend(b"&amp;"),
+            b'<' => text.extend(b"&lt;"),
+            b'>' => text.extend(b"&gt;"),
+            b'"' if flags & 2 != 0 => text.extend(b"&quot;"),
+            b'\'' if flags & 3 == 3 => text.extend(b"&#039;"),
+            _ => text.push(*byte),
+        }
+    }
+    Ok(text.into())
+}
+
+fn stripslashes(args: &Args<'_>) -> Result<Value> {
+    let bytes = args.bytes(0)?;
+    let mut text = Vec::with_capacity(bytes.len());
+    let mut rest = bytes.iter();
+    while let Some(byte) = rest.next() {
+        match byte {
+            b'\\' => text.extend(rest.next().map(|byte| if *byte == b'0' { 0 } else { *byte })),
+            _ => text.push(*byte),
+        }
+    }
+    Ok(text.into())
+}
+
+fn strtr(args: &Args<'_>) -> Result<Value> {
+    let bytes = args.bytes(0)?;
+    if args.has(2) {
+        let (from, to) = (args.bytes(1)?, args.bytes(2)?);
+        let mut map: [u8; 256] = std::array::from_fn(|byte| byte as u8);
+        for (from, to) in from.iter().zip(to.iter()) {
+            map[usize::from(*from)] = *to;
+        }
+        return Ok(bytes.iter().map(|byte| map[usize::from(*byte)]).collect::<Vec<_>>().into());
+    }
+    let mut pairs = Vec::new();
+    for (key, value) in args.array(1)?.iter() {
+        let key = key.to_bytes();
+        if key.is_empty() {
+            return Err(ErrorKind::unsupported("strtr() with an empty key"));
+        }
+        pairs.push((key, to_bytes(value, args.options)?));
+    }
+    // The longest key first.
+    pairs.sort_by_key(|(from, _)| std::cmp::Reverse(from.len()));
+    let mut text = Vec::with_capacity(bytes.len());
+    let mut rest = &*bytes;
+    while let [byte, tail @ ..] = rest {
+        match pairs.iter().find(|(from, _)| rest.starts_with(from)) {
+            Some((from, to)) => {
+                text.extend_from_slice(to);
+                args.check(text.len())?;
+                rest = &rest[from.len()..];
+            }
+            None => {
+                text.push(*byte);
+                rest = tail;
+            }
+        }
+    }
+    Ok(text.into())
+}
+
+fn wordwrap(args: &Args<'_>) -> Result<Value> {
+    let bytes = args.bytes(0)?;
+    let width = args.int_or(1, 75)?;
+    let wrap = args.bytes_or(2, "\n")?;
+    let cuts = args.bool_or(3, false);
+    if wrap.len() != 1 || cuts || width < 0 {
+        return Err(ErrorKind::unsupported("wordwrap() with these arguments"));
+    }
+    let mut text = bytes.to_vec();
+    let (mut start, mut space) = (0_i64, 0_i64);
+    for index in 0..text.len() {
+        let at = index as i64;
+        if text[index] == wrap[0] {
+            start = at + 1;
+            space = start;
+        } else if text[index] == b' ' {
+            if at - start >= width {
+                text[index] = wrap[0];
+                start = at + 1;
+            }
+            space = at;
+        } else if at - start >= width && start != space {
+            text[space as usize] = wrap[0];
+            start = space + 1;
+        }
+    }
+    Ok(text.into())
+}
+
+fn ctype(args: &Args<'_>, test: fn(&u8) -> bool) -> Result<Value> {
+    match args.value(0) {
+        Value::String(bytes) => Ok((!bytes.is_empty() && bytes.iter().all(test)).into()),
+        Value::Int(_) => Err(ErrorKind::unsupported("a number in ctype_…()")),
+        _ => Ok(false.into()),
+    }
+}
+
+/// `max()` and `min()`
+fn extreme(args: &Args<'_>, sign: i32) -> Result<Value> {
+    let values: Vec<&Value> = match args.values {
+        [Value::Array(array)] => array.values().collect(),
+        [_] => return Err(ErrorKind::fatal("max() or min() of one value")),
+        values => values.iter().collect(),
+    };
+    let mut values = values.into_iter();
+    let Some(mut best) = values.next() else {
+        return if args.is_since(Version::V8_0) {
+            Err(ErrorKind::fatal("max() or min() of nothing"))
+        } else {
+            Ok(false.into())
+        };
+    };
+    for value in values {
+        if compare(value, best, args.options)? * sign > 0 {
+            best = value;
+        }
+    }
+    Ok(best.clone())
+}

@@ -1,0 +1,300 @@
+//! Classes, as far as they are constant: their constants and static methods.
+//!
+//! A newcomer would look for objects here. A file that makes objects of its own
+//! classes is no configuration; only `stdClass` exists.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use indexmap::IndexMap;
+use rustc_hash::FxBuildHasher;
+use tilde_syntax::Span;
+use tilde_syntax::ast::{
+    Class as ClassNode, ClassConstant, ClassKind, Expression, Member, MemberName, Method,
+};
+
+use crate::error::{ErrorKind, Unknown};
+use crate::evaluator::{Evaluator, FileId, Outcome, Variables};
+use crate::function::{Body, UserFunction};
+use crate::names::Names;
+use crate::value::{Bytes, Reference, Value};
+
+/// A class that a file declares.
+pub(crate) struct Class<'a> {
+    pub(crate) name: Bytes,
+    pub(crate) parent: Option<Rc<Class<'a>>>,
+    interfaces: Vec<Rc<Class<'a>>>,
+    node: &'a ClassNode<'a>,
+    file: FileId,
+    names: Rc<Names>,
+    constants: RefCell<IndexMap<Bytes, Constant<'a>, FxBuildHasher>>,
+    methods: IndexMap<Bytes, Rc<UserFunction<'a>>, FxBuildHasher>,
+    statics: IndexMap<Bytes, StaticProperty<'a>, FxBuildHasher>,
+}
+
+struct StaticProperty<'a> {
+    initial: Option<Expression<'a>>,
+    value: RefCell<Option<Reference>>,
+}
+
+#[derive(Clone)]
+enum Constant<'a> {
+    Written(Expression<'a>),
+    Running,
+    Known(Value),
+}
+
+impl<'a> Evaluator<'a> {
+    pub(crate) fn is_declared(&self, node: &'a ClassNode<'a>) -> bool {
+        let Some(name) = node.name else {
+            return false;
+        };
+        let name = self.frame().names.declared(self.text(name.span));
+        self.classes.get(&name.to_lower()).is_some_and(|class| std::ptr::eq(class.node, node))
+    }
+
+    pub(crate) fn declare_class(&mut self, node: &'a ClassNode<'a>) -> Outcome<()> {
+        let Some(identifier) = node.name else {
+            return self.fail(node.span, ErrorKind::unsupported("a class without a name"));
+        };
+        let names = self.frame().names.clone();
+        let name = names.declared(self.text(identifier.span));
+        if self.classes.contains_key(&name.to_lower()) {
+            return self
+                .fail(node.span, ErrorKind::fatal(format!("class {name} is declared twice")));
+        }
+        let mut parent = None;
+        let mut interfaces = Vec::new();
+        if node.kind != ClassKind::Interface
+            && let [extends] = node.extends
+        {
+            parent = self.find_class(extends.span);
+        }
+        for interface in node.implements {
+            interfaces.extend(self.find_class(interface.span));
+        }
+        let file = self.frame().file;
+        let mut class = Class {
+            name: name.clone(),
+            parent,
+            interfaces,
+            node,
+            file,
+            names,
+            constants: RefCell::default(),
+            methods: IndexMap::default(),
+            statics: IndexMap::default(),
+        };
+        for member in node.members {
+            match member {
+                Member::ClassConstants(constants) => {
+                    for item in constants.items {
+                        let name: Bytes = self.text(item.name.span).into();
+                        class.constants.borrow_mut().insert(name, Constant::Written(item.value));
+                    }
+                }
+                Member::Method(method) => {
+                    if let Some(function) = self.method(method, &class) {
+                        class.methods.insert(function.name.to_lower(), Rc::new(function));
+                    }
+                }
+                Member::Properties(properties) => {
+                    for item in properties.items {
+                        let name: Bytes = self.text(item.variable.span)[1..].into();
+                        let property =
+                            StaticProperty { initial: item.value, value: RefCell::new(None) };
+                        class.statics.insert(name, property);
+                    }
+                }
+                Member::TraitUse(_) | Member::EnumCase(_) => {}
+            }
+        }
+        self.classes.insert(name.to_lower(), Rc::new(class));
+        Ok(())
+    }
+
+    fn method(&mut self, node: &'a Method<'a>, class: &Class<'a>) -> Option<UserFunction<'a>> {
+        let body = node.body?;
+        Some(UserFunction {
+            name: self.text(node.name.span).into(),
+            id: self.next_function(),
+            parameters: node.parameters.list,
+            return_type: node.return_type,
+            body: Body::Block(body),
+            file: class.file,
+            names: class.names.clone(),
+            is_generator: std::cell::OnceCell::new(),
+            span: node.span,
+        })
+    }
+
+    fn find_class(&self, name: Span) -> Option<Rc<Class<'a>>> {
+        let name = self.frame().names.class(&crate::names::clean(self.text(name)));
+        self.classes.get(&name.to_lower()).cloned()
+    }
+
+    /// The class that stands before `::`.
+    pub(crate) fn class_of(&mut self, class: Expression<'a>) -> Outcome<Rc<Class<'a>>> {
+        let name = self.class_name(class)?;
+        match self.classes.get(&name.to_lower()) {
+            Some(class) => Ok(class.clone()),
+            None => {
+                let unknown = Unknown::Class(name.to_string());
+                self.fail(class.span(), ErrorKind::Unknown(unknown))
+            }
+        }
+    }
+
+    /// The full name of what stands before `::`.
+    pub(crate) fn class_name(&mut self, class: Expression<'a>) -> Outcome<Bytes> {
+        let Expression::Name(name) = class else {
+            let value = self.expression(class)?.get();
+            return match value {
+                Value::String(name) => Ok(name.strip_prefix(b"\\").unwrap_or(&name).into()),
+                Value::Object(_) => Ok("stdClass".into()),
+                Value::Closure(_) => Ok("Closure".into()),
+                _ => self.fail(class.span(), ErrorKind::fatal("class name must be a string")),
+            };
+        };
+        let text = crate::names::clean(self.text(name.span));
+        let current = self.frame().class.clone();
+        match (&*text.to_ascii_lowercase(), current) {
+            (b"self" | b"static", Some(class)) => Ok(class.name.clone()),
+            (b"parent", Some(class)) if class.parent.is_some() => {
+                Ok(class.parent.as_ref().map(|parent| parent.name.clone()).unwrap_or_default())
+            }
+            (b"self" | b"static" | b"parent", _) => {
+                self.fail(name.span, ErrorKind::fatal("there is no such class here"))
+            }
+            _ => Ok(self.frame().names.class(&text)),
+        }
+    }
+
+    /// `A::B`
+    pub(crate) fn class_constant(&mut self, node: &'a ClassConstant<'a>) -> Outcome<Value> {
+        let name: Bytes = match node.name {
+            MemberName::Identifier(name) => self.text(name.span).into(),
+            MemberName::BracedName(name) => self.expression_bytes(name.expression)?,
+            _ => return self.fail(node.span, ErrorKind::unsupported("such a class constant")),
+        };
+        if name.eq_ignore_ascii_case(b"class") {
+            return Ok(Value::String(self.class_name(node.class)?));
+        }
+        let class = self.class_of(node.class)?;
+        self.constant_of(&class, &name, node.span)
+    }
+
+    pub(crate) fn constant_of(
+        &mut self,
+        class: &Rc<Class<'a>>,
+        name: &Bytes,
+        span: Span,
+    ) -> Outcome<Value> {
+        let mut waiting = vec![class.clone()];
+        while let Some(class) = waiting.pop() {
+            let constant = class.constants.borrow().get(name).cloned();
+            match constant {
+                Some(Constant::Known(value)) => return Ok(value),
+                Some(Constant::Running) => {
+                    return self.fail(span, ErrorKind::fatal("a constant that refers to itself"));
+                }
+                Some(Constant::Written(expression)) => {
+                    class.constants.borrow_mut().insert(name.clone(), Constant::Running);
+                    let value =
+                        self.in_class(&class, |evaluator| evaluator.expression(expression))?;
+                    let known = Constant::Known(value.clone());
+                    class.constants.borrow_mut().insert(name.clone(), known);
+                    return Ok(value);
+                }
+                None => {
+                    if class.has_unknown_parts() {
+                        let unknown = Unknown::Constant(format!("{}::{name}", class.name));
+                        return self.fail(span, ErrorKind::Unknown(unknown));
+                    }
+                    waiting.extend(class.interfaces.iter().cloned());
+                    waiting.extend(class.parent.clone());
+                }
+            }
+        }
+        self.fail(span, ErrorKind::fatal(format!("undefined constant {}::{name}", class.name)))
+    }
+
+    /// Evaluates something as if it stood in a class.
+    fn in_class<T>(
+        &mut self,
+        class: &Rc<Class<'a>>,
+        run: impl FnOnce(&mut Self) -> Outcome<T>,
+    ) -> Outcome<T> {
+        let mut frame = crate::evaluator::Frame::new(class.file, Variables::default());
+        frame.names = class.names.clone();
+        frame.class = Some(class.clone());
+        self.frames.push(frame);
+        let result = run(self);
+        if result.is_ok() {
+            self.frames.pop();
+        }
+        result
+    }
+
+    /// `A::$b`
+    pub(crate) fn static_property(
+        &mut self,
+        class: Expression<'a>,
+        name: &[u8],
+        span: Span,
+    ) -> Outcome<Reference> {
+        let class = self.class_of(class)?;
+        let mut owner = Some(&class);
+        while let Some(class) = owner {
+            if let Some(property) = class.statics.get(name) {
+                if let Some(reference) = &*property.value.borrow() {
+                    return Ok(reference.clone());
+                }
+                let value = match property.initial {
+                    Some(initial) => {
+                        self.in_class(class, |evaluator| evaluator.expression(initial))?
+                    }
+                    None => Value::Null,
+                };
+                let reference = Reference::new(value);
+                *property.value.borrow_mut() = Some(reference.clone());
+                return Ok(reference);
+            }
+            owner = class.parent.as_ref();
+        }
+        let name = String::from_utf8_lossy(name);
+        let unknown = Unknown::Variable(format!("{}::${name}", class.name));
+        self.fail(span, ErrorKind::Unknown(unknown))
+    }
+}
+
+impl<'a> Class<'a> {
+    /// A method, with the class that declares it.
+    pub(crate) fn find_method(
+        class: &Rc<Self>,
+        name: &[u8],
+    ) -> Option<(Rc<Self>, Rc<UserFunction<'a>>)> {
+        let name = name.to_ascii_lowercase();
+        let mut owner = Some(class);
+        while let Some(class) = owner {
+            if let Some(method) = class.methods.get(&*name) {
+                return Some((class.clone(), method.clone()));
+            }
+            owner = class.parent.as_ref();
+        }
+        None
+    }
+
+    /// Whether it has constants that no file has shown.
+    fn has_unknown_parts(&self) -> bool {
+        let extends = self.node.extends.len();
+        let known = usize::from(self.parent.is_some());
+        extends > known
+            || self.node.implements.len() > self.interfaces.len()
+            || self
+                .node
+                .members
+                .iter()
+                .any(|member| matches!(member, Member::TraitUse(_) | Member::EnumCase(_)))
+    }
+}

@@ -1,0 +1,194 @@
+//! Why an evaluation stopped, and where.
+//!
+//! A newcomer would take these for PHP's errors. Most are our own: what cannot
+//! be known without running PHP is refused, never guessed.
+
+use std::error;
+use std::fmt;
+use std::io;
+use std::path::PathBuf;
+
+use tilde_syntax::{Span, SyntaxError};
+
+/// An evaluation that stopped: why, where, and how it came there.
+#[derive(Debug)]
+pub struct Error {
+    /// Why.
+    pub kind: ErrorKind,
+    /// The expression or statement that cannot be evaluated.
+    pub place: Place,
+    /// The calls and includes that led there, the outermost first.
+    pub chain: Vec<Step>,
+}
+
+/// A place in a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// The file, as it was asked for.
+    pub path: PathBuf,
+    /// Its bytes there.
+    pub span: Span,
+    /// Its line there, from 1.
+    pub line: u32,
+}
+
+/// A call or include on the way to an error.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Step {
+    /// Where it stands.
+    pub place: Place,
+    /// The function that is called; none for an include.
+    pub function: Option<String>,
+}
+
+/// Why an evaluation stopped.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// It depends on something that only the running PHP knows.
+    Unknown(Unknown),
+    /// PHP can do it and we cannot.
+    Unsupported(String),
+    /// PHP would stop here too: its message.
+    Fatal(String),
+    /// `exit` or `die`.
+    Exit,
+    /// A limit of [`crate::Limits`] is reached.
+    Limit(Limit),
+    /// A file is no PHP of this version.
+    Syntax(Box<SyntaxError>),
+    /// A file cannot be read.
+    Read(PathBuf, io::Error),
+}
+
+/// What only the running PHP knows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Unknown {
+    /// A function that is neither declared in the evaluated files nor one of
+    /// PHP's that always give the same answer.
+    Function(String),
+    /// A method or class.
+    Class(String),
+    /// A constant.
+    Constant(String),
+    /// An entry of `$_SERVER`; all of it without a name.
+    Server(Option<String>),
+    /// Another variable that PHP fills: `$_GET`, `$GLOBALS['a']`.
+    Variable(String),
+    /// Whether a function, class or constant exists.
+    Existence(String),
+    /// Something about the machine, such as its time zone or its folder.
+    Machine(String),
+}
+
+/// What an evaluation may use up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs)] // the names say it all
+pub enum Limit {
+    Steps,
+    CallDepth,
+    IncludeDepth,
+    Nesting,
+    Memory,
+}
+
+impl ErrorKind {
+    pub(crate) fn unsupported(what: impl Into<String>) -> Self {
+        Self::Unsupported(what.into())
+    }
+
+    pub(crate) fn fatal(message: impl Into<String>) -> Self {
+        Self::Fatal(message.into())
+    }
+
+    pub(crate) fn unknown_function(name: &[u8]) -> Self {
+        Self::Unknown(Unknown::Function(String::from_utf8_lossy(name).into_owned()))
+    }
+
+    /// What a person can do about it.
+    #[must_use]
+    pub fn ways_out(&self) -> &'static str {
+        match self {
+            Self::Unknown(Unknown::Server(_)) => {
+                "give it with --server NAME=VALUE, override the setting in tilde.toml, or set eval = \"php\""
+            }
+            Self::Unknown(Unknown::Constant(_) | Unknown::Existence(_)) => {
+                "give the constant with --constants FILE, override the setting in tilde.toml, or set eval = \"php\""
+            }
+            Self::Unknown(_) | Self::Unsupported(_) | Self::Limit(_) => {
+                "override the setting in tilde.toml, or set eval = \"php\""
+            }
+            Self::Exit => {
+                "define what the file asks for with --constants FILE, or set eval = \"php\""
+            }
+            Self::Fatal(_) | Self::Syntax(_) => "mend the file",
+            Self::Read(..) => "check the path, or map it with --map-path",
+        }
+    }
+}
+
+impl fmt::Display for ErrorKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unknown(unknown) => write!(f, "{unknown} is known only when PHP runs"),
+            Self::Unsupported(what) => write!(f, "cannot evaluate {what}"),
+            Self::Fatal(message) => write!(f, "PHP stops here: {message}"),
+            Self::Exit => f.write_str("the file ends the program here"),
+            Self::Limit(limit) => write!(f, "{limit}"),
+            Self::Syntax(error) => write!(f, "syntax error on line {}", error.line),
+            Self::Read(path, error) => write!(f, "cannot read {}: {error}", path.display()),
+        }
+    }
+}
+
+impl fmt::Display for Unknown {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Function(name) => write!(f, "what {name}() gives"),
+            Self::Class(name) => write!(f, "the class {name}"),
+            Self::Constant(name) => write!(f, "the constant {name}"),
+            Self::Server(Some(name)) => write!(f, "$_SERVER['{name}']"),
+            Self::Server(None) => f.write_str("$_SERVER"),
+            Self::Variable(name) => write!(f, "${name}"),
+            Self::Existence(name) => write!(f, "whether {name} exists"),
+            Self::Machine(what) => f.write_str(what),
+        }
+    }
+}
+
+impl fmt::Display for Limit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Steps => "the evaluation takes too many steps",
+            Self::CallDepth => "functions call each other too deep",
+            Self::IncludeDepth => "files include each other too deep",
+            Self::Nesting => "expressions or values are nested too deep",
+            Self::Memory => "strings and arrays take too much memory",
+        })
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Place { path, line, .. } = &self.place;
+        write!(f, "{}:{line}: {}; {}", path.display(), self.kind, self.kind.ways_out())?;
+        for Step { place, function } in self.chain.iter().rev() {
+            let Place { path, line, .. } = place;
+            match function {
+                Some(name) => write!(f, "\n  called as {name}() in {}:{line}", path.display())?,
+                None => write!(f, "\n  included in {}:{line}", path.display())?,
+            }
+        }
+        Ok(())
+    }
+}
+
+impl error::Error for Error {
+    fn source(&self) -> Option<&(dyn error::Error + 'static)> {
+        match &self.kind {
+            ErrorKind::Read(_, error) => Some(error),
+            _ => None,
+        }
+    }
+}

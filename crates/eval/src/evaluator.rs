@@ -1,0 +1,411 @@
+//! The evaluator: what it knows while it runs.
+//!
+//! A newcomer would look for `$GLOBALS` here. A file runs in a scope of its
+//! own, as if a function included it; what the includer has set is unknown
+//! unless [`Evaluator::set_variable`] says so.
+
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+
+use indexmap::IndexMap;
+use rustc_hash::{FxBuildHasher, FxHashMap};
+use tilde_syntax::ast::Program;
+use tilde_syntax::{Arena, Options, Span, parse};
+
+use crate::array::Array;
+use crate::class::Class;
+use crate::error::{Error, ErrorKind, Limit, Place, Step};
+use crate::function::{ClosureData, UserFunction};
+use crate::names::Names;
+use crate::statement::Flow;
+use crate::target::{Limits, Sources, Target};
+use crate::value::{Bytes, Value};
+
+pub(crate) type Variables = IndexMap<Bytes, Value, FxBuildHasher>;
+
+/// The result of a step: an error is boxed, as it is rare and large.
+pub(crate) type Outcome<T> = Result<T, Box<Error>>;
+
+/// Evaluates PHP files that compute values without asking the world.
+///
+/// Files, functions and constants of earlier calls stay known. The arena holds
+/// the syntax trees of all files and lives as long as the evaluator.
+pub struct Evaluator<'a> {
+    pub(crate) arena: &'a Arena,
+    pub(crate) sources: &'a dyn Sources,
+    pub(crate) target: &'a Target,
+    pub(crate) options: Options,
+    pub(crate) limits: Limits,
+    pub(crate) steps: u64,
+    pub(crate) memory: u64,
+    pub(crate) nesting: u32,
+    pub(crate) files: Vec<FileData<'a>>,
+    by_path: FxHashMap<PathBuf, FileId>,
+    included: HashSet<PathBuf>,
+    pub(crate) frames: Vec<Frame<'a>>,
+    pub(crate) chain: Vec<Step>,
+    pub(crate) functions: FxHashMap<Bytes, Rc<UserFunction<'a>>>,
+    pub(crate) classes: FxHashMap<Bytes, Rc<Class<'a>>>,
+    pub(crate) closures: Vec<Rc<ClosureData<'a>>>,
+    pub(crate) statics: FxHashMap<(u32, Bytes), Value>,
+    pub(crate) constants: IndexMap<Bytes, Value, FxBuildHasher>,
+    pub(crate) globals: FxHashMap<Bytes, Value>,
+    pub(crate) output: Vec<u8>,
+    pub(crate) functions_made: u32,
+    /// Whether an element of any array was ever made a reference.
+    pub(crate) shares_elements: bool,
+}
+
+/// A file in the evaluator.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct FileId(u32);
+
+pub(crate) struct FileData<'a> {
+    pub(crate) path: PathBuf,
+    pub(crate) source: &'a [u8],
+    pub(crate) program: &'a Program<'a>,
+}
+
+/// What a running function or file has.
+pub(crate) struct Frame<'a> {
+    pub(crate) variables: Variables,
+    pub(crate) file: FileId,
+    pub(crate) names: Rc<Names>,
+    /// None for a file.
+    pub(crate) function: Option<Rc<UserFunction<'a>>>,
+    /// Whose static variables are used.
+    pub(crate) statics: u32,
+    pub(crate) class: Option<Rc<Class<'a>>>,
+    /// What `func_get_args()` gives.
+    pub(crate) arguments: Vec<Value>,
+}
+
+impl<'a> Evaluator<'a> {
+    /// An evaluator for a target, whose constants are defined at once.
+    #[must_use]
+    pub fn new(arena: &'a Arena, sources: &'a dyn Sources, target: &'a Target) -> Self {
+        Self {
+            arena,
+            sources,
+            target,
+            options: target.options,
+            limits: Limits::default(),
+            steps: 0,
+            memory: 0,
+            nesting: 0,
+            files: Vec::new(),
+            by_path: FxHashMap::default(),
+            included: HashSet::new(),
+            frames: vec![Frame::new(FileId(0), Variables::default())],
+            chain: Vec::new(),
+            functions: FxHashMap::default(),
+            classes: FxHashMap::default(),
+            closures: Vec::new(),
+            statics: FxHashMap::default(),
+            constants: target.constants.iter().cloned().collect(),
+            globals: FxHashMap::default(),
+            output: Vec::new(),
+            functions_made: 0,
+            shares_elements: false,
+        }
+    }
+
+    /// The same with other limits.
+    #[must_use]
+    pub fn with_limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
+        self
+    }
+
+    /// Runs a file and gives what it returns: 1 where it returns nothing, as
+    /// `include` does. Its variables stay for [`Self::variables`] and for the
+    /// next file.
+    ///
+    /// # Errors
+    ///
+    /// What cannot be evaluated, and where.
+    pub fn include(&mut self, path: &Path) -> Result<Value, Error> {
+        let result = self.read_file(path).and_then(|file| self.run_top(file));
+        result.map_err(|error| *error)
+    }
+
+    /// Runs bytes as if a file had them.
+    ///
+    /// # Errors
+    ///
+    /// What cannot be evaluated, and where.
+    pub fn run(&mut self, path: &Path, source: &[u8]) -> Result<Value, Error> {
+        let result = self.add_file(path, source).and_then(|file| self.run_top(file));
+        result.map_err(|error| *error)
+    }
+
+    /// Calls a function of the evaluated files or of PHP.
+    ///
+    /// # Errors
+    ///
+    /// What cannot be evaluated, and where.
+    pub fn call(&mut self, function: &str, arguments: Vec<Value>) -> Result<Value, Error> {
+        let span = Span { start: 0, end: 0 };
+        let value = self.call_named(function.as_bytes(), arguments, span);
+        let value = value.and_then(|value| self.resolve(&value, span));
+        self.chain.clear();
+        self.frames.truncate(1);
+        value.map_err(|error| *error)
+    }
+
+    /// The variables that the files run so far have set, in order.
+    ///
+    /// # Errors
+    ///
+    /// A value that contains itself.
+    pub fn variables(&mut self) -> Result<Vec<(Bytes, Value)>, Error> {
+        let span = Span { start: 0, end: 0 };
+        let variables: Vec<_> = self.frames[0]
+            .variables
+            .iter()
+            .map(|(name, value)| (name.clone(), value.clone()))
+            .collect();
+        let resolved = variables
+            .into_iter()
+            .map(|(name, value)| Ok((name, self.resolve(&value, span)?)))
+            .collect::<Outcome<Vec<_>>>();
+        resolved.map_err(|error| *error)
+    }
+
+    /// Sets a variable for the files to come, as an includer would.
+    pub fn set_variable(&mut self, name: &str, value: Value) {
+        self.frames[0].variables.insert(name.into(), value);
+    }
+
+    /// All constants that were given and defined, in order of definition: what
+    /// `get_defined_constants(true)['user']` gives.
+    pub fn constants(&self) -> impl Iterator<Item = (&Bytes, &Value)> {
+        self.constants.iter()
+    }
+
+    /// What the files have printed so far.
+    #[must_use]
+    pub fn output(&self) -> &[u8] {
+        &self.output
+    }
+
+    /// The paths of all files that were read, in order.
+    pub fn files(&self) -> impl Iterator<Item = &Path> {
+        self.files.iter().map(|file| &*file.path)
+    }
+
+    fn run_top(&mut self, file: FileId) -> Outcome<Value> {
+        let span = Span { start: 0, end: 0 };
+        self.nesting = 0;
+        let result = self.run_file(file);
+        let result = result.and_then(|value| self.resolve(&value, span));
+        if result.is_err() {
+            self.chain.clear();
+            self.frames.truncate(1);
+        }
+        result
+    }
+
+    /// Runs a file in the innermost frame.
+    pub(crate) fn run_file(&mut self, file: FileId) -> Outcome<Value> {
+        let program = self.files[file.index()].program;
+        let depth = self.frames.len();
+        let frame = self.frame_mut();
+        let outer_file = std::mem::replace(&mut frame.file, file);
+        let outer_names = std::mem::take(&mut frame.names);
+        let function = frame.function.take();
+        let flow = self.program(program);
+        self.frames.truncate(depth);
+        if flow.is_ok() {
+            let frame = self.frame_mut();
+            frame.file = outer_file;
+            frame.names = outer_names;
+            frame.function = function;
+        }
+        match flow? {
+            Flow::Return(value) => Ok(value),
+            Flow::Normal | Flow::Break(_) | Flow::Continue(_) => Ok(Value::Int(1)),
+        }
+    }
+
+    pub(crate) fn read_file(&mut self, path: &Path) -> Outcome<FileId> {
+        self.included.insert(self.real(path));
+        if let Some(file) = self.by_path.get(path) {
+            return Ok(*file);
+        }
+        match self.sources.read(path) {
+            Ok(source) => self.add_file(path, &source),
+            Err(error) => {
+                let kind = ErrorKind::Read(path.to_owned(), error);
+                Err(self.error_in(path, Span { start: 0, end: 0 }, 1, kind))
+            }
+        }
+    }
+
+    pub(crate) fn is_included(&self, path: &Path) -> bool {
+        self.included.contains(&self.real(path))
+    }
+
+    fn real(&self, path: &Path) -> PathBuf {
+        self.sources.realpath(path).unwrap_or_else(|| path.to_owned())
+    }
+
+    fn add_file(&mut self, path: &Path, source: &[u8]) -> Outcome<FileId> {
+        if u32::try_from(source.len()).is_err() {
+            let kind = ErrorKind::unsupported("a file of more than 4 GB");
+            return Err(self.error_in(path, Span { start: 0, end: 0 }, 1, kind));
+        }
+        let arena = self.arena;
+        let source: &'a [u8] = arena.alloc_slice_copy(source);
+        let tree = parse(source, self.options, arena).map_err(|error| {
+            let (span, line) = (error.span, error.line);
+            self.error_in(path, span, line, ErrorKind::Syntax(Box::new(error)))
+        })?;
+        let file = FileId(self.files.len() as u32);
+        self.files.push(FileData { path: path.to_owned(), source, program: tree.program() });
+        self.by_path.insert(path.to_owned(), file);
+        Ok(file)
+    }
+
+    pub(crate) fn frame(&self) -> &Frame<'a> {
+        self.frames.last().expect("the frame of the main file is always there")
+    }
+
+    pub(crate) fn frame_mut(&mut self) -> &mut Frame<'a> {
+        self.frames.last_mut().expect("the frame of the main file is always there")
+    }
+
+    pub(crate) fn file(&self) -> &FileData<'a> {
+        &self.files[self.frame().file.index()]
+    }
+
+    /// The bytes of a place in the file that runs.
+    pub(crate) fn text(&self, span: Span) -> &'a [u8] {
+        span.of(self.file().source)
+    }
+
+    pub(crate) fn place(&self, span: Span) -> Place {
+        match self.files.get(self.frame().file.index()) {
+            Some(file) => {
+                Place { path: file.path.clone(), span, line: line_at(file.source, span.start) }
+            }
+            None => Place { path: PathBuf::new(), span, line: 1 },
+        }
+    }
+
+    pub(crate) fn error(&self, span: Span, kind: ErrorKind) -> Box<Error> {
+        Box::new(Error { kind, place: self.place(span), chain: self.chain.clone() })
+    }
+
+    fn error_in(&self, path: &Path, span: Span, line: u32, kind: ErrorKind) -> Box<Error> {
+        let place = Place { path: path.to_owned(), span, line };
+        Box::new(Error { kind, place, chain: self.chain.clone() })
+    }
+
+    /// Gives a result of a pure function its place.
+    pub(crate) fn at<T>(&self, span: Span, result: Result<T, ErrorKind>) -> Outcome<T> {
+        result.map_err(|kind| self.error(span, kind))
+    }
+
+    pub(crate) fn fail<T>(&self, span: Span, kind: ErrorKind) -> Outcome<T> {
+        Err(self.error(span, kind))
+    }
+
+    /// Counts a step.
+    #[inline]
+    pub(crate) fn step(&mut self, span: Span) -> Outcome<()> {
+        self.steps += 1;
+        if self.steps > self.limits.steps {
+            return self.fail(span, ErrorKind::Limit(Limit::Steps));
+        }
+        Ok(())
+    }
+
+    /// Counts memory.
+    #[inline]
+    pub(crate) fn charge(&mut self, bytes: usize) -> Result<(), ErrorKind> {
+        self.memory += bytes as u64;
+        if self.memory > self.limits.memory {
+            return Err(ErrorKind::Limit(Limit::Memory));
+        }
+        Ok(())
+    }
+
+    /// The value without any reference in it.
+    pub(crate) fn resolve(&mut self, value: &Value, span: Span) -> Outcome<Value> {
+        let result = resolved(value, 0);
+        self.at(span, result)
+    }
+}
+
+/// The value without any reference in it.
+pub(crate) fn resolved(value: &Value, depth: u32) -> Result<Value, ErrorKind> {
+    if depth > crate::convert::MAX_NESTING {
+        return Err(ErrorKind::Limit(Limit::Nesting));
+    }
+    Ok(match value {
+        Value::Reference(reference) => resolved(&reference.get(), depth + 1)?,
+        Value::Array(array) if array.values().any(is_to_resolve) => {
+            let mut copy = Array::clone(array);
+            for value in copy.values_mut() {
+                *value = resolved(value, depth + 1)?;
+            }
+            copy.into()
+        }
+        Value::Object(object) => {
+            let Some(properties) = object.try_lock().map(|properties| properties.clone()) else {
+                return Err(ErrorKind::Limit(Limit::Nesting));
+            };
+            if properties.values().any(is_to_resolve) {
+                // The object keeps its identity.
+                let mut properties = properties;
+                for value in properties.values_mut() {
+                    *value = resolved(value, depth + 1)?;
+                }
+                *object.lock() = properties;
+            }
+            value.clone()
+        }
+        other => other.clone(),
+    })
+}
+
+fn is_to_resolve(value: &Value) -> bool {
+    matches!(value, Value::Reference(_) | Value::Array(_) | Value::Object(_))
+}
+
+impl FileId {
+    fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+impl Frame<'_> {
+    pub(crate) fn new(file: FileId, variables: Variables) -> Self {
+        Self {
+            variables,
+            file,
+            names: Rc::default(),
+            function: None,
+            statics: u32::MAX,
+            class: None,
+            arguments: Vec::new(),
+        }
+    }
+}
+
+/// The line of an offset, from 1: PHP ends a line with LF, CR LF or CR.
+pub(crate) fn line_at(source: &[u8], offset: u32) -> u32 {
+    let end = (offset as usize).min(source.len());
+    let mut line = 1;
+    for (index, byte) in source[..end].iter().enumerate() {
+        let is_break = match byte {
+            b'\n' => true,
+            b'\r' => source.get(index + 1) != Some(&b'\n'),
+            _ => false,
+        };
+        line += u32::from(is_break);
+    }
+    line
+}

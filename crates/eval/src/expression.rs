@@ -1,0 +1,820 @@
+//! Expressions.
+//!
+//! A newcomer would get wrong what is unknown: a constant that no file defines
+//! is refused, though PHP 7 would take its name for its value.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use tilde_syntax::ast::{
+    Array as ArrayNode, AssignmentOperator, Binary, BinaryOperator, CastKind, Element, Expression,
+    Include, Interpolated, StringPart, UnaryOperator,
+};
+use tilde_syntax::{Span, TokenKind, Version};
+
+use crate::array::{Array, Key};
+use crate::constant;
+use crate::convert::{identical, to_array, to_bool, to_bytes, to_float, to_int, to_key};
+use crate::error::{ErrorKind, Limit, Step, Unknown};
+use crate::evaluator::{Evaluator, Outcome, line_at};
+use crate::function::Body;
+use crate::literal;
+use crate::names::clean;
+use crate::operator::{binary, bitwise_not, number_value, sign};
+use crate::place::{is_superglobal, quiet_index, read_index};
+use crate::value::{Bytes, Object, Value};
+
+/// So much stack is left for whatever does not look.
+const STACK_LEFT: usize = 256 * 1024;
+const STACK_MORE: usize = 2 * 1024 * 1024;
+
+impl<'a> Evaluator<'a> {
+    /// Runs something one level deeper, on more stack if there is need.
+    pub(crate) fn nested<T>(
+        &mut self,
+        span: Span,
+        run: impl FnOnce(&mut Self) -> Outcome<T>,
+    ) -> Outcome<T> {
+        self.nesting += 1;
+        if self.nesting > self.limits.nesting {
+            return self.fail(span, ErrorKind::Limit(Limit::Nesting));
+        }
+        let result = stacker::maybe_grow(STACK_LEFT, STACK_MORE, || run(self));
+        self.nesting -= 1;
+        result
+    }
+
+    pub(crate) fn expression(&mut self, expression: Expression<'a>) -> Outcome<Value> {
+        self.step(expression.span())?;
+        match expression {
+            Expression::StringLiteral(node) => {
+                let text = self.text(node.span);
+                let charged = self.charge(text.len());
+                self.at(node.span, charged)?;
+                Ok(literal::string(text, self.options).into())
+            }
+            Expression::Integer(node) => {
+                Ok(number_value(literal::number(self.text(node.span), self.options)))
+            }
+            Expression::Float(node) => {
+                let number = literal::number(self.text(node.span), self.options);
+                Ok(Value::Float(number.to_float()))
+            }
+            Expression::Variable(node) => {
+                let name = &self.text(node.span)[1..];
+                self.variable(name, node.span)
+            }
+            Expression::Constant(node) => self.constant_expression(node.span),
+            other => self.nested(other.span(), |evaluator| evaluator.expression_inner(other)),
+        }
+    }
+
+    pub(crate) fn expression_bytes(&mut self, expression: Expression<'a>) -> Outcome<Bytes> {
+        let value = self.expression(expression)?;
+        self.at(expression.span(), to_bytes(&value, self.options))
+    }
+
+    /// What stands between brackets.
+    pub(crate) fn index_value(&mut self, index: Expression<'a>) -> Outcome<Value> {
+        match index {
+            Expression::Offset(node) => Ok(literal::offset(self.text(node.span), self.options)),
+            other => Ok(self.expression(other)?.get()),
+        }
+    }
+
+    fn expression_inner(&mut self, expression: Expression<'a>) -> Outcome<Value> {
+        let options = self.options;
+        let span = expression.span();
+        match expression {
+            Expression::StringLiteral(_)
+            | Expression::Integer(_)
+            | Expression::Float(_)
+            | Expression::Variable(_)
+            | Expression::Constant(_) => self.expression(expression),
+            Expression::Offset(_) => self.index_value(expression),
+            Expression::VariableName(node) => {
+                let name = self.text(node.span);
+                self.variable(name, node.span)
+            }
+            Expression::Name(node) => self.constant_expression(node.span),
+            Expression::MagicConstant(node) => self.magic_constant(node.kind, node.span),
+            Expression::VariableVariable(node) => {
+                let name = self.expression_bytes(node.name)?;
+                self.variable(&name, node.span)
+            }
+            Expression::Interpolated(node) => self.interpolated(node),
+            Expression::ShellCommand(_) => self.fail(span, ErrorKind::unsupported("a command")),
+            Expression::Array(node) => self.array(node),
+            Expression::List(_) => self.fail(span, ErrorKind::unsupported("a list here")),
+            Expression::Parenthesized(node) => self.expression(node.inner),
+            Expression::Binary(node) => self.binary(node),
+            Expression::Assignment(node) => {
+                if node.by_reference.is_some() {
+                    let reference = self.reference(node.value)?;
+                    self.bind(node.target, reference.clone())?;
+                    return Ok(reference.get());
+                }
+                if let AssignmentOperator::Compound(_) = node.operator {
+                    return self.compound(node.target, node.operator, node.value, span);
+                }
+                match node.target {
+                    Expression::Index(_) | Expression::Property(_) => {
+                        let place = self.place_of(node.target)?;
+                        let value = self.expression(node.value)?.get();
+                        self.write(&place, value.clone(), span)?;
+                        Ok(value)
+                    }
+                    target => {
+                        let value = self.expression(node.value)?.get();
+                        self.assign(target, value.clone())?;
+                        Ok(value)
+                    }
+                }
+            }
+            Expression::Unary(node) => {
+                let value = self.expression(node.operand)?.get();
+                match node.operator {
+                    UnaryOperator::Plus => self.at(span, sign(&value, false, options)),
+                    UnaryOperator::Minus => self.at(span, sign(&value, true, options)),
+                    UnaryOperator::Not => Ok((!to_bool(&value)).into()),
+                    UnaryOperator::BitwiseNot => self.at(span, bitwise_not(&value, options)),
+                    UnaryOperator::Silence => Ok(value),
+                }
+            }
+            Expression::Cast(node) => {
+                let value = self.expression(node.operand)?.get();
+                self.cast(node.kind, value, span)
+            }
+            Expression::Prefix(node) => {
+                Ok(self.increment(node.operand, node.is_increment, span)?.1)
+            }
+            Expression::Postfix(node) => {
+                Ok(self.increment(node.operand, node.is_increment, span)?.0)
+            }
+            Expression::Ternary(node) => match node.then {
+                Some(then) => {
+                    let holds = self.condition(node.condition)?;
+                    self.expression(if holds { then } else { node.otherwise })
+                }
+                None => {
+                    let value = self.expression(node.condition)?;
+                    if to_bool(&value) { Ok(value) } else { self.expression(node.otherwise) }
+                }
+            },
+            Expression::InstanceOf(node) => {
+                let value = self.expression(node.value)?.get();
+                match value {
+                    Value::Object(_) | Value::Closure(_) => {
+                        let class = self.class_name(node.class)?.to_lower();
+                        let own: &[u8] = if matches!(value, Value::Object(_)) {
+                            b"stdclass"
+                        } else {
+                            b"closure"
+                        };
+                        Ok((&*class == own).into())
+                    }
+                    _ => Ok(false.into()),
+                }
+            }
+            Expression::New(node) => {
+                let Expression::Name(_) = node.class else {
+                    return self.fail(span, ErrorKind::unsupported("this object"));
+                };
+                let name = self.class_name(node.class)?;
+                if !name.eq_ignore_ascii_case(b"stdClass") {
+                    return self.fail(span, ErrorKind::Unsupported(format!("new {name}")));
+                }
+                Ok(Value::Object(Arc::new(Object::default())))
+            }
+            Expression::Class(_) => self.fail(span, ErrorKind::unsupported("a class here")),
+            Expression::Call(node) => self.call_expression(node),
+            Expression::StaticCall(node) => self.static_call(node),
+            Expression::MethodCall(node) => {
+                let object = self.expression(node.object)?.get();
+                if node.is_nullsafe && object.is_null() {
+                    return Ok(Value::Null);
+                }
+                self.fail(span, ErrorKind::unsupported("a call of a method"))
+            }
+            Expression::Property(_) | Expression::Index(_) | Expression::StaticProperty(_) => {
+                Ok(self.access(expression, false)?.unwrap_or_default())
+            }
+            Expression::ClassConstant(node) => self.class_constant(node),
+            Expression::Closure(node) => self.closure(node),
+            Expression::ArrowFunction(node) => {
+                let bound = self.frame().variables.clone();
+                let bound = bound.into_iter().map(|(name, value)| (name, value.get())).collect();
+                Ok(self.make_closure(
+                    node.parameters.list,
+                    node.return_type,
+                    Body::Expression(node.value),
+                    bound,
+                    node.span,
+                ))
+            }
+            Expression::Match(node) => {
+                let subject = self.expression(node.subject)?.get();
+                for arm in node.arms {
+                    for condition in arm.conditions {
+                        let value = self.expression(*condition)?.get();
+                        if self.at(condition.span(), identical(&subject, &value))? {
+                            return self.expression(arm.value);
+                        }
+                    }
+                }
+                match node.arms.iter().find(|arm| arm.conditions.is_empty()) {
+                    Some(arm) => self.expression(arm.value),
+                    None => self.fail(span, ErrorKind::fatal("unhandled match case")),
+                }
+            }
+            Expression::Isset(node) => {
+                for value in node.values {
+                    if self.quiet(*value)?.is_none_or(|value| value.is_null()) {
+                        return Ok(false.into());
+                    }
+                }
+                Ok(true.into())
+            }
+            Expression::IsEmpty(node) => {
+                let value = self.quiet(node.value)?;
+                Ok(value.is_none_or(|value| !to_bool(&value)).into())
+            }
+            Expression::Eval(_) => self.fail(span, ErrorKind::unsupported("eval()")),
+            Expression::Include(node) => self.include_expression(node),
+            Expression::Exit(_) => self.fail(span, ErrorKind::Exit),
+            Expression::Print(node) => {
+                let bytes = self.expression_bytes(node.value)?;
+                self.print(&bytes, span)?;
+                Ok(Value::Int(1))
+            }
+            Expression::Yield(_) | Expression::YieldFrom(_) => {
+                self.fail(span, ErrorKind::unsupported("a generator"))
+            }
+            Expression::Throw(_) => self.fail(span, ErrorKind::unsupported("throw")),
+            Expression::CloneExpression(node) => match self.expression(node.object)?.get() {
+                Value::Object(object) => {
+                    Ok(Value::Object(Arc::new(Object::new(object.properties()))))
+                }
+                _ => self.fail(span, ErrorKind::unsupported("clone of this")),
+            },
+        }
+    }
+
+    /// The value of a variable: null where there is none, as PHP does with a
+    /// warning.
+    fn variable(&mut self, name: &[u8], span: Span) -> Outcome<Value> {
+        Ok(self.quiet_variable(name, span)?.unwrap_or_default())
+    }
+
+    fn quiet_variable(&mut self, name: &[u8], span: Span) -> Outcome<Option<Value>> {
+        if let Some(value) = self.frame().variables.get(name) {
+            return Ok(Some(value.get()));
+        }
+        if name == b"_SERVER" {
+            return self.fail(span, ErrorKind::Unknown(Unknown::Server(None)));
+        }
+        if name == b"this" {
+            return self.fail(span, ErrorKind::unsupported("$this"));
+        }
+        let is_of_main = matches!(name, b"argv" | b"argc") && self.frame().function.is_none();
+        if is_superglobal(name) || is_of_main {
+            let unknown = Unknown::Variable(String::from_utf8_lossy(name).into_owned());
+            return self.fail(span, ErrorKind::Unknown(unknown));
+        }
+        Ok(None)
+    }
+
+    /// The value of an expression that may be missing: for `isset`, `empty` and
+    /// `??`.
+    pub(crate) fn quiet(&mut self, expression: Expression<'a>) -> Outcome<Option<Value>> {
+        match expression {
+            Expression::Variable(node) => {
+                let name = &self.text(node.span)[1..];
+                self.quiet_variable(name, node.span)
+            }
+            Expression::VariableVariable(node) => {
+                let name = self.expression_bytes(node.name)?;
+                self.quiet_variable(&name, node.span)
+            }
+            Expression::Index(_) | Expression::Property(_) | Expression::StaticProperty(_) => {
+                self.nested(expression.span(), |evaluator| evaluator.access(expression, true))
+            }
+            Expression::Parenthesized(node) => self.quiet(node.inner),
+            other => self.expression(other).map(Some),
+        }
+    }
+
+    /// `$a[1]`, `$a->b`, `A::$b`, read.
+    fn access(&mut self, expression: Expression<'a>, is_quiet: bool) -> Outcome<Option<Value>> {
+        match expression {
+            Expression::Index(node) => {
+                let Some(index) = node.index else {
+                    return self.fail(node.span, ErrorKind::fatal("cannot use [] for reading"));
+                };
+                if self.is_variable(node.base, b"$_SERVER") {
+                    let name = self.expression_bytes(index)?;
+                    return self.server_entry(&name, node.span);
+                }
+                if self.is_variable(node.base, b"$GLOBALS") {
+                    let name = self.expression_bytes(index)?;
+                    return match self.globals.get(&name) {
+                        Some(value) => Ok(Some(value.get())),
+                        None => {
+                            let unknown = Unknown::Variable(format!("GLOBALS['{name}']"));
+                            self.fail(node.span, ErrorKind::Unknown(unknown))
+                        }
+                    };
+                }
+                let base = if is_quiet {
+                    match self.quiet(node.base)? {
+                        Some(base) => base,
+                        None => return Ok(None),
+                    }
+                } else {
+                    self.expression(node.base)?
+                };
+                let index = self.index_value(index)?;
+                let result = if is_quiet {
+                    quiet_index(&base, &index, self.options)
+                } else {
+                    read_index(&base, &index, self.options)
+                };
+                self.at(node.span, result)
+            }
+            Expression::Property(node) => {
+                let object = if is_quiet {
+                    self.quiet(node.object)?.unwrap_or_default()
+                } else {
+                    self.expression(node.object)?
+                };
+                if node.is_nullsafe && object.is_null() {
+                    return Ok(None);
+                }
+                let name = self.member_name(node.name)?;
+                match object.get() {
+                    Value::Object(object) => {
+                        let properties = object.properties();
+                        Ok(properties.get(&Key::String(name)).map(Value::get))
+                    }
+                    Value::Closure(_) => {
+                        self.fail(node.span, ErrorKind::unsupported("a property of a closure"))
+                    }
+                    // PHP warns and goes on.
+                    _ => Ok(None),
+                }
+            }
+            Expression::StaticProperty(node) => {
+                let place = self.place_of(expression)?;
+                self.read_place(&place, node.span).map(Some)
+            }
+            other => self.expression(other).map(Some),
+        }
+    }
+
+    /// An entry of `$_SERVER`; none if it is known to be missing.
+    fn server_entry(&mut self, name: &[u8], span: Span) -> Outcome<Option<Value>> {
+        let target = self.target;
+        if let Some((_, value)) = target.server.iter().find(|(entry, _)| **entry == *name) {
+            return Ok(value.clone());
+        }
+        let known = match name {
+            b"SCRIPT_NAME" => &target.script_name,
+            b"DOCUMENT_ROOT" => &target.document_root,
+            b"HTTP_HOST" | b"SERVER_NAME" => &target.host,
+            _ => &None,
+        };
+        match known {
+            Some(value) => Ok(Some(Value::String(value.clone()))),
+            None => {
+                let name = String::from_utf8_lossy(name).into_owned();
+                self.fail(span, ErrorKind::Unknown(Unknown::Server(Some(name))))
+            }
+        }
+    }
+
+    /// Goes down the left side without going deeper, as `'a' . 'b' . …` may be
+    /// long.
+    fn binary(&mut self, node: &'a Binary<'a>) -> Outcome<Value> {
+        let mut spine = vec![node];
+        let mut first = node.left;
+        while let Expression::Binary(left) = first {
+            if left.operator == BinaryOperator::Coalesce {
+                break;
+            }
+            spine.push(left);
+            first = left.left;
+        }
+        if node.operator == BinaryOperator::Coalesce {
+            if let Some(value) = self.quiet(node.left)?
+                && !value.is_null()
+            {
+                return Ok(value);
+            }
+            return self.expression(node.right);
+        }
+        let innermost = spine.last().copied().unwrap_or(node);
+        let mut value = None;
+        if !is_plain_variable(first) || is_lazy(innermost.operator) {
+            value = Some(self.expression(first)?.get());
+        }
+        while let Some(node) = spine.pop() {
+            self.step(node.span)?;
+            value = Some(match (node.operator, value) {
+                (BinaryOperator::BooleanAnd | BinaryOperator::LogicalAnd, Some(left)) => {
+                    (to_bool(&left) && self.condition(node.right)?).into()
+                }
+                (BinaryOperator::BooleanOr | BinaryOperator::LogicalOr, Some(left)) => {
+                    (to_bool(&left) || self.condition(node.right)?).into()
+                }
+                (operator, left) => {
+                    let right = self.expression(node.right)?.get();
+                    // A variable on the left side is read last.
+                    let left = match left {
+                        Some(left) => left,
+                        None => self.expression(first)?.get(),
+                    };
+                    if operator == BinaryOperator::Concat {
+                        self.concat(left, &right, node.span)?
+                    } else {
+                        if let (BinaryOperator::Add, Value::Array(array)) = (operator, &right) {
+                            let charged = self.charge(array.len() * 48);
+                            self.at(node.span, charged)?;
+                        }
+                        let result = binary(operator, &left, &right, self.options);
+                        self.at(node.span, result)?
+                    }
+                }
+            });
+        }
+        Ok(value.unwrap_or_default())
+    }
+
+    /// Appends to the left side if nobody else has it.
+    fn concat(&mut self, left: Value, right: &Value, span: Span) -> Outcome<Value> {
+        let result = to_bytes(&left, self.options);
+        let mut text = self.at(span, result)?;
+        drop(left);
+        let right = self.at(span, to_bytes(right, self.options))?;
+        let copied = if text.is_shared() { text.len() } else { 0 };
+        let charged = self.charge(copied + right.len());
+        self.at(span, charged)?;
+        text.make_mut().extend_from_slice(&right);
+        Ok(Value::String(text))
+    }
+
+    fn cast(&mut self, kind: CastKind, value: Value, span: Span) -> Outcome<Value> {
+        let options = self.options;
+        let result = match kind {
+            CastKind::Array => to_array(&value, options).map(Value::Array),
+            CastKind::Bool => Ok(to_bool(&value).into()),
+            CastKind::Float => to_float(&value, options).map(Value::Float),
+            CastKind::Int => to_int(&value, options).map(Value::Int),
+            CastKind::String => to_bytes(&value, options).map(Value::String),
+            CastKind::Unset => Ok(Value::Null),
+            CastKind::Void => Ok(Value::Null),
+            CastKind::Object => to_object(value, options),
+        };
+        self.at(span, result)
+    }
+
+    fn magic_constant(&mut self, kind: TokenKind, span: Span) -> Outcome<Value> {
+        let frame = self.frame();
+        let function = frame.function.clone();
+        let class = frame.class.as_ref().map(|class| class.name.clone()).unwrap_or_default();
+        Ok(match kind {
+            TokenKind::Line => Value::Int(i64::from(line_at(self.file().source, span.start))),
+            TokenKind::File => path_bytes(&self.file().path).into(),
+            TokenKind::Dir => match self.file().path.parent() {
+                Some(folder) => path_bytes(folder).into(),
+                None => path_bytes(&self.file().path).into(),
+            },
+            TokenKind::NsC => Value::String(frame.names.namespace.clone()),
+            TokenKind::ClassC => Value::String(class),
+            TokenKind::FuncC | TokenKind::MethodC => {
+                let name = function.map(|function| function.name.clone()).unwrap_or_default();
+                if name.ends_with(b"{closure}") {
+                    if self.options.version >= Version::V8_4 {
+                        let kind = ErrorKind::unsupported("the name of a closure");
+                        return self.fail(span, kind);
+                    }
+                    return Ok("{closure}".into());
+                }
+                if kind == TokenKind::MethodC && !class.is_empty() && !name.is_empty() {
+                    [&*class, b"::", &name].concat().into()
+                } else {
+                    Value::String(name)
+                }
+            }
+            _ => "".into(),
+        })
+    }
+
+    fn constant_expression(&mut self, span: Span) -> Outcome<Value> {
+        let name = clean(self.text(span));
+        let candidates = self.frame().names.constant(&name);
+        if let Some(value) = self.find_constant(&candidates.full, span)? {
+            return Ok(value);
+        }
+        if let Some(fallback) = &candidates.fallback
+            && let Some(value) = self.find_constant(fallback, span)?
+        {
+            return Ok(value);
+        }
+        let name = candidates.fallback.unwrap_or(candidates.full);
+        self.fail(span, ErrorKind::Unknown(Unknown::Constant(name.to_string())))
+    }
+
+    /// The value of a constant, if it is known to exist.
+    pub(crate) fn find_constant(&mut self, name: &[u8], span: Span) -> Outcome<Option<Value>> {
+        if let Some(value) = self.constants.get(&*constant_key(name)) {
+            return Ok(Some(value.clone()));
+        }
+        if name.contains(&b'\\') {
+            return Ok(None);
+        }
+        let result = constant::find(name, self.target);
+        self.at(span, result)
+    }
+
+    /// `define()` and `const`.
+    pub(crate) fn define(&mut self, name: &[u8], value: &Value, span: Span) -> Outcome<bool> {
+        let value = self.resolve(value, span)?;
+        let name = name.strip_prefix(b"\\").unwrap_or(name);
+        let key = constant_key(name);
+        if self.constants.contains_key(&*key) || self.find_constant(name, span)?.is_some() {
+            // PHP warns and keeps the first one.
+            return Ok(false);
+        }
+        self.constants.insert(key.into(), value);
+        Ok(true)
+    }
+
+    fn interpolated(&mut self, node: &'a Interpolated<'a>) -> Outcome<Value> {
+        let open = self.text(node.open);
+        let is_heredoc = !open.ends_with(b"\"") || open.contains(&b'<');
+        let mut text: Vec<u8> = Vec::new();
+        if !is_heredoc {
+            for part in node.parts {
+                match part {
+                    StringPart::Text(part) => {
+                        let piece = self.text(part.span);
+                        text.extend(literal::unescape(piece, Some(b'"'), self.options));
+                    }
+                    part => text.extend_from_slice(&self.part(part)?),
+                }
+                let charged = self.charge(text.len());
+                self.at(node.span, charged)?;
+            }
+            return Ok(text.into());
+        }
+        let is_nowdoc = open.contains(&b'\'');
+        let close = self.text(node.close);
+        let indentation = close.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+        let last = node.parts.len().saturating_sub(1);
+        let mut starts_line = true;
+        for (index, part) in node.parts.iter().enumerate() {
+            match part {
+                StringPart::Text(part) => {
+                    let mut piece = self.text(part.span);
+                    let ends_line = piece.ends_with(b"\n") || piece.ends_with(b"\r");
+                    if index == last {
+                        piece = literal::without_last_break(piece);
+                    }
+                    let piece = literal::unindent(piece, indentation, starts_line);
+                    if is_nowdoc {
+                        text.extend(piece);
+                    } else {
+                        text.extend(literal::unescape(&piece, None, self.options));
+                    }
+                    starts_line = ends_line;
+                }
+                part => {
+                    text.extend_from_slice(&self.part(part)?);
+                    starts_line = false;
+                }
+            }
+            let charged = self.charge(text.len());
+            self.at(node.span, charged)?;
+        }
+        Ok(text.into())
+    }
+
+    /// The value of a variable in a string.
+    fn part(&mut self, part: &'a StringPart<'a>) -> Outcome<Bytes> {
+        let expression = match part {
+            StringPart::Text(node) => return Ok(self.text(node.span).into()),
+            StringPart::Variable(node) => Expression::Variable(*node),
+            StringPart::Index(node) => Expression::Index(node),
+            StringPart::Property(node) => Expression::Property(node),
+            StringPart::BracedPart(node) => node.expression,
+            StringPart::DollarBracedPart(node) => match node.expression {
+                name @ Expression::VariableName(_) => name,
+                index @ Expression::Index(_) => index,
+                other => {
+                    let name = self.expression_bytes(other)?;
+                    let value = self.variable(&name, other.span())?;
+                    return self.at(other.span(), to_bytes(&value, self.options));
+                }
+            },
+        };
+        self.expression_bytes(expression)
+    }
+
+    fn array(&mut self, node: &'a ArrayNode<'a>) -> Outcome<Value> {
+        let options = self.options;
+        let charged = self.charge(node.elements.len() * 48);
+        self.at(node.span, charged)?;
+        let mut array = Array::new();
+        for element in node.elements {
+            let span = element.span();
+            let value = match element {
+                Element::Expression(value) => self.expression(*value)?.get(),
+                Element::ReferenceElement(node) => {
+                    self.shares_elements = true;
+                    self.reference(node.value)?
+                }
+                Element::KeyedElement(node) => {
+                    let late = is_plain_variable(node.key);
+                    let mut key = None;
+                    if !late {
+                        key = Some(self.expression(node.key)?);
+                    }
+                    let value = if node.by_reference.is_some() {
+                        self.shares_elements = true;
+                        self.reference(node.value)?
+                    } else {
+                        self.expression(node.value)?.get()
+                    };
+                    let key = match key {
+                        Some(key) => key,
+                        None => self.expression(node.key)?,
+                    };
+                    let Some(key) = to_key(&key, options) else {
+                        return self.fail(span, ErrorKind::fatal("illegal offset type"));
+                    };
+                    array.insert(key, value);
+                    continue;
+                }
+                Element::SpreadElement(node) => {
+                    self.spread(node.value, &mut array, span)?;
+                    continue;
+                }
+                Element::Hole(_) => {
+                    return self.fail(span, ErrorKind::fatal("cannot use empty array elements"));
+                }
+            };
+            if !array.push(value, options) {
+                let kind = ErrorKind::fatal("the next element is already occupied");
+                return self.fail(span, kind);
+            }
+        }
+        Ok(array.into())
+    }
+
+    fn spread(&mut self, value: Expression<'a>, array: &mut Array, span: Span) -> Outcome<()> {
+        let Value::Array(source) = self.expression(value)?.get() else {
+            return self.fail(span, ErrorKind::fatal("only arrays can be unpacked"));
+        };
+        let charged = self.charge(source.len() * 48);
+        self.at(span, charged)?;
+        for (key, value) in source.iter() {
+            match key {
+                Key::String(_) if self.options.version < Version::V8_1 => {
+                    let kind = ErrorKind::fatal("cannot unpack array with string keys");
+                    return self.fail(span, kind);
+                }
+                Key::String(_) => array.insert(key, value.get()),
+                Key::Int(_) => {
+                    if !array.push(value.get(), self.options) {
+                        let kind = ErrorKind::fatal("the next element is already occupied");
+                        return self.fail(span, kind);
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn include_expression(&mut self, node: &'a Include<'a>) -> Outcome<Value> {
+        let name = self.expression_bytes(node.path)?;
+        let path = self.path(&name, node.span)?;
+        let is_once = matches!(node.kind, TokenKind::IncludeOnce | TokenKind::RequireOnce);
+        let is_required = matches!(node.kind, TokenKind::Require | TokenKind::RequireOnce);
+        if !self.sources.is_file(&path) {
+            if is_required {
+                let kind = ErrorKind::fatal(format!("failed to open {}", path.display()));
+                return self.fail(node.span, kind);
+            }
+            return Ok(false.into());
+        }
+        if is_once && self.is_included(&path) {
+            return Ok(true.into());
+        }
+        let includes = self.chain.iter().filter(|step| step.function.is_none()).count();
+        if includes >= self.limits.include_depth as usize {
+            return self.fail(node.span, ErrorKind::Limit(Limit::IncludeDepth));
+        }
+        let place = self.place(node.span);
+        self.chain.push(Step { place, function: None });
+        let file = self.read_file(&path)?;
+        let value = self.nested(node.span, |evaluator| evaluator.run_file(file))?;
+        self.chain.pop();
+        Ok(value)
+    }
+
+    /// The file that a path in the code stands for.
+    pub(crate) fn path(&mut self, name: &[u8], span: Span) -> Outcome<PathBuf> {
+        let is_windows = self.target.system == crate::target::System::Windows;
+        let is_absolute = match name {
+            [b'/', ..] => true,
+            [drive, b':', b'/' | b'\\', ..] => is_windows && drive.is_ascii_alphabetic(),
+            [b'\\', ..] => is_windows,
+            _ => false,
+        };
+        let path = bytes_path(name);
+        if is_absolute {
+            return Ok(path);
+        }
+        match &self.target.working_directory {
+            Some(folder) => {
+                let joined = folder.join(&path);
+                let is_dotted = name.starts_with(b"./") || name.starts_with(b"../");
+                if !is_dotted && !self.sources.is_file(&joined) {
+                    // After the include path PHP looks beside the script.
+                    let beside = self.file().path.parent().map(|folder| folder.join(&path));
+                    return Ok(beside.filter(|path| self.sources.is_file(path)).unwrap_or(joined));
+                }
+                Ok(joined)
+            }
+            None => {
+                let what = format!("the folder that {} is in", path.display());
+                self.fail(span, ErrorKind::Unknown(Unknown::Machine(what)))
+            }
+        }
+    }
+}
+
+/// `(object) …`
+pub(crate) fn to_object(value: Value, options: tilde_syntax::Options) -> Result<Value, ErrorKind> {
+    let properties = match value {
+        Value::Object(_) | Value::Closure(_) => return Ok(value),
+        Value::Null => Array::new(),
+        Value::Array(array) => {
+            let has_integers = array.keys().any(|key| matches!(key, Key::Int(_)));
+            if has_integers && options.version < Version::V7_2 {
+                return Err(ErrorKind::unsupported("an object with numbers for names"));
+            }
+            array.iter().map(|(key, value)| (Key::String(key.to_bytes()), value.clone())).collect()
+        }
+        scalar => [(Key::String("scalar".into()), scalar)].into_iter().collect(),
+    };
+    Ok(Value::Object(Arc::new(Object::new(properties))))
+}
+
+fn is_lazy(operator: BinaryOperator) -> bool {
+    matches!(
+        operator,
+        BinaryOperator::BooleanAnd
+            | BinaryOperator::BooleanOr
+            | BinaryOperator::LogicalAnd
+            | BinaryOperator::LogicalOr
+    )
+}
+
+fn is_plain_variable(expression: Expression<'_>) -> bool {
+    match expression {
+        Expression::Variable(_) => true,
+        Expression::Parenthesized(node) => is_plain_variable(node.inner),
+        _ => false,
+    }
+}
+
+/// A constant's name with its namespace in lower case.
+pub(crate) fn constant_key(name: &[u8]) -> Vec<u8> {
+    match name.iter().rposition(|byte| *byte == b'\\') {
+        Some(at) => [&name[..at].to_ascii_lowercase(), &name[at..]].concat(),
+        None => name.to_vec(),
+    }
+}
+
+#[cfg(unix)]
+pub(crate) fn path_bytes(path: &Path) -> &[u8] {
+    use std::os::unix::ffi::OsStrExt;
+    path.as_os_str().as_bytes()
+}
+
+#[cfg(unix)]
+pub(crate) fn bytes_path(bytes: &[u8]) -> PathBuf {
+    use std::os::unix::ffi::OsStrExt;
+    PathBuf::from(std::ffi::OsStr::from_bytes(bytes))
+}
+
+#[cfg(not(unix))]
+pub(crate) fn path_bytes(path: &Path) -> &[u8] {
+    path.as_os_str().as_encoded_bytes()
+}
+
+#[cfg(not(unix))]
+pub(crate) fn bytes_path(bytes: &[u8]) -> PathBuf {
+    PathBuf::from(String::from_utf8_lossy(bytes).into_owned())
+}

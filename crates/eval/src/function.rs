@@ -1,0 +1,575 @@
+//! Functions and closures of the evaluated files, and calls of anything.
+//!
+//! A newcomer would get wrong when a parameter is shared: whether an argument
+//! goes in by reference is the callee's to say, so it must be known before the
+//! arguments are evaluated.
+
+use std::cell::OnceCell;
+use std::rc::Rc;
+
+use tilde_syntax::ast::{
+    Argument, Block, Call, Closure as ClosureNode, Expression, Function, Node, Parameter,
+    StaticCall, Type,
+};
+use tilde_syntax::{Flow as WalkFlow, Span, Version, Visitor, walk};
+
+use crate::array::{Array, Key};
+use crate::builtin::{self, Builtin};
+use crate::class::Class;
+use crate::convert::{to_bytes, to_float, to_int};
+use crate::error::{ErrorKind, Limit, Step};
+use crate::evaluator::{Evaluator, FileId, Frame, Outcome, Variables};
+use crate::names::{Names, clean};
+use crate::number::{Numeric, numeric};
+use crate::statement::Flow;
+use crate::value::{Bytes, Closure, Reference, Value};
+
+/// A function, method, closure or arrow function.
+pub(crate) struct UserFunction<'a> {
+    pub(crate) name: Bytes,
+    /// Whose static variables it has.
+    pub(crate) id: u32,
+    pub(crate) parameters: &'a [Parameter<'a>],
+    pub(crate) return_type: Option<Type<'a>>,
+    pub(crate) body: Body<'a>,
+    pub(crate) file: FileId,
+    pub(crate) names: Rc<Names>,
+    pub(crate) is_generator: OnceCell<bool>,
+    pub(crate) span: Span,
+}
+
+#[derive(Clone, Copy)]
+pub(crate) enum Body<'a> {
+    Block(&'a Block<'a>),
+    Expression(Expression<'a>),
+}
+
+/// What a closure is made of.
+pub(crate) struct ClosureData<'a> {
+    pub(crate) function: Rc<UserFunction<'a>>,
+    pub(crate) bound: Variables,
+    pub(crate) class: Option<Rc<Class<'a>>>,
+    pub(crate) statics: u32,
+}
+
+/// Something that can be called.
+#[derive(Clone)]
+pub(crate) enum Callable<'a> {
+    User(Rc<UserFunction<'a>>),
+    Closure(Rc<ClosureData<'a>>),
+    Method(Rc<Class<'a>>, Rc<UserFunction<'a>>),
+    Builtin(&'static Builtin),
+}
+
+/// Arguments, those with a name last.
+#[derive(Default)]
+pub(crate) struct Arguments {
+    pub(crate) list: Vec<Value>,
+    pub(crate) named: Vec<(Bytes, Value)>,
+}
+
+impl<'a> UserFunction<'a> {
+    pub(crate) fn is_body(&self, block: &'a Block<'a>) -> bool {
+        matches!(self.body, Body::Block(body) if std::ptr::eq(body, block))
+    }
+
+    fn is_generator(&self) -> bool {
+        *self.is_generator.get_or_init(|| {
+            let mut finder = YieldFinder(false);
+            match self.body {
+                Body::Block(block) => walk(Node::from(block), &mut finder),
+                Body::Expression(expression) => walk(Node::from(expression), &mut finder),
+            }
+            finder.0
+        })
+    }
+}
+
+struct YieldFinder(bool);
+
+impl<'a> Visitor<'a> for YieldFinder {
+    fn enter(&mut self, node: Node<'a>) -> WalkFlow {
+        match node {
+            Node::Yield(_) | Node::YieldFrom(_) => {
+                self.0 = true;
+                WalkFlow::Stop
+            }
+            Node::Function(_) | Node::Closure(_) | Node::ArrowFunction(_) | Node::Class(_) => {
+                WalkFlow::Skip
+            }
+            _ => WalkFlow::Descend,
+        }
+    }
+}
+
+impl<'a> Callable<'a> {
+    fn is_by_reference(&self, index: usize) -> bool {
+        let user = |function: &UserFunction<'a>| {
+            let parameter = function
+                .parameters
+                .get(index)
+                .or(function.parameters.last().filter(|parameter| parameter.variadic.is_some()));
+            parameter.is_some_and(|parameter| parameter.by_reference.is_some())
+        };
+        match self {
+            Self::User(function) | Self::Method(_, function) => user(function),
+            Self::Closure(closure) => user(&closure.function),
+            Self::Builtin(builtin) => builtin.by_reference.contains(&index),
+        }
+    }
+
+    fn name(&self) -> String {
+        match self {
+            Self::User(function) => function.name.to_string(),
+            Self::Closure(_) => "{closure}".to_owned(),
+            Self::Method(class, function) => format!("{}::{}", class.name, function.name),
+            Self::Builtin(builtin) => builtin.name.to_owned(),
+        }
+    }
+}
+
+impl<'a> Evaluator<'a> {
+    pub(crate) fn next_function(&mut self) -> u32 {
+        self.functions_made += 1;
+        self.functions_made
+    }
+
+    pub(crate) fn declare_function(&mut self, node: &'a Function<'a>) -> Outcome<()> {
+        let names = self.frame().names.clone();
+        let name = names.declared(self.text(node.name.span));
+        let key = name.to_lower();
+        if self.functions.contains_key(&key) || self.find_builtin(&key).is_some() {
+            let kind = ErrorKind::fatal(format!("cannot redeclare {name}()"));
+            return self.fail(node.span, kind);
+        }
+        let function = UserFunction {
+            name,
+            id: self.next_function(),
+            parameters: node.parameters.list,
+            return_type: node.return_type,
+            body: Body::Block(node.body),
+            file: self.frame().file,
+            names,
+            is_generator: OnceCell::new(),
+            span: node.span,
+        };
+        self.functions.insert(key, Rc::new(function));
+        Ok(())
+    }
+
+    pub(crate) fn find_builtin(&self, name: &[u8]) -> Option<&'static Builtin> {
+        builtin::find(name).filter(|builtin| builtin.exists_in(self.options.version))
+    }
+
+    /// `function (…) use (…) { … }`
+    pub(crate) fn closure(&mut self, node: &'a ClosureNode<'a>) -> Outcome<Value> {
+        let mut bound = Variables::default();
+        for used in node.uses.map_or(&[][..], |uses| uses.list) {
+            let name: Bytes = self.text(used.variable)[1..].into();
+            let slot = self.frame_mut().variables.entry(name.clone());
+            let value = if used.by_reference.is_some() {
+                crate::statement::reference_to(slot.or_default())
+            } else {
+                match slot {
+                    indexmap::map::Entry::Occupied(entry) => entry.get().get(),
+                    indexmap::map::Entry::Vacant(_) => Value::Null,
+                }
+            };
+            bound.insert(name, value);
+        }
+        let body = Body::Block(node.body);
+        Ok(self.make_closure(node.parameters.list, node.return_type, body, bound, node.span))
+    }
+
+    pub(crate) fn make_closure(
+        &mut self,
+        parameters: &'a [Parameter<'a>],
+        return_type: Option<Type<'a>>,
+        body: Body<'a>,
+        bound: Variables,
+        span: Span,
+    ) -> Value {
+        let id = self.next_function();
+        let frame = self.frame();
+        let function = UserFunction {
+            name: frame.names.declared(b"{closure}"),
+            id,
+            parameters,
+            return_type,
+            body,
+            file: frame.file,
+            names: frame.names.clone(),
+            is_generator: OnceCell::new(),
+            span,
+        };
+        let class = frame.class.clone();
+        let data = ClosureData { function: Rc::new(function), bound, class, statics: id };
+        self.closures.push(Rc::new(data));
+        Value::Closure(Closure(self.closures.len() as u32 - 1))
+    }
+
+    /// `f(1)`
+    pub(crate) fn call_expression(&mut self, node: &'a Call<'a>) -> Outcome<Value> {
+        let callable = match node.callee {
+            Expression::Name(name) => {
+                let text = clean(self.text(name.span));
+                self.function_named(&text, node.span)?
+            }
+            callee => {
+                let value = self.expression(callee)?.get();
+                self.callable(&value, callee.span())?
+            }
+        };
+        let arguments = self.arguments(&callable, node.arguments.list)?;
+        self.call_with(&callable, arguments, node.span)
+    }
+
+    /// `A::b()`
+    pub(crate) fn static_call(&mut self, node: &'a StaticCall<'a>) -> Outcome<Value> {
+        let name = self.member_name(node.name)?;
+        let class = self.class_of(node.class)?;
+        let Some((class, method)) = Class::find_method(&class, &name) else {
+            let unknown = crate::error::Unknown::Function(format!("{}::{name}", class.name));
+            return self.fail(node.span, ErrorKind::Unknown(unknown));
+        };
+        let callable = Callable::Method(class, method);
+        let arguments = self.arguments(&callable, node.arguments.list)?;
+        self.call_with(&callable, arguments, node.span)
+    }
+
+    fn function_named(&self, name: &[u8], span: Span) -> Outcome<Callable<'a>> {
+        let candidates = self.frame().names.function(name);
+        for full in [Some(&candidates.full), candidates.fallback.as_ref()].into_iter().flatten() {
+            let key = full.to_lower();
+            if let Some(function) = self.functions.get(&key) {
+                return Ok(Callable::User(function.clone()));
+            }
+            if let Some(builtin) = self.find_builtin(&key) {
+                return Ok(Callable::Builtin(builtin));
+            }
+        }
+        let shown = candidates.fallback.unwrap_or(candidates.full);
+        self.fail(span, ErrorKind::unknown_function(&shown))
+    }
+
+    /// What a value calls.
+    pub(crate) fn callable(&mut self, value: &Value, span: Span) -> Outcome<Callable<'a>> {
+        let parts = match value {
+            Value::Closure(Closure(id)) => {
+                return match self.closures.get(*id as usize) {
+                    Some(closure) => Ok(Callable::Closure(closure.clone())),
+                    None => self.fail(span, ErrorKind::fatal("a closure of another evaluator")),
+                };
+            }
+            Value::String(name) => {
+                let name = name.strip_prefix(b"\\").unwrap_or(name).to_vec();
+                match name.windows(2).position(|pair| pair == b"::") {
+                    Some(at) => (name[..at].to_vec(), name[at + 2..].to_vec()),
+                    None => {
+                        let key: Bytes = name.to_ascii_lowercase().into();
+                        if let Some(function) = self.functions.get(&key) {
+                            return Ok(Callable::User(function.clone()));
+                        }
+                        return match self.find_builtin(&key) {
+                            Some(builtin) => Ok(Callable::Builtin(builtin)),
+                            None => self.fail(span, ErrorKind::unknown_function(&name)),
+                        };
+                    }
+                }
+            }
+            Value::Array(array) => match (array.get(&Key::Int(0)), array.get(&Key::Int(1))) {
+                (Some(Value::String(class)), Some(Value::String(method))) => {
+                    (class.to_vec(), method.to_vec())
+                }
+                _ => return self.fail(span, ErrorKind::unsupported("such a callable")),
+            },
+            _ => return self.fail(span, ErrorKind::fatal("this is not callable")),
+        };
+        let (class, method) = parts;
+        let key: Bytes = class.strip_prefix(b"\\").unwrap_or(&class).to_ascii_lowercase().into();
+        let found = self.classes.get(&key).cloned();
+        match found.and_then(|class| Class::find_method(&class, &method)) {
+            Some((class, method)) => Ok(Callable::Method(class, method)),
+            None => {
+                let name = [&class, &b"::"[..], &method].concat();
+                self.fail(span, ErrorKind::unknown_function(&name))
+            }
+        }
+    }
+
+    fn arguments(
+        &mut self,
+        callable: &Callable<'a>,
+        list: &'a [Argument<'a>],
+    ) -> Outcome<Arguments> {
+        let mut arguments = Arguments::default();
+        for argument in list {
+            match argument {
+                Argument::Expression(expression) => {
+                    let index = arguments.list.len();
+                    let value = if callable.is_by_reference(index) {
+                        self.reference(*expression)?
+                    } else {
+                        self.expression(*expression)?.get()
+                    };
+                    arguments.list.push(value);
+                }
+                Argument::SpreadArgument(node) => {
+                    let value = self.expression(node.value)?.get();
+                    let Value::Array(array) = value else {
+                        let kind = ErrorKind::unsupported("... with what is no array");
+                        return self.fail(node.span, kind);
+                    };
+                    for (key, value) in array.iter() {
+                        match key {
+                            Key::Int(_) => arguments.list.push(value.get()),
+                            Key::String(name) => arguments.named.push((name, value.get())),
+                        }
+                    }
+                }
+                Argument::NamedArgument(node) => {
+                    let name = self.text(node.name.span).into();
+                    let value = self.expression(node.value)?.get();
+                    arguments.named.push((name, value));
+                }
+                Argument::ReferenceArgument(node) => {
+                    let value = self.reference(node.value)?;
+                    arguments.list.push(value);
+                }
+                Argument::Placeholder(node) => {
+                    return self.fail(node.span, ErrorKind::unsupported("f(...)"));
+                }
+            }
+        }
+        Ok(arguments)
+    }
+
+    /// Calls a function by its full name.
+    pub(crate) fn call_named(
+        &mut self,
+        name: &[u8],
+        arguments: Vec<Value>,
+        span: Span,
+    ) -> Outcome<Value> {
+        let callable = self.callable(&Value::string(name), span)?;
+        self.call_with(&callable, Arguments { list: arguments, named: Vec::new() }, span)
+    }
+
+    /// Calls what a value stands for.
+    pub(crate) fn call_value(
+        &mut self,
+        callable: &Value,
+        arguments: Vec<Value>,
+        span: Span,
+    ) -> Outcome<Value> {
+        let callable = self.callable(callable, span)?;
+        self.call_with(&callable, Arguments { list: arguments, named: Vec::new() }, span)
+    }
+
+    pub(crate) fn call_with(
+        &mut self,
+        callable: &Callable<'a>,
+        arguments: Arguments,
+        span: Span,
+    ) -> Outcome<Value> {
+        self.step(span)?;
+        let (function, bound, class, statics) = match callable {
+            Callable::Builtin(builtin) => return self.call_builtin(builtin, arguments, span),
+            Callable::User(function) => (function, None, None, function.id),
+            Callable::Method(class, function) => (function, None, Some(class), function.id),
+            Callable::Closure(closure) => {
+                let bound = Some(&closure.bound);
+                (&closure.function, bound, closure.class.as_ref(), closure.statics)
+            }
+        };
+        if self.frames.len() > self.limits.call_depth as usize {
+            return self.fail(span, ErrorKind::Limit(Limit::CallDepth));
+        }
+        if function.is_generator() {
+            return self.fail(span, ErrorKind::unsupported("a generator"));
+        }
+        let place = self.place(span);
+        self.chain.push(Step { place, function: Some(callable.name()) });
+        let mut frame = Frame::new(function.file, bound.cloned().unwrap_or_default());
+        frame.names = function.names.clone();
+        frame.function = Some(function.clone());
+        frame.class = class.cloned();
+        frame.statics = statics;
+        frame.arguments.clone_from(&arguments.list);
+        let function = function.clone();
+        self.frames.push(frame);
+        let value = self.nested(span, |evaluator| {
+            evaluator.bind_parameters(&function, arguments)?;
+            evaluator.run_body(&function)
+        })?;
+        self.frames.pop();
+        self.chain.pop();
+        Ok(value)
+    }
+
+    fn run_body(&mut self, function: &UserFunction<'a>) -> Outcome<Value> {
+        let (value, span) = match function.body {
+            Body::Expression(expression) => (self.expression(expression)?, expression.span()),
+            Body::Block(block) => match self.statements(block.statements)? {
+                Flow::Return(value) => (value, block.span),
+                _ => return Ok(Value::Null),
+            },
+        };
+        match function.return_type {
+            Some(hint) if !self.is_void(hint) => self.coerce(value.get(), hint, span),
+            _ => Ok(value.get()),
+        }
+    }
+
+    fn is_void(&self, hint: Type<'a>) -> bool {
+        matches!(hint, Type::Name(name) if self.text(name.span).eq_ignore_ascii_case(b"void"))
+    }
+
+    fn bind_parameters(
+        &mut self,
+        function: &UserFunction<'a>,
+        arguments: Arguments,
+    ) -> Outcome<()> {
+        let Arguments { list, mut named } = arguments;
+        let mut list = list.into_iter();
+        for parameter in function.parameters {
+            let name: Bytes = self.text(parameter.variable.span)[1..].into();
+            if parameter.variadic.is_some() {
+                let mut rest = Array::from_list(Vec::new());
+                for value in list.by_ref() {
+                    let value = self.coerce_parameter(parameter, value)?;
+                    rest.append(value);
+                }
+                for (name, value) in named.drain(..) {
+                    rest.insert(Key::String(name), value);
+                }
+                self.frame_mut().variables.insert(name, rest.into());
+                continue;
+            }
+            let by_name = named.iter().position(|(other, _)| *other == name);
+            let given = match list.next() {
+                Some(value) => Some(value),
+                None => by_name.map(|index| named.remove(index).1),
+            };
+            let value = match (given, parameter.value) {
+                (Some(value), _) => self.coerce_parameter(parameter, value)?,
+                (None, Some(default)) => self.expression(default)?.get(),
+                (None, None) => {
+                    let kind =
+                        ErrorKind::fatal(format!("too few arguments to {}()", function.name));
+                    return self.fail(parameter.span, kind);
+                }
+            };
+            let value = match (parameter.by_reference, value) {
+                (Some(_), Value::Reference(reference)) => Value::Reference(reference),
+                (Some(_), value) => Value::Reference(Reference::new(value)),
+                (None, value) => value.get(),
+            };
+            self.frame_mut().variables.insert(name, value);
+        }
+        if let Some((name, _)) = named.first() {
+            let kind = ErrorKind::fatal(format!("unknown named parameter ${name}"));
+            return self.fail(function.span, kind);
+        }
+        Ok(())
+    }
+
+    fn coerce_parameter(&mut self, parameter: &Parameter<'a>, value: Value) -> Outcome<Value> {
+        let Some(hint) = parameter.hint else {
+            return Ok(value);
+        };
+        let is_null_by_default = parameter
+            .value
+            .is_some_and(|default| self.text(default.span()).eq_ignore_ascii_case(b"null"));
+        if value.is_null() && is_null_by_default {
+            return Ok(value);
+        }
+        self.coerce(value, hint, parameter.span)
+    }
+
+    /// The value as a declared type takes it; an error where PHP has one and
+    /// where it is not clear.
+    fn coerce(&mut self, value: Value, hint: Type<'a>, span: Span) -> Outcome<Value> {
+        if let Value::Reference(reference) = &value {
+            let inner = self.coerce(reference.get(), hint, span)?;
+            reference.set(inner);
+            return Ok(value);
+        }
+        if self.is_of_type(&value, hint) {
+            return Ok(value);
+        }
+        let options = self.options;
+        let name = match hint {
+            Type::Name(name) => clean(self.text(name.span)),
+            Type::NullableType(node) => return self.coerce(value, node.inner, span),
+            _ => Vec::new(),
+        };
+        let is_number = |bytes: &[u8]| matches!(numeric(bytes, options), Numeric::Whole(_));
+        let coerced = match (&*name.to_ascii_lowercase(), &value) {
+            (b"float", Value::Int(integer)) => Some(Value::Float(*integer as f64)),
+            (b"int", Value::Bool(_)) => Some(Value::Int(self.at(span, to_int(&value, options))?)),
+            (b"int", Value::Float(float)) if float.trunc() == *float && float.abs() < 2e9 => {
+                Some(Value::Int(*float as i64))
+            }
+            (b"int", Value::String(bytes)) if is_number(bytes) => match numeric(bytes, options) {
+                Numeric::Whole(crate::number::Number::Int(integer)) => Some(Value::Int(integer)),
+                _ => None,
+            },
+            (b"float", Value::Bool(_)) => {
+                Some(Value::Float(self.at(span, to_float(&value, options))?))
+            }
+            (b"float", Value::String(bytes)) if is_number(bytes) => {
+                Some(Value::Float(self.at(span, to_float(&value, options))?))
+            }
+            (b"string", Value::Int(_) | Value::Float(_) | Value::Bool(_)) => {
+                Some(Value::String(self.at(span, to_bytes(&value, options))?))
+            }
+            (b"bool", Value::Int(_) | Value::Float(_) | Value::String(_)) => {
+                Some(Value::Bool(crate::convert::to_bool(&value)))
+            }
+            _ => None,
+        };
+        match coerced {
+            Some(value) if options.version >= Version::V7_0 => Ok(value),
+            _ => {
+                let kind = ErrorKind::fatal(format!(
+                    "a value of type {} where another one is declared",
+                    value.type_name()
+                ));
+                self.fail(span, kind)
+            }
+        }
+    }
+
+    fn is_of_type(&self, value: &Value, hint: Type<'a>) -> bool {
+        match hint {
+            Type::NullableType(node) => value.is_null() || self.is_of_type(value, node.inner),
+            Type::UnionType(node) => node.types.iter().any(|hint| self.is_of_type(value, *hint)),
+            Type::IntersectionType(_) => false,
+            Type::ParenthesizedType(node) => self.is_of_type(value, node.inner),
+            Type::Name(name) => {
+                let name = clean(self.text(name.span)).to_ascii_lowercase();
+                let name = name.strip_prefix(b"\\").unwrap_or(&name);
+                match (name, value) {
+                    (b"mixed", _)
+                    | (b"int", Value::Int(_))
+                    | (b"float", Value::Float(_))
+                    | (b"string", Value::String(_))
+                    | (b"bool", Value::Bool(_))
+                    | (b"array" | b"iterable", Value::Array(_))
+                    | (b"null", Value::Null)
+                    | (b"false", Value::Bool(false))
+                    | (b"true", Value::Bool(true))
+                    | (b"object", Value::Object(_) | Value::Closure(_))
+                    | (b"stdclass", Value::Object(_))
+                    | (b"closure" | b"callable", Value::Closure(_)) => true,
+                    (b"callable", Value::String(name)) => {
+                        self.functions.contains_key(&name.to_lower())
+                            || self.find_builtin(&name.to_lower()).is_some()
+                    }
+                    _ => false,
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,141 @@
+//! The PHP that an evaluation stands for, and where files come from.
+//!
+//! A newcomer would look for defaults of this machine here. There are none:
+//! what is not given is unknown, and code that asks for it is refused.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use tilde_syntax::{IntSize, Options, Version};
+
+use crate::value::{Bytes, Value};
+
+/// Where files come from, under the paths that the target has for them.
+pub trait Sources: Sync {
+    /// The bytes of a file.
+    ///
+    /// # Errors
+    ///
+    /// Whatever kept the file from being read.
+    fn read(&self, path: &Path) -> io::Result<Vec<u8>>;
+
+    /// Whether there is a file.
+    fn is_file(&self, path: &Path) -> bool;
+
+    /// Whether there is a folder.
+    fn is_dir(&self, path: &Path) -> bool;
+
+    /// The path without `.`, `..` and links, if there is such a thing.
+    fn realpath(&self, path: &Path) -> Option<PathBuf>;
+}
+
+/// The PHP and the machine that an evaluation stands for.
+#[derive(Clone, Debug)]
+pub struct Target {
+    /// The version of PHP, how it reads files, and the width of its integers.
+    pub options: Options,
+    /// `PHP_VERSION`. [`Target::new`] takes the last release of the line.
+    pub release: String,
+    /// `PHP_SAPI`; unknown by default.
+    pub sapi: Option<String>,
+    /// The operating system.
+    pub system: System,
+    /// `$_SERVER['SCRIPT_NAME']`, such as `/index.php`.
+    pub script_name: Option<Bytes>,
+    /// `$_SERVER['DOCUMENT_ROOT']`.
+    pub document_root: Option<Bytes>,
+    /// `$_SERVER['HTTP_HOST']` and `$_SERVER['SERVER_NAME']`.
+    pub host: Option<Bytes>,
+    /// Other entries of `$_SERVER`; `None` for one that is known to be missing.
+    pub server: Vec<(Bytes, Option<Value>)>,
+    /// Constants that are defined before the first file runs, in this order.
+    pub constants: Vec<(Bytes, Value)>,
+    /// The folder that relative paths start from; unknown by default.
+    pub working_directory: Option<PathBuf>,
+}
+
+impl Target {
+    /// A PHP of this version with integers of 64 bits on Linux, of which
+    /// nothing else is known.
+    #[must_use]
+    pub fn new(version: Version) -> Self {
+        Self {
+            options: Options::new(version),
+            release: last_release(version).to_owned(),
+            sapi: None,
+            system: System::Linux,
+            script_name: None,
+            document_root: None,
+            host: None,
+            server: Vec::new(),
+            constants: Vec::new(),
+            working_directory: None,
+        }
+    }
+
+    /// The same with integers of this width.
+    #[must_use]
+    pub fn with_int_size(mut self, int_size: IntSize) -> Self {
+        self.options.int_size = int_size;
+        self
+    }
+}
+
+/// The operating system of a target.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[allow(missing_docs)] // the names say it all
+pub enum System {
+    #[default]
+    Linux,
+    Darwin,
+    Windows,
+}
+
+/// What an evaluation may use up. Each is a number of its own; reaching it is
+/// an error, never a wrong value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Expressions and statements that are evaluated.
+    pub steps: u64,
+    /// Functions that wait for each other.
+    pub call_depth: u32,
+    /// Files that wait for each other.
+    pub include_depth: u32,
+    /// Expressions in expressions.
+    pub nesting: u32,
+    /// Bytes that are given to strings and arrays, all in all.
+    pub memory: u64,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            steps: 20_000_000,
+            call_depth: 1_000,
+            include_depth: 64,
+            nesting: 10_000,
+            memory: 512 << 20,
+        }
+    }
+}
+
+fn last_release(version: Version) -> &'static str {
+    match version {
+        Version::V5_2 => "5.2.17",
+        Version::V5_3 => "5.3.29",
+        Version::V5_4 => "5.4.45",
+        Version::V5_5 => "5.5.38",
+        Version::V5_6 => "5.6.40",
+        Version::V7_0 => "7.0.33",
+        Version::V7_1 => "7.1.33",
+        Version::V7_2 => "7.2.34",
+        Version::V7_3 => "7.3.33",
+        Version::V7_4 => "7.4.33",
+        Version::V8_0 => "8.0.30",
+        Version::V8_1 => "8.1.34",
+        Version::V8_2 => "8.2.33",
+        Version::V8_3 => "8.3.33",
+        Version::V8_4 => "8.4.25",
+        Version::V8_5 => "8.5.10",
+    }
+}

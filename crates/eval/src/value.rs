@@ -1,0 +1,273 @@
+//! PHP's values.
+//!
+//! A newcomer would take a [`Value`] for a tree. Inside the evaluator it is a
+//! graph: variables and elements may share a [`Reference`], and objects have
+//! an identity. What the evaluator gives away has no references any more.
+
+use std::borrow::Borrow;
+use std::fmt;
+use std::ops::Deref;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use crate::array::Array;
+
+/// A value of PHP.
+#[derive(Clone, Debug, Default)]
+pub enum Value {
+    /// `null`
+    #[default]
+    Null,
+    /// `true`, `false`
+    Bool(bool),
+    /// An integer that fits the width of the target.
+    Int(i64),
+    /// A float.
+    Float(f64),
+    /// A string of bytes.
+    String(Bytes),
+    /// An array, shared until one of its owners changes it.
+    Array(Arc<Array>),
+    /// An object without a class of its own: `stdClass`.
+    Object(Arc<Object>),
+    /// A closure, which only the evaluator that made it can call.
+    Closure(Closure),
+    /// What several variables or elements share. Never in what
+    /// [`crate::Evaluator`] gives away.
+    Reference(Reference),
+}
+
+impl Value {
+    /// A string of these bytes.
+    #[must_use]
+    pub fn string(bytes: impl Into<Bytes>) -> Self {
+        Self::String(bytes.into())
+    }
+
+    /// The array, if it is one.
+    #[must_use]
+    pub fn as_array(&self) -> Option<&Array> {
+        match self {
+            Self::Array(array) => Some(array),
+            _ => None,
+        }
+    }
+
+    /// The bytes, if it is a string.
+    #[must_use]
+    pub fn as_bytes(&self) -> Option<&[u8]> {
+        match self {
+            Self::String(bytes) => Some(bytes),
+            _ => None,
+        }
+    }
+
+    /// What `gettype()` calls it.
+    #[must_use]
+    pub fn type_name(&self) -> &'static str {
+        match self {
+            Self::Null => "NULL",
+            Self::Bool(_) => "boolean",
+            Self::Int(_) => "integer",
+            Self::Float(_) => "double",
+            Self::String(_) => "string",
+            Self::Array(_) => "array",
+            Self::Object(_) | Self::Closure(_) => "object",
+            Self::Reference(reference) => reference.get().type_name(),
+        }
+    }
+
+    /// The value itself where it is a reference.
+    pub(crate) fn get(&self) -> Value {
+        match self {
+            Self::Reference(reference) => reference.get(),
+            other => other.clone(),
+        }
+    }
+
+    pub(crate) fn is_null(&self) -> bool {
+        match self {
+            Self::Null => true,
+            Self::Reference(reference) => reference.get().is_null(),
+            _ => false,
+        }
+    }
+}
+
+impl From<Array> for Value {
+    fn from(array: Array) -> Self {
+        Self::Array(Arc::new(array))
+    }
+}
+
+impl From<bool> for Value {
+    fn from(value: bool) -> Self {
+        Self::Bool(value)
+    }
+}
+
+impl From<&str> for Value {
+    fn from(text: &str) -> Self {
+        Self::String(text.into())
+    }
+}
+
+impl From<Vec<u8>> for Value {
+    fn from(bytes: Vec<u8>) -> Self {
+        Self::String(bytes.into())
+    }
+}
+
+impl From<&[u8]> for Value {
+    fn from(bytes: &[u8]) -> Self {
+        Self::String(bytes.into())
+    }
+}
+
+impl From<String> for Value {
+    fn from(text: String) -> Self {
+        Self::String(text.into_bytes().into())
+    }
+}
+
+/// The bytes of a string, shared until one of their owners changes them.
+#[derive(Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Bytes(Arc<Vec<u8>>);
+
+impl Bytes {
+    /// The bytes, to change them; copied first if they are shared.
+    pub(crate) fn make_mut(&mut self) -> &mut Vec<u8> {
+        Arc::make_mut(&mut self.0)
+    }
+
+    pub(crate) fn is_shared(&self) -> bool {
+        Arc::strong_count(&self.0) > 1
+    }
+
+    /// The bytes with letters of ASCII in lower case.
+    pub(crate) fn to_lower(&self) -> Self {
+        self.to_ascii_lowercase().into()
+    }
+}
+
+impl Deref for Bytes {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+impl Borrow<[u8]> for Bytes {
+    fn borrow(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+impl From<Vec<u8>> for Bytes {
+    fn from(bytes: Vec<u8>) -> Self {
+        Self(Arc::new(bytes))
+    }
+}
+
+impl From<&[u8]> for Bytes {
+    fn from(bytes: &[u8]) -> Self {
+        Self(Arc::new(bytes.to_vec()))
+    }
+}
+
+impl From<&str> for Bytes {
+    fn from(text: &str) -> Self {
+        text.as_bytes().into()
+    }
+}
+
+impl fmt::Debug for Bytes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "\"{}\"", self.escape_ascii())
+    }
+}
+
+impl fmt::Display for Bytes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&String::from_utf8_lossy(self))
+    }
+}
+
+/// An object of `stdClass`: its properties, in order. Clones of the handle
+/// share them.
+#[derive(Debug, Default)]
+pub struct Object {
+    properties: Mutex<Array>,
+}
+
+impl Object {
+    /// An object with these properties; all keys are strings, or become so.
+    #[must_use]
+    pub fn new(properties: Array) -> Self {
+        Self { properties: Mutex::new(properties) }
+    }
+
+    /// Its properties now.
+    #[must_use]
+    pub fn properties(&self) -> Array {
+        self.lock().clone()
+    }
+
+    pub(crate) fn lock(&self) -> MutexGuard<'_, Array> {
+        self.properties.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// None if it is being changed just now.
+    pub(crate) fn try_lock(&self) -> Option<MutexGuard<'_, Array>> {
+        self.properties.try_lock().ok()
+    }
+
+    pub(crate) fn into_properties(self) -> Array {
+        self.properties.into_inner().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A closure: a number in the evaluator that made it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Closure(pub(crate) u32);
+
+/// A value that several variables or elements share.
+#[derive(Clone, Debug)]
+pub struct Reference(Arc<Mutex<Value>>);
+
+impl Reference {
+    pub(crate) fn new(value: Value) -> Self {
+        Self(Arc::new(Mutex::new(value)))
+    }
+
+    pub(crate) fn get(&self) -> Value {
+        match &*self.lock() {
+            // A reference to a reference is never made.
+            Value::Reference(_) => Value::Null,
+            value => value.clone(),
+        }
+    }
+
+    pub(crate) fn set(&self, value: Value) {
+        *self.lock() = value;
+    }
+
+    pub(crate) fn lock(&self) -> MutexGuard<'_, Value> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// None if it is being changed just now.
+    pub(crate) fn try_lock(&self) -> Option<MutexGuard<'_, Value>> {
+        self.0.try_lock().ok()
+    }
+
+    /// Whether more than an array and its fresh copy have it.
+    pub(crate) fn is_shared_beyond_copy(&self) -> bool {
+        Arc::strong_count(&self.0) > 2
+    }
+
+    pub(crate) fn into_value(self) -> Option<Value> {
+        let value = Arc::into_inner(self.0)?;
+        Some(value.into_inner().unwrap_or_else(PoisonError::into_inner))
+    }
+}
