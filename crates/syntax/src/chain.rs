@@ -45,6 +45,9 @@ impl<'a> Parser<'a, '_> {
     /// What is assigned to, counted up or unset.
     pub(crate) fn variable(&mut self) -> Result<Expression<'a>> {
         let start = self.start;
+        if !self.has(Version::V7_0) && !self.at_legacy_variable() {
+            return self.unexpected(&[Expected::Variable]);
+        }
         let (base, shape) = self.base()?;
         self.rest_of_variable(start, base, shape)
     }

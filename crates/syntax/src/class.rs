@@ -141,16 +141,23 @@ impl<'a> Parser<'a, '_> {
         }
     }
 
-    /// From PHP 8.3 the parser knows which modifiers go with what.
+    /// From PHP 8.3 the parser looks at modifiers when it knows what follows.
     fn check_modifiers(&mut self, modifiers: &[Modifier], target: Target) -> Result<()> {
         if !self.has(Version::V8_3) {
             return Ok(());
         }
-        let is_wrong = |modifier: &&Modifier| !target.takes(modifier.kind, self.version);
-        match modifiers.iter().find(is_wrong) {
-            Some(modifier) => self.refuse_modifier(*modifier),
-            None => Ok(()),
+        for (index, modifier) in modifiers.iter().enumerate() {
+            let wrong = !target.takes(modifier.kind, self.version);
+            let refusal = if wrong {
+                Some(Refusal::WrongModifier)
+            } else {
+                refusal(&modifiers[..index], modifier.kind, self.version)
+            };
+            if let Some(refusal) = refusal {
+                return self.refuse_at(refusal, modifier.span, None);
+            }
         }
+        Ok(())
     }
 
     /// Modifiers of members.
@@ -160,7 +167,11 @@ impl<'a> Parser<'a, '_> {
         }
         let mut list = bumpalo::collections::Vec::with_capacity_in(2, self.arena);
         while self.at_member_modifier() {
-            self.add_modifier(&mut list)?;
+            if self.has(Version::V8_3) {
+                list.push(Modifier { kind: self.kind, span: self.take_span() });
+            } else {
+                self.add_modifier(&mut list)?;
+            }
         }
         Ok(list.into_bump_slice())
     }
@@ -467,6 +478,12 @@ impl<'a> Parser<'a, '_> {
         } else {
             Some(self.identifier()?)
         };
+        if let Some(modifier) = modifier.filter(|_| self.has(Version::V8_3))
+            && !Target::Method.takes(modifier.kind, self.version)
+        {
+            let line_at = alias.map(|alias| alias.span.end);
+            return self.refuse_at(Refusal::WrongModifier, modifier.span, line_at);
+        }
         let terminator = self.terminator()?;
         let span = self.span_from(start);
         let node = Alias { span, class, method, modifier, alias, terminator };

@@ -17,7 +17,10 @@ pub(crate) fn explain(
     mistake: Option<Mistake>,
 ) -> SyntaxError {
     let failed = Failed { source, options, tokens, failure };
-    if let Some(mistake) = mistake.filter(|mistake| mistake.index == failure.index) {
+    // What PHP refuses without a look at the next token it refuses before that
+    // has a chance to be wrong.
+    let is_before = matches!(failure.kind, ErrorKind::Refused(_)) && failure.line_at.is_some();
+    if let Some(mistake) = mistake.filter(|mistake| mistake.index == failure.index && !is_before) {
         return SyntaxError {
             kind: ErrorKind::Lexical(mistake.error),
             span: mistake.span,
@@ -41,7 +44,7 @@ struct Failed<'s> {
 impl Failed<'_> {
     fn error(self) -> SyntaxError {
         let span = self.failure.place.unwrap_or_else(|| self.span_of(self.failure.index));
-        let line_offset = self.failure.place.map_or_else(|| self.line_offset(), |span| span.end);
+        let line_offset = self.failure.line_at.unwrap_or_else(|| self.line_offset());
         let line = line_at(self.source, line_offset);
         let nesting = self.wrong_nesting();
         let expected = match self.failure.wanted {

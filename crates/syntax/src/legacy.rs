@@ -19,6 +19,15 @@ use crate::parser::{Parser, Result, finish};
 use crate::span::Span;
 
 impl<'a> Parser<'a, '_> {
+    /// Whether a variable or a call can begin here.
+    pub(crate) fn at_legacy_variable(&self) -> bool {
+        match self.kind {
+            TokenKind::Variable | TokenKind::Dollar => true,
+            TokenKind::Static => self.has(Version::V5_3),
+            _ => self.at_name(),
+        }
+    }
+
     /// The start of an expression with all that follows it.
     pub(crate) fn legacy_base(&mut self) -> Result<(Expression<'a>, Shape)> {
         use TokenKind as K;

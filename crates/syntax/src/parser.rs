@@ -11,8 +11,7 @@ use bumpalo::Bump;
 use tilde_lexer::{TokenKind, Version};
 
 use crate::ast::{
-    Argument, Element, Expression, Identifier, Member, Modifier, Name, Parameter, Statement,
-    StringPart,
+    Argument, Element, Expression, Identifier, Member, Name, Parameter, Statement, StringPart,
 };
 use crate::error::{ErrorKind, Expected, Refusal};
 use crate::span::{Position, Span};
@@ -51,9 +50,10 @@ pub(crate) struct Failure {
     pub(crate) index: usize,
     pub(crate) kind: ErrorKind,
     pub(crate) wanted: Wanted,
-    /// What it is about, if that is not the token, and the place whose line PHP
-    /// reports then.
+    /// What it is about, if that is not the token.
     pub(crate) place: Option<Span>,
+    /// The place whose line PHP reports, if that is not the token's.
+    pub(crate) line_at: Option<u32>,
 }
 
 pub(crate) struct Parser<'a, 't> {
@@ -281,25 +281,29 @@ impl<'a, 't> Parser<'a, 't> {
     /// Fails for what was taken since that place.
     #[cold]
     pub(crate) fn refuse<T>(&mut self, refusal: Refusal, start: u32) -> Result<T> {
-        let place = Some(self.span_from(start));
-        let (index, wanted) = (self.index, Wanted::OneOf(&[]));
-        self.failure = Some(Failure { index, kind: ErrorKind::Refused(refusal), wanted, place });
-        Err(Stop)
+        self.refuse_at(refusal, self.span_from(start), Some(self.previous_end))
     }
 
-    /// Fails for a modifier, which PHP finds wrong when it knows what follows.
+    /// Fails for what stands in a place. PHP reports the line of another one, or
+    /// else that of the current token.
     #[cold]
-    pub(crate) fn refuse_modifier<T>(&mut self, modifier: Modifier) -> Result<T> {
+    pub(crate) fn refuse_at<T>(
+        &mut self,
+        refusal: Refusal,
+        place: Span,
+        line_at: Option<u32>,
+    ) -> Result<T> {
         let (index, wanted) = (self.index, Wanted::OneOf(&[]));
-        let kind = ErrorKind::Refused(Refusal::WrongModifier);
-        self.failure = Some(Failure { index, kind, wanted, place: Some(modifier.span) });
+        let kind = ErrorKind::Refused(refusal);
+        self.failure = Some(Failure { index, kind, wanted, place: Some(place), line_at });
         Err(Stop)
     }
 
     fn fail_with<T>(&mut self, kind: ErrorKind, wanted: Wanted) -> Result<T> {
         // Behind `__halt_compiler();` PHP does not count lines any more.
         let place = self.halted_at.map(|end| Span { start: end, end });
-        self.failure = Some(Failure { index: self.index, kind, wanted, place });
+        let (index, line_at) = (self.index, self.halted_at);
+        self.failure = Some(Failure { index, kind, wanted, place, line_at });
         Err(Stop)
     }
 

@@ -119,7 +119,10 @@ impl<'a> Parser<'a, '_> {
             K::Static if self.peek() == K::Variable || !self.has(Version::V5_3) => {
                 self.static_variables()
             }
-            K::Function if place != Place::Body && self.at_function() => {
+            // In PHP 5.2 `function` is nothing else here.
+            K::Function
+                if place != Place::Body && (self.at_function() || !self.has(Version::V5_3)) =>
+            {
                 self.function(self.start, &[])
             }
             K::Class | K::Interface | K::Trait | K::Enum | K::Abstract | K::Final

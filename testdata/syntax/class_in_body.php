@@ -1,0 +1,3 @@
+<?php
+if ($a)
+ class B {}

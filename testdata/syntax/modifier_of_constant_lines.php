@@ -1,0 +1,4 @@
+<?php
+class A { static
+
+const B = 1; }

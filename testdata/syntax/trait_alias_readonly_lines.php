@@ -1,0 +1,4 @@
+<?php
+class A { use B { c as readonly
+
+ d; } }
