@@ -186,11 +186,17 @@ impl Failed<'_> {
     /// another mistake later, an older one must have none at all.
     fn other_version(self) -> Option<CauseKind> {
         let version = self.options.version;
-        let end = self.tokens[self.failure.index].start;
-        let accepts = |other: &Version| self.accepted_until(*other).is_none_or(|until| until > end);
-        if accepts(&Version::LATEST) {
-            let mut newer = Version::ALL.into_iter().filter(|&other| other > version);
-            return newer.find(accepts).map(CauseKind::NeedsVersion);
+        let is_beyond =
+            |other: Version, end: u32| self.accepted_until(other).is_none_or(|until| until > end);
+        let start = self.tokens[self.failure.index].start;
+        if is_beyond(Version::LATEST, start) {
+            // One that fails in the same statement has only come to the next of
+            // its novelties.
+            let end = self.end_of_statement();
+            let newer = || Version::ALL.into_iter().filter(|&other| other > version);
+            let found = newer().find(|&other| is_beyond(other, end));
+            let found = found.or_else(|| newer().find(|&other| is_beyond(other, start)));
+            return found.map(CauseKind::NeedsVersion);
         }
         // What is an attribute now was a comment, which says nothing.
         let is_comment = |token: &Lexeme| token.kind == TokenKind::Attribute;
@@ -198,6 +204,21 @@ impl Failed<'_> {
         let accepts = |other: &Version| self.accepted_until(*other).is_none();
         let older = Version::ALL.into_iter().rev().filter(|&other| oldest <= other);
         older.filter(|&other| other < version).find(accepts).map(CauseKind::LostAfter)
+    }
+
+    /// Where the next token stands that may end a statement.
+    fn end_of_statement(self) -> u32 {
+        let ends = |token: &&Lexeme| {
+            matches!(
+                token.kind,
+                TokenKind::Semicolon
+                    | TokenKind::CloseTag
+                    | TokenKind::OpenBrace
+                    | TokenKind::CloseBrace
+            )
+        };
+        let behind = self.tokens.get(self.failure.index + 1..).unwrap_or_default();
+        behind.iter().find(ends).map_or(self.source.len() as u32, |token| token.start)
     }
 
     fn keyword(self, expected: &[Expected]) -> Option<CauseKind> {

@@ -10,7 +10,7 @@ use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use tilde_syntax::{Arena, Options, Version, parse};
+use tilde_syntax::{Arena, CauseKind, Options, Version, parse};
 
 /// Syntax that is newer than PHP 8.2, or means another thing since.
 #[test]
@@ -42,6 +42,24 @@ fn messages() {
         messages.push('\n');
     }
     insta::assert_snapshot!(messages);
+}
+
+/// Which PHP a fixture needs that PHP 5.6 refuses.
+#[test]
+fn needed_versions() {
+    let mut needs = String::new();
+    for path in fixtures() {
+        let source = fs::read(&path).unwrap();
+        let arena = Arena::new();
+        let Err(error) = parse(&source, Options::new(Version::V5_6), &arena) else { continue };
+        let Some(cause) = error.cause else { continue };
+        if let CauseKind::NeedsVersion(_) = cause.kind {
+            let name = path.file_name().unwrap().display();
+            let text = String::from_utf8_lossy(cause.span.of(&source)).into_owned();
+            writeln!(needs, "{name}:{}: {text:?}: {cause}", cause.line).unwrap();
+        }
+    }
+    insta::assert_snapshot!(needs);
 }
 
 /// The trees under one version of the fixtures that have another one, or none,
