@@ -44,7 +44,7 @@ foreach (array_slice($files, isset($argv[2]) ? (int) $argv[2] : 0) as $path) {
     echo "\t";
     flush();
     forget();
-    echo $is_parsed ? lint($source) : '-', "\n";
+    echo $is_parsed ? lint($source, end($tokens)) : '-', "\n";
 }
 echo "#\n";
 
@@ -123,9 +123,9 @@ function significant($tokens, $docs)
     return $text;
 }
 
-function lint($source)
+function lint($source, $last)
 {
-    $message = defined('TOKEN_PARSE') ? parse_error($source) : compile_error($source);
+    $message = defined('TOKEN_PARSE') ? parse_error($source) : compile_error($source, $last);
     if ($message === null) {
         return 'ok';
     }
@@ -145,10 +145,12 @@ function parse_error($source)
 
 // PHP 5 compiles while it parses. In a block nothing is declared by that. The
 // block makes a namespace an error, in a source as in what is left of it.
-function compile_error($source)
+function compile_error($source, $last)
 {
+    $is_outside = !$last || is_array($last) && in_array($last[0], array(T_INLINE_HTML, T_CLOSE_TAG));
+    $end = $is_outside ? '<?php }' : "\n;}";
     ob_start();
-    $is_done = eval("return 1; if (0) { ?>$source<?php }");
+    $is_done = eval("return 1; if (0) { ?>$source$end");
     $message = ob_get_clean();
     return $is_done ? null : preg_replace('/ in \S+ : eval.*$/s', '', trim($message));
 }

@@ -262,7 +262,14 @@ impl<'src> Writer<'src> {
             return;
         }
         if self.is_almost_tag {
-            return self.put_gap();
+            // Joined, `<?php(` is no tag either.
+            let is_apart = bytes.first().is_some_and(|&byte| !is_name_byte(byte));
+            let is_kept = self.spacing == Spacing::Verbatim
+                || self.spacing == Spacing::Lines && self.gap.has_break;
+            if is_kept || !is_apart {
+                self.put_gap();
+            }
+            return;
         }
         match self.last {
             None

@@ -122,13 +122,14 @@ pub(crate) fn needless(source: &[u8], options: StripOptions, most: usize) -> Opt
     let pieces = Pieces::of(&stripped, options);
     // What is left of an unterminated comment makes no token, only an error.
     let is_comment = |it: usize| pieces.gaps[it].ends_with(b"/*");
-    // An error in a heredoc makes the token of its label anything.
-    let is_after_error = |it: usize| match it.checked_sub(1).map(|it| pieces.tokens[it]) {
-        Some((TokenKind::EndHeredoc, bytes)) => bytes.ends_with(b" ") || bytes.ends_with(b"\t"),
+    // An error in a heredoc makes the token of its label anything; and whether
+    // `<<<` and a label are a heredoc is decided behind the label.
+    let is_heredoc = |it: usize| match &pieces.tokens[..it] {
+        [.., (TokenKind::EndHeredoc, bytes)] => bytes.ends_with(b" ") || bytes.ends_with(b"\t"),
+        [.., (TokenKind::Sl, _), (TokenKind::Less, _)] => true,
         _ => false,
     };
-    let is_in_way =
-        |&it: &usize| !pieces.gaps[it].is_empty() && !is_comment(it) && !is_after_error(it);
+    let is_in_way = |&it: &usize| !pieces.gaps[it].is_empty() && !is_comment(it) && !is_heredoc(it);
     let gaps: Vec<usize> = (0..pieces.gaps.len()).filter(is_in_way).collect();
     let step = gaps.len().div_ceil(most).max(1);
     gaps.into_iter().step_by(step).find_map(|index| {
