@@ -1,0 +1,4 @@
+<?php
+return array(
+    'LOG_RECORD' => true,
+);

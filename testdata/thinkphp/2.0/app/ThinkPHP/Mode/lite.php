@@ -1,0 +1,7 @@
+<?php
+// The list of the mode "lite".
+return array(
+    THINK_PATH . '/Mode/Lite/App.class.php',
+    THINK_PATH . '/Common/alias.php',
+);
+?>

@@ -1,0 +1,5 @@
+<?php  function page() { $name = C('SITE_NAME'); $text = <<<EOT
+  {$name}  //[RUNTIME]
+    is  "here"
+EOT; return trim(str_replace(array("\n", '[RUNTIME]'), '', $text)); } class Note extends Think { public $text = 'a  b'; } return array ( 'app_debug' => false, 'app_config_list' => array ( 0 => 'taglibs', 1 => 'routes', 2 => 'tags', 3 => 'htmls', 4 => 'modules', 5 => 'actions', ), 'default_timezone' => 'PRC', 'log_level' => array ( 0 => 'ERROR', 'Warn' => 'on', ), 'db_port' => 3306, 'url_model' => 2, 'tmpl_l_delim' => '{', 'site_name' => 'It\'s "Notes" \\ 1', 'nothing' => NULL, 'notes' => array ( 'First' => array ( 'id' => 1, 'on' => true, ), 3 => 'two
+lines', 'x' => array ( ), ), 'log_exception_record' => false, '_routes_' => array ( 'Note' => array ( 0 => 'Note', 1 => 'show', 2 => 'id', ), 'ALL' => array ( 0 => 'Note', 1 => 'index', 2 => '', ), ), ); ?>

@@ -1,0 +1,6 @@
+<?php
+return array(
+    APP_PATH . '/Lib/Note.class.php',
+    APP_PATH . '/Lib/Opened.php',
+    APP_PATH . '/Lib/Closed.php',
+);

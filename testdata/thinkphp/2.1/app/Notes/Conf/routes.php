@@ -1,0 +1,5 @@
+<?php
+return array(
+    'Note' => array('Note', 'show', 'id'),
+    'ALL'  => array('Note', 'index', ''),
+);

@@ -1,0 +1,4 @@
+<?php
+class Extra extends Think
+{
+}

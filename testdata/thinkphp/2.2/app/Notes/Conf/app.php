@@ -1,0 +1,5 @@
+<?php
+// Compiled after Common/common.php.
+return array(
+    APP_PATH . '/Lib/Note.class.php',
+);

@@ -1,0 +1,6 @@
+<?php
+class Note extends Think
+{
+    public $text = 'a  b'; // two blanks
+}
+?>

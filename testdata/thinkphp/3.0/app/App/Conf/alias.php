@@ -1,0 +1,2 @@
+<?php
+return array('Page' => LIB_PATH . 'Page.class.php');

@@ -1,0 +1,7 @@
+<?php
+class Log
+{
+    // Levels
+    const ERR   = 'ERR';   // an error
+    const INFO  = 'INFO';
+}

@@ -1,0 +1,3 @@
+<?php
+class ThinkException extends Exception {}
+?>

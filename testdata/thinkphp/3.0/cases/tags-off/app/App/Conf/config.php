@@ -1,0 +1,2 @@
+<?php
+return array('SITE_NAME' => 'tags off', 'app_tags_on' => false);

@@ -1,0 +1,1 @@
+<?php class TrimBehavior extends Behavior { function run(&$params) { $params = trim($params); } }

@@ -1,0 +1,2 @@
+<?php
+return array('LITE' => true, 'URL_MODEL' => 0);

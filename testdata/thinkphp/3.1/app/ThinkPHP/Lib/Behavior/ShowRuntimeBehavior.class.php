@@ -1,0 +1,9 @@
+<?php
+defined('THINK_PATH') or exit();
+class ShowRuntimeBehavior extends Behavior
+{
+    // Parameters and their defaults.
+    protected $options = array( 'SHOW_RUN_TIME' => false );
+
+    public function run(&$params) { G('end'); }
+}

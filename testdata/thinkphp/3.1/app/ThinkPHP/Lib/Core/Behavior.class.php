@@ -1,0 +1,6 @@
+<?php
+abstract class Behavior {
+
+    abstract public function run(&$params);  // called by tag()
+
+}

@@ -1,0 +1,2 @@
+<?php
+class Page { public $rows = 10; }

@@ -1,0 +1,7 @@
+<?php
+return array(
+    'default_lang' => 'ZH-cn',
+    'SITE_NAME' => '中文記事', # 站点名称
+    '标题'      => '韁\', // 键也是中文
+    'Notes'     => array('一' => '昞"'),
+);

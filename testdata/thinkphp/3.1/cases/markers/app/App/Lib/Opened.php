@@ -1,0 +1,4 @@
+<?php
+// A marker that has no other:
+//[RUNTIME]
+function opened() { return 1; }

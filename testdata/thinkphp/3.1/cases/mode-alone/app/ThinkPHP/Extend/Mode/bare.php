@@ -1,0 +1,2 @@
+<?php
+return array('alias' => MODE_PATH . 'bare_alias.php', 'tags' => array());

@@ -1,0 +1,3 @@
+<?php
+function title() { return 'x'; }
+// the end

@@ -1,0 +1,2 @@
+<?php
+return array('Page' => 'it goes to the line break');

@@ -1,0 +1,8 @@
+<?php
+// Functions of the application.
+function title()
+{
+    return  ' / '  .  <<<EOT
+"home"
+EOT;
+}

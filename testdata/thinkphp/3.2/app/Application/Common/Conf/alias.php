@@ -1,0 +1,2 @@
+<?php
+return array('Home\Page' => APP_PATH . 'Home/Page' . EXT);

@@ -1,0 +1,2 @@
+<?php
+return array('SHOW_ERROR_MSG' => true);

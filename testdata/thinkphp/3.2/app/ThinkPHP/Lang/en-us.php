@@ -1,0 +1,5 @@
+<?php
+return array(
+    '_Not_Found_' => "can't be found",
+    'welcome'     => 'Welcome to',
+);

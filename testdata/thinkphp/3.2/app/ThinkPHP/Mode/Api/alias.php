@@ -1,0 +1,1 @@
+<?php return array('Think\Model' => MODE_PATH . 'Api/Model' . EXT);

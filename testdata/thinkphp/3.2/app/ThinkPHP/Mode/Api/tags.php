@@ -1,0 +1,1 @@
+<?php return array('app_end' => array('Api\Bye'));

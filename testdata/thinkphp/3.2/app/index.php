@@ -1,0 +1,4 @@
+<?php
+// switches
+define('APP_PATH', './Application/');
+require './ThinkPHP/ThinkPHP.php';

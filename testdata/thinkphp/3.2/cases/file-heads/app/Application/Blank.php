@@ -1,0 +1,4 @@
+
+	
+ <?php	function blank() {} ?> <b>kept</b>
+<?php // back

@@ -1,0 +1,2 @@
+<?php
+return array('welcome' => ' gс╜│М╣╫', 'Back' => 'М\\', 'сОят' => 'жпнд');

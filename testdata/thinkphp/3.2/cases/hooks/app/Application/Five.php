@@ -1,0 +1,3 @@
+<?php
+namespace Home;
+class Five { function run(&$params) {} }

@@ -1,0 +1,2 @@
+<?php
+return array('SITE_NAME' => 'lite', 'RUNTIME_LITE_FILE' => './lite.php');

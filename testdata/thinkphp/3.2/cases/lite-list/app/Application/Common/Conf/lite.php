@@ -1,0 +1,6 @@
+<?php
+return array(
+    THINK_PATH . 'Common/functions.php',
+    CORE_PATH . 'Hook' . EXT,
+    './Gone.php',
+);

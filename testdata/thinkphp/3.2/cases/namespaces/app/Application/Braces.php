@@ -1,0 +1,6 @@
+<?php
+namespace D
+{
+    const X = 1;
+    const Y = 2;
+}

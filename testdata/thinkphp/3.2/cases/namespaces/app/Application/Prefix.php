@@ -1,0 +1,3 @@
+<?php
+namespace_test();
+function namespace_test() { return 'namespace x;'; }

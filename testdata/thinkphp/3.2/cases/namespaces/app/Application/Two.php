@@ -1,0 +1,5 @@
+<?php
+namespace A\B;
+function one() {}
+namespace C;
+function two() {}
