@@ -392,6 +392,15 @@ impl<'src> Writer<'src> {
         is_obvious || self.lexes_the_same(separator, kind, bytes)
     }
 
+    /// Whether the last tokens are a number and, at once, an `e`: a sign and a
+    /// digit would make one number of it.
+    fn is_almost_exponent(&self) -> bool {
+        let Some((last, Some(before))) = self.last_two() else { return false };
+        matches!(before.kind, TokenKind::LNumber | TokenKind::DNumber)
+            && before.end == last.start
+            && self.out[last.start..last.end].eq_ignore_ascii_case(b"e")
+    }
+
     /// Whether a `<<` and a `<` would become a heredoc by the line break after
     /// what comes next.
     fn may_start_heredoc(&self, bytes: &[u8]) -> bool {
@@ -424,6 +433,7 @@ impl<'src> Writer<'src> {
             TokenKind::Less if *first == b'/' => self.options.version < Version::V7_0,
             TokenKind::Less | TokenKind::Sl => *first == b'<',
             _ if is_name_byte(*first) => self.out.last().is_some_and(|&it| is_name_byte(it)),
+            _ if matches!(first, b'+' | b'-') => self.is_almost_exponent(),
             _ => self.is_name_in_new_php(bytes),
         }
     }
