@@ -96,8 +96,7 @@ fn integer_key(bytes: &[u8], int_size: IntSize) -> Option<i64> {
     }
     let integer: i64 = str::from_utf8(bytes).ok()?.parse().ok()?;
     let (min, max) = range(int_size);
-    // The smallest integer stays a string.
-    (integer > min && integer <= max).then_some(integer)
+    (integer >= min && integer <= max).then_some(integer)
 }
 
 /// The least and the greatest integer.
@@ -146,6 +145,15 @@ impl Array {
     pub fn from_list(values: Vec<Value>) -> Self {
         let next = if values.is_empty() { i64::MIN } else { values.len() as i64 };
         Self { entries: Entries::List(values), next, position: 0 }
+    }
+
+    /// From 8.0 to 8.2 an array that begins empty counts from 0, whatever
+    /// negative keys it gets, and one that begins with an element does not.
+    pub(crate) fn settle_if_empty(&mut self, options: Options) {
+        let is_between = (Version::V8_0..Version::V8_3).contains(&options.version);
+        if is_between && self.is_empty() && self.next == i64::MIN {
+            self.next = 0;
+        }
     }
 
     /// How many elements it has.
@@ -285,7 +293,7 @@ impl Array {
     pub fn next_index(&self, options: Options) -> Option<i64> {
         let next = match self.next {
             i64::MIN => 0,
-            next if options.version < Version::V8_3 => next.max(0),
+            next if options.version < Version::V8_0 => next.max(0),
             next => next,
         };
         let (_, max) = range(options.int_size);
@@ -312,13 +320,13 @@ impl Array {
         self.insert(Key::Int(next), value);
     }
 
-    /// Forgets keys that are gone, as `array_pop()` does.
-    pub(crate) fn reset_next(&mut self) {
-        let greatest = self.keys().filter_map(|key| match key {
-            Key::Int(index) => Some(index),
-            Key::String(_) => None,
-        });
-        self.next = greatest.max().map_or(i64::MIN, |index| index.saturating_add(1));
+    /// Gives the key of the last element free, as `array_pop()` does.
+    pub(crate) fn free_key(&mut self, key: &Key) {
+        if let Key::Int(index) = key
+            && self.next == index.saturating_add(1)
+        {
+            self.next = if *index == 0 { i64::MIN } else { *index };
+        }
     }
 
     fn make_map(&mut self) {

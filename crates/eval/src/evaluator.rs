@@ -127,7 +127,7 @@ impl<'a> Evaluator<'a> {
     /// What cannot be evaluated, and where.
     pub fn include(&mut self, path: &Path) -> Result<Value, Error> {
         let result = self.read_file(path).and_then(|file| self.run_top(file));
-        result.map_err(|error| *error)
+        result.map(|(value, _)| value).map_err(|error| *error)
     }
 
     /// Runs bytes as if a file had them.
@@ -137,7 +137,24 @@ impl<'a> Evaluator<'a> {
     /// What cannot be evaluated, and where.
     pub fn run(&mut self, path: &Path, source: &[u8]) -> Result<Value, Error> {
         let result = self.add_file(path, source).and_then(|file| self.run_top(file));
-        result.map_err(|error| *error)
+        result.map(|(value, _)| value).map_err(|error| *error)
+    }
+
+    /// Runs bytes as if they were the body of a function: with variables of its
+    /// own, and null where nothing is returned.
+    ///
+    /// # Errors
+    ///
+    /// What cannot be evaluated, and where.
+    pub fn run_function(&mut self, path: &Path, source: &[u8]) -> Result<Value, Error> {
+        let file = self.add_file(path, source).map_err(|error| *error)?;
+        self.frames.push(Frame::new(file, Variables::default()));
+        let result = self.run_top(file);
+        self.frames.truncate(1);
+        match result {
+            Ok((value, is_returned)) => Ok(if is_returned { value } else { Value::Null }),
+            Err(error) => Err(*error),
+        }
     }
 
     /// Calls a function of the evaluated files or of PHP.
@@ -195,11 +212,14 @@ impl<'a> Evaluator<'a> {
         self.files.iter().map(|file| &*file.path)
     }
 
-    fn run_top(&mut self, file: FileId) -> Outcome<Value> {
+    /// The value, and whether the file returned it.
+    fn run_top(&mut self, file: FileId) -> Outcome<(Value, bool)> {
         let span = Span { start: 0, end: 0 };
         self.nesting = 0;
         let result = self.run_file(file);
-        let result = result.and_then(|value| self.resolve(&value, span));
+        let result = result.and_then(|(value, is_returned)| {
+            self.resolve(&value, span).map(|value| (value, is_returned))
+        });
         if result.is_err() {
             self.chain.clear();
             self.frames.truncate(1);
@@ -207,8 +227,9 @@ impl<'a> Evaluator<'a> {
         result
     }
 
-    /// Runs a file in the innermost frame.
-    pub(crate) fn run_file(&mut self, file: FileId) -> Outcome<Value> {
+    /// Runs a file in the innermost frame: the value, and whether the file
+    /// returned it.
+    pub(crate) fn run_file(&mut self, file: FileId) -> Outcome<(Value, bool)> {
         let program = self.files[file.index()].program;
         let depth = self.frames.len();
         let frame = self.frame_mut();
@@ -224,8 +245,8 @@ impl<'a> Evaluator<'a> {
             frame.function = function;
         }
         match flow? {
-            Flow::Return(value) => Ok(value),
-            Flow::Normal | Flow::Break(_) | Flow::Continue(_) => Ok(Value::Int(1)),
+            Flow::Return(value) => Ok((value, true)),
+            Flow::Normal | Flow::Break(_) | Flow::Continue(_) => Ok((Value::Int(1), false)),
         }
     }
 

@@ -66,7 +66,10 @@ fn write(
             let properties = object.properties();
             for (key, value) in properties.iter() {
                 pad(indentation + 3, text);
-                write_string(&key.to_bytes(), text);
+                match &key {
+                    Key::Int(integer) => text.extend(integer.to_string().bytes()),
+                    Key::String(bytes) => write_string(bytes, text),
+                }
                 text.extend(b" => ");
                 write(value, indentation + 2, options, text)?;
                 text.extend(b",\n");

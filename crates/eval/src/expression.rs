@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use tilde_syntax::ast::{
     Array as ArrayNode, AssignmentOperator, Binary, BinaryOperator, CastKind, Element, Expression,
-    Include, Interpolated, StringPart, UnaryOperator,
+    Include, Interpolated, StringPart, Ternary, UnaryOperator,
 };
 use tilde_syntax::{Span, TokenKind, Version};
 
@@ -151,6 +151,9 @@ impl<'a> Evaluator<'a> {
             Expression::Postfix(node) => {
                 Ok(self.increment(node.operand, node.is_increment, span)?.0)
             }
+            Expression::Ternary(node) if self.is_unclear(node) => {
+                self.fail(span, ErrorKind::fatal("?: in ?: needs parentheses"))
+            }
             Expression::Ternary(node) => match node.then {
                 Some(then) => {
                     let holds = self.condition(node.condition)?;
@@ -260,6 +263,15 @@ impl<'a> Evaluator<'a> {
         }
     }
 
+    /// Since PHP 8.0 `a ? b : c ? d : e` is an error of the compiler.
+    fn is_unclear(&self, node: &Ternary<'a>) -> bool {
+        let Expression::Ternary(inner) = node.condition else {
+            return false;
+        };
+        let is_short = inner.then.is_none() && node.then.is_none();
+        self.options.version >= Version::V8_0 && !is_short
+    }
+
     /// The value of a variable: null where there is none, as PHP does with a
     /// warning.
     fn variable(&mut self, name: &[u8], span: Span) -> Outcome<Value> {
@@ -311,6 +323,9 @@ impl<'a> Evaluator<'a> {
                 let Some(index) = node.index else {
                     return self.fail(node.span, ErrorKind::fatal("cannot use [] for reading"));
                 };
+                if node.is_curly && self.options.version >= Version::V8_0 {
+                    return self.fail(node.span, ErrorKind::fatal("braces for an offset"));
+                }
                 if self.is_variable(node.base, b"$_SERVER") {
                     let name = self.expression_bytes(index)?;
                     return self.server_entry(&name, node.span);
@@ -663,11 +678,12 @@ impl<'a> Evaluator<'a> {
                     return self.fail(span, ErrorKind::fatal("cannot use empty array elements"));
                 }
             };
-            if !array.push(value, options) {
+            if !array.push(value, options) && options.version >= Version::V8_0 {
                 let kind = ErrorKind::fatal("the next element is already occupied");
                 return self.fail(span, kind);
             }
         }
+        array.settle_if_empty(options);
         Ok(array.into())
     }
 
@@ -717,7 +733,7 @@ impl<'a> Evaluator<'a> {
         let place = self.place(node.span);
         self.chain.push(Step { place, function: None });
         let file = self.read_file(&path)?;
-        let value = self.nested(node.span, |evaluator| evaluator.run_file(file))?;
+        let (value, _) = self.nested(node.span, |evaluator| evaluator.run_file(file))?;
         self.chain.pop();
         Ok(value)
     }
@@ -760,9 +776,9 @@ pub(crate) fn to_object(value: Value, options: tilde_syntax::Options) -> Result<
         Value::Object(_) | Value::Closure(_) => return Ok(value),
         Value::Null => Array::new(),
         Value::Array(array) => {
-            let has_integers = array.keys().any(|key| matches!(key, Key::Int(_)));
-            if has_integers && options.version < Version::V7_2 {
-                return Err(ErrorKind::unsupported("an object with numbers for names"));
+            // Up to PHP 7.1 no property access finds an integer.
+            if options.version < Version::V7_2 {
+                return Ok(Value::Object(Arc::new(Object::new(Array::clone(&array)))));
             }
             array.iter().map(|(key, value)| (Key::String(key.to_bytes()), value.clone())).collect()
         }

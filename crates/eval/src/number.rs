@@ -238,7 +238,13 @@ pub(crate) struct Decimal {
 pub(crate) fn decimal(float: f64, precision: Option<usize>) -> Decimal {
     let text = match precision {
         Some(precision) => format!("{:.*e}", precision.max(1) - 1, float.abs()),
-        None => format!("{:e}", float.abs()),
+        None => {
+            // Where two are as short and as near, C takes the even one.
+            let shortest = format!("{:e}", float.abs());
+            let digits = shortest.split('e').next().map_or(1, |text| text.replace('.', "").len());
+            let rounded = format!("{:.*e}", digits - 1, float.abs());
+            if rounded.parse() == Ok(float.abs()) { rounded } else { shortest }
+        }
     };
     let (mantissa, exponent) = text.split_once('e').unwrap_or((&text, "0"));
     let mut digits: Vec<u8> = mantissa.bytes().filter(u8::is_ascii_digit).collect();

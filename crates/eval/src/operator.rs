@@ -132,7 +132,7 @@ fn integer_operand(value: &Value, options: Options) -> Result<i64> {
         {
             Err(wrong_operands())
         }
-        Value::Array(_) if options.version >= Version::V7_0 => Err(wrong_operands()),
+        Value::Array(_) if options.version >= Version::V8_0 => Err(wrong_operands()),
         other => to_int(other, options),
     }
 }

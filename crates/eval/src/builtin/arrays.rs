@@ -95,11 +95,13 @@ pub(super) static FUNCTIONS: &[Builtin] = &[
     Builtin::full("array_unshift", 1, MANY, array_unshift).changing(&[0]),
     Builtin::full("array_pop", 1, 1, |evaluator, arguments, span| {
         change(evaluator, arguments, span, |array, _| {
-            let last = array.keys().next_back();
-            let value = last.and_then(|key| array.remove(&key));
-            array.reset_next();
             array.position = 0;
-            Ok(value.map_or(Value::Null, |value| value.get()))
+            let Some(key) = array.keys().next_back() else {
+                return Ok(Value::Null);
+            };
+            let value = array.remove(&key).unwrap_or_default().get();
+            array.free_key(&key);
+            Ok(value)
         })
     })
     .changing(&[0]),
@@ -253,8 +255,10 @@ fn merge_recursive(result: &mut Array, other: &Array, options: Options, depth: u
             result.insert(key, value.clone());
             continue;
         };
-        // Null makes no element of its own on the left side.
-        let mut old = to_array(&old, options)?;
+        let mut old = match old {
+            Value::Null => Arc::new(Array::from_list(vec![Value::Null])),
+            old => to_array(&old, options)?,
+        };
         let entries = make_mut(&mut old);
         match value {
             Value::Array(value) => merge_recursive(entries, value, options, depth + 1)?,

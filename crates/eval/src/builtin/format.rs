@@ -1,7 +1,7 @@
 //! `printf` and numbers as people read them; `var_export` and `serialize`.
 //!
-//! A newcomer would format floats as Rust does. PHP rounds them to decimal
-//! digits first, half away from zero.
+//! A newcomer would round all floats alike. `sprintf()` looks at the exact
+//! value, `number_format()` at the digits that a person sees.
 
 use tilde_syntax::{Options, Version};
 
@@ -46,13 +46,12 @@ pub(super) static FUNCTIONS: &[Builtin] = &[
     }),
 ];
 
-/// A float with so many decimals, rounded as PHP does.
+/// A float with so many decimals, of which a tie goes to the even one.
 pub(super) fn fixed(float: f64, places: usize) -> Result<Vec<u8>> {
-    if float.abs() >= 1e15 || places > 15 {
+    if places > 53 {
         return Err(ErrorKind::unsupported("so many digits"));
     }
-    let value = if float == 0.0 { 0.0 } else { rounded(float, places as i64)? };
-    Ok(format!("{:.places$}", value.abs()).into_bytes())
+    Ok(format!("{:.places$}", float.abs()).into_bytes())
 }
 
 fn format(args: &Args<'_>, template: &[u8], values: &[Value]) -> Result<Value> {
@@ -232,12 +231,14 @@ fn number_format(args: &Args<'_>) -> Result<Value> {
     if args.len() == 3 && !args.is_since(Version::V8_0) {
         return Err(ErrorKind::unsupported("number_format() with three arguments"));
     }
+    // Unlike `sprintf()` it rounds as `round()` does.
+    let float = if float == 0.0 { 0.0 } else { rounded(float, places as i64)? };
     let digits = fixed(float, places)?;
     let whole_len = digits.iter().position(|byte| *byte == b'.').unwrap_or(digits.len());
     let (whole, fraction) = digits.split_at(whole_len);
     let mut text = Vec::new();
     let is_zero = digits.iter().all(|byte| matches!(byte, b'0' | b'.'));
-    if float < 0.0 && (!is_zero || !args.is_since(Version::V8_0)) {
+    if float.is_sign_negative() && (!is_zero || !args.is_since(Version::V7_2)) {
         text.push(b'-');
     }
     for (index, digit) in whole.iter().enumerate() {

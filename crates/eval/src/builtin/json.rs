@@ -32,7 +32,8 @@ fn json_decode(args: &Args<'_>) -> Result<Value> {
         return Err(ErrorKind::unsupported("json_decode() of no array or object"));
     }
     let as_arrays = args.bool_or(1, false) || (args.value(1).is_null() && flags & 1 != 0);
-    let seed = Seed { as_arrays, args };
+    let has_float_zero = bytes.windows(3).any(|text| matches!(text, b"-0." | b"-0e" | b"-0E"));
+    let seed = Seed { as_arrays, has_float_zero, args };
     let mut deserializer = serde_json::Deserializer::from_slice(&bytes);
     match seed.deserialize(&mut deserializer).and_then(|value| deserializer.end().map(|()| value)) {
         Ok(value) => Ok(value),
@@ -52,6 +53,7 @@ fn json_decode(args: &Args<'_>) -> Result<Value> {
 #[derive(Clone, Copy)]
 struct Seed<'s> {
     as_arrays: bool,
+    has_float_zero: bool,
     args: &'s Args<'s>,
 }
 
@@ -97,7 +99,15 @@ impl<'de> Visitor<'de> for Seed<'_> {
         }
     }
 
-    fn visit_f64<E>(self, value: f64) -> std::result::Result<Value, E> {
+    fn visit_f64<E: serde::de::Error>(self, value: f64) -> std::result::Result<Value, E> {
+        if value == 0.0 && value.is_sign_negative() {
+            // `-0` is an integer and `-0.0` is not, and they look the same here.
+            return if self.has_float_zero {
+                Err(serde::de::Error::custom("tilde: a negative zero"))
+            } else {
+                Ok(Value::Int(0))
+            };
+        }
         Ok(Value::Float(value))
     }
 

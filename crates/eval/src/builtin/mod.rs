@@ -21,6 +21,7 @@ use tilde_syntax::{Span, Version};
 
 pub(crate) use args::Args;
 
+use crate::array::make_mut;
 use crate::convert::Result;
 use crate::error::ErrorKind;
 use crate::evaluator::{Evaluator, Outcome, resolved};
@@ -150,7 +151,12 @@ impl Evaluator<'_> {
                 let limit = self.limits.memory - self.memory;
                 let args = Args { values: &arguments, options: self.options, limit };
                 let result = run(&args);
-                let value = self.at(span, result)?;
+                let mut value = self.at(span, result)?;
+                if let Value::Array(array) = &mut value
+                    && array.is_empty()
+                {
+                    make_mut(array).settle_if_empty(self.options);
+                }
                 let size = match &value {
                     Value::Array(array) => array.len() * 48,
                     Value::String(bytes) => bytes.len(),

@@ -291,37 +291,31 @@ fn substr(args: &Args<'_>) -> Result<Value> {
             None => "".into(),
         });
     }
-    // As PHP 7 does it, with `false` where it begins behind the end.
-    let is_new = args.is_since(Version::V7_0);
-    if offset > len || (!is_new && offset == len) {
+    // Before, what begins or ends outside is `false`, in an order of questions
+    // that shows.
+    let (len, mut start) = (len, offset);
+    let mut length = length.unwrap_or(len).min(len);
+    if -length > len || start > len {
         return Ok(false.into());
     }
-    let start = if offset < 0 { (len + offset).max(0) } else { offset };
-    if let Some(length) = length
-        && length < 0
-    {
-        let past = if offset < 0 && -length > -offset {
-            -length > len || len + length < start
-        } else {
-            len - start < -length
-        };
-        if past && (!is_new || offset >= 0 || -length > len) {
-            return Ok(false.into());
-        }
+    if start < 0 && -start > len {
+        start = 0;
     }
-    Ok(match slice(bytes.len(), offset, length) {
-        Some((start, end)) if start < end => bytes[start..end].into(),
-        _ if !is_new && start == end_of(len, start, length) && length != Some(0) => false.into(),
-        _ => "".into(),
-    })
-}
-
-fn end_of(len: i64, start: i64, length: Option<i64>) -> i64 {
-    match length {
-        None => len,
-        Some(length) if length < 0 => (len + length).max(start),
-        Some(length) => start.saturating_add(length).min(len),
+    if length < 0 && length + len - start < 0 {
+        return Ok(false.into());
     }
+    if start < 0 {
+        start += len;
+    }
+    if length < 0 {
+        length = (len - start + length).max(0);
+    }
+    if start == len {
+        let value = if args.is_since(Version::V7_0) { "".into() } else { false.into() };
+        return Ok(value);
+    }
+    let end = (start + length).min(len);
+    Ok(bytes[start as usize..end as usize].into())
 }
 
 fn substr_count(args: &Args<'_>) -> Result<Value> {
@@ -549,17 +543,14 @@ fn str_pad(args: &Args<'_>) -> Result<Value> {
     Ok(text.into())
 }
 
-/// `strcmp()`: since 8.2 no more than 1 and -1.
+/// `strcmp()`: how far the first different bytes are apart, or the lengths;
+/// since 8.2 the lengths only as 1 or -1.
 fn order(args: &Args<'_>, left: &[u8], right: &[u8]) -> Result<Value> {
-    if args.is_since(Version::V8_2) {
-        return Ok(Value::Int(left.cmp(right) as i64));
-    }
-    let common = left.len().min(right.len());
-    Ok(Value::Int(match left[..common].cmp(&right[..common]) {
-        std::cmp::Ordering::Equal => left.len() as i64 - right.len() as i64,
-        // How far they are apart is up to the C library.
-        std::cmp::Ordering::Less => -1,
-        std::cmp::Ordering::Greater => 1,
+    let different = left.iter().zip(right).find(|(left, right)| left != right);
+    Ok(Value::Int(match different {
+        Some((left, right)) => i64::from(*left) - i64::from(*right),
+        None if args.is_since(Version::V8_2) => left.len().cmp(&right.len()) as i64,
+        None => left.len() as i64 - right.len() as i64,
     }))
 }
 

@@ -1,0 +1,155 @@
+//! Our values against those that PHPs recorded, snippet by snippet.
+//!
+//! `testdata/eval/README.md` says how to read the answers; `scripts/record-eval`
+//! renews them.
+
+#![allow(clippy::unwrap_used)]
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use tilde_eval::{Arena, Evaluator, IntSize, Sources, Target, Version, export};
+
+const PHPS: [&str; 3] = ["5.6", "7.4", "8.2"];
+
+/// No file but the snippet itself.
+struct Nothing;
+
+impl Sources for Nothing {
+    fn read(&self, _: &Path) -> io::Result<Vec<u8>> {
+        Err(io::Error::from(io::ErrorKind::NotFound))
+    }
+
+    fn is_file(&self, _: &Path) -> bool {
+        false
+    }
+
+    fn is_dir(&self, _: &Path) -> bool {
+        false
+    }
+
+    fn realpath(&self, _: &Path) -> Option<PathBuf> {
+        None
+    }
+}
+
+#[derive(Default)]
+struct Tally {
+    equal: usize,
+    refused: usize,
+}
+
+#[test]
+fn snippets_are_what_php_says() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../testdata/eval");
+    let mut files: Vec<PathBuf> = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "php"))
+        .collect();
+    files.sort();
+    let mut tallies: BTreeMap<&str, Tally> = BTreeMap::new();
+    let mut failures = Vec::new();
+    for file in files {
+        check_file(&file, &mut tallies, &mut failures);
+    }
+    for (php, Tally { equal, refused }) in &tallies {
+        println!("PHP {php}: {equal} equal, {refused} refused");
+    }
+    let first = failures.iter().take(40).cloned().collect::<Vec<_>>().join("\n");
+    assert!(failures.is_empty(), "{} differences:\n{first}", failures.len());
+}
+
+fn check_file(
+    file: &Path,
+    tallies: &mut BTreeMap<&'static str, Tally>,
+    failures: &mut Vec<String>,
+) {
+    let may_refuse = file.ends_with("refused.php");
+    let name = file.file_name().unwrap().to_str().unwrap();
+    let source = fs::read(file).unwrap();
+    let answers = answers(&fs::read_to_string(file.with_extension("answers")).unwrap());
+    for (index, snippet) in snippets(&source).into_iter().enumerate() {
+        for php in PHPS {
+            let expected = &answers[&(index + 1, php)];
+            let tally = tallies.entry(php).or_default();
+            let (actual, is_refused) = match evaluate(snippet, php) {
+                Ok(text) => (text, false),
+                Err(message) => (message, true),
+            };
+            if is_refused && expected == "!" || actual == *expected {
+                tally.equal += 1;
+            } else if is_refused && may_refuse {
+                tally.refused += 1;
+            } else {
+                let snippet = String::from_utf8_lossy(snippet);
+                let number = index + 1;
+                failures.push(format!(
+                    "{name} {number}, PHP {php}: {snippet}\n  PHP: {expected}\n  we:  {actual}"
+                ));
+            }
+        }
+    }
+}
+
+fn evaluate(snippet: &[u8], php: &str) -> Result<String, String> {
+    let version: Version = php.parse().unwrap();
+    let mut target = Target::new(version);
+    if version < Version::V7_0 {
+        target = target.with_int_size(IntSize::Four);
+    }
+    let arena = Arena::new();
+    let mut evaluator = Evaluator::new(&arena, &Nothing, &target);
+    let source = [b"<?php ", snippet].concat();
+    let value = evaluator
+        .run_function(Path::new("/snippet.php"), &source)
+        .map_err(|error| error.to_string())?;
+    let text = export::var_export(&value, &target).map_err(|error| error.to_string())?;
+    Ok(escape(&text))
+}
+
+fn escape(text: &[u8]) -> String {
+    let mut escaped = String::new();
+    for byte in text {
+        match byte {
+            b'\n' => escaped.push_str("\\n"),
+            b'\\' => escaped.push_str("\\\\"),
+            b' '..=b'~' => escaped.push(char::from(*byte)),
+            _ => write!(escaped, "\\x{byte:02x}").unwrap(),
+        }
+    }
+    escaped
+}
+
+/// The snippets of a file: its lines, or what stands between lines of dashes.
+fn snippets(source: &[u8]) -> Vec<&[u8]> {
+    let text = source.strip_prefix(b"<?php\n").unwrap();
+    let separator = b"// ---\n";
+    let is_separator =
+        |at: usize| text[at..].starts_with(separator) && (at == 0 || text[at - 1] == b'\n');
+    let separators: Vec<usize> = (0..text.len()).filter(|at| is_separator(*at)).collect();
+    if separators.is_empty() {
+        let lines = text.split(|byte| *byte == b'\n');
+        return lines.filter(|line| !line.is_empty() && !line.starts_with(b"//")).collect();
+    }
+    let starts = std::iter::once(0).chain(separators.iter().map(|at| at + separator.len()));
+    let ends = separators.iter().copied().chain([text.len()]);
+    let parts = starts.zip(ends).map(|(start, end)| &text[start..end]);
+    parts.filter(|part| !part.is_empty()).collect()
+}
+
+fn answers(text: &str) -> BTreeMap<(usize, &'static str), String> {
+    let mut answers = BTreeMap::new();
+    for line in text.lines() {
+        let [number, phps, answer] = line.splitn(3, '\t').collect::<Vec<_>>().try_into().unwrap();
+        for php in PHPS {
+            if phps.is_empty() || phps.split(' ').any(|other| other == php) {
+                answers.insert((number.parse().unwrap(), php), answer.to_owned());
+            }
+        }
+    }
+    answers
+}
