@@ -17,6 +17,8 @@ import { fail, finish, isOld, load } from '../oracle/load.mjs';
 
 const root = fileURLToPath(new URL('../../testdata/thinkphp', import.meta.url));
 const [onlyGeneration, onlyCase] = process.argv.slice(2);
+// Each PHP listens to how this process ends.
+process.setMaxListeners(0);
 const srv = mkdtempSync(join(tmpdir(), 'record-thinkphp-'));
 const app = join(srv, 'app');
 

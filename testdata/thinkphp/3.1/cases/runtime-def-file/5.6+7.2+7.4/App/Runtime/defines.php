@@ -34,4 +34,3 @@ defined('LOG_PATH') or define('LOG_PATH','./App/Runtime/Logs/');
 defined('TEMP_PATH') or define('TEMP_PATH','./App/Runtime/Temp/');
 defined('DATA_PATH') or define('DATA_PATH','./App/Runtime/Data/');
 defined('CACHE_PATH') or define('CACHE_PATH','./App/Runtime/Cache/');
-defined('TITLE_LENGTH') or define('TITLE_LENGTH',5);
