@@ -1,0 +1,224 @@
+//! Configuration and language files of Debian's packages: what we say they
+//! return and set, against PHP 8.2 on this machine.
+//!
+//! The files are those of the packages that `scripts/corpus --all` fetches which
+//! declare nothing at their top level. What we refuse PHP is not asked: such a
+//! file may do anything. A plain run takes every tenth file;
+//! `TILDE_CORPUS_ALL=1` takes all.
+
+#![allow(clippy::unwrap_used)]
+
+use std::collections::BTreeMap;
+use std::env;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use tilde_eval::{
+    Arena, Array, Bytes, ErrorKind, Evaluator, Key, Sources, Target, Value, Version, export,
+};
+use tilde_syntax::ast::Statement;
+
+const PACKAGES: [&str; 4] = ["wordpress", "phpmyadmin", "dokuwiki", "mediawiki"];
+
+/// So many files are one run of PHP.
+const FILES_PER_RUN: usize = 50;
+
+struct Disk;
+
+impl Sources for Disk {
+    fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
+        fs::read(path)
+    }
+
+    fn is_file(&self, path: &Path) -> bool {
+        path.is_file()
+    }
+
+    fn is_dir(&self, path: &Path) -> bool {
+        path.is_dir()
+    }
+
+    fn realpath(&self, path: &Path) -> Option<PathBuf> {
+        fs::canonicalize(path).ok()
+    }
+}
+
+#[derive(Default)]
+struct Report {
+    files: usize,
+    equal: usize,
+    wrong: Vec<String>,
+    refused: BTreeMap<String, usize>,
+}
+
+#[test]
+fn configuration_files_are_what_php_says() {
+    let is_all = env::var_os("TILDE_CORPUS_ALL").is_some_and(|value| value == "1");
+    let mut wrong = Vec::new();
+    for package in PACKAGES {
+        let folder = corpus().join(package);
+        if !is_all && package != "wordpress" && !folder.is_dir() {
+            // A plain `scripts/corpus` does not fetch it.
+            continue;
+        }
+        let files: Vec<PathBuf> =
+            php_files(&folder).into_iter().step_by(if is_all { 1 } else { 10 }).collect();
+        let mut report = Report::default();
+        for files in files.chunks(FILES_PER_RUN) {
+            check(files, &mut report);
+        }
+        let refused: usize = report.refused.values().sum();
+        println!("{package}: {} files, {} equal, {refused} refused", report.files, report.equal);
+        let mut reasons: Vec<_> = report.refused.iter().collect();
+        reasons.sort_by_key(|(_, count)| std::cmp::Reverse(**count));
+        for (reason, count) in reasons {
+            println!("  {count:5} {reason}");
+        }
+        wrong.extend(report.wrong);
+    }
+    let first = wrong.iter().take(20).cloned().collect::<Vec<_>>().join("\n");
+    assert!(wrong.is_empty(), "{} differences:\n{first}", wrong.len());
+}
+
+fn check(files: &[PathBuf], report: &mut Report) {
+    let mut answered = Vec::new();
+    for path in files {
+        let source = fs::read(path).unwrap();
+        if !is_configuration(&source) {
+            continue;
+        }
+        report.files += 1;
+        match evaluate(path) {
+            Ok(text) => answered.push((path, text)),
+            Err(kind) => *report.refused.entry(reason(&kind)).or_default() += 1,
+        }
+    }
+    let paths: Vec<&Path> = answered.iter().map(|(path, _)| path.as_path()).collect();
+    for ((path, ours), theirs) in answered.iter().zip(ask(&paths)) {
+        // Files of a run may disturb each other.
+        let is_equal = *ours == theirs || *ours == ask(&[path])[0];
+        if is_equal {
+            report.equal += 1;
+        } else {
+            let at = ours.iter().zip(&theirs).take_while(|(ours, theirs)| ours == theirs).count();
+            let around = |text: &[u8]| {
+                let piece = &text[at.saturating_sub(60).min(text.len())..(at + 60).min(text.len())];
+                String::from_utf8_lossy(piece).into_owned()
+            };
+            report.wrong.push(format!(
+                "{}\n  PHP: {:?}\n  we:  {:?}",
+                path.display(),
+                around(&theirs),
+                around(ours)
+            ));
+        }
+    }
+}
+
+/// Whether a file declares nothing, and is not only text.
+fn is_configuration(source: &[u8]) -> bool {
+    let arena = Arena::new();
+    let options = Target::new(Version::V8_2).options;
+    let Ok(tree) = tilde_syntax::parse(source, options, &arena) else {
+        return false;
+    };
+    let statements = tree.program().statements;
+    let declares = |statements: &[Statement<'_>]| {
+        let is_declaration = |statement: &Statement<'_>| {
+            matches!(statement, Statement::Function(_) | Statement::Class(_))
+        };
+        statements.iter().any(is_declaration)
+    };
+    let is_text = |statement: &Statement<'_>| {
+        matches!(statement, Statement::InlineHtml(_) | Statement::Empty(_))
+    };
+    !statements.iter().all(is_text)
+        && !declares(statements)
+        && !statements.iter().any(
+            |statement| matches!(statement, Statement::Namespace(node) if declares(node.statements)),
+        )
+}
+
+fn evaluate(path: &Path) -> Result<Vec<u8>, ErrorKind> {
+    let mut target = Target::new(Version::V8_2);
+    target.sapi = Some("cli".to_owned());
+    target.working_directory = Some(PathBuf::from("/"));
+    let arena = Arena::new();
+    let mut evaluator = Evaluator::new(&arena, &Disk, &target);
+    let value = evaluator.include(path).map_err(|error| error.kind)?;
+    let mut variables: Vec<(Bytes, Value)> = evaluator.variables().map_err(|error| error.kind)?;
+    variables.sort_by(|(left, _), (right, _)| left.cmp(right));
+    let variables = variables.into_iter().map(|(name, value)| (Key::String(name), value));
+    let variables: Array = variables.collect();
+    export::var_export(&Array::from_list(vec![value, variables.into()]).into(), &target)
+}
+
+/// Without what differs from file to file.
+fn reason(kind: &ErrorKind) -> String {
+    match kind {
+        ErrorKind::Unknown(unknown) => {
+            let text = format!("{unknown:?}");
+            let kind = text.split('(').next().unwrap().to_lowercase();
+            format!("an unknown {kind}")
+        }
+        other => other.to_string(),
+    }
+}
+
+/// PHP's answers; empty ones where it throws or ends.
+fn ask(paths: &[&Path]) -> Vec<Vec<u8>> {
+    let folder = tempfile::tempdir().unwrap();
+    let list = folder.path().join("list");
+    let names: Vec<&str> = paths.iter().map(|path| path.to_str().unwrap()).collect();
+    fs::write(&list, names.join("\n")).unwrap();
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/include.php");
+    let mut answers: Vec<Vec<u8>> = Vec::new();
+    while answers.len() < paths.len() {
+        let first = answers.len().to_string();
+        let output = Command::new("php")
+            .args(["-d", "short_open_tag=0", "-d", "memory_limit=-1"])
+            .arg(&script)
+            .arg(&list)
+            .arg(first)
+            .output()
+            .expect("cannot run PHP 8.2: apt-get install php-cli installs it");
+        for line in String::from_utf8_lossy(&output.stdout).lines() {
+            if let Some((_, answer)) = line.split_once(' ') {
+                answers.push(BASE64_STANDARD.decode(answer).unwrap_or_default());
+            }
+        }
+        if output.stdout.ends_with(b"#\n") {
+            break;
+        }
+        answers.push(Vec::new());
+    }
+    answers
+}
+
+fn corpus() -> PathBuf {
+    let repository = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(".corpus");
+    env::var_os("TILDE_CORPUS").map_or_else(repository, PathBuf::from).join("packages")
+}
+
+/// All PHP files below a folder, in a fixed order.
+fn php_files(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).unwrap_or_else(|error| {
+        panic!("cannot read {}: {error}; run scripts/corpus --all", folder.display())
+    });
+    let mut files = Vec::new();
+    for entry in entries {
+        let entry = entry.unwrap();
+        let path = entry.path();
+        if entry.file_type().unwrap().is_dir() {
+            files.extend(php_files(&path));
+        } else if path.extension().is_some_and(|extension| extension == "php") && path.is_file() {
+            files.push(path);
+        }
+    }
+    files.sort();
+    files
+}
