@@ -3,6 +3,8 @@
 
 #![no_main]
 
+use std::sync::LazyLock;
+
 use libfuzzer_sys::fuzz_target;
 use tilde_syntax::{Options, Version};
 
@@ -10,7 +12,9 @@ use tilde_syntax::{Options, Version};
 #[allow(dead_code)] // only the tests try all versions on one source
 mod standing;
 
-const WORDS: &str = "$a $b $this A \\A A\\B namespace\\A f self static parent array list callable \
+static WORDS: LazyLock<Vec<&str>> = LazyLock::new(|| ALL_WORDS.split_ascii_whitespace().collect());
+
+const ALL_WORDS: &str = "$a $b $this A \\A A\\B namespace\\A f self static parent array list callable \
     int 1 2.5 'x' \"y\" \"a$b\" \"{$a}\" \"${c}\" \"$a[0]\" ` ( ) [ ] { } ; , . + - * / % ** ! ~ \
     @ & | ^ << >> < > <= >= == != === !== <=> && || and or xor ?? ?: ? : = += .= ??= -> ?-> :: \
     => ... $ #[A] #[ ++ -- (int) (array) (unset) (void) new class clone instanceof function fn \
@@ -23,10 +27,9 @@ const WORDS: &str = "$a $b $this A \\A A\\B namespace\\A f self static parent ar
 
 fuzz_target!(|data: &[u8]| {
     let [version, data @ ..] = data else { return };
-    let words: Vec<&str> = WORDS.split_ascii_whitespace().collect();
     let mut source = String::from("<?php ");
     for byte in data {
-        source.push_str(words[usize::from(*byte) % words.len()]);
+        source.push_str(WORDS[usize::from(*byte) % WORDS.len()]);
         source.push(if *byte > 250 { '\n' } else { ' ' });
     }
     let version = Version::ALL[usize::from(*version) % Version::ALL.len()];
