@@ -20,13 +20,13 @@ serve: blog
 check:
     cargo fmt --all --check && cargo clippy --workspace --all-targets -- -D warnings
 
-# Let PHP write its answers for testdata/lexer and testdata/syntax again.
+# Let PHP write its answers in testdata again.
 oracle:
-    scripts/record-tokens && scripts/record-verdicts
+    scripts/record-tokens && scripts/record-verdicts && scripts/record-eval && scripts/record-thinkphp
 
-# Compare lexing and stripping with PHP over the whole test-suite, eleven packages and all versions.
+# Compare lexing, stripping, parsing and evaluating with PHP over the whole test-suite, eleven packages and all versions.
 corpus:
-    scripts/corpus --all && TILDE_CORPUS_ALL=1 TILDE_CORPUS_VERSIONS=1 cargo test --release -p tilde-lexer -p tilde-bundle
+    scripts/corpus --all && TILDE_CORPUS_ALL=1 TILDE_CORPUS_VERSIONS=1 cargo test --release -p tilde-lexer -p tilde-bundle -p tilde-syntax -p tilde-eval
 
 # How fast the lexer is over the files of LIST.
 throughput LIST RUNS="9":
