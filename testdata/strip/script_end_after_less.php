@@ -1,2 +1,4 @@
 <?php 2 < /script>
 $a < /**/ /script >
+2 </script>
+2 </ script>

@@ -392,6 +392,14 @@ impl<'src> Writer<'src> {
         is_obvious || self.lexes_the_same(separator, kind, bytes)
     }
 
+    /// Whether `</` and this word may be the start of `</script>`, a tag up to
+    /// PHP 5.6.
+    fn is_script_end(&self, bytes: &[u8]) -> bool {
+        self.options.version < Version::V7_0
+            && self.out.ends_with(b"</")
+            && bytes.eq_ignore_ascii_case(b"script")
+    }
+
     /// Whether the last tokens are a number and, at once, an `e`: a sign and a
     /// digit would make one number of it.
     fn is_almost_exponent(&self) -> bool {
@@ -432,7 +440,9 @@ impl<'src> Writer<'src> {
             // `</` may be the start of `</script>`, a tag up to PHP 5.6.
             TokenKind::Less if *first == b'/' => self.options.version < Version::V7_0,
             TokenKind::Less | TokenKind::Sl => *first == b'<',
-            _ if is_name_byte(*first) => self.out.last().is_some_and(|&it| is_name_byte(it)),
+            _ if is_name_byte(*first) => {
+                self.out.last().is_some_and(|&it| is_name_byte(it)) || self.is_script_end(bytes)
+            }
             _ if matches!(first, b'+' | b'-') => self.is_almost_exponent(),
             _ => self.is_name_in_new_php(bytes),
         }
