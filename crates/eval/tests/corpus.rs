@@ -67,9 +67,10 @@ fn configuration_files_are_what_php_says() {
         }
         let files: Vec<PathBuf> =
             php_files(&folder).into_iter().step_by(if is_all { 1 } else { 10 }).collect();
+        let prelude = Prelude::of(&folder);
         let mut report = Report::default();
         for files in files.chunks(FILES_PER_RUN) {
-            check(files, &mut report);
+            check(files, &prelude, &mut report);
         }
         let refused: usize = report.refused.values().sum();
         println!("{package}: {} files, {} equal, {refused} refused", report.files, report.equal);
@@ -84,7 +85,31 @@ fn configuration_files_are_what_php_says() {
     assert!(wrong.is_empty(), "{} differences:\n{first}", wrong.len());
 }
 
-fn check(files: &[PathBuf], report: &mut Report) {
+/// What the program defines before it reads its files.
+struct Prelude {
+    source: Vec<u8>,
+    constants: Vec<(Bytes, Value)>,
+}
+
+impl Prelude {
+    /// The plain constants of MediaWiki, which its languages use. Others need
+    /// files of another package.
+    fn of(folder: &Path) -> Self {
+        let file = folder.join("usr/share/mediawiki/includes/Defines.php");
+        let source = fs::read_to_string(file).unwrap_or_default();
+        let is_plain = |line: &&str| line.starts_with("define(") && !line.contains("::");
+        let lines = source.lines().filter(is_plain).filter(|line| line.ends_with(';'));
+        let source = format!("<?php\n{}\n", lines.collect::<Vec<_>>().join("\n")).into_bytes();
+        let (arena, target) = (Arena::new(), Target::new(Version::V8_2));
+        let mut evaluator = Evaluator::new(&arena, &Disk, &target);
+        evaluator.run(Path::new("/prelude.php"), &source).unwrap();
+        let constants = evaluator.constants();
+        let constants = constants.map(|(name, value)| (name.clone(), value.clone())).collect();
+        Self { source, constants }
+    }
+}
+
+fn check(files: &[PathBuf], prelude: &Prelude, report: &mut Report) {
     let mut answered = Vec::new();
     for path in files {
         let source = fs::read(path).unwrap();
@@ -92,15 +117,15 @@ fn check(files: &[PathBuf], report: &mut Report) {
             continue;
         }
         report.files += 1;
-        match evaluate(path) {
+        match evaluate(path, prelude) {
             Ok(text) => answered.push((path, text)),
             Err(kind) => *report.refused.entry(reason(&kind)).or_default() += 1,
         }
     }
     let paths: Vec<&Path> = answered.iter().map(|(path, _)| path.as_path()).collect();
-    for ((path, ours), theirs) in answered.iter().zip(ask(&paths)) {
+    for ((path, ours), theirs) in answered.iter().zip(ask(&paths, prelude)) {
         // Files of a run may disturb each other.
-        let is_equal = *ours == theirs || *ours == ask(&[path])[0];
+        let is_equal = *ours == theirs || *ours == ask(&[path], prelude)[0];
         if is_equal {
             report.equal += 1;
         } else {
@@ -143,9 +168,10 @@ fn is_configuration(source: &[u8]) -> bool {
         )
 }
 
-fn evaluate(path: &Path) -> Result<Vec<u8>, ErrorKind> {
+fn evaluate(path: &Path, prelude: &Prelude) -> Result<Vec<u8>, ErrorKind> {
     let mut target = Target::new(Version::V8_2);
     target.sapi = Some("cli".to_owned());
+    target.constants.clone_from(&prelude.constants);
     target.working_directory = Some(PathBuf::from("/"));
     let arena = Arena::new();
     let mut evaluator = Evaluator::new(&arena, &Disk, &target);
@@ -170,11 +196,13 @@ fn reason(kind: &ErrorKind) -> String {
 }
 
 /// PHP's answers; empty ones where it throws or ends.
-fn ask(paths: &[&Path]) -> Vec<Vec<u8>> {
+fn ask(paths: &[&Path], prelude: &Prelude) -> Vec<Vec<u8>> {
     let folder = tempfile::tempdir().unwrap();
     let list = folder.path().join("list");
     let names: Vec<&str> = paths.iter().map(|path| path.to_str().unwrap()).collect();
     fs::write(&list, names.join("\n")).unwrap();
+    let before = folder.path().join("prelude.php");
+    fs::write(&before, &prelude.source).unwrap();
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/include.php");
     let mut answers: Vec<Vec<u8>> = Vec::new();
     while answers.len() < paths.len() {
@@ -184,6 +212,7 @@ fn ask(paths: &[&Path]) -> Vec<Vec<u8>> {
             .arg(&script)
             .arg(&list)
             .arg(first)
+            .arg(&before)
             .output()
             .expect("cannot run PHP 8.2: apt-get install php-cli installs it");
         for line in String::from_utf8_lossy(&output.stdout).lines() {

@@ -1,11 +1,14 @@
 <?php
-// Says what files return and set: php include.php LIST FIRST
+// Says what files return and set: php include.php LIST FIRST PRELUDE
+//
+// The prelude is a file that is included before all others.
 //
 // For each file of the list a line: its number, and the var_export() of what it
 // returned and of its variables by name, in base64; `!` where it throws. What
 // ends PHP ends the answers.
 error_reporting(0);
 chdir('/');
+include $argv[3];
 
 function include_file_for_tilde()
 {
