@@ -19,6 +19,22 @@ use crate::function::{Body, UserFunction};
 use crate::names::Names;
 use crate::value::{Bytes, Reference, Value};
 
+/// Classes and interfaces that every PHP since 5.2 has.
+const PHPS_OWN: [&[u8]; 12] = [
+    b"arrayaccess",
+    b"arrayiterator",
+    b"arrayobject",
+    b"countable",
+    b"errorexception",
+    b"exception",
+    b"iterator",
+    b"iteratoraggregate",
+    b"runtimeexception",
+    b"serializable",
+    b"stdclass",
+    b"traversable",
+];
+
 /// A class that a file declares.
 pub(crate) struct Class<'a> {
     pub(crate) name: Bytes,
@@ -68,10 +84,21 @@ impl<'a> Evaluator<'a> {
         if node.kind != ClassKind::Interface
             && let [extends] = node.extends
         {
-            parent = self.find_class(extends.span);
+            parent = self.find_class(extends.span)?;
+        } else {
+            for interface in node.extends {
+                interfaces.extend(self.find_class(interface.span)?);
+            }
         }
         for interface in node.implements {
-            interfaces.extend(self.find_class(interface.span));
+            interfaces.extend(self.find_class(interface.span)?);
+        }
+        for member in node.members {
+            if let Member::TraitUse(uses) = member {
+                for name in uses.traits {
+                    self.find_class(name.span)?;
+                }
+            }
         }
         let file = self.frame().file;
         let mut class = Class {
@@ -128,9 +155,18 @@ impl<'a> Evaluator<'a> {
         })
     }
 
-    fn find_class(&self, name: Span) -> Option<Rc<Class<'a>>> {
-        let name = self.frame().names.class(&crate::names::clean(self.text(name)));
-        self.classes.get(&name.to_lower()).cloned()
+    /// A class that another one builds on: none if it is one of PHP's, an error
+    /// if it is neither that nor declared, as PHP may stop there.
+    fn find_class(&self, name: Span) -> Outcome<Option<Rc<Class<'a>>>> {
+        let full = self.frame().names.class(&crate::names::clean(self.text(name)));
+        let key = full.to_lower();
+        if let Some(class) = self.classes.get(&key) {
+            return Ok(Some(class.clone()));
+        }
+        if PHPS_OWN.contains(&&*key) {
+            return Ok(None);
+        }
+        self.fail(name, ErrorKind::Unknown(Unknown::Class(full.to_string())))
     }
 
     /// The class that stands before `::`.

@@ -3,7 +3,7 @@
 //! A newcomer would get wrong the floats: PHP 5 prints 17 digits and no `.0`,
 //! 7.0 adds the `.0`, and 7.1 prints as few digits as tell a float from others.
 
-use tilde_syntax::{Options, Version};
+use tilde_syntax::{IntSize, Options, Version};
 
 use crate::array::{Array, Key, range};
 use crate::convert::{MAX_NESTING, to_bytes};
@@ -112,7 +112,7 @@ fn write_elements(
     for (key, value) in array.iter() {
         pad(indentation + 2, text);
         match key {
-            Key::Int(integer) => text.extend(integer.to_string().bytes()),
+            Key::Int(integer) => write_key(integer, options, text),
             Key::String(bytes) => write_string(&bytes, text),
         }
         text.extend(b" => ");
@@ -120,6 +120,16 @@ fn write_elements(
         text.extend(b",\n");
     }
     Ok(())
+}
+
+/// PHP 5.2 takes a negative key for a large one.
+fn write_key(key: i64, options: Options, text: &mut Vec<u8>) {
+    let key = match options.int_size {
+        _ if options.version > Version::V5_2 => key.to_string(),
+        IntSize::Four => (key as u32).to_string(),
+        IntSize::Eight => (key as u64).to_string(),
+    };
+    text.extend(key.bytes());
 }
 
 fn write_int(integer: i64, options: Options, text: &mut Vec<u8>) {

@@ -92,7 +92,7 @@ struct Prelude {
 }
 
 impl Prelude {
-    /// The plain constants of MediaWiki, which its languages use. Others need
+    /// The plain constants of `MediaWiki`, which its languages use. Others need
     /// files of another package.
     fn of(folder: &Path) -> Self {
         let file = folder.join("usr/share/mediawiki/includes/Defines.php");

@@ -11,9 +11,17 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use tilde_eval::{Arena, Evaluator, IntSize, Sources, Target, Version, export};
+use tilde_eval::export::Defines;
+use tilde_eval::{Arena, Bytes, Evaluator, IntSize, Key, Sources, Target, Value, Version, export};
 
-const PHPS: [&str; 3] = ["5.6", "7.4", "8.2"];
+const PHPS: [&str; 13] =
+    ["5.2", "5.6", "7.0", "7.1", "7.2", "7.3", "7.4", "8.0", "8.1", "8.2", "8.3", "8.4", "8.5"];
+
+/// Those that all snippets are recorded with.
+const MAIN: [&str; 3] = ["5.6", "7.4", "8.2"];
+
+/// Those with integers of 32 bits.
+const NARROW: [&str; 5] = ["5.2", "5.6", "7.0", "7.1", "7.3"];
 
 /// No file but the snippet itself.
 struct Nothing;
@@ -63,6 +71,32 @@ fn snippets_are_what_php_says() {
     assert!(failures.is_empty(), "{} differences:\n{first}", failures.len());
 }
 
+#[test]
+fn defines_are_what_php_writes() {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../testdata/eval/defines.php");
+    let source = fs::read(&file).unwrap();
+    let constants = snippets(&source)[0];
+    let answers = answers(&fs::read_to_string(file.with_extension("answers")).unwrap(), &PHPS);
+    let generations = [Defines::V2_0, Defines::V2_1, Defines::V2_2, Defines::V3_0];
+    for php in PHPS {
+        let target = target(php);
+        let constants: Vec<(Bytes, Value)> =
+            run(constants, &target).unwrap().as_array().unwrap().values().map(pair).collect();
+        for (index, defines) in generations.into_iter().enumerate() {
+            let constants = constants.iter().map(|(name, value)| (&**name, value));
+            let text = export::array_define(constants, defines, &target).unwrap();
+            let text = export::var_export(&text.into(), &target).unwrap();
+            assert_eq!(escape(&text), answers[&(index + 2, php)], "{defines:?} in PHP {php}");
+        }
+    }
+}
+
+fn pair(constant: &Value) -> (Bytes, Value) {
+    let constant = constant.as_array().unwrap();
+    let name = constant.get(&Key::Int(0)).unwrap().as_bytes().unwrap();
+    (name.into(), constant.get(&Key::Int(1)).unwrap().clone())
+}
+
 fn check_file(
     file: &Path,
     tallies: &mut BTreeMap<&'static str, Tally>,
@@ -71,9 +105,10 @@ fn check_file(
     let may_refuse = file.ends_with("refused.php");
     let name = file.file_name().unwrap().to_str().unwrap();
     let source = fs::read(file).unwrap();
-    let answers = answers(&fs::read_to_string(file.with_extension("answers")).unwrap());
+    let phps = phps(name);
+    let answers = answers(&fs::read_to_string(file.with_extension("answers")).unwrap(), phps);
     for (index, snippet) in snippets(&source).into_iter().enumerate() {
-        for php in PHPS {
+        for php in phps.iter().copied() {
             let expected = &answers[&(index + 1, php)];
             let tally = tallies.entry(php).or_default();
             let (actual, is_refused) = match evaluate(snippet, php) {
@@ -95,18 +130,26 @@ fn check_file(
     }
 }
 
-fn evaluate(snippet: &[u8], php: &str) -> Result<String, String> {
-    let version: Version = php.parse().unwrap();
-    let mut target = Target::new(version);
-    if version < Version::V7_0 {
-        target = target.with_int_size(IntSize::Four);
-    }
+fn phps(file: &str) -> &'static [&'static str] {
+    if matches!(file, "export.php" | "defines.php") { &PHPS } else { &MAIN }
+}
+
+fn target(php: &str) -> Target {
+    let target = Target::new(php.parse::<Version>().unwrap());
+    if NARROW.contains(&php) { target.with_int_size(IntSize::Four) } else { target }
+}
+
+fn run(snippet: &[u8], target: &Target) -> Result<Value, String> {
     let arena = Arena::new();
-    let mut evaluator = Evaluator::new(&arena, &Nothing, &target);
+    let mut evaluator = Evaluator::new(&arena, &Nothing, target);
     let source = [b"<?php ", snippet].concat();
-    let value = evaluator
-        .run_function(Path::new("/snippet.php"), &source)
-        .map_err(|error| error.to_string())?;
+    let value = evaluator.run_function(Path::new("/snippet.php"), &source);
+    value.map_err(|error| error.to_string())
+}
+
+fn evaluate(snippet: &[u8], php: &str) -> Result<String, String> {
+    let target = target(php);
+    let value = run(snippet, &target)?;
     let text = export::var_export(&value, &target).map_err(|error| error.to_string())?;
     Ok(escape(&text))
 }
@@ -141,11 +184,11 @@ fn snippets(source: &[u8]) -> Vec<&[u8]> {
     parts.filter(|part| !part.is_empty()).collect()
 }
 
-fn answers(text: &str) -> BTreeMap<(usize, &'static str), String> {
+fn answers(text: &str, all: &[&'static str]) -> BTreeMap<(usize, &'static str), String> {
     let mut answers = BTreeMap::new();
     for line in text.lines() {
         let [number, phps, answer] = line.splitn(3, '\t').collect::<Vec<_>>().try_into().unwrap();
-        for php in PHPS {
+        for php in all.iter().copied() {
             if phps.is_empty() || phps.split(' ').any(|other| other == php) {
                 answers.insert((number.parse().unwrap(), php), answer.to_owned());
             }

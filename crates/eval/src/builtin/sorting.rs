@@ -11,7 +11,7 @@ use crate::array::{Array, Key};
 use crate::convert::{Result, compare, compare_numbers, identical, to_bytes, to_float};
 use crate::error::ErrorKind;
 use crate::evaluator::{Evaluator, Outcome};
-use crate::number::Number;
+use crate::number::{Number, numeric};
 use crate::value::Value;
 
 pub(super) static FUNCTIONS: &[Builtin] = &[
@@ -130,6 +130,12 @@ fn compare_values(left: &Value, right: &Value, flags: i64, options: Options) -> 
                 // Such an order contradicts itself, and the result depends on
                 // the algorithm.
                 return Err(ErrorKind::unsupported("a sort of values of several types"));
+            }
+            if let (Value::String(left), Value::String(right)) = (left, right)
+                && numeric(left, options).whole().is_some()
+                    != numeric(right, options).whole().is_some()
+            {
+                return Err(ErrorKind::unsupported("a sort of numbers and other strings"));
             }
             compare(left, right, options)?
         }

@@ -1,0 +1,222 @@
+//! Nothing loops for ever, overflows the stack or eats the memory, and what
+//! stops says where.
+
+#![allow(clippy::unwrap_used)]
+
+use std::collections::BTreeMap;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use tilde_eval::{
+    Arena, ErrorKind, Evaluator, Limit, Limits, Sources, Target, Value, Version, export,
+};
+
+/// Files in memory.
+struct Files(BTreeMap<PathBuf, &'static str>);
+
+impl Files {
+    fn new(files: &[(&'static str, &'static str)]) -> Self {
+        Self(files.iter().map(|(path, text)| (PathBuf::from(path), *text)).collect())
+    }
+}
+
+impl Sources for Files {
+    fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
+        let text = self.0.get(path).ok_or_else(|| io::Error::from(io::ErrorKind::NotFound))?;
+        Ok(text.as_bytes().to_vec())
+    }
+
+    fn is_file(&self, path: &Path) -> bool {
+        self.0.contains_key(path)
+    }
+
+    fn is_dir(&self, path: &Path) -> bool {
+        self.0.keys().any(|file| file != path && file.starts_with(path))
+    }
+
+    fn realpath(&self, path: &Path) -> Option<PathBuf> {
+        self.is_file(path).then(|| path.to_owned())
+    }
+}
+
+fn run_in(version: Version, source: &str) -> Result<Value, ErrorKind> {
+    let (arena, files, target) = (Arena::new(), Files::new(&[]), Target::new(version));
+    // A debug build takes a minute for as many steps as there are by default.
+    let limits = Limits { steps: 2_000_000, ..Limits::default() };
+    let mut evaluator = Evaluator::new(&arena, &files, &target).with_limits(limits);
+    let source = format!("<?php {source}");
+    evaluator.run(Path::new("/a.php"), source.as_bytes()).map_err(|error| error.kind)
+}
+
+fn run(source: &str) -> Result<Value, ErrorKind> {
+    run_in(Version::V8_2, source)
+}
+
+#[track_caller]
+fn assert_limit(source: &str, limit: Limit) {
+    match run(source) {
+        Err(ErrorKind::Limit(actual)) => assert_eq!(actual, limit),
+        Err(other) => panic!("stopped for another reason: {other}"),
+        Ok(_) => panic!("did not stop"),
+    }
+}
+
+#[test]
+fn loops_end() {
+    assert_limit("while (true);", Limit::Steps);
+    assert_limit("for (;;) { }", Limit::Steps);
+    assert_limit("do { continue; } while (1);", Limit::Steps);
+    assert_limit("$a = [1]; foreach ($a as &$v) { $a[] = 1; }", Limit::Steps);
+}
+
+#[test]
+fn recursion_ends() {
+    assert_limit("function f() { return f(); } f();", Limit::CallDepth);
+    assert_limit("$f = function () use (&$f) { return $f(); }; $f();", Limit::CallDepth);
+    assert_limit("function g($x) { return array_map('g', [$x]); } g(1);", Limit::CallDepth);
+    assert_limit("class A { static function f() { return self::f(); } } A::f();", Limit::CallDepth);
+    assert_limit("function h($x) { $a = [2, 1]; usort($a, 'h'); } h(1);", Limit::CallDepth);
+}
+
+#[test]
+fn memory_ends() {
+    assert_limit("$a = 'x'; while (true) { $a .= $a; }", Limit::Memory);
+    assert_limit("return str_repeat('x', 1 << 40);", Limit::Memory);
+    assert_limit("return range(1, 1 << 40);", Limit::Memory);
+    assert_limit("return str_pad('x', 1 << 40);", Limit::Memory);
+    assert_limit("return array_fill(0, 1 << 40, 1);", Limit::Memory);
+    assert_limit("$a = []; $a = array_pad($a, 1 << 40, 0);", Limit::Memory);
+    assert_limit("$s = str_repeat('x', 99999); return str_replace('x', $s, $s);", Limit::Memory);
+    assert_limit(
+        "$a = [1]; while (true) { $b = $a; $b[] = $a = array_merge($a, $a); }",
+        Limit::Memory,
+    );
+}
+
+#[test]
+fn deep_values_end() {
+    assert_limit(
+        "$a = []; for ($i = 0; $i < 100000; $i++) { $a = [$a]; } return var_export($a, true);",
+        Limit::Nesting,
+    );
+    assert_limit(
+        "$a = []; $b = []; for ($i = 0; $i < 9999; $i++) { $a = [$a]; $b = [$b]; } return $a == $b;",
+        Limit::Nesting,
+    );
+    assert_limit("$a = [1]; $a[1] = &$a; return $a;", Limit::Nesting);
+    assert_limit("$o = new stdClass; $o->o = $o; return json_encode($o);", Limit::Nesting);
+    assert!(
+        run("$a = []; for ($i = 0; $i < 100000; $i++) { $a = [$a]; } $a = 0; return 1;").is_ok()
+    );
+    assert!(
+        run("for ($i = 0; $i < 100000; $i++) { $o = (object) ['o' => $o ?? 0]; } return 1;")
+            .is_ok()
+    );
+}
+
+#[test]
+fn deep_sources_end() {
+    let chain = format!("return 'a'{};", " . 'b'".repeat(100_000));
+    assert_eq!(run(&chain).unwrap().as_bytes().unwrap().len(), 100_001);
+    let else_ifs = format!("if (0) {{}} {} return 1;", "else if (0) {} ".repeat(20_000));
+    assert!(run(&else_ifs).is_ok());
+    let signs = format!("return {}1;", "- ".repeat(9_000));
+    assert!(run(&signs).is_ok());
+    let brackets = format!("return {}{};", "[".repeat(4_000), "]".repeat(4_000));
+    assert!(matches!(run(&brackets), Err(ErrorKind::Limit(Limit::Nesting))));
+    let indexes = format!("$a = []; return $a{};", "[0]".repeat(20_000));
+    assert!(matches!(run(&indexes), Err(ErrorKind::Limit(Limit::Nesting))));
+    let places = format!("$a{} = 1;", "[0]".repeat(20_000));
+    assert!(matches!(run(&places), Err(ErrorKind::Limit(Limit::Nesting))));
+}
+
+#[test]
+fn includes_are_found_and_end() {
+    let files = Files::new(&[
+        (
+            "/app/index.php",
+            "<?php $x = 1; $c = include __DIR__ . '/conf/a.php'; return [$c, $y, include_once 'conf/b.php', require_once '/app/conf/b.php'];",
+        ),
+        (
+            "/app/conf/a.php",
+            "<?php $y = $x + 1; return array('file' => __FILE__, 'line' => __LINE__, 'b' => is_file(dirname(__FILE__) . '/b.php'));",
+        ),
+        ("/app/conf/b.php", "<?php"),
+        ("/app/self.php", "<?php return include __FILE__;"),
+    ]);
+    let mut target = Target::new(Version::V7_4);
+    target.working_directory = Some(PathBuf::from("/app"));
+    let arena = Arena::new();
+    let mut evaluator = Evaluator::new(&arena, &files, &target);
+    let value = evaluator.include(Path::new("/app/index.php")).unwrap();
+    let text = export::var_export(&value, &target).unwrap();
+    let expected = "array (\n  0 => \n  array (\n    'file' => '/app/conf/a.php',\n    'line' => 1,\n    'b' => true,\n  ),\n  1 => 2,\n  2 => 1,\n  3 => true,\n)";
+    assert_eq!(String::from_utf8(text).unwrap(), expected);
+    let error = evaluator.include(Path::new("/app/self.php")).unwrap_err();
+    assert!(matches!(error.kind, ErrorKind::Limit(Limit::IncludeDepth)));
+}
+
+#[test]
+fn errors_say_where_and_how_it_came_there() {
+    let files = Files::new(&[
+        ("/index.php", "<?php\n\nreturn include '/conf.php';"),
+        ("/conf.php", "<?php\nfunction now() {\n  return time();\n}\nreturn ['at' => now()];"),
+    ]);
+    let (arena, target) = (Arena::new(), Target::new(Version::V7_4));
+    let error =
+        Evaluator::new(&arena, &files, &target).include(Path::new("/index.php")).unwrap_err();
+    let expected = "/conf.php:3: what time() gives is known only when PHP runs; \
+        override the setting in tilde.toml, or set eval = \"php\"\
+        \n  called as now() in /conf.php:5\n  included in /index.php:3";
+    assert_eq!(error.to_string(), expected);
+}
+
+#[test]
+fn what_is_unknown_is_refused() {
+    for source in [
+        "return time();",
+        "return $_SERVER['HTTP_HOST'];",
+        "return isset($_SERVER['HTTPS']);",
+        "return $_GET;",
+        "return empty($_POST['a']);",
+        "return $GLOBALS['a'];",
+        "global $a; return $a;",
+        "return NOT_DEFINED_HERE;",
+        "return rand();",
+        "return getenv('HOME');",
+        "return ini_get('memory_limit');",
+        "return function_exists('curl_init');",
+        "return PHP_SAPI;",
+        "return php_sapi_name();",
+        "return Other::VALUE;",
+        "return include 'relative.php';",
+        "return `ls`;",
+        "return new Other;",
+        "return date('Y');",
+        "return strtolower(unknown_one());",
+        "exit;",
+        "if (!defined('NOT_DEFINED')) exit('no');",
+    ] {
+        assert!(run(source).is_err(), "{source}");
+        assert!(run_in(Version::V5_6, source).is_err(), "{source}");
+    }
+}
+
+#[test]
+fn a_target_gives_what_is_known() {
+    let mut target = Target::new(Version::V7_4);
+    target.host = Some("example.org".into());
+    target.server.push(("HTTPS".into(), None));
+    target.server.push(("REQUEST_URI".into(), Some("/a".into())));
+    target.constants.push(("APP_PATH".into(), "/srv/".into()));
+    target.sapi = Some("fpm-fcgi".to_owned());
+    let (arena, files) = (Arena::new(), Files::new(&[]));
+    let mut evaluator = Evaluator::new(&arena, &files, &target);
+    let source = b"<?php define('B', APP_PATH . 'b'); return [isset($_SERVER['HTTPS']), $_SERVER['HTTP_HOST'] . $_SERVER['REQUEST_URI'], B, PHP_SAPI, defined('APP_PATH')];";
+    let value = evaluator.run(Path::new("/a.php"), source).unwrap();
+    let text = export::var_export(&value, &target).unwrap();
+    let expected = "array (\n  0 => false,\n  1 => 'example.org/a',\n  2 => '/srv/b',\n  3 => 'fpm-fcgi',\n  4 => true,\n)";
+    assert_eq!(String::from_utf8(text).unwrap(), expected);
+    let names: Vec<String> = evaluator.constants().map(|(name, _)| name.to_string()).collect();
+    assert_eq!(names, ["APP_PATH", "B"]);
+}
