@@ -25,6 +25,7 @@ pub(crate) enum Spacing {
 /// makes of several is `public(set)`: four.
 const WINDOW: usize = 4;
 
+#[expect(clippy::struct_excessive_bools, reason = "each says one thing of what was written")]
 pub(crate) struct Writer<'src> {
     out: Vec<u8>,
     options: Options,
@@ -39,6 +40,8 @@ pub(crate) struct Writer<'src> {
     /// Whether the last two tokens are `<?` and `php`: with a blank after it,
     /// or at the end of the file, that would be a tag.
     is_almost_tag: bool,
+    /// Whether the rest of the line stays as it is, see [`Self::is_read_on`].
+    keeps_line: bool,
     line: Line,
     scratch: Vec<u8>,
 }
@@ -74,6 +77,10 @@ impl<'src> Gap<'src> {
 
     fn is_empty(&self) -> bool {
         self.first.is_empty() && !self.is_edited
+    }
+
+    fn has_empty_hash(&self) -> bool {
+        self.bytes().windows(2).any(|pair| matches!(pair, b"#\n" | b"#\r"))
     }
 
     /// Whether it is nothing but bytes that an old PHP drops.
@@ -166,6 +173,7 @@ impl<'src> Writer<'src> {
             is_window_cut: false,
             is_joined: false,
             is_almost_tag: false,
+            keeps_line: false,
             line: Line::Open,
             scratch: Vec::new(),
         }
@@ -254,6 +262,11 @@ impl<'src> Writer<'src> {
     }
 
     fn separate(&mut self, kind: TokenKind, bytes: &[u8]) {
+        let is_read_on = self.is_read_on();
+        if is_read_on || self.keeps_line {
+            self.keeps_line = is_read_on || !self.gap.has_break;
+            return self.put_gap();
+        }
         if self.needs_line() {
             return self.put_line();
         }
@@ -290,6 +303,21 @@ impl<'src> Writer<'src> {
             Some(_) if self.is_near_varname() => self.put_blank_or_gap(),
             Some(_) => self.between(kind, bytes),
         }
+    }
+
+    /// Whether PHP reads the next line for a comment when it looks for what
+    /// follows a word such as `enum`: from 8.3 on a `#` at the end of a line may
+    /// mean that too.
+    fn is_read_on(&self) -> bool {
+        if self.gap.is_empty() || self.options.version < Version::V8_3 {
+            return false;
+        }
+        let is_open = self.keeps_line
+            || self.last_two().is_some_and(|(last, _)| {
+                last.kind == TokenKind::Yield
+                    || is_contextual(last.kind, &self.out[last.start..last.end])
+            });
+        is_open && self.gap.has_empty_hash()
     }
 
     fn put_blank_or_gap(&mut self) {
