@@ -17,6 +17,18 @@ use crate::value::{Bytes, Value};
 /// How deep values may be nested that are compared, printed or merged.
 pub(crate) const MAX_NESTING: u32 = 400;
 
+/// So much stack is left for one level.
+const STACK_LEFT: usize = 128 * 1024;
+const STACK_MORE: usize = 1024 * 1024;
+
+/// Runs something on a level of nested values, unless it is too deep.
+pub(crate) fn deeper<T>(depth: u32, run: impl FnOnce() -> Result<T>) -> Result<T> {
+    if depth > MAX_NESTING {
+        return Err(ErrorKind::Limit(Limit::Nesting));
+    }
+    stacker::maybe_grow(STACK_LEFT, STACK_MORE, run)
+}
+
 pub(crate) type Result<T> = std::result::Result<T, ErrorKind>;
 
 pub(crate) fn to_bool(value: &Value) -> bool {
@@ -139,34 +151,33 @@ pub(crate) fn identical(left: &Value, right: &Value) -> Result<bool> {
 }
 
 fn identical_at(left: &Value, right: &Value, depth: u32) -> Result<bool> {
-    if depth > MAX_NESTING {
-        return Err(ErrorKind::Limit(Limit::Nesting));
-    }
-    Ok(match (left, right) {
-        (Value::Reference(left), right) => identical_at(&left.get(), right, depth)?,
-        (left, Value::Reference(right)) => identical_at(left, &right.get(), depth)?,
-        (Value::Null, Value::Null) => true,
-        (Value::Bool(left), Value::Bool(right)) => left == right,
-        (Value::Int(left), Value::Int(right)) => left == right,
-        (Value::Float(left), Value::Float(right)) => left == right,
-        (Value::String(left), Value::String(right)) => left == right,
-        (Value::Array(left), Value::Array(right)) => {
-            if Arc::ptr_eq(left, right) && !has_float(left) {
-                return Ok(true);
-            }
-            if left.len() != right.len() {
-                return Ok(false);
-            }
-            for ((left_key, left), (right_key, right)) in left.iter().zip(right.iter()) {
-                if left_key != right_key || !identical_at(left, right, depth + 1)? {
+    crate::convert::deeper(depth, || {
+        Ok(match (left, right) {
+            (Value::Reference(left), right) => identical_at(&left.get(), right, depth)?,
+            (left, Value::Reference(right)) => identical_at(left, &right.get(), depth)?,
+            (Value::Null, Value::Null) => true,
+            (Value::Bool(left), Value::Bool(right)) => left == right,
+            (Value::Int(left), Value::Int(right)) => left == right,
+            (Value::Float(left), Value::Float(right)) => left == right,
+            (Value::String(left), Value::String(right)) => left == right,
+            (Value::Array(left), Value::Array(right)) => {
+                if Arc::ptr_eq(left, right) && !has_float(left) {
+                    return Ok(true);
+                }
+                if left.len() != right.len() {
                     return Ok(false);
                 }
+                for ((left_key, left), (right_key, right)) in left.iter().zip(right.iter()) {
+                    if left_key != right_key || !identical_at(left, right, depth + 1)? {
+                        return Ok(false);
+                    }
+                }
+                true
             }
-            true
-        }
-        (Value::Object(left), Value::Object(right)) => Arc::ptr_eq(left, right),
-        (Value::Closure(left), Value::Closure(right)) => left == right,
-        _ => false,
+            (Value::Object(left), Value::Object(right)) => Arc::ptr_eq(left, right),
+            (Value::Closure(left), Value::Closure(right)) => left == right,
+            _ => false,
+        })
     })
 }
 
@@ -227,44 +238,45 @@ pub(crate) fn compare_numbers(left: Number, right: Number) -> i32 {
 
 fn compare_at(left: &Value, right: &Value, options: Options, depth: u32) -> Result<i32> {
     use Value as V;
-    if depth > MAX_NESTING {
-        return Err(ErrorKind::Limit(Limit::Nesting));
-    }
-    Ok(match (left, right) {
-        (V::Reference(left), right) => compare_at(&left.get(), right, options, depth)?,
-        (left, V::Reference(right)) => compare_at(left, &right.get(), options, depth)?,
-        (V::Int(left), V::Int(right)) => order(left, right),
-        (V::Int(left), V::Float(right)) => order(&(*left as f64), right),
-        (V::Float(left), V::Int(right)) => order(left, &(*right as f64)),
-        (V::Float(left), V::Float(right)) => order(left, right),
-        (V::String(left), V::String(right)) => compare_strings(left, right, options),
-        (V::Null, V::String(right)) => -i32::from(!right.is_empty()),
-        (V::String(left), V::Null) => i32::from(!left.is_empty()),
-        (V::Null | V::Bool(_), _) | (_, V::Null | V::Bool(_)) => {
-            order(&to_bool(left), &to_bool(right))
-        }
-        (V::Int(left), V::String(right)) => compare_with_string(Number::Int(*left), right, options),
-        (V::Float(left), V::String(right)) => {
-            compare_with_string(Number::Float(*left), right, options)
-        }
-        (V::String(left), V::Int(right)) => {
-            -compare_with_string(Number::Int(*right), left, options)
-        }
-        (V::String(left), V::Float(right)) => {
-            -compare_with_string(Number::Float(*right), left, options)
-        }
-        (V::Array(left), V::Array(right)) => compare_arrays(left, right, options, depth)?,
-        (V::Object(left), V::Object(right)) => {
-            if Arc::ptr_eq(left, right) {
-                return Ok(0);
+    crate::convert::deeper(depth, || {
+        Ok(match (left, right) {
+            (V::Reference(left), right) => compare_at(&left.get(), right, options, depth)?,
+            (left, V::Reference(right)) => compare_at(left, &right.get(), options, depth)?,
+            (V::Int(left), V::Int(right)) => order(left, right),
+            (V::Int(left), V::Float(right)) => order(&(*left as f64), right),
+            (V::Float(left), V::Int(right)) => order(left, &(*right as f64)),
+            (V::Float(left), V::Float(right)) => order(left, right),
+            (V::String(left), V::String(right)) => compare_strings(left, right, options),
+            (V::Null, V::String(right)) => -i32::from(!right.is_empty()),
+            (V::String(left), V::Null) => i32::from(!left.is_empty()),
+            (V::Null | V::Bool(_), _) | (_, V::Null | V::Bool(_)) => {
+                order(&to_bool(left), &to_bool(right))
             }
-            compare_arrays(&left.properties(), &right.properties(), options, depth)?
-        }
-        (V::Object(_) | V::Closure(_), _) | (_, V::Object(_) | V::Closure(_)) => {
-            return Err(ErrorKind::unsupported("a comparison with an object"));
-        }
-        (V::Array(_), _) => 1,
-        (_, V::Array(_)) => -1,
+            (V::Int(left), V::String(right)) => {
+                compare_with_string(Number::Int(*left), right, options)
+            }
+            (V::Float(left), V::String(right)) => {
+                compare_with_string(Number::Float(*left), right, options)
+            }
+            (V::String(left), V::Int(right)) => {
+                -compare_with_string(Number::Int(*right), left, options)
+            }
+            (V::String(left), V::Float(right)) => {
+                -compare_with_string(Number::Float(*right), left, options)
+            }
+            (V::Array(left), V::Array(right)) => compare_arrays(left, right, options, depth)?,
+            (V::Object(left), V::Object(right)) => {
+                if Arc::ptr_eq(left, right) {
+                    return Ok(0);
+                }
+                compare_arrays(&left.properties(), &right.properties(), options, depth)?
+            }
+            (V::Object(_) | V::Closure(_), _) | (_, V::Object(_) | V::Closure(_)) => {
+                return Err(ErrorKind::unsupported("a comparison with an object"));
+            }
+            (V::Array(_), _) => 1,
+            (_, V::Array(_)) => -1,
+        })
     })
 }
 

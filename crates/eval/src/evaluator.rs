@@ -362,33 +362,33 @@ impl<'a> Evaluator<'a> {
 
 /// The value without any reference in it.
 pub(crate) fn resolved(value: &Value, depth: u32) -> Result<Value, ErrorKind> {
-    if depth > crate::convert::MAX_NESTING {
-        return Err(ErrorKind::Limit(Limit::Nesting));
-    }
-    Ok(match value {
-        Value::Reference(reference) => resolved(&reference.get(), depth + 1)?,
-        Value::Array(array) if array.values().any(is_to_resolve) => {
-            let mut copy = Array::clone(array);
-            for value in copy.values_mut() {
-                *value = resolved(value, depth + 1)?;
-            }
-            copy.into()
-        }
-        Value::Object(object) => {
-            let Some(properties) = object.try_lock().map(|properties| properties.clone()) else {
-                return Err(ErrorKind::Limit(Limit::Nesting));
-            };
-            if properties.values().any(is_to_resolve) {
-                // The object keeps its identity.
-                let mut properties = properties;
-                for value in properties.values_mut() {
+    crate::convert::deeper(depth, || {
+        Ok(match value {
+            Value::Reference(reference) => resolved(&reference.get(), depth + 1)?,
+            Value::Array(array) if array.values().any(is_to_resolve) => {
+                let mut copy = Array::clone(array);
+                for value in copy.values_mut() {
                     *value = resolved(value, depth + 1)?;
                 }
-                *object.lock() = properties;
+                copy.into()
             }
-            value.clone()
-        }
-        other => other.clone(),
+            Value::Object(object) => {
+                let Some(properties) = object.try_lock().map(|properties| properties.clone())
+                else {
+                    return Err(ErrorKind::Limit(Limit::Nesting));
+                };
+                if properties.values().any(is_to_resolve) {
+                    // The object keeps its identity.
+                    let mut properties = properties;
+                    for value in properties.values_mut() {
+                        *value = resolved(value, depth + 1)?;
+                    }
+                    *object.lock() = properties;
+                }
+                value.clone()
+            }
+            other => other.clone(),
+        })
     })
 }
 

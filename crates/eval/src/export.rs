@@ -6,7 +6,7 @@
 use tilde_syntax::{IntSize, Options, Version};
 
 use crate::array::{Array, Key, range};
-use crate::convert::{MAX_NESTING, to_bytes};
+use crate::convert::{deeper, to_bytes};
 use crate::error::{ErrorKind, Limit};
 use crate::number::general;
 use crate::target::Target;
@@ -33,9 +33,16 @@ fn write(
     options: Options,
     text: &mut Vec<u8>,
 ) -> Result<(), ErrorKind> {
-    if indentation > 2 * MAX_NESTING as usize {
-        return Err(ErrorKind::Limit(Limit::Nesting));
-    }
+    // A level is indented by two blanks.
+    deeper(indentation as u32 / 2, || write_value(value, indentation, options, text))
+}
+
+fn write_value(
+    value: &Value,
+    indentation: usize,
+    options: Options,
+    text: &mut Vec<u8>,
+) -> Result<(), ErrorKind> {
     match value {
         Value::Null => text.extend(b"NULL"),
         Value::Bool(value) => text.extend(if *value { &b"true"[..] } else { b"false" }),

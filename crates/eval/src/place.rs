@@ -467,6 +467,16 @@ fn walk<T>(
     budget: &mut Budget<'_>,
     run: impl FnOnce(&mut Value) -> Result<T>,
 ) -> Result<T> {
+    stacker::maybe_grow(128 * 1024, 1024 * 1024, || walk_on(value, steps, is_raw, budget, run))
+}
+
+fn walk_on<T>(
+    value: &mut Value,
+    steps: &[PlaceStep],
+    is_raw: bool,
+    budget: &mut Budget<'_>,
+    run: impl FnOnce(&mut Value) -> Result<T>,
+) -> Result<T> {
     if is_raw && steps.is_empty() {
         return run(value);
     }

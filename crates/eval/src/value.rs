@@ -241,10 +241,12 @@ impl Reference {
     }
 
     pub(crate) fn get(&self) -> Value {
-        match &*self.lock() {
+        // Nothing reads a value while it changes it, but for one that contains
+        // itself, and such a one is refused before.
+        match self.try_lock().as_deref() {
             // A reference to a reference is never made.
-            Value::Reference(_) => Value::Null,
-            value => value.clone(),
+            Some(Value::Reference(_)) | None => Value::Null,
+            Some(value) => value.clone(),
         }
     }
 

@@ -220,3 +220,46 @@ fn a_target_gives_what_is_known() {
     let names: Vec<String> = evaluator.constants().map(|(name, _)| name.to_string()).collect();
     assert_eq!(names, ["APP_PATH", "B"]);
 }
+
+#[test]
+fn what_contains_itself_neither_hangs_nor_overflows() {
+    let array = "$a = [1]; $a[1] = &$a;";
+    let object = "$o = new stdClass; $o->o = $o;";
+    let endings = [
+        "$a[] = 2;",
+        "$b = $a; $b[1][0] = 5; return $b[0];",
+        "foreach ($a as &$v) { $v = 1; }",
+        "foreach ($a as $v) { $r[] = $v; } return $r;",
+        "return count($a, 1);",
+        "sort($a);",
+        "array_push($a, $a);",
+        "array_walk($a, function (&$v) { $v = 1; });",
+        "usort($a, function ($x, $y) { return 1; });",
+        "return $a == $a;",
+        "return $a === [1, $a];",
+        "return in_array($a, $a);",
+        "$a += $a;",
+        "$a[1][1][1][0] = 7;",
+        "unset($a[1][1]);",
+        "$a[1] .= 'x';",
+        "return json_encode($a);",
+        "return serialize($a);",
+        "return array_merge_recursive($a, $a);",
+        "return array_replace_recursive($a, $a);",
+        "define('Q', $a);",
+        "return (object) $a;",
+        "return array_map(function ($x) { return $x; }, $a);",
+        "extract(['a' => $a]);",
+        "$f = function () use (&$a, &$f) { $a = $f; }; $f(); $a = 0;",
+    ];
+    for ending in endings {
+        for version in Version::ALL {
+            let _ = run_in(version, &format!("{array} {ending}"));
+            let _ = run_in(version, &format!("{object} $a = &$o->a; {ending}"));
+        }
+    }
+    assert!(run(&format!("{object} return $o == clone $o;")).is_ok());
+    assert!(
+        run("$a = ['x' => 1]; foreach ($a as $k => &$v) { unset($a[$k]); } return $a;").is_ok()
+    );
+}

@@ -11,7 +11,7 @@ use tilde_syntax::{Options, Span, Version};
 use super::strings::slice;
 use super::{Args, Builtin, MANY};
 use crate::array::{Array, Key, make_mut, range as int_range};
-use crate::convert::{MAX_NESTING, Result, equal, identical, to_array, to_bool, to_bytes, to_key};
+use crate::convert::{Result, equal, identical, to_array, to_bool, to_bytes, to_key};
 use crate::error::{ErrorKind, Limit};
 use crate::evaluator::{Evaluator, Outcome};
 use crate::number::{Number, Numeric, numeric};
@@ -171,6 +171,10 @@ pub(super) fn change(
         return evaluator.fail(span, ErrorKind::fatal("this is no variable"));
     };
     let reference = reference.clone();
+    if evaluator.shares_elements {
+        // An array that contains itself cannot be read while it is changed.
+        evaluator.resolve(&reference.get(), span)?;
+    }
     let mut value = reference.lock();
     let Value::Array(array) = &mut *value else {
         drop(value);
@@ -200,16 +204,15 @@ fn count(args: &Args<'_>) -> Result<Value> {
 }
 
 fn count_recursive(array: &Array, depth: u32) -> Result<usize> {
-    if depth > MAX_NESTING {
-        return Err(ErrorKind::Limit(Limit::Nesting));
-    }
-    let mut count = array.len();
-    for value in array.values() {
-        if let Value::Array(array) = value {
-            count += count_recursive(array, depth + 1)?;
+    crate::convert::deeper(depth, || {
+        let mut count = array.len();
+        for value in array.values() {
+            if let Value::Array(array) = value {
+                count += count_recursive(array, depth + 1)?;
+            }
         }
-    }
-    Ok(count)
+        Ok(count)
+    })
 }
 
 fn array_merge(args: &Args<'_>) -> Result<Value> {
@@ -240,54 +243,52 @@ fn array_merge_recursive(args: &Args<'_>) -> Result<Value> {
 }
 
 fn merge_recursive(result: &mut Array, other: &Array, options: Options, depth: u32) -> Result<()> {
-    if depth > MAX_NESTING {
-        return Err(ErrorKind::Limit(Limit::Nesting));
-    }
-    for (key, value) in other.iter() {
-        let old = match key {
-            Key::Int(_) => {
-                result.append(value.clone());
+    crate::convert::deeper(depth, || {
+        for (key, value) in other.iter() {
+            let old = match key {
+                Key::Int(_) => {
+                    result.append(value.clone());
+                    continue;
+                }
+                Key::String(_) => result.get(&key).cloned(),
+            };
+            let Some(old) = old else {
+                result.insert(key, value.clone());
                 continue;
-            }
-            Key::String(_) => result.get(&key).cloned(),
-        };
-        let Some(old) = old else {
-            result.insert(key, value.clone());
-            continue;
-        };
-        let mut old = match old {
-            Value::Null => Arc::new(Array::from_list(vec![Value::Null])),
-            old => to_array(&old, options)?,
-        };
-        let entries = make_mut(&mut old);
-        match value {
-            Value::Array(value) => merge_recursive(entries, value, options, depth + 1)?,
-            value => {
-                if !entries.push(value.clone(), options) {
-                    return Err(ErrorKind::fatal("the next element is already occupied"));
+            };
+            let mut old = match old {
+                Value::Null => Arc::new(Array::from_list(vec![Value::Null])),
+                old => to_array(&old, options)?,
+            };
+            let entries = make_mut(&mut old);
+            match value {
+                Value::Array(value) => merge_recursive(entries, value, options, depth + 1)?,
+                value => {
+                    if !entries.push(value.clone(), options) {
+                        return Err(ErrorKind::fatal("the next element is already occupied"));
+                    }
                 }
             }
+            result.insert(key, Value::Array(old));
         }
-        result.insert(key, Value::Array(old));
-    }
-    Ok(())
+        Ok(())
+    })
 }
 
 fn replace_recursive(left: &Arc<Array>, right: &Array, depth: u32) -> Result<Arc<Array>> {
-    if depth > MAX_NESTING {
-        return Err(ErrorKind::Limit(Limit::Nesting));
-    }
-    let mut result = Array::clone(left);
-    for (key, value) in right.iter() {
-        let value = match (result.get(&key), value) {
-            (Some(Value::Array(old)), Value::Array(new)) => {
-                Value::Array(replace_recursive(old, new, depth + 1)?)
-            }
-            _ => value.clone(),
-        };
-        result.insert(key, value);
-    }
-    Ok(Arc::new(result))
+    crate::convert::deeper(depth, || {
+        let mut result = Array::clone(left);
+        for (key, value) in right.iter() {
+            let value = match (result.get(&key), value) {
+                (Some(Value::Array(old)), Value::Array(new)) => {
+                    Value::Array(replace_recursive(old, new, depth + 1)?)
+                }
+                _ => value.clone(),
+            };
+            result.insert(key, value);
+        }
+        Ok(Arc::new(result))
+    })
 }
 
 fn array_change_key_case(args: &Args<'_>) -> Result<Value> {

@@ -8,8 +8,8 @@ use tilde_syntax::{Options, Version};
 use super::maths::rounded;
 use super::{Args, Builtin, MANY};
 use crate::array::{Array, Key};
-use crate::convert::{MAX_NESTING, Result, to_bytes, to_float, to_int};
-use crate::error::{ErrorKind, Limit};
+use crate::convert::{Result, to_bytes, to_float, to_int};
+use crate::error::ErrorKind;
 use crate::export::{serialized_float, var_export_with};
 use crate::number::general;
 use crate::value::{Bytes, Value};
@@ -255,39 +255,38 @@ fn number_format(args: &Args<'_>) -> Result<Value> {
 }
 
 fn serialize(value: &Value, options: Options, depth: u32, text: &mut Vec<u8>) -> Result<()> {
-    if depth > MAX_NESTING {
-        return Err(ErrorKind::Limit(Limit::Nesting));
-    }
-    match value {
-        Value::Null => text.extend(b"N;"),
-        Value::Bool(value) => text.extend(format!("b:{};", i32::from(*value)).bytes()),
-        Value::Int(integer) => text.extend(format!("i:{integer};").bytes()),
-        Value::Float(float) => {
-            text.extend(b"d:");
-            let precise = match options.version {
-                // It has 17 digits there, unlike `var_export()`.
-                Version::V5_2 => general(*float, Some(17), b'E'),
-                _ => serialized_float(*float, options),
-            };
-            text.extend(precise);
-            text.push(b';');
+    crate::convert::deeper(depth, || {
+        match value {
+            Value::Null => text.extend(b"N;"),
+            Value::Bool(value) => text.extend(format!("b:{};", i32::from(*value)).bytes()),
+            Value::Int(integer) => text.extend(format!("i:{integer};").bytes()),
+            Value::Float(float) => {
+                text.extend(b"d:");
+                let precise = match options.version {
+                    // It has 17 digits there, unlike `var_export()`.
+                    Version::V5_2 => general(*float, Some(17), b'E'),
+                    _ => serialized_float(*float, options),
+                };
+                text.extend(precise);
+                text.push(b';');
+            }
+            Value::String(bytes) => serialize_string(bytes, text),
+            Value::Array(array) => {
+                text.extend(format!("a:{}:{{", array.len()).bytes());
+                serialize_entries(array, options, depth, text)?;
+                text.push(b'}');
+            }
+            Value::Object(object) => {
+                let properties = object.properties();
+                text.extend(format!("O:8:\"stdClass\":{}:{{", properties.len()).bytes());
+                serialize_entries(&properties, options, depth, text)?;
+                text.push(b'}');
+            }
+            Value::Closure(_) => return Err(ErrorKind::fatal("a closure cannot be serialized")),
+            Value::Reference(_) => return Err(ErrorKind::unsupported("references in serialize()")),
         }
-        Value::String(bytes) => serialize_string(bytes, text),
-        Value::Array(array) => {
-            text.extend(format!("a:{}:{{", array.len()).bytes());
-            serialize_entries(array, options, depth, text)?;
-            text.push(b'}');
-        }
-        Value::Object(object) => {
-            let properties = object.properties();
-            text.extend(format!("O:8:\"stdClass\":{}:{{", properties.len()).bytes());
-            serialize_entries(&properties, options, depth, text)?;
-            text.push(b'}');
-        }
-        Value::Closure(_) => return Err(ErrorKind::fatal("a closure cannot be serialized")),
-        Value::Reference(_) => return Err(ErrorKind::unsupported("references in serialize()")),
-    }
-    Ok(())
+        Ok(())
+    })
 }
 
 fn serialize_string(bytes: &[u8], text: &mut Vec<u8>) {
@@ -320,46 +319,45 @@ struct Unserializer<'s> {
 impl Unserializer<'_> {
     /// None where the text is not of the form that `serialize()` gives.
     fn value(&mut self, depth: u32) -> Result<Option<Value>> {
-        if depth > MAX_NESTING {
-            return Err(ErrorKind::Limit(Limit::Nesting));
-        }
-        let [kind, tail @ ..] = self.rest else { return Ok(None) };
-        self.rest = tail;
-        if *kind == b'N' {
-            return Ok(self.skip(b";").map(|()| Value::Null));
-        }
-        if self.skip(b":").is_none() {
-            return Ok(None);
-        }
-        Ok(match kind {
-            b'b' => match self.until(b';') {
-                Some(b"0") => Some(false.into()),
-                Some(b"1") => Some(true.into()),
-                _ => None,
-            },
-            b'i' => self.until(b';').and_then(integer).map(Value::Int),
-            b'd' => self.until(b';').and_then(float).map(Value::Float),
-            b's' => self.string().map(Value::String),
-            b'a' => {
-                let Some(count) = self.until(b':').and_then(integer) else { return Ok(None) };
-                if self.skip(b"{").is_none() {
-                    return Ok(None);
-                }
-                let mut array = Array::new();
-                for _ in 0..count {
-                    let key = match self.value(depth + 1)? {
-                        Some(Value::Int(integer)) => Key::Int(integer),
-                        Some(Value::String(bytes)) => {
-                            Key::from_string(&bytes, self.options.int_size)
-                        }
-                        _ => return Ok(None),
-                    };
-                    let Some(value) = self.value(depth + 1)? else { return Ok(None) };
-                    array.insert(key, value);
-                }
-                self.skip(b"}").map(|()| array.into())
+        crate::convert::deeper(depth, || {
+            let [kind, tail @ ..] = self.rest else { return Ok(None) };
+            self.rest = tail;
+            if *kind == b'N' {
+                return Ok(self.skip(b";").map(|()| Value::Null));
             }
-            _ => return Err(ErrorKind::unsupported("unserialize() of an object")),
+            if self.skip(b":").is_none() {
+                return Ok(None);
+            }
+            Ok(match kind {
+                b'b' => match self.until(b';') {
+                    Some(b"0") => Some(false.into()),
+                    Some(b"1") => Some(true.into()),
+                    _ => None,
+                },
+                b'i' => self.until(b';').and_then(integer).map(Value::Int),
+                b'd' => self.until(b';').and_then(float).map(Value::Float),
+                b's' => self.string().map(Value::String),
+                b'a' => {
+                    let Some(count) = self.until(b':').and_then(integer) else { return Ok(None) };
+                    if self.skip(b"{").is_none() {
+                        return Ok(None);
+                    }
+                    let mut array = Array::new();
+                    for _ in 0..count {
+                        let key = match self.value(depth + 1)? {
+                            Some(Value::Int(integer)) => Key::Int(integer),
+                            Some(Value::String(bytes)) => {
+                                Key::from_string(&bytes, self.options.int_size)
+                            }
+                            _ => return Ok(None),
+                        };
+                        let Some(value) = self.value(depth + 1)? else { return Ok(None) };
+                        array.insert(key, value);
+                    }
+                    self.skip(b"}").map(|()| array.into())
+                }
+                _ => return Err(ErrorKind::unsupported("unserialize() of an object")),
+            })
         })
     }
 

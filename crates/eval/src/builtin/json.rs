@@ -12,7 +12,7 @@ use tilde_syntax::Version;
 use super::format::short_float;
 use super::{Args, Builtin};
 use crate::array::{Array, Key, range};
-use crate::convert::{MAX_NESTING, Result};
+use crate::convert::Result;
 use crate::error::{ErrorKind, Limit};
 use crate::value::{Object, Value};
 
@@ -35,7 +35,9 @@ fn json_decode(args: &Args<'_>) -> Result<Value> {
     let has_float_zero = bytes.windows(3).any(|text| matches!(text, b"-0." | b"-0e" | b"-0E"));
     let seed = Seed { as_arrays, has_float_zero, args };
     let mut deserializer = serde_json::Deserializer::from_slice(&bytes);
-    match seed.deserialize(&mut deserializer).and_then(|value| deserializer.end().map(|()| value)) {
+    match deeper_json(|| seed.deserialize(&mut deserializer))
+        .and_then(|value| deserializer.end().map(|()| value))
+    {
         Ok(value) => Ok(value),
         Err(error) if error.to_string().contains("recursion limit") => {
             Err(ErrorKind::Limit(Limit::Nesting))
@@ -48,6 +50,11 @@ fn json_decode(args: &Args<'_>) -> Result<Value> {
         }
         Err(_) => Ok(Value::Null),
     }
+}
+
+/// The reader goes down 128 levels by itself.
+fn deeper_json<T>(run: impl FnOnce() -> T) -> T {
+    stacker::maybe_grow(1024 * 1024, 2 * 1024 * 1024, run)
 }
 
 #[derive(Clone, Copy)]
@@ -189,36 +196,35 @@ fn encode(
     depth: u32,
     text: &mut Vec<u8>,
 ) -> Result<()> {
-    if depth > MAX_NESTING {
-        return Err(ErrorKind::Limit(Limit::Nesting));
-    }
-    args.check(text.len())?;
-    match value {
-        Value::Null => text.extend(b"null"),
-        Value::Bool(value) => text.extend(value.to_string().bytes()),
-        Value::Int(integer) => text.extend(integer.to_string().bytes()),
-        Value::Float(float) if float.is_finite() => {
-            let number = short_float(*float, args.options);
-            let is_whole = !number.contains(&b'.');
-            text.extend(number);
-            if is_whole && flags & PRESERVE_ZERO_FRACTION != 0 {
-                text.extend(b".0");
+    crate::convert::deeper(depth, || {
+        args.check(text.len())?;
+        match value {
+            Value::Null => text.extend(b"null"),
+            Value::Bool(value) => text.extend(value.to_string().bytes()),
+            Value::Int(integer) => text.extend(integer.to_string().bytes()),
+            Value::Float(float) if float.is_finite() => {
+                let number = short_float(*float, args.options);
+                let is_whole = !number.contains(&b'.');
+                text.extend(number);
+                if is_whole && flags & PRESERVE_ZERO_FRACTION != 0 {
+                    text.extend(b".0");
+                }
+            }
+            Value::String(bytes) => encode_string(bytes, flags, text)?,
+            Value::Array(array) => {
+                let is_object = flags & FORCE_OBJECT != 0 || !array.is_list();
+                encode_entries(array, is_object, flags, args, depth, text)?;
+            }
+            Value::Object(object) => {
+                encode_entries(&object.properties(), true, flags, args, depth, text)?;
+            }
+            Value::Reference(reference) => encode(&reference.get(), flags, args, depth, text)?,
+            Value::Float(_) | Value::Closure(_) => {
+                return Err(ErrorKind::unsupported("json_encode() of this"));
             }
         }
-        Value::String(bytes) => encode_string(bytes, flags, text)?,
-        Value::Array(array) => {
-            let is_object = flags & FORCE_OBJECT != 0 || !array.is_list();
-            encode_entries(array, is_object, flags, args, depth, text)?;
-        }
-        Value::Object(object) => {
-            encode_entries(&object.properties(), true, flags, args, depth, text)?;
-        }
-        Value::Reference(reference) => encode(&reference.get(), flags, args, depth, text)?,
-        Value::Float(_) | Value::Closure(_) => {
-            return Err(ErrorKind::unsupported("json_encode() of this"));
-        }
-    }
-    Ok(())
+        Ok(())
+    })
 }
 
 fn encode_entries(

@@ -13,7 +13,7 @@ use tilde_syntax::Version;
 
 use super::{Args, Builtin, MANY};
 use crate::array::Array;
-use crate::convert::{Result, compare, to_bytes};
+use crate::convert::{Result, compare, identical, to_bytes};
 use crate::error::ErrorKind;
 use crate::export::add_slashes;
 use crate::number::wrap;
@@ -708,8 +708,13 @@ fn extreme(args: &Args<'_>, sign: i32) -> Result<Value> {
         };
     };
     for value in values {
-        if compare(value, best, args.options)? * sign > 0 {
-            best = value;
+        match compare(value, best, args.options)? * sign {
+            // Which of two equal ones it is has changed.
+            0 if args.is_since(Version::V8_3) && !identical(value, best)? => {
+                return Err(ErrorKind::unsupported("max() or min() of equal values"));
+            }
+            1 => best = value,
+            _ => {}
         }
     }
     Ok(best.clone())
