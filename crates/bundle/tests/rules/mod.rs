@@ -129,7 +129,12 @@ pub(crate) fn needless(source: &[u8], options: StripOptions, most: usize) -> Opt
         [.., (TokenKind::Sl, _), (TokenKind::Less, _)] => true,
         _ => false,
     };
-    let is_in_way = |&it: &usize| !pieces.gaps[it].is_empty() && !is_comment(it) && !is_heredoc(it);
+    // What PHP may read behind such a `#` is left alone, needed or not.
+    let is_hash = |gap: &&[u8]| gap.windows(2).any(|pair| matches!(pair, b"#\n" | b"#\r"));
+    let first_hash = pieces.gaps.iter().position(is_hash).unwrap_or(usize::MAX);
+    let is_in_way = |&it: &usize| {
+        !pieces.gaps[it].is_empty() && it < first_hash && !is_comment(it) && !is_heredoc(it)
+    };
     let gaps: Vec<usize> = (0..pieces.gaps.len()).filter(is_in_way).collect();
     let step = gaps.len().div_ceil(most).max(1);
     gaps.into_iter().step_by(step).find_map(|index| {
