@@ -14,6 +14,8 @@ pub enum Severity {
     Error,
     /// The bundle is written, but look at this.
     Warning,
+    /// The bundle is written and does what it should; good to know.
+    Note,
 }
 
 /// One finding.
@@ -38,6 +40,10 @@ impl Diagnostic {
 
     pub(crate) fn warning(code: &'static str, message: impl Into<String>) -> Self {
         Self::new(Severity::Warning, code, message.into())
+    }
+
+    pub(crate) fn note(code: &'static str, message: impl Into<String>) -> Self {
+        Self::new(Severity::Note, code, message.into())
     }
 
     fn new(severity: Severity, code: &'static str, message: String) -> Self {

@@ -32,6 +32,7 @@ mod runtime;
 mod scan;
 mod source;
 mod strip;
+pub mod thinkphp;
 mod token;
 mod verify;
 mod writer;

@@ -54,7 +54,7 @@ impl Problem {
     pub(crate) fn is_error(&self) -> bool {
         match self.severity {
             Severity::Error => true,
-            Severity::Warning => false,
+            Severity::Warning | Severity::Note => false,
         }
     }
 }

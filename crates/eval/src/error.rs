@@ -53,6 +53,8 @@ pub enum ErrorKind {
     Fatal(String),
     /// `exit` or `die`.
     Exit,
+    /// A [`crate::Host`] ended the evaluation, which is no mistake.
+    Stopped,
     /// A limit of [`crate::Limits`] is reached.
     Limit(Limit),
     /// A file is no PHP of this version.
@@ -122,7 +124,7 @@ impl ErrorKind {
             Self::Exit => {
                 "define what the file asks for with --constants FILE, or set eval = \"php\""
             }
-            Self::Fatal(_) | Self::Syntax(_) => "mend the file",
+            Self::Fatal(_) | Self::Syntax(_) | Self::Stopped => "mend the file",
             Self::Read(..) => "check the path, or map it with --map-path",
         }
     }
@@ -135,6 +137,7 @@ impl fmt::Display for ErrorKind {
             Self::Unsupported(what) => write!(f, "cannot evaluate {what}"),
             Self::Fatal(message) => write!(f, "PHP stops here: {message}"),
             Self::Exit => f.write_str("the file ends the program here"),
+            Self::Stopped => f.write_str("the evaluation ends here"),
             Self::Limit(limit) => write!(f, "{limit}"),
             Self::Syntax(error) => write!(f, "syntax error on line {}", error.line),
             Self::Read(path, error) => write!(f, "cannot read {}: {error}", path.display()),

@@ -17,6 +17,7 @@ use crate::array::Array;
 use crate::class::Class;
 use crate::error::{Error, ErrorKind, Limit, Place, Step};
 use crate::function::{ClosureData, UserFunction};
+use crate::host::Host;
 use crate::names::Names;
 use crate::statement::Flow;
 use crate::target::{Limits, Sources, Target};
@@ -35,6 +36,7 @@ pub struct Evaluator<'a> {
     pub(crate) arena: &'a Arena,
     pub(crate) sources: &'a dyn Sources,
     pub(crate) target: &'a Target,
+    pub(crate) host: Option<&'a dyn Host>,
     pub(crate) options: Options,
     pub(crate) limits: Limits,
     pub(crate) steps: u64,
@@ -89,6 +91,7 @@ impl<'a> Evaluator<'a> {
             arena,
             sources,
             target,
+            host: None,
             options: target.options,
             limits: Limits::default(),
             steps: 0,
@@ -115,6 +118,13 @@ impl<'a> Evaluator<'a> {
     #[must_use]
     pub fn with_limits(mut self, limits: Limits) -> Self {
         self.limits = limits;
+        self
+    }
+
+    /// The same with functions that `host` answers.
+    #[must_use]
+    pub fn with_host(mut self, host: &'a dyn Host) -> Self {
+        self.host = Some(host);
         self
     }
 

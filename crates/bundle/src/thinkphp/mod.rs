@@ -1,0 +1,110 @@
+//! The caches that ThinkPHP itself would write on the first request.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use tilde_eval::{Bytes, Target, Value};
+
+use crate::diagnostic::Diagnostic;
+use crate::source::{Source, SourceId};
+
+/// A ThinkPHP application. All paths are those that the deployed application
+/// sees.
+#[derive(Clone, Debug)]
+pub struct Application {
+    /// The folder of the entry script.
+    pub root: PathBuf,
+    /// The entry script.
+    pub entry: PathBuf,
+    /// The PHP and the machine that will run it.
+    pub target: Target,
+    /// All constants of the application, in order of definition; nothing is
+    /// derived from the entry script then.
+    pub constants: Option<Vec<(Bytes, Value)>>,
+    /// What functions give that only the running PHP knows, by their names in
+    /// lower case.
+    pub known: Vec<(String, Value)>,
+    /// Whether the bugs of the format are left out.
+    pub is_safe: bool,
+}
+
+/// What became of an application.
+#[derive(Clone, Debug, Default)]
+pub struct Caches {
+    /// The files that were read; a [`SourceId`] is an index into them. Their
+    /// paths are the deployed application's.
+    pub sources: Vec<Source>,
+    /// All findings.
+    pub diagnostics: Vec<Diagnostic>,
+    /// The caches; empty when a diagnostic is an error, or when the framework
+    /// would write none.
+    pub caches: Vec<Cache>,
+}
+
+/// A file that the framework would write.
+#[derive(Clone, Debug)]
+pub struct Cache {
+    /// Where it goes.
+    pub path: PathBuf,
+    /// What is in it.
+    pub bytes: Vec<u8>,
+    /// The files that are compiled into it, in order.
+    pub members: Vec<SourceId>,
+    /// The framework believes it only while it is newer than this file.
+    pub newer_than: Option<PathBuf>,
+}
+
+/// Another evaluator for files that tilde's refuses: PHP itself.
+pub trait Php: Sync {
+    /// Runs a file as `include` does.
+    ///
+    /// # Errors
+    ///
+    /// Why there is no answer.
+    fn include(&self, question: &Question<'_>) -> Result<Answer, String>;
+}
+
+/// What PHP is asked to run.
+#[derive(Clone, Copy, Debug)]
+pub struct Question<'q> {
+    /// The file, as the deployed application sees it.
+    pub path: &'q std::path::Path,
+    /// All constants so far, in order.
+    pub constants: &'q [(Bytes, Value)],
+    /// What `C()` gives: an array.
+    pub config: &'q Value,
+    /// Whether `C()` has keys in upper case.
+    pub is_upper: bool,
+    /// How long it may take.
+    pub timeout: Duration,
+}
+
+/// What PHP says.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    /// What the file returned.
+    pub value: Value,
+    /// The constants that it has defined, in order.
+    pub constants: Vec<(Bytes, Value)>,
+    /// What `C()` gives afterwards.
+    pub config: Value,
+}
+
+/// Builds the caches of an application.
+///
+/// Never fails: what went wrong is in the diagnostics.
+#[must_use]
+pub fn build(
+    _sources: &dyn tilde_eval::Sources,
+    _application: &Application,
+    _php: Option<&dyn Php>,
+) -> Caches {
+    Caches::default()
+}
+
+/// What a diagnostic's code stands for, in a few paragraphs; none for a code
+/// that is not a diagnostic of a build.
+#[must_use]
+pub fn explain(_code: &str) -> Option<&'static str> {
+    None
+}

@@ -1,0 +1,40 @@
+//! Functions that the program around an evaluation answers.
+//!
+//! A framework's own functions, such as ThinkPHP's `C()`, have effects that the
+//! caller of an [`crate::Evaluator`] wants to know. A [`Host`] is asked before
+//! any function of the files or of PHP. A newcomer would get wrong the names:
+//! they come in lower case and in full, `think\hook::add` for a static method.
+
+use crate::error::ErrorKind;
+use crate::evaluator::Evaluator;
+use crate::value::Value;
+
+/// Answers calls in the place of the evaluator.
+pub trait Host {
+    /// Called before a function runs. `None` leaves the call to the evaluator.
+    ///
+    /// # Errors
+    ///
+    /// What the call stops with; [`ErrorKind::Stopped`] where the host has seen
+    /// enough.
+    fn call(&self, call: &Call<'_, '_>) -> Option<Result<Value, ErrorKind>>;
+}
+
+/// A call that a [`Host`] may answer.
+#[non_exhaustive]
+pub struct Call<'c, 'a> {
+    /// The full name in lower case, without a backslash in front; with
+    /// `class::` for a static method.
+    pub name: &'c [u8],
+    /// The arguments, without references.
+    pub arguments: &'c [Value],
+    pub(crate) evaluator: &'c Evaluator<'a>,
+}
+
+impl Call<'_, '_> {
+    /// The value of a constant that the files so far have defined.
+    #[must_use]
+    pub fn constant(&self, name: &str) -> Option<&Value> {
+        self.evaluator.constants.get(name.as_bytes())
+    }
+}
