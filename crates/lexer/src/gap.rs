@@ -58,13 +58,10 @@ impl Lexer<'_> {
     pub(crate) fn is_before_variable(&mut self) -> bool {
         let is_variable =
             |after: &[u8]| (after.starts_with(b"$") || after.starts_with(b"...")).then_some(1);
-        let next = &self.rest[1 + whitespace_len(&self.rest[1..])..];
-        if !matches!(next.first(), Some(b'/' | b'#')) {
-            return is_variable(next).is_some();
-        }
         let start = self.offset() + 1;
         let search = &mut self.gaps.variable;
-        search.longest(self.source, start, self.options.version, is_variable).is_some()
+        is_variable(&self.source[start..]).is_some()
+            || search.longest(self.source, start, self.options.version, is_variable).is_some()
     }
 }
 
@@ -92,7 +89,8 @@ struct Search {
 }
 
 impl Search {
-    /// The longest gap from `start` on behind which `accept` finds its word.
+    /// The longest gap from `start` on, not an empty one, behind which `accept`
+    /// finds its word.
     fn longest(
         &mut self,
         source: &[u8],
@@ -100,11 +98,20 @@ impl Search {
         version: Version,
         accept: impl Fn(&[u8]) -> Option<usize>,
     ) -> Option<Found> {
-        if version < Version::V8_3 {
-            let gap = whitespace_len(&source[start..]);
-            let found = accept(&source[start + gap..]).filter(|_| gap > 0);
-            return found.map(|len| Found { at: start + gap, len });
+        let at = start + whitespace_len(&source[start..]);
+        let may_be_comment = matches!(source.get(at), Some(b'/' | b'#'));
+        if version < Version::V8_3 || !may_be_comment {
+            return accept(&source[at..]).filter(|_| at > start).map(|len| Found { at, len });
         }
+        self.longest_with_comments(source, start, accept)
+    }
+
+    fn longest_with_comments(
+        &mut self,
+        source: &[u8],
+        start: usize,
+        accept: impl Fn(&[u8]) -> Option<usize>,
+    ) -> Option<Found> {
         let mut states = Vec::new();
         let mut found: Option<Found> = None;
         let mut readings = Readings { between: true, ..Readings::default() };
