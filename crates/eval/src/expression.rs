@@ -180,10 +180,13 @@ impl<'a> Evaluator<'a> {
                 }
             }
             Expression::New(node) => {
-                let Expression::Name(_) = node.class else {
+                let is_plain = matches!(node.class, Expression::Name(_));
+                if !is_plain && (self.host.is_none() || matches!(node.class, Expression::Class(_)))
+                {
                     return self.fail(span, ErrorKind::unsupported("this object"));
-                };
+                }
                 let name = self.class_name(node.class)?;
+                self.ask_for_object(node, &name)?;
                 if !name.eq_ignore_ascii_case(b"stdClass") {
                     return self.fail(span, ErrorKind::Unsupported(format!("new {name}")));
                 }

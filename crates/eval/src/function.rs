@@ -8,7 +8,7 @@ use std::cell::OnceCell;
 use std::rc::Rc;
 
 use tilde_syntax::ast::{
-    Argument, Block, Call, Closure as ClosureNode, Expression, Function, Node, Parameter,
+    Argument, Block, Call, Closure as ClosureNode, Expression, Function, New, Node, Parameter,
     StaticCall, Type,
 };
 use tilde_syntax::{Flow as WalkFlow, Span, Version, Visitor, walk};
@@ -17,7 +17,7 @@ use crate::array::{Array, Key};
 use crate::builtin::{self, Builtin};
 use crate::class::Class;
 use crate::convert::{to_bytes, to_float, to_int};
-use crate::error::{ErrorKind, Limit, Step};
+use crate::error::{ErrorKind, Limit, Step, Unknown};
 use crate::evaluator::{Evaluator, FileId, Frame, Outcome, Variables};
 use crate::names::{Names, clean};
 use crate::number::{Numeric, numeric};
@@ -61,11 +61,25 @@ pub(crate) enum Callable<'a> {
     Builtin(&'static Builtin),
 }
 
+/// What a call in the code goes to.
+pub(crate) struct Callee<'a> {
+    /// The full names in lower case that a host is asked for, in this order;
+    /// none for a closure.
+    names: Vec<Bytes>,
+    /// What is called where the host does not answer.
+    callable: Outcome<Callable<'a>>,
+}
+
 /// Arguments, those with a name last.
 #[derive(Default)]
 pub(crate) struct Arguments {
     pub(crate) list: Vec<Value>,
     pub(crate) named: Vec<(Bytes, Value)>,
+}
+
+/// The name of a method as a host gets it.
+fn method_key(class: &[u8], method: &[u8]) -> Bytes {
+    [class, b"::", method].concat().to_ascii_lowercase().into()
 }
 
 impl<'a> UserFunction<'a> {
@@ -210,70 +224,107 @@ impl<'a> Evaluator<'a> {
 
     /// `f(1)`
     pub(crate) fn call_expression(&mut self, node: &'a Call<'a>) -> Outcome<Value> {
-        let callable = match node.callee {
+        let callee = match node.callee {
             Expression::Name(name) => {
                 let text = clean(self.text(name.span));
-                self.function_named(&text, node.span)?
+                self.function_named(&text, node.span)
             }
             callee => {
                 let value = self.expression(callee)?.get();
-                self.callable(&value, callee.span())?
+                self.callee(&value, callee.span())
             }
         };
-        let arguments = self.arguments(&callable, node.arguments.list)?;
-        self.call_with(&callable, arguments, node.span)
+        let arguments = self.arguments_for(&callee, node.arguments.list)?;
+        self.call_callee(callee, arguments, node.span)
     }
 
     /// `A::b()`
     pub(crate) fn static_call(&mut self, node: &'a StaticCall<'a>) -> Outcome<Value> {
         let name = self.member_name(node.name)?;
-        let class = self.class_of(node.class)?;
-        let Some((class, method)) = Class::find_method(&class, &name) else {
-            let unknown = crate::error::Unknown::Function(format!("{}::{name}", class.name));
-            return self.fail(node.span, ErrorKind::Unknown(unknown));
-        };
-        let callable = Callable::Method(class, method);
-        let arguments = self.arguments(&callable, node.arguments.list)?;
-        self.call_with(&callable, arguments, node.span)
+        let class = self.class_name(node.class)?;
+        let callable = self.static_method(&class, &name, node.class.span(), node.span);
+        let callee = Callee { names: vec![method_key(&class, &name)], callable };
+        let arguments = self.arguments_for(&callee, node.arguments.list)?;
+        self.call_callee(callee, arguments, node.span)
     }
 
-    fn function_named(&self, name: &[u8], span: Span) -> Outcome<Callable<'a>> {
+    /// `new A`, for which a host may stop; that is all it may do.
+    pub(crate) fn ask_for_object(&mut self, node: &'a New<'a>, class: &Bytes) -> Outcome<()> {
+        if self.host.is_none() {
+            return Ok(());
+        }
+        let callable = self.fail(node.span, ErrorKind::unsupported("this object"));
+        let callee = Callee { names: vec![method_key(class, b"__construct")], callable };
+        let list = node.arguments.map_or(&[][..], |arguments| arguments.list);
+        let arguments = self.arguments_for(&callee, list)?;
+        self.ask_host(&callee, &arguments, node.span).map(|_| ())
+    }
+
+    fn static_method(
+        &self,
+        class: &Bytes,
+        name: &[u8],
+        class_span: Span,
+        span: Span,
+    ) -> Outcome<Callable<'a>> {
+        let Some(class) = self.classes.get(&class.to_lower()) else {
+            let unknown = Unknown::Class(class.to_string());
+            return self.fail(class_span, ErrorKind::Unknown(unknown));
+        };
+        match Class::find_method(class, name) {
+            Some((class, method)) => Ok(Callable::Method(class, method)),
+            None => {
+                let name = String::from_utf8_lossy(name);
+                let unknown = Unknown::Function(format!("{}::{name}", class.name));
+                self.fail(span, ErrorKind::Unknown(unknown))
+            }
+        }
+    }
+
+    /// What a name in the code calls: the first candidate that exists. A host
+    /// is asked for it and for those before it.
+    fn function_named(&self, name: &[u8], span: Span) -> Callee<'a> {
         let candidates = self.frame().names.function(name);
+        let mut names = Vec::new();
         for full in [Some(&candidates.full), candidates.fallback.as_ref()].into_iter().flatten() {
             let key = full.to_lower();
-            if let Some(function) = self.functions.get(&key) {
-                return Ok(Callable::User(function.clone()));
-            }
-            if let Some(builtin) = self.find_builtin(&key) {
-                return Ok(Callable::Builtin(builtin));
+            names.push(key.clone());
+            if let Some(callable) = self.known_function(&key) {
+                return Callee { names, callable: Ok(callable) };
             }
         }
         let shown = candidates.fallback.unwrap_or(candidates.full);
-        self.fail(span, ErrorKind::unknown_function(&shown))
+        Callee { names, callable: self.fail(span, ErrorKind::unknown_function(&shown)) }
+    }
+
+    fn known_function(&self, key: &Bytes) -> Option<Callable<'a>> {
+        match self.functions.get(key) {
+            Some(function) => Some(Callable::User(function.clone())),
+            None => self.find_builtin(key).map(Callable::Builtin),
+        }
     }
 
     /// What a value calls.
-    pub(crate) fn callable(&mut self, value: &Value, span: Span) -> Outcome<Callable<'a>> {
-        let parts = match value {
+    fn callee(&self, value: &Value, span: Span) -> Callee<'a> {
+        let (class, method) = match value {
             Value::Closure(Closure(id)) => {
-                return match self.closures.get(*id as usize) {
+                let callable = match self.closures.get(*id as usize) {
                     Some(closure) => Ok(Callable::Closure(closure.clone())),
                     None => self.fail(span, ErrorKind::fatal("a closure of another evaluator")),
                 };
+                return Callee { names: Vec::new(), callable };
             }
             Value::String(name) => {
-                let name = name.strip_prefix(b"\\").unwrap_or(name).to_vec();
+                let name = name.strip_prefix(b"\\").unwrap_or(name);
                 match name.windows(2).position(|pair| pair == b"::") {
                     Some(at) => (name[..at].to_vec(), name[at + 2..].to_vec()),
                     None => {
                         let key: Bytes = name.to_ascii_lowercase().into();
-                        if let Some(function) = self.functions.get(&key) {
-                            return Ok(Callable::User(function.clone()));
-                        }
-                        return match self.find_builtin(&key) {
-                            Some(builtin) => Ok(Callable::Builtin(builtin)),
-                            None => self.fail(span, ErrorKind::unknown_function(&name)),
+                        let callable = match self.known_function(&key) {
+                            Some(callable) => Ok(callable),
+                            None => self.fail(span, ErrorKind::unknown_function(name)),
                         };
+                        return Callee { names: vec![key], callable };
                     }
                 }
             }
@@ -281,25 +332,45 @@ impl<'a> Evaluator<'a> {
                 (Some(Value::String(class)), Some(Value::String(method))) => {
                     (class.to_vec(), method.to_vec())
                 }
-                _ => return self.fail(span, ErrorKind::unsupported("such a callable")),
+                _ => {
+                    let callable = self.fail(span, ErrorKind::unsupported("such a callable"));
+                    return Callee { names: Vec::new(), callable };
+                }
             },
-            _ => return self.fail(span, ErrorKind::fatal("this is not callable")),
+            _ => {
+                let callable = self.fail(span, ErrorKind::fatal("this is not callable"));
+                return Callee { names: Vec::new(), callable };
+            }
         };
-        let (class, method) = parts;
-        let key: Bytes = class.strip_prefix(b"\\").unwrap_or(&class).to_ascii_lowercase().into();
-        let found = self.classes.get(&key).cloned();
-        match found.and_then(|class| Class::find_method(&class, &method)) {
+        let class: Bytes = class.strip_prefix(b"\\").unwrap_or(&class).into();
+        let found = self.classes.get(&class.to_lower());
+        let callable = match found.and_then(|class| Class::find_method(class, &method)) {
             Some((class, method)) => Ok(Callable::Method(class, method)),
             None => {
-                let name = [&class, &b"::"[..], &method].concat();
+                let name = [&*class, b"::", &method].concat();
                 self.fail(span, ErrorKind::unknown_function(&name))
             }
+        };
+        Callee { names: vec![method_key(&class, &method)], callable }
+    }
+
+    /// The arguments of a call. Those of an unknown function are evaluated only
+    /// if a host may want them.
+    fn arguments_for(
+        &mut self,
+        callee: &Callee<'a>,
+        list: &'a [Argument<'a>],
+    ) -> Outcome<Arguments> {
+        match &callee.callable {
+            Err(_) if self.host.is_none() => Ok(Arguments::default()),
+            Err(_) => self.arguments(None, list),
+            Ok(callable) => self.arguments(Some(callable), list),
         }
     }
 
     fn arguments(
         &mut self,
-        callable: &Callable<'a>,
+        callable: Option<&Callable<'a>>,
         list: &'a [Argument<'a>],
     ) -> Outcome<Arguments> {
         let mut arguments = Arguments::default();
@@ -307,7 +378,8 @@ impl<'a> Evaluator<'a> {
             match argument {
                 Argument::Expression(expression) => {
                     let index = arguments.list.len();
-                    let value = if callable.is_by_reference(index) {
+                    let value = if callable.is_some_and(|callable| callable.is_by_reference(index))
+                    {
                         self.reference(*expression)?
                     } else {
                         self.expression(*expression)?.get()
@@ -351,8 +423,7 @@ impl<'a> Evaluator<'a> {
         arguments: Vec<Value>,
         span: Span,
     ) -> Outcome<Value> {
-        let callable = self.callable(&Value::string(name), span)?;
-        self.call_with(&callable, Arguments { list: arguments, named: Vec::new() }, span)
+        self.call_value(&Value::string(name), arguments, span)
     }
 
     /// Calls what a value stands for.
@@ -362,11 +433,52 @@ impl<'a> Evaluator<'a> {
         arguments: Vec<Value>,
         span: Span,
     ) -> Outcome<Value> {
-        let callable = self.callable(callable, span)?;
-        self.call_with(&callable, Arguments { list: arguments, named: Vec::new() }, span)
+        let callee = self.callee(callable, span);
+        self.call_callee(callee, Arguments { list: arguments, named: Vec::new() }, span)
     }
 
-    pub(crate) fn call_with(
+    fn call_callee(
+        &mut self,
+        callee: Callee<'a>,
+        arguments: Arguments,
+        span: Span,
+    ) -> Outcome<Value> {
+        if let Some(value) = self.ask_host(&callee, &arguments, span)? {
+            return Ok(value);
+        }
+        self.call_with(&callee.callable?, arguments, span)
+    }
+
+    /// What the host says to a call, under each of its names.
+    fn ask_host(
+        &mut self,
+        callee: &Callee<'a>,
+        arguments: &Arguments,
+        span: Span,
+    ) -> Outcome<Option<Value>> {
+        let Some(host) = self.host else {
+            return Ok(None);
+        };
+        if !arguments.named.is_empty() {
+            return self.fail(span, ErrorKind::unsupported("named arguments"));
+        }
+        let mut list: Vec<Value> = arguments.list.iter().map(Value::get).collect();
+        if self.shares_elements {
+            for value in &mut list {
+                *value = self.resolve(value, span)?;
+            }
+        }
+        for name in &callee.names {
+            self.step(span)?;
+            let call = crate::host::Call { name, arguments: &list, evaluator: self };
+            if let Some(answer) = host.call(&call) {
+                return self.at(span, answer).map(Some);
+            }
+        }
+        Ok(None)
+    }
+
+    fn call_with(
         &mut self,
         callable: &Callable<'a>,
         arguments: Arguments,

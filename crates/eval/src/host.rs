@@ -13,6 +13,10 @@ use crate::value::Value;
 pub trait Host {
     /// Called before a function runs. `None` leaves the call to the evaluator.
     ///
+    /// In a namespace PHP looks for `ns\f` and then for `f`; a host is asked for
+    /// the same names, up to the first one that is declared. For `new A` it is
+    /// asked for `a::__construct` and may only stop: another answer is ignored.
+    ///
     /// # Errors
     ///
     /// What the call stops with; [`ErrorKind::Stopped`] where the host has seen

@@ -1,0 +1,127 @@
+//! A host is asked before any function, under PHP's names, and may stop.
+
+#![allow(clippy::unwrap_used)]
+
+mod support;
+
+use std::cell::RefCell;
+use std::path::Path;
+
+use support::Files;
+use tilde_eval::{Arena, Call, Error, ErrorKind, Evaluator, Host, Target, Value, Version, export};
+
+/// Writes down what it is asked. It answers `c`, and stops at `stop`.
+#[derive(Default)]
+struct Asked(RefCell<Vec<String>>);
+
+impl Host for Asked {
+    fn call(&self, call: &Call<'_, '_>) -> Option<Result<Value, ErrorKind>> {
+        let name = String::from_utf8_lossy(call.name).into_owned();
+        let target = Target::new(Version::V7_4);
+        let shown = call.arguments.iter().map(|value| {
+            let text = export::var_export(value, &target).unwrap();
+            String::from_utf8(text).unwrap().replace('\n', "")
+        });
+        let shown = shown.collect::<Vec<_>>().join(", ");
+        self.0.borrow_mut().push(format!("{name}({shown})"));
+        match &*name {
+            "c" => Some(Ok(call.constant("ANSWER").cloned().unwrap_or_default())),
+            "refuse" => Some(Err(ErrorKind::Unsupported("this".to_owned()))),
+            _ if name.starts_with("stop") => Some(Err(ErrorKind::Stopped)),
+            _ => None,
+        }
+    }
+}
+
+fn run_in(version: Version, source: &str) -> (Result<Value, Error>, Vec<String>) {
+    let (arena, files, host) = (Arena::new(), Files::new(&[]), Asked::default());
+    let target = Target::new(version);
+    let mut evaluator = Evaluator::new(&arena, &files, &target).with_host(&host);
+    let source = format!("<?php {source}");
+    let result = evaluator.run(Path::new("/a.php"), source.as_bytes());
+    (result, host.0.into_inner())
+}
+
+#[track_caller]
+fn assert_asked(source: &str, expected: &[&str]) {
+    let (_, asked) = run_in(Version::V7_4, source);
+    assert_eq!(asked, expected, "{source}");
+}
+
+#[test]
+fn is_asked_for_every_kind_of_call() {
+    assert_asked("F(1, 'a');", &["f(1, 'a')"]);
+    assert_asked("function f($x) { return $x; } f(2);", &["f(2)"]);
+    assert_asked("return strlen('a');", &["strlen('a')"]);
+    assert_asked("$f = 'STRLEN'; return $f('a');", &["strlen('a')"]);
+    assert_asked("$f = '\\\\strlen'; return $f('a');", &["strlen('a')"]);
+    assert_asked("$a = 1; $b = [&$a]; f($b, $a);", &["f(array (  0 => 1,), 1)"]);
+    assert_asked("return Think\\Think::start();", &["think\\think::start()"]);
+    assert_asked("class A { static function f() {} } return a::F();", &["a::f()"]);
+    assert_asked("return call_user_func('A::f', 1);", &["call_user_func('A::f', 1)", "a::f(1)"]);
+    assert_asked(
+        "return array_map(['A', 'f'], [1]);",
+        &["array_map(array (  0 => 'A',  1 => 'f',), array (  0 => 1,))", "a::f(1)"],
+    );
+    assert_asked("new App(1);", &["app::__construct(1)"]);
+    assert_asked("$class = 'App'; new $class;", &["app::__construct()"]);
+    assert_asked("return (function () { return 1; })();", &[]);
+}
+
+#[test]
+fn names_in_a_namespace_are_asked_from_the_full_one() {
+    assert_asked("namespace A; f();", &["a\\f()", "f()"]);
+    assert_asked("namespace A; \\f();", &["f()"]);
+    assert_asked("namespace A; b\\f();", &["a\\b\\f()"]);
+    assert_asked("namespace A; use function B\\f; f();", &["b\\f()"]);
+    assert_asked("namespace A; use B\\C; C::f();", &["b\\c::f()"]);
+    assert_asked("namespace A; function f() { return 1; } return f();", &["a\\f()"]);
+    assert_asked("namespace A; return strlen('');", &["a\\strlen('')", "strlen('')"]);
+    let (value, _) = run_in(Version::V5_6, "namespace A; define('ANSWER', 42); return C(1);");
+    assert!(matches!(value, Ok(Value::Int(42))));
+}
+
+#[test]
+fn answers_take_the_place_of_functions() {
+    let source = "const ANSWER = 1; function c() { return 2; } return [C(), array_map('c', [0])];";
+    let (value, _) = run_in(Version::V7_4, source);
+    let text = export::var_export(&value.unwrap(), &Target::new(Version::V7_4)).unwrap();
+    let text = String::from_utf8(text).unwrap().replace(['\n', ' '], "");
+    assert_eq!(text, "array(0=>1,1=>array(0=>1,),)");
+}
+
+#[test]
+fn an_error_of_the_host_has_its_place() {
+    let (result, _) = run_in(Version::V5_2, "\nfunction f() {\n  return refuse(1);\n}\nf();");
+    let expected = "/a.php:3: cannot evaluate this; override the setting in tilde.toml, or set \
+        eval = \"php\"\n  called as f() in /a.php:5";
+    assert_eq!(result.unwrap_err().to_string(), expected);
+}
+
+#[test]
+fn what_was_learned_before_a_stop_stays() {
+    let files = Files::new(&[
+        ("/index.php", "<?php define('A', 1); function f() { return A + B; } include '/b.php';"),
+        (
+            "/b.php",
+            "<?php namespace B; define('B', 2); class T { static function g() { stop(); } } T::g();",
+        ),
+        ("/c.php", "<?php return f() + A + B;"),
+        ("/d.php", "<?php new Stop;"),
+        ("/e.php", "<?php Stop::now();"),
+    ]);
+    let (arena, host, target) = (Arena::new(), Asked::default(), Target::new(Version::V5_6));
+    let mut evaluator = Evaluator::new(&arena, &files, &target).with_host(&host);
+    let error = evaluator.include(Path::new("/index.php")).unwrap_err();
+    assert!(matches!(error.kind, ErrorKind::Stopped));
+    assert_eq!((error.place.path.to_str(), error.chain.len()), (Some("/b.php"), 2));
+    for path in ["/d.php", "/e.php"] {
+        let error = evaluator.include(Path::new(path)).unwrap_err();
+        assert!(matches!(error.kind, ErrorKind::Stopped), "{path}");
+        assert!(error.chain.is_empty());
+    }
+    let constants: Vec<_> = evaluator.constants().map(|(name, _)| name.to_string()).collect();
+    assert_eq!(constants, ["A", "B"]);
+    assert!(matches!(evaluator.call("f", Vec::new()), Ok(Value::Int(3))));
+    assert!(matches!(evaluator.include(Path::new("/c.php")), Ok(Value::Int(6))));
+}
