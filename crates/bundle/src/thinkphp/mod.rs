@@ -1,12 +1,27 @@
 //! The caches that ThinkPHP itself would write on the first request.
+//!
+//! `runtime.rs` does what the request does and plans the caches, `print.rs`
+//! makes their bytes, and `generation.rs` says in what the generations differ.
+//! What a newcomer would get wrong: the bytes are the framework's own, its bugs
+//! included. `diagnose.rs` reports those, and [`Application::is_safe`] leaves
+//! them out.
+
+mod code;
+mod framework;
+mod generation;
+mod library;
+mod print;
+mod runtime;
 
 use std::path::PathBuf;
 use std::time::Duration;
 
-use tilde_eval::{Bytes, Target, Value};
+use tilde_eval::{Arena, Bytes, Evaluator, Sources, Target, Value};
 
 use crate::diagnostic::Diagnostic;
 use crate::source::{Source, SourceId};
+use crate::thinkphp::framework::Framework;
+use crate::thinkphp::runtime::{Builder, Part, Plan};
 
 /// A ThinkPHP application. All paths are those that the deployed application
 /// sees.
@@ -90,16 +105,40 @@ pub struct Answer {
     pub config: Value,
 }
 
+/// How long PHP may take for a file.
+const TIMEOUT: Duration = Duration::from_secs(10);
+
 /// Builds the caches of an application.
 ///
 /// Never fails: what went wrong is in the diagnostics.
 #[must_use]
-pub fn build(
-    _sources: &dyn tilde_eval::Sources,
-    _application: &Application,
-    _php: Option<&dyn Php>,
-) -> Caches {
-    Caches::default()
+pub fn build(sources: &dyn Sources, application: &Application, php: Option<&dyn Php>) -> Caches {
+    let mut target = application.target.clone();
+    target.constants.extend(application.constants.iter().flatten().cloned());
+    let framework = Framework::new(target.options, &application.known);
+    let arena = Arena::new();
+    let evaluator = Evaluator::new(&arena, sources, &target).with_host(&framework);
+    let mut builder = Builder::new(application, sources, php, &framework, evaluator);
+    let result = builder.run();
+    let Builder { library, mut diagnostics, plans, .. } = builder;
+    let bytes = match result {
+        Ok(_) => print::print(&plans, &library, target.options),
+        Err(diagnostic) => {
+            diagnostics.push(*diagnostic);
+            Vec::new()
+        }
+    };
+    let caches = plans.into_iter().zip(bytes).map(|(plan, bytes)| cache(plan, bytes)).collect();
+    Caches { sources: library.into_files(), diagnostics, caches }
+}
+
+fn cache(plan: Plan, bytes: Vec<u8>) -> Cache {
+    let member = |part: &Part| match part {
+        Part::File { source, .. } => Some(*source),
+        Part::Text(_) | Part::Cache(_) => None,
+    };
+    let members = plan.parts.iter().filter_map(member).collect();
+    Cache { path: plan.path, bytes, members, newer_than: plan.newer_than }
 }
 
 /// What a diagnostic's code stands for, in a few paragraphs; none for a code

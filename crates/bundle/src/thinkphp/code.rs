@@ -1,0 +1,161 @@
+//! `compile()`: what of a file goes into a cache.
+//!
+//! Bytes are cut, and nobody looks at what they are: that is ThinkPHP's way,
+//! and its caches'. A newcomer would look for tokens here; `diagnose.rs` does
+//! that afterwards, to say what the cuts have done.
+
+use std::ops::Range;
+
+use tilde_lexer::Options;
+
+use crate::legacy;
+
+pub(crate) const OPEN: &[u8] = b"//[RUNTIME]";
+pub(crate) const CLOSE: &[u8] = b"//[/RUNTIME]";
+
+/// `compile()` of 2.0 to 3.1.
+pub(crate) fn compile(text: &[u8], goes_without_blocks: bool) -> Vec<u8> {
+    let bytes = if goes_without_blocks { without_blocks(text) } else { text.to_vec() };
+    without_close_tag(without_open_tag(trim(&bytes))).to_vec()
+}
+
+/// `compile()` of 3.2: stripped first, and in a namespace of its own.
+pub(crate) fn compile_in_namespace(text: &[u8], options: Options) -> Vec<u8> {
+    let mut stripped = Vec::new();
+    legacy::php(text, options, &mut stripped);
+    let code = without_blocks(trim(without_open_tag(&stripped)));
+    let code = if code.starts_with(b"namespace") {
+        opened_namespace(&code)
+    } else {
+        [b"namespace {", &*code].concat()
+    };
+    [without_close_tag(&code), b"}"].concat()
+}
+
+/// Five bytes, whatever they are.
+fn without_open_tag(bytes: &[u8]) -> &[u8] {
+    bytes.get(5..).unwrap_or_default()
+}
+
+fn without_close_tag(bytes: &[u8]) -> &[u8] {
+    bytes.strip_suffix(b"?>").unwrap_or(bytes)
+}
+
+/// PHP's `trim()`.
+pub(crate) fn trim(bytes: &[u8]) -> &[u8] {
+    let is_blank = |byte: &u8| matches!(byte, b' ' | b'\t' | b'\n' | b'\r' | 0 | 0x0b);
+    let start = bytes.iter().position(|byte| !is_blank(byte)).unwrap_or(bytes.len());
+    let end = bytes.iter().rposition(|byte| !is_blank(byte)).map_or(start, |last| last + 1);
+    &bytes[start..end]
+}
+
+/// The blocks of a file, markers included, wherever the markers stand.
+pub(crate) fn blocks(bytes: &[u8]) -> Vec<Range<usize>> {
+    let mut blocks = Vec::new();
+    let mut from = 0;
+    while let Some(open) = memchr::memmem::find(&bytes[from..], OPEN) {
+        let start = from + open;
+        let inner = start + OPEN.len();
+        let Some(close) = memchr::memmem::find(&bytes[inner..], CLOSE) else { break };
+        from = inner + close + CLOSE.len();
+        blocks.push(start..from);
+    }
+    blocks
+}
+
+fn without_blocks(bytes: &[u8]) -> Vec<u8> {
+    let mut kept = Vec::with_capacity(bytes.len());
+    let mut from = 0;
+    for block in blocks(bytes) {
+        kept.extend_from_slice(&bytes[from..block.start]);
+        from = block.end;
+    }
+    kept.extend_from_slice(&bytes[from..]);
+    kept
+}
+
+/// The first `namespace …;` on one line gets a brace, if there is one.
+fn opened_namespace(code: &[u8]) -> Vec<u8> {
+    let word = b"namespace";
+    for at in memchr::memmem::find_iter(code, word) {
+        let name = at + word.len() + 1;
+        // PCRE's `\s`, and `.` which is no line feed.
+        let is_space = matches!(code.get(name - 1), Some(b' ' | b'\t'..=b'\r'));
+        let end = code.get(name..).and_then(|rest| memchr::memchr2(b';', b'\n', rest));
+        if let Some(end) = end.map(|end| name + end)
+            && is_space
+            && code[end] == b';'
+        {
+            return [&code[..at], b"namespace ", &code[name..end], b"{", &code[end + 1..]].concat();
+        }
+    }
+    code.to_vec()
+}
+
+/// What makes `lite.php` of 3.2 start without a look at the cache: in
+/// `Think::start()` the first text from `$runtimefile = RUNTIME_PATH` to
+/// `if(APP_STATUS` goes, if both are on one line.
+pub(crate) fn without_cache_lookup(code: &[u8]) -> Vec<u8> {
+    let (first, last) = (b"$runtimefile = RUNTIME_PATH", b"if(APP_STATUS");
+    for at in memchr::memmem::find_iter(code, first) {
+        // At least one byte stands between them.
+        let from = at + first.len() + 1;
+        let line_end =
+            memchr::memchr(b'\n', &code[from - 1..]).map_or(code.len(), |end| from - 1 + end);
+        let rest = code.get(from..line_end).unwrap_or_default();
+        if let Some(end) = memchr::memmem::find(rest, last) {
+            return [&code[..at], &code[from + end..]].concat();
+        }
+    }
+    code.to_vec()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn five_bytes_go_unseen() {
+        assert_eq!(compile(b"\n<?php\necho 1; ?> \n", false), b"\necho 1; ");
+        assert_eq!(compile(b"<?\necho 1;", false), b"ho 1;");
+        assert_eq!(compile(b"<?php", false), b"");
+        assert_eq!(compile(b"a", false), b"");
+        assert_eq!(compile(b"", false), b"");
+    }
+
+    #[test]
+    fn a_block_ends_at_the_first_end() {
+        let text = b"<?php a//[RUNTIME] b //[RUNTIME] c //[/RUNTIME] d //[/RUNTIME] e";
+        assert_eq!(compile(text, true), b" a d //[/RUNTIME] e");
+        assert_eq!(
+            compile(b"<?php //[/RUNTIME] a //[RUNTIME]", true),
+            b" //[/RUNTIME] a //[RUNTIME]"
+        );
+    }
+
+    #[test]
+    fn a_namespace_is_what_begins_with_the_word() {
+        let options = Options::default();
+        let compiled =
+            |text: &str| String::from_utf8(compile_in_namespace(text.as_bytes(), options)).unwrap();
+        assert_eq!(compiled("<?php\nnamespace A\\B;\nf();"), "namespace A\\B{ f();}");
+        assert_eq!(compiled("<?php\nf();\n?>\n"), "namespace {f(); }");
+        assert_eq!(compiled("<?php namespaced(1);"), "namespaced(1);}");
+        assert_eq!(compiled("<?php"), "namespace {}");
+    }
+
+    #[test]
+    fn the_lookup_goes_once_and_from_one_line() {
+        let cut = |code: &str| String::from_utf8(without_cache_lookup(code.as_bytes())).unwrap();
+        let code = "a $runtimefile = RUNTIME_PATH.'x'; if(APP_STATUS && b) c if(APP_STATUS) d";
+        assert_eq!(cut(code), "a if(APP_STATUS && b) c if(APP_STATUS) d");
+        assert_eq!(
+            cut("$runtimefile = RUNTIME_PATHif(APP_STATUS"),
+            "$runtimefile = RUNTIME_PATHif(APP_STATUS"
+        );
+        assert_eq!(
+            cut("$runtimefile = RUNTIME_PATH\n;if(APP_STATUS"),
+            "$runtimefile = RUNTIME_PATH\n;if(APP_STATUS"
+        );
+    }
+}

@@ -1,0 +1,306 @@
+//! What tells ThinkPHP's generations apart, and which one lies in a folder.
+//!
+//! Each generation is one constant here; `runtime.rs` has the three ways in
+//! which caches are made and asks these descriptions wherever two generations
+//! of one way differ. A newcomer would go by the number of the release alone:
+//! 3.1.0 builds as 3.0 does, and 3.1.2 as no other.
+
+use std::path::Path;
+
+use tilde_eval::Sources;
+use tilde_eval::export::Defines;
+
+use crate::strip::Style;
+
+/// A generation of ThinkPHP, as far as its caches are concerned.
+#[derive(Debug)]
+pub(crate) struct Generation {
+    /// As people call it.
+    pub(crate) name: &'static str,
+    /// How its caches are made.
+    pub(crate) way: Way,
+    /// What becomes of `//[RUNTIME]` blocks.
+    pub(crate) blocks: Blocks,
+    /// What `strip_whitespace()` does.
+    pub(crate) style: Style,
+    /// How constants are written.
+    pub(crate) defines: Defines,
+    /// The letters of the keys of `C()`.
+    pub(crate) keys: Case,
+    /// In `C('a.b')`: whether `b` gets the letters of the keys as well.
+    pub(crate) changes_second_key: bool,
+}
+
+/// The three ways to make caches.
+#[derive(Debug)]
+pub(crate) enum Way {
+    /// 2.0 to 2.2: lists of files, and `App::build()`.
+    Lists(Lists),
+    /// 3.0 and 3.1: `Think::buildApp()`.
+    Modes(Modes),
+    /// 3.2: `Think\Think::start()`.
+    Namespaces(Namespaces),
+}
+
+/// What differs from 2.0 to 2.2.
+#[derive(Debug)]
+pub(crate) struct Lists {
+    /// Whether the core's list names all files. In 2.0 the functions and the
+    /// class Think stand before it, and compat.php between them.
+    pub(crate) is_complete: bool,
+    /// Whether the core's cache has the name of THINK_MODE in front.
+    pub(crate) has_mode_in_name: bool,
+    /// Where the application goes.
+    pub(crate) application: ApplicationCache,
+    /// Where `C()` has the files of APP_CONFIG_LIST.
+    pub(crate) extra: Extra,
+    /// What a mode's own App class leaves out.
+    pub(crate) mode_knows_lists: bool,
+}
+
+/// Where 2.x puts the application's code and configuration.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ApplicationCache {
+    /// `~app.php`
+    Fixed,
+    /// `~APP_CACHE_NAME.php`
+    Named,
+    /// The core's cache, which has constants in front.
+    Joined,
+}
+
+/// Where `C()` has a file of APP_CONFIG_LIST.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Extra {
+    /// Under `_name_`, as it is.
+    Underscored,
+    /// Under `_name_`, with keys in lower case.
+    UnderscoredLower,
+    /// Under `name`, with keys in lower case.
+    Named,
+}
+
+/// What differs in 3.0 and 3.1.
+#[derive(Debug)]
+pub(crate) struct Modes {
+    /// Whether the mode's file is read before the framework's configuration.
+    pub(crate) mode_is_first: bool,
+    /// Whether behaviours are compiled whatever APP_TAGS_ON says.
+    pub(crate) ignores_tags_switch: bool,
+    /// Whether `defined('THINK_PATH') or exit();` goes, where the framework's
+    /// own builder does not say.
+    pub(crate) removes_guard: bool,
+    /// Whether a mode's aliases and configuration stand in the place of the
+    /// framework's (3.1.2).
+    pub(crate) mode_replaces: bool,
+    /// Whether making the folders of a new application defines
+    /// BUILD_DIR_SECURE.
+    pub(crate) defines_secure: bool,
+}
+
+/// What differs in 3.2.
+#[derive(Debug)]
+pub(crate) struct Namespaces {
+    /// Whether configurations may be other than PHP.
+    pub(crate) has_loaders: bool,
+}
+
+/// What becomes of `//[RUNTIME]` blocks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Blocks {
+    /// They go with RUNTIME_ALLINONE only.
+    GoInAllInOne,
+    /// They always go.
+    Go,
+    /// They would go, but comments are gone when they are looked for.
+    GoAfterStripping,
+}
+
+/// The letters of keys.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Case {
+    Lower,
+    Upper,
+}
+
+impl Case {
+    pub(crate) fn of(self, key: &[u8]) -> Vec<u8> {
+        match self {
+            Self::Lower => key.to_ascii_lowercase(),
+            Self::Upper => key.to_ascii_uppercase(),
+        }
+    }
+}
+
+const V2_0: Generation = Generation {
+    name: "2.0",
+    way: Way::Lists(Lists {
+        is_complete: false,
+        has_mode_in_name: false,
+        application: ApplicationCache::Fixed,
+        extra: Extra::Underscored,
+        mode_knows_lists: true,
+    }),
+    blocks: Blocks::GoInAllInOne,
+    style: Style::ThinkPhp20,
+    defines: Defines::V2_0,
+    keys: Case::Lower,
+    changes_second_key: true,
+};
+
+const V2_1: Generation = Generation {
+    name: "2.1",
+    way: Way::Lists(Lists {
+        is_complete: true,
+        has_mode_in_name: true,
+        application: ApplicationCache::Named,
+        extra: Extra::UnderscoredLower,
+        mode_knows_lists: true,
+    }),
+    defines: Defines::V2_1,
+    changes_second_key: false,
+    ..V2_0
+};
+
+const V2_2: Generation = Generation {
+    name: "2.2",
+    way: Way::Lists(Lists {
+        is_complete: true,
+        has_mode_in_name: true,
+        application: ApplicationCache::Joined,
+        extra: Extra::Named,
+        mode_knows_lists: false,
+    }),
+    blocks: Blocks::Go,
+    style: Style::ThinkPhp22,
+    defines: Defines::V2_2,
+    ..V2_1
+};
+
+const V3_0: Generation = Generation {
+    name: "3.0",
+    way: Way::Modes(Modes {
+        mode_is_first: false,
+        ignores_tags_switch: false,
+        removes_guard: false,
+        mode_replaces: false,
+        defines_secure: true,
+    }),
+    defines: Defines::V3_0,
+    ..V2_2
+};
+
+/// 3.1.1 and 3.1.2.
+const V3_1_2: Generation = Generation {
+    name: "3.1.2",
+    way: Way::Modes(Modes {
+        mode_is_first: true,
+        ignores_tags_switch: true,
+        removes_guard: true,
+        mode_replaces: true,
+        defines_secure: true,
+    }),
+    ..V3_0
+};
+
+const V3_1: Generation = Generation {
+    name: "3.1",
+    way: Way::Modes(Modes {
+        mode_is_first: true,
+        ignores_tags_switch: true,
+        removes_guard: true,
+        mode_replaces: false,
+        defines_secure: false,
+    }),
+    ..V3_0
+};
+
+const V3_2: Generation = Generation {
+    name: "3.2",
+    way: Way::Namespaces(Namespaces { has_loaders: true }),
+    blocks: Blocks::GoAfterStripping,
+    keys: Case::Upper,
+    ..V3_0
+};
+
+/// In 3.2.0 the keys of the configuration are still in lower case.
+const V3_2_0: Generation = Generation {
+    name: "3.2.0",
+    way: Way::Namespaces(Namespaces { has_loaders: false }),
+    keys: Case::Lower,
+    ..V3_2
+};
+
+/// 3.2.1 reads PHP only.
+const V3_2_1: Generation =
+    Generation { name: "3.2.1", way: Way::Namespaces(Namespaces { has_loaders: false }), ..V3_2 };
+
+/// The generation of the framework in a folder.
+///
+/// The layout says whether it is 2, 3 or 3.2, and THINK_VERSION which release;
+/// `version` is that constant where it is known.
+pub(crate) fn detect(
+    sources: &dyn Sources,
+    framework: &Path,
+    version: Option<&[u8]>,
+) -> Option<&'static Generation> {
+    let is_file = |path: &str| sources.is_file(&framework.join(path));
+    let release = |path: &str| match version {
+        Some(version) => version.to_vec(),
+        None => sources
+            .read(&framework.join(path))
+            .ok()
+            .and_then(|text| version_in(&text))
+            .unwrap_or_default(),
+    };
+    if is_file("Library/Think/Think.class.php") {
+        return Some(match &*release("ThinkPHP.php") {
+            version if version.starts_with(b"3.2.0") => &V3_2_0,
+            version if version.starts_with(b"3.2.1") => &V3_2_1,
+            _ => &V3_2,
+        });
+    }
+    if is_file("Lib/Core/Think.class.php") {
+        return Some(match &*release("Common/runtime.php") {
+            b"3.1" | b"3.1.0" => &V3_0,
+            b"3.1.1" | b"3.1.2" => &V3_1_2,
+            version if version.starts_with(b"3.0") => &V3_0,
+            _ => &V3_1,
+        });
+    }
+    if is_file("Lib/Think/Core/Think.class.php") || is_file("Lib/Think/Core/App.class.php") {
+        return Some(match &*release("Common/defines.php") {
+            version if version.starts_with(b"2.0") => &V2_0,
+            version if version.starts_with(b"2.1") => &V2_1,
+            _ => &V2_2,
+        });
+    }
+    None
+}
+
+/// The value of THINK_VERSION in the code that defines it.
+fn version_in(text: &[u8]) -> Option<Vec<u8>> {
+    let name = b"THINK_VERSION";
+    memchr::memmem::find_iter(text, name).find_map(|at| {
+        let rest = text[at + name.len()..].trim_ascii_start();
+        let rest = rest.strip_prefix(b"'").or_else(|| rest.strip_prefix(b"\"")).unwrap_or(rest);
+        let rest = rest.trim_ascii_start();
+        let rest = rest.strip_prefix(b",").or_else(|| rest.strip_prefix(b"="))?.trim_ascii_start();
+        let (quote, rest) =
+            rest.split_first().filter(|(quote, _)| matches!(quote, b'\'' | b'"'))?;
+        let end = memchr::memchr(*quote, rest)?;
+        Some(rest[..end].to_vec())
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_version_is_defined_in_two_ways() {
+        assert_eq!(version_in(b"define('THINK_VERSION', '3.1.3');"), Some(b"3.1.3".to_vec()));
+        assert_eq!(version_in(b"const THINK_VERSION     =   '3.2.0';"), Some(b"3.2.0".to_vec()));
+        assert_eq!(version_in(b"echo THINK_VERSION; // none"), None);
+    }
+}
