@@ -48,6 +48,12 @@ pub(crate) struct Class<'a> {
     statics: IndexMap<Bytes, StaticProperty<'a>, FxBuildHasher>,
 }
 
+/// What a class builds on, but for what PHP has.
+struct Ancestors<'a> {
+    parent: Option<Rc<Class<'a>>>,
+    interfaces: Vec<Rc<Class<'a>>>,
+}
+
 struct StaticProperty<'a> {
     initial: Option<Expression<'a>>,
     value: RefCell<Option<Reference>>,
@@ -75,31 +81,17 @@ impl<'a> Evaluator<'a> {
         };
         let names = self.frame().names.clone();
         let name = names.declared(self.text(identifier.span));
-        if self.classes.contains_key(&name.to_lower()) {
+        let key = name.to_lower();
+        if self.classes.contains_key(&key) || self.unknown_classes.contains(&key) {
             return self
                 .fail(node.span, ErrorKind::fatal(format!("class {name} is declared twice")));
         }
-        let mut parent = None;
-        let mut interfaces = Vec::new();
-        if node.kind != ClassKind::Interface
-            && let [extends] = node.extends
-        {
-            parent = self.find_class(extends.span)?;
-        } else {
-            for interface in node.extends {
-                interfaces.extend(self.find_class(interface.span)?);
-            }
-        }
-        for interface in node.implements {
-            interfaces.extend(self.find_class(interface.span)?);
-        }
-        for member in node.members {
-            if let Member::TraitUse(uses) = member {
-                for name in uses.traits {
-                    self.find_class(name.span)?;
-                }
-            }
-        }
+        // PHP would load it or stop; for us the class stays unknown, so that a
+        // file may be read for the rest that it declares.
+        let Some(Ancestors { parent, interfaces }) = self.ancestors(node) else {
+            self.unknown_classes.insert(name.to_lower());
+            return Ok(());
+        };
         let file = self.frame().file;
         let mut class = Class {
             name: name.clone(),
@@ -155,18 +147,41 @@ impl<'a> Evaluator<'a> {
         })
     }
 
-    /// A class that another one builds on: none if it is one of PHP's, an error
-    /// if it is neither that nor declared, as PHP may stop there.
-    fn find_class(&self, name: Span) -> Outcome<Option<Rc<Class<'a>>>> {
+    /// The classes that one builds on; none if one of them is unknown.
+    fn ancestors(&self, node: &'a ClassNode<'a>) -> Option<Ancestors<'a>> {
+        let mut ancestors = Ancestors { parent: None, interfaces: Vec::new() };
+        match node.extends {
+            [extends] if node.kind != ClassKind::Interface => {
+                ancestors.parent = self.find_class(extends.span)?;
+            }
+            interfaces => {
+                for interface in interfaces {
+                    ancestors.interfaces.extend(self.find_class(interface.span)?);
+                }
+            }
+        }
+        for interface in node.implements {
+            ancestors.interfaces.extend(self.find_class(interface.span)?);
+        }
+        for member in node.members {
+            if let Member::TraitUse(uses) = member {
+                for name in uses.traits {
+                    self.find_class(name.span)?;
+                }
+            }
+        }
+        Some(ancestors)
+    }
+
+    /// A class that another one builds on: `Some(None)` if it is one of PHP's,
+    /// nothing if it is neither that nor declared.
+    fn find_class(&self, name: Span) -> Option<Option<Rc<Class<'a>>>> {
         let full = self.frame().names.class(&crate::names::clean(self.text(name)));
         let key = full.to_lower();
-        if let Some(class) = self.classes.get(&key) {
-            return Ok(Some(class.clone()));
+        match self.classes.get(&key) {
+            Some(class) => Some(Some(class.clone())),
+            None => PHPS_OWN.contains(&&*key).then_some(None),
         }
-        if PHPS_OWN.contains(&&*key) {
-            return Ok(None);
-        }
-        self.fail(name, ErrorKind::Unknown(Unknown::Class(full.to_string())))
     }
 
     /// The class that stands before `::`.
@@ -236,11 +251,13 @@ impl<'a> Evaluator<'a> {
                 }
                 Some(Constant::Written(expression)) => {
                     class.constants.borrow_mut().insert(name.clone(), Constant::Running);
-                    let value =
-                        self.in_class(&class, |evaluator| evaluator.expression(expression))?;
-                    let known = Constant::Known(value.clone());
-                    class.constants.borrow_mut().insert(name.clone(), known);
-                    return Ok(value);
+                    let result = self.in_class(&class, |evaluator| evaluator.expression(expression));
+                    let constant = match &result {
+                        Ok(value) => Constant::Known(value.clone()),
+                        Err(_) => Constant::Written(expression),
+                    };
+                    class.constants.borrow_mut().insert(name.clone(), constant);
+                    return result;
                 }
                 None => {
                     if class.has_unknown_parts() {

@@ -125,3 +125,20 @@ fn what_was_learned_before_a_stop_stays() {
     assert!(matches!(evaluator.call("f", Vec::new()), Ok(Value::Int(3))));
     assert!(matches!(evaluator.include(Path::new("/c.php")), Ok(Value::Int(6))));
 }
+
+#[test]
+fn a_class_of_an_unknown_parent_is_unknown() {
+    let source = "class B extends C { const X = 1; function f() { throw new E; } }
+        interface I extends J {} class K implements L {} class M { use N; }
+        class P { function g() { yield clone $this->a; } static function h() { return 1; } }
+        define('ANSWER', P::h());";
+    for version in [Version::V5_6, Version::V7_4] {
+        let (value, _) = run_in(version, &format!("{source} return C();"));
+        assert!(matches!(value, Ok(Value::Int(1))));
+        for used in ["B::X", "class_exists('B')", "B::f()", "M::f()", "new K"] {
+            let (value, _) = run_in(version, &format!("{source} return {used};"));
+            assert!(value.is_err(), "{used}");
+        }
+        assert!(run_in(version, &format!("{source} class B {{}}")).0.is_err());
+    }
+}
