@@ -9,11 +9,15 @@
 #![allow(clippy::doc_markdown)]
 
 use std::ffi::OsString;
+use std::os::unix::ffi::{OsStrExt as _, OsStringExt as _};
 use std::path::PathBuf;
 
+use clap::builder::{OsStringValueParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use tilde_bundle::{Docs, Style};
 use tilde_lexer::Version;
+
+use crate::deployed::Name;
 
 /// Compiles PHP applications: many source files in, few files out.
 #[derive(Parser)]
@@ -32,13 +36,17 @@ pub(crate) struct Arguments {
 
 #[derive(Subcommand)]
 pub(crate) enum Command {
-    /// Compile what tilde.toml declares, or bundle the given files
+    /// Compile what tilde.toml declares, a ThinkPHP application, or the given files
     #[command(after_help = "Examples:
   tilde build                            what tilde.toml here (or above) declares
   tilde build shop/                      the same for the project in shop/
   tilde build a.php b.php -o all.php     bundle two files, in this order
   git ls-files -z '*.php' | tilde build --files-from - -0 -o all.php
-  tilde build a.php -o -                 print the bundle")]
+  tilde build a.php -o -                 print the bundle
+  tilde build --thinkphp public/         the caches of the ThinkPHP application in public/
+  tilde build --thinkphp . --php 5.6 --map-path 'D:\\wamp\\www\\shop=.'
+                                         the same for a server where it lies elsewhere
+  tilde build --explain T-GLUE           what a code in a message stands for")]
     Build(BuildArgs),
 
     /// Compare the files on disk with what a build would write
@@ -47,7 +55,8 @@ pub(crate) enum Command {
 
 Examples:
   tilde check                            in CI, when compiled files are committed
-  tilde check a.php b.php -o all.php"
+  tilde check a.php b.php -o all.php
+  tilde check --thinkphp public/"
     )]
     Check(CheckArgs),
 
@@ -58,6 +67,7 @@ Ends when standard input closes, unless that is a terminal or --ignore-stdin is 
 
 Examples:
   tilde watch
+  tilde watch --thinkphp public/
   tilde watch --poll                     for network drives and shared folders of containers
   tilde watch --ignore-stdin </dev/null  as a service"
     )]
@@ -146,6 +156,9 @@ pub(crate) struct BuildArgs {
     #[command(flatten)]
     pub(crate) project: ProjectArgs,
 
+    #[command(flatten)]
+    pub(crate) explain: ExplainArgs,
+
     /// Write an account of the build as JSON: outputs and inputs with their
     /// bytes (`-`: standard output)
     #[arg(long, value_name = "FILE")]
@@ -160,6 +173,9 @@ pub(crate) struct BuildArgs {
 pub(crate) struct CheckArgs {
     #[command(flatten)]
     pub(crate) project: ProjectArgs,
+
+    #[command(flatten)]
+    pub(crate) explain: ExplainArgs,
 }
 
 #[derive(Args)]
@@ -205,6 +221,9 @@ pub(crate) struct ProjectArgs {
     pub(crate) config: Option<PathBuf>,
 
     #[command(flatten)]
+    pub(crate) thinkphp: ThinkPhpArgs,
+
+    #[command(flatten)]
     pub(crate) list: ListArgs,
 
     #[command(flatten)]
@@ -220,6 +239,115 @@ pub(crate) struct ProjectArgs {
 
     #[command(flatten)]
     pub(crate) threads: ThreadsArgs,
+}
+
+/// A ThinkPHP application, and the machine where it will run.
+#[derive(Args)]
+#[command(next_help_heading = "ThinkPHP")]
+pub(crate) struct ThinkPhpArgs {
+    /// Write the caches of the ThinkPHP application whose web root is this
+    /// folder, as the framework itself would; which one it is, is found out
+    #[arg(
+        long = "thinkphp",
+        value_name = "ROOT",
+        conflicts_with_all = ["paths", "output", "files_from", "style", "DocsArgs"]
+    )]
+    pub(crate) root: Option<PathBuf>,
+
+    /// The entry script, relative to ROOT (default: index.php)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) entry: Option<PathBuf>,
+
+    /// Take the constants from this JSON array of [name, value] pairs, in their
+    /// order, instead of deriving them from the entry script
+    #[arg(long, value_name = "FILE")]
+    pub(crate) constants: Option<PathBuf>,
+
+    /// What is at LOCAL here lies at DEPLOYED where the application runs, such
+    /// as D:\www\shop=. ; repeatable, the longest DEPLOYED that fits counts
+    #[arg(
+        long,
+        value_name = "DEPLOYED=LOCAL",
+        value_parser = OsStringValueParser::new().try_map(MapPath::parse)
+    )]
+    pub(crate) map_path: Vec<MapPath>,
+
+    /// An entry of $_SERVER, for configuration that reads it; repeatable
+    #[arg(
+        long,
+        value_name = "NAME=VALUE",
+        value_parser = OsStringValueParser::new().try_map(ServerEntry::parse)
+    )]
+    pub(crate) server: Vec<ServerEntry>,
+
+    /// Leave out the bugs of ThinkPHP's own format
+    #[arg(long)]
+    pub(crate) safe: bool,
+}
+
+impl ThinkPhpArgs {
+    /// An option that means something only for a ThinkPHP application.
+    pub(crate) fn detail(&self) -> Option<&'static str> {
+        let given = [
+            ("--entry", self.entry.is_some()),
+            ("--constants", self.constants.is_some()),
+            ("--map-path", !self.map_path.is_empty()),
+            ("--server", !self.server.is_empty()),
+            ("--safe", self.safe),
+        ];
+        given.into_iter().find(|(_, is_given)| *is_given).map(|(name, _)| name)
+    }
+}
+
+/// `DEPLOYED=LOCAL`
+#[derive(Clone, Debug)]
+pub(crate) struct MapPath {
+    pub(crate) deployed: Name,
+    pub(crate) local: PathBuf,
+}
+
+impl MapPath {
+    fn parse(argument: OsString) -> Result<Self, &'static str> {
+        let (deployed, local) =
+            split(argument).ok_or("write it as DEPLOYED=LOCAL, two paths with a `=` between")?;
+        if local.is_empty() {
+            return Err("LOCAL is empty; the current folder is `.`");
+        }
+        let deployed = Name::absolute(&deployed)
+            .ok_or("DEPLOYED must be absolute, such as /srv/shop or D:\\www\\shop")?;
+        Ok(Self { deployed, local: OsString::from_vec(local).into() })
+    }
+}
+
+/// `NAME=VALUE`
+#[derive(Clone, Debug)]
+pub(crate) struct ServerEntry {
+    pub(crate) name: Vec<u8>,
+    pub(crate) value: Vec<u8>,
+}
+
+impl ServerEntry {
+    fn parse(argument: OsString) -> Result<Self, &'static str> {
+        let (name, value) =
+            split(argument).ok_or("write it as NAME=VALUE, such as HTTP_HOST=example.org")?;
+        Ok(Self { name, value })
+    }
+}
+
+/// What is before and behind the first `=`; the first of both is not empty.
+fn split(argument: OsString) -> Option<(Vec<u8>, Vec<u8>)> {
+    let bytes = argument.as_bytes();
+    let at = bytes.iter().position(|byte| *byte == b'=').filter(|at| *at > 0)?;
+    Some((bytes[..at].to_vec(), bytes[at + 1..].to_vec()))
+}
+
+/// Asks for words instead of work.
+#[derive(Args)]
+pub(crate) struct ExplainArgs {
+    /// Say what a code such as T-GLUE in a message about a ThinkPHP application
+    /// stands for, and do nothing else
+    #[arg(long, value_name = "CODE", help_heading = "Messages")]
+    pub(crate) explain: Option<String>,
 }
 
 #[derive(Args)]

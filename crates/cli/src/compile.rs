@@ -4,10 +4,11 @@
 //! What a newcomer would get wrong: all bundles are compiled, also after one
 //! has failed, so that one run shows all errors.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
+use tilde_bundle::thinkphp::{self, Cache, Caches};
 use tilde_bundle::{Build, Diagnostic, Source};
 
 use crate::args::ThreadsArgs;
@@ -15,24 +16,39 @@ use crate::console::Console;
 use crate::disk::{self, Disk};
 use crate::excerpt::Excerpt;
 use crate::inputs;
-use crate::problem::{Place, Problem};
+use crate::problem::{Place, Problem, Severity};
 use crate::progress::Progress;
 use crate::project::{Project, Target};
+use crate::thinkphp::Application;
 
-/// All outputs of a project, and warnings about them.
+/// All outputs of a project, and what was found on the way: no errors.
 pub(crate) struct Compiled {
     pub(crate) outputs: Vec<Output>,
-    pub(crate) warnings: Vec<Problem>,
+    pub(crate) findings: Vec<Problem>,
+    /// An application has nothing to write, as its framework would not.
+    is_without_caches: bool,
+}
+
+impl Compiled {
+    /// Whether there is something to look at; mere notes are not.
+    pub(crate) fn has_findings(&self) -> bool {
+        let is_warning = |problem: &Problem| problem.severity != Severity::Note;
+        self.is_without_caches || self.findings.iter().any(is_warning)
+    }
 }
 
 /// One output.
 pub(crate) struct Output {
-    /// The name of the bundle.
+    /// The name of the bundle; `thinkphp` for an application.
     pub(crate) name: String,
     /// Where it goes; `-` is standard output.
     pub(crate) path: PathBuf,
     pub(crate) bytes: Vec<u8>,
     pub(crate) inputs: Vec<Input>,
+    /// Whether its folder is created if it is missing.
+    pub(crate) makes_folder: bool,
+    /// Whoever reads it believes it only while it is newer than this file.
+    pub(crate) newer_than: Option<PathBuf>,
 }
 
 /// A source of an output.
@@ -40,6 +56,12 @@ pub(crate) struct Input {
     pub(crate) path: PathBuf,
     /// Its length in bytes.
     pub(crate) len: u64,
+}
+
+impl Input {
+    fn new(source: &Source, local: impl Fn(&Path) -> PathBuf) -> Self {
+        Self { path: local(&source.path), len: source.text.len() as u64 }
+    }
 }
 
 impl Output {
@@ -53,8 +75,8 @@ impl Output {
     }
 }
 
-/// Compiles all bundles. Returns all that was found, warnings too, if there is
-/// an error.
+/// Compiles all bundles and the application. Returns all that was found,
+/// warnings too, if there is an error.
 pub(crate) fn compile(
     project: &Project,
     threads: &ThreadsArgs,
@@ -63,41 +85,121 @@ pub(crate) fn compile(
     let progress = Progress::new(console, project.files_len());
     let disk = Disk { root: &project.root, stdin: project.stdin.as_deref(), progress: &progress };
     let one = |target: &Target| compile_one(&disk, target);
-    let results: Vec<_> =
-        inputs::in_pool(threads, || project.targets.par_iter().map(one).collect())?;
+    let (results, caches) = inputs::in_pool(threads, || {
+        let results: Vec<_> = project.targets.par_iter().map(one).collect();
+        (results, project.application.as_ref().map(compile_application))
+    })?;
     drop(progress);
 
     let (outputs, problems): (Vec<_>, Vec<_>) = results.into_iter().unzip();
+    let (caches, of_caches) = caches.unwrap_or_default();
+    let mut problems: Vec<Problem> = problems.into_iter().flatten().chain(of_caches).collect();
     let outputs: Vec<Output> = outputs.into_iter().flatten().collect();
-    let warnings = once_each(problems.into_iter().flatten());
-    if outputs.len() < project.targets.len() || warnings.iter().any(Problem::is_error) {
-        return Err(warnings);
+    let is_short = outputs.len() < project.targets.len();
+    problems.extend(check_caches(project, &outputs, &caches));
+    let findings = once_each(problems.into_iter());
+    if is_short || findings.iter().any(Problem::is_error) {
+        return Err(findings);
     }
-    Ok(Compiled { outputs, warnings })
+    let is_without_caches = project.application.is_some() && caches.is_empty();
+    let outputs = outputs.into_iter().chain(caches).collect();
+    Ok(Compiled { outputs, findings, is_without_caches })
 }
 
 fn compile_one(disk: &Disk<'_>, target: &Target) -> (Option<Output>, Vec<Problem>) {
     let Build { sources, diagnostics, output, .. } = tilde_bundle::build(disk, &target.recipe);
+    let local = |path: &Path| disk.root.join(path);
     let problems =
-        diagnostics.iter().map(|diagnostic| problem(diagnostic, &sources, disk.root)).collect();
-    let input = |source: &Source| Input {
-        path: disk.root.join(&source.path),
-        len: source.text.len() as u64,
-    };
+        diagnostics.iter().map(|diagnostic| problem(diagnostic, &sources, local)).collect();
     let output = output.map(|bytes| Output {
         name: target.recipe.name.clone(),
         path: target.output.clone(),
         bytes,
-        inputs: sources.iter().map(input).collect(),
+        inputs: sources.iter().map(|source| Input::new(source, local)).collect(),
+        makes_folder: false,
+        newer_than: None,
     });
     (output, problems)
 }
 
-fn problem(diagnostic: &Diagnostic, sources: &[Source], root: &Path) -> Problem {
+fn compile_application(application: &Application) -> (Vec<Output>, Vec<Problem>) {
+    let Caches { sources, diagnostics, caches } =
+        thinkphp::build(&application.files, &application.recipe, None);
+    let local = |path: &Path| application.shown(path);
+    let mut problems: Vec<Problem> =
+        diagnostics.iter().map(|diagnostic| problem(diagnostic, &sources, local)).collect();
+    let mut outputs = Vec::new();
+    for cache in caches {
+        match cache_path(&cache, application) {
+            Ok(path) => outputs.push(Output {
+                name: "thinkphp".to_owned(),
+                path,
+                inputs: cache
+                    .members
+                    .iter()
+                    .map(|id| Input::new(&sources[id.index()], local))
+                    .collect(),
+                makes_folder: true,
+                newer_than: cache.newer_than.and_then(|path| application.files.local(&path)),
+                bytes: cache.bytes,
+            }),
+            Err(problem) => problems.push(problem),
+        }
+    }
+    (outputs, problems)
+}
+
+/// Where a cache goes on this machine.
+fn cache_path(cache: &Cache, application: &Application) -> Result<PathBuf, Problem> {
+    let local = application.files.local(&cache.path);
+    match (&application.out, local) {
+        (Some(folder), local) => {
+            let path = local.as_deref().unwrap_or(&cache.path);
+            Ok(folder.join(path.file_name().unwrap_or_default()))
+        }
+        (None, Some(path)) => Ok(path),
+        (None, None) => {
+            let path = cache.path.display();
+            let message = format!("cannot write {path}: nothing says where it is on this machine");
+            let help = "map a folder above it with --map-path, or give --out";
+            Err(Problem::error("T-OUTPUT", message).at(application.place.clone()).help(help))
+        }
+    }
+}
+
+/// What would be lost if the caches were written. Bundles were looked at before
+/// they were compiled; where caches go is known only now.
+fn check_caches(project: &Project, bundles: &[Output], caches: &[Output]) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    let files = bundles.iter().filter(|output| !output.is_stdout());
+    let mut places: BTreeMap<PathBuf, &Output> =
+        files.map(|output| (disk::place_of(&output.path), output)).collect();
+    let of_application = project.application.as_ref().and_then(|one| one.place.as_ref());
+    for output in bundles.iter().filter(|_| project.application.is_some()) {
+        problems.extend(project.check_input(&output.path, None).err());
+    }
+    for cache in caches {
+        problems.extend(project.check_input(&cache.path, of_application).err());
+        if let Some(other) = places.insert(disk::place_of(&cache.path), cache) {
+            let path = cache.path.display();
+            let message = format!("cannot write {path}: `{}` goes there too", other.name);
+            let problem = Problem::error("T-OUTPUT", message).at(of_application.cloned());
+            problems.push(problem.help("give each output a place of its own"));
+        }
+    }
+    problems
+}
+
+/// A diagnostic with the paths that `local` gives the sources.
+fn problem(
+    diagnostic: &Diagnostic,
+    sources: &[Source],
+    local: impl Fn(&Path) -> PathBuf,
+) -> Problem {
     let place = |label: &tilde_bundle::Label| {
-        let source = &sources[label.source.0 as usize];
+        let source = &sources[label.source.index()];
         Place {
-            path: root.join(&source.path),
+            path: local(&source.path),
             excerpt: Excerpt::new(&source.text, label.span.clone()),
             note: label.text.clone(),
         }

@@ -11,6 +11,7 @@ use serde_json::Value;
 use tilde_lexer::Version;
 
 use crate::excerpt::Excerpt;
+use crate::literal::offset_of;
 use crate::problem::{Place, Problem};
 
 /// What `require.php` of this composer.json asks for at least. `None` when it
@@ -31,13 +32,6 @@ pub(crate) fn required_php(path: &Path, text: &[u8]) -> Result<Option<Version>, 
         }
     };
     Ok(json.pointer("/require/php").and_then(Value::as_str).and_then(lowest))
-}
-
-/// The byte that a line and a column, both from 1, stand for.
-fn offset_of(text: &[u8], line: usize, column: usize) -> usize {
-    let before: usize =
-        text.split_inclusive(|byte| *byte == b'\n').take(line.max(1) - 1).map(<[u8]>::len).sum();
-    before + column.max(1) - 1
 }
 
 /// The lowest version that satisfies the constraint: the least of its

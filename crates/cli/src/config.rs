@@ -5,6 +5,8 @@
 //! one that was meant. What a newcomer would get wrong: nothing here touches
 //! the disk. Paths and patterns stay as they were written.
 
+mod thinkphp;
+
 use std::fmt::Display;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -15,19 +17,19 @@ use tilde_lexer::Version;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+pub(crate) use self::thinkphp::{Target, ThinkPhp};
 use crate::excerpt::Excerpt;
 use crate::problem::{Place, Problem};
 
-const TOP_KEYS: &[&str] = &["bundle", "target"];
-const TARGET_KEYS: &[&str] = &["php", "short-tags"];
+const TOP_KEYS: &[&str] = &["bundle", "target", "thinkphp"];
 const BUNDLE_KEYS: &[&str] = &["name", "files", "output", "style", "runtime-blocks", "docs"];
 
 /// A whole configuration file.
 #[derive(Debug)]
 pub(crate) struct Config {
-    pub(crate) php: Option<Version>,
-    pub(crate) short_tags: Option<bool>,
+    pub(crate) target: Target,
     pub(crate) bundles: Vec<Bundle>,
+    pub(crate) thinkphp: Option<ThinkPhp>,
     file: File,
 }
 
@@ -75,16 +77,16 @@ impl Config {
         let read = if errors.is_empty() { reader.config(table.get_ref()) } else { None };
         let problems = reader.problems;
         match read {
-            Some((php, short_tags, bundles)) if problems.is_empty() => {
-                Ok(Self { php, short_tags, bundles, file })
+            Some((target, bundles, thinkphp)) if problems.is_empty() => {
+                Ok(Self { target, bundles, thinkphp, file })
             }
             _ => Err(problems),
         }
     }
 
-    /// The place of a value, for a message about it.
-    pub(crate) fn place(&self, value: &Value) -> Place {
-        self.file.place(value.span.clone())
+    /// A place in the file, for a message about it.
+    pub(crate) fn place(&self, span: Range<usize>) -> Place {
+        self.file.place(span)
     }
 }
 
@@ -115,23 +117,22 @@ struct Reader<'a> {
 }
 
 type Entry<'t> = &'t Spanned<DeValue<'t>>;
-type Settings = (Option<Version>, Option<bool>, Vec<Bundle>);
+type Settings = (Target, Vec<Bundle>, Option<ThinkPhp>);
 
 impl Reader<'_> {
     fn config(&mut self, table: &DeTable<'_>) -> Option<Settings> {
         self.check_keys(table, TOP_KEYS, "tilde.toml");
-        let mut php = None;
-        let mut short_tags = None;
-        if let Some(target) = table.get("target").and_then(|entry| self.table(entry, "target")) {
-            self.check_keys(target, TARGET_KEYS, "[target]");
-            php = target.get("php").and_then(|entry| self.version(entry));
-            short_tags = target.get("short-tags").and_then(|entry| self.bool(entry, "short-tags"));
-        }
+        let target = table.get("target").and_then(|entry| self.table(entry, "target"));
+        let target = target.map(|table| self.target(table)).unwrap_or_default();
+        let thinkphp = table.get("thinkphp").and_then(|entry| {
+            let table = self.table(entry, "thinkphp")?;
+            Some(self.thinkphp(table, entry.span()))
+        });
         let bundles = match table.get("bundle") {
             Some(entry) => self.bundles(entry)?,
             None => Vec::new(),
         };
-        Some((php, short_tags, bundles))
+        Some((target, bundles, thinkphp))
     }
 
     fn bundles(&mut self, entry: Entry<'_>) -> Option<Vec<Bundle>> {

@@ -12,7 +12,7 @@ use tilde_lexer::{Options, Version};
 
 use crate::args::{PhpArgs, Switch};
 use crate::composer;
-use crate::config::Config;
+use crate::config::{Config, Target};
 use crate::disk;
 use crate::problem::Problem;
 use crate::scope::Scope;
@@ -65,29 +65,30 @@ pub(crate) fn options_here(php: &PhpArgs, scope: &mut Scope) -> Result<Options, 
     if let (Some(version), Some(short_tags)) = (php.php, php.short_tags) {
         return Ok(options_of(version, short_tags.is_on()));
     }
-    let config = match find(folder_or_dot(folder), CONFIG) {
-        Some(path) => Some((read_config(&path, scope)?, path)),
-        None => None,
-    };
-    let config = config.as_ref().map(|(config, path)| (config, disk::folder_of(path)));
-    options(php, config, scope)
+    match find(folder_or_dot(folder), CONFIG) {
+        Some(path) => {
+            let config = read_config(&path, scope)?;
+            options(php, &config.target, disk::folder_of(&path), scope)
+        }
+        None => options(php, &Target::default(), folder, scope),
+    }
 }
 
-/// How PHP reads the code of a project: as the arguments say, else its
-/// configuration, else its composer.json, else as the newest PHP.
+/// How PHP reads the code of a project in this folder: as the arguments say,
+/// else its configuration, else its composer.json, else as the newest PHP.
 pub(crate) fn options(
     php: &PhpArgs,
-    config: Option<(&Config, &Path)>,
+    target: &Target,
+    folder: &Path,
     scope: &mut Scope,
 ) -> Result<Options, Vec<Problem>> {
-    let configured = config.and_then(|(config, _)| config.php);
-    let version = match php.php.or(configured) {
+    let version = match php.php.or(target.php) {
         Some(version) => version,
-        None => composer_version(config.map_or(Path::new("."), |(_, folder)| folder), scope)?,
+        None => composer_version(folder, scope)?,
     };
-    let short_tags =
-        php.short_tags.map(Switch::is_on).or(config.and_then(|(config, _)| config.short_tags));
-    Ok(options_of(version, short_tags.unwrap_or(false)))
+    let short_tags = php.short_tags.map(Switch::is_on).or(target.short_tags);
+    let options = options_of(version, short_tags.unwrap_or(false));
+    Ok(Options { int_size: target.int_size.unwrap_or_default(), ..options })
 }
 
 fn options_of(version: Version, short_tags: bool) -> Options {

@@ -12,6 +12,7 @@ use std::io::{self, ErrorKind, Read as _, Write as _};
 use std::os::unix::ffi::OsStrExt as _;
 use std::os::unix::fs::{self as unix, FileTypeExt as _, MetadataExt as _, PermissionsExt as _};
 use std::path::{Component, Path, PathBuf};
+use std::time::{Duration, SystemTime};
 
 use tempfile::NamedTempFile;
 use tilde_bundle::Sources;
@@ -76,8 +77,9 @@ pub(crate) fn read_into<'a>(path: &Path, buffer: &'a mut Vec<u8>) -> io::Result<
             buffer.resize(room, 0);
         }
         len = file.read(&mut buffer[..room])?;
-        // It gives less than was asked for only at its end.
-        if len < room {
+        // A system may give less than was asked for before the end, too: Linux
+        // never gives more than 2 GiB at once.
+        if len + 1 == room {
             return Ok(&buffer[..len]);
         }
     }
@@ -168,6 +170,17 @@ pub(crate) fn unreadable(path: &Path, error: &io::Error) -> Problem {
 pub(crate) struct Write<'a> {
     pub(crate) path: &'a Path,
     pub(crate) bytes: &'a [u8],
+    /// Whether its folder is created if it is missing.
+    pub(crate) makes_folder: bool,
+    /// The file must be newer than this one, also if its bytes stay.
+    pub(crate) newer_than: Option<&'a Path>,
+}
+
+impl<'a> Write<'a> {
+    /// New contents for a file in a folder that is there.
+    pub(crate) fn new(path: &'a Path, bytes: &'a [u8]) -> Self {
+        Self { path, bytes, makes_folder: false, newer_than: None }
+    }
 }
 
 /// What became of a [`Write`].
@@ -184,7 +197,33 @@ pub(crate) enum Outcome {
 /// fails although its folder took the temporary file, the first has happened.
 pub(crate) fn write_all(writes: &[Write<'_>]) -> Result<Vec<Outcome>, Problem> {
     let prepared: Vec<Prepared<'_>> = writes.iter().map(prepare).collect::<Result<_, _>>()?;
-    prepared.into_iter().map(Prepared::commit).collect()
+    let outcomes: Vec<Outcome> =
+        prepared.into_iter().map(Prepared::commit).collect::<Result<_, _>>()?;
+    for write in writes {
+        if let Some(other) = write.newer_than {
+            make_newer(write.path, other).map_err(|error| {
+                let (path, other) = (write.path.display(), other.display());
+                let reason = reason(&error);
+                let message = format!("cannot make {path} newer than {other}: {reason}");
+                Problem::error("T-WRITE", message)
+            })?;
+        }
+    }
+    Ok(outcomes)
+}
+
+/// Makes the file newer by a whole second, as PHP compares no less than that.
+/// Leaves it alone if it is, or if there is no other file.
+fn make_newer(path: &Path, other: &Path) -> io::Result<()> {
+    let Ok(other) = fs::metadata(other) else { return Ok(()) };
+    if fs::metadata(path)?.mtime() > other.mtime() {
+        return Ok(());
+    }
+    let whole = match u64::try_from(other.mtime()) {
+        Ok(seconds) => SystemTime::UNIX_EPOCH + Duration::from_secs(seconds),
+        Err(_) => SystemTime::UNIX_EPOCH,
+    };
+    File::options().write(true).open(path)?.set_modified(whole + Duration::from_secs(1))
 }
 
 /// Whether the file has exactly these bytes.
@@ -205,6 +244,15 @@ enum Prepared<'a> {
 
 fn prepare<'a>(write: &Write<'a>) -> Result<Prepared<'a>, Problem> {
     let (path, bytes) = (write.path, write.bytes);
+    if write.makes_folder {
+        let folder = folder_of(path);
+        fs::create_dir_all(folder).map_err(|error| {
+            let (path, folder) = (path.display(), folder.display());
+            let reason = reason(&error);
+            let message = format!("cannot write {path}: cannot create {folder}: {reason}");
+            Problem::error("T-WRITE", message)
+        })?;
+    }
     let target = resolve(path).map_err(|error| unwritable(path, &error))?;
     let old = match fs::metadata(&target) {
         Ok(old) if old.is_dir() => {

@@ -1,7 +1,8 @@
 //! From arguments and configuration to recipes and outputs.
 //!
-//! Two kinds of build become the same [`Project`]: one that `tilde.toml`
-//! declares, and one whose files and output stand on the command line. Every
+//! Three kinds of build become the same [`Project`]: one that `tilde.toml`
+//! declares, one whose files and output stand on the command line, and one of
+//! a ThinkPHP application. Every
 //! input is looked up here, so that missing files and an output that would
 //! replace a source are found before any work is done. What a newcomer would
 //! get wrong: paths in recipes are relative to `root`; outputs are relative to
@@ -16,13 +17,14 @@ use rayon::prelude::*;
 use tilde_bundle::{Docs, Recipe, RuntimeBlocks, Style};
 
 use crate::args::ProjectArgs;
-use crate::config::{Bundle, Config, Value};
+use crate::config::{self, Bundle, Config, Value};
 use crate::discover;
 use crate::disk::{self, Identity};
 use crate::glob::Pattern;
 use crate::inputs;
 use crate::problem::{Place, Problem};
 use crate::scope::Scope;
+use crate::thinkphp::{self, Application};
 
 /// All that a build needs to know.
 pub(crate) struct Project {
@@ -31,6 +33,7 @@ pub(crate) struct Project {
     pub(crate) targets: Vec<Target>,
     /// What `-` stands for among the inputs.
     pub(crate) stdin: Option<Vec<u8>>,
+    pub(crate) application: Option<Application>,
     inputs: BTreeMap<Identity, PathBuf>,
 }
 
@@ -40,7 +43,7 @@ pub(crate) struct Target {
     /// Relative to the current folder; `-` is standard output.
     pub(crate) output: PathBuf,
     /// Where the output is named, for messages.
-    place: Option<Place>,
+    pub(crate) place: Option<Place>,
 }
 
 impl Project {
@@ -49,25 +52,12 @@ impl Project {
         self.targets.iter().map(|target| target.recipe.files.len()).sum()
     }
 
-    /// An error if writing to `path` would replace an input or an output.
-    pub(crate) fn check_metafile(&self, path: &Path) -> Result<(), Problem> {
-        self.check_input(path, None)?;
-        let place = disk::place_of(path);
-        let is_output = |target: &&Target| disk::place_of(&target.output) == place;
-        match self.targets.iter().find(is_output) {
-            None => Ok(()),
-            Some(target) => {
-                let name = &target.recipe.name;
-                let message =
-                    format!("cannot write {}: the bundle `{name}` goes there", path.display());
-                Err(Problem::error("T-OUTPUT", message).help("choose another name for --metafile"))
-            }
-        }
-    }
-
-    fn check_input(&self, output: &Path, place: Option<&Place>) -> Result<(), Problem> {
+    /// An error if writing to `output` would replace an input.
+    pub(crate) fn check_input(&self, output: &Path, place: Option<&Place>) -> Result<(), Problem> {
         let Ok(metadata) = fs::metadata(output) else { return Ok(()) };
-        match self.inputs.get(&Identity::of(&metadata)) {
+        let identity = Identity::of(&metadata);
+        let of_application = || self.application.as_ref()?.input(identity);
+        match self.inputs.get(&identity).cloned().or_else(of_application) {
             None => Ok(()),
             Some(input) if input == output => {
                 Err(output_is_input(output, "it is also an input", place))
@@ -84,7 +74,35 @@ impl Project {
 /// fails.
 pub(crate) fn plan(args: &ProjectArgs, scope: &mut Scope) -> Result<Project, Vec<Problem>> {
     let is_ad_hoc = args.output.is_some() || args.list.files_from.is_some();
-    if is_ad_hoc { ad_hoc(args, scope) } else { configured(args, scope) }
+    match &args.thinkphp.root {
+        Some(root) => application(args, root, scope),
+        None if is_ad_hoc => ad_hoc(args, scope),
+        None => configured(args, scope),
+    }
+}
+
+/// `tilde build --thinkphp ROOT`.
+fn application(
+    args: &ProjectArgs,
+    root: &Path,
+    scope: &mut Scope,
+) -> Result<Project, Vec<Problem>> {
+    let path = args.config.clone().or_else(|| discover::find(root, discover::CONFIG));
+    let config = match &path {
+        Some(path) => Some((discover::read_config(path, scope)?, disk::folder_of(path))),
+        None => {
+            scope.file(&root.join(discover::CONFIG));
+            None
+        }
+    };
+    let config = config.as_ref().map(|(config, folder)| (config, *folder));
+    let usual = config::Target::default();
+    let (target, folder) =
+        config.map_or((&usual, root), |(config, folder)| (&config.target, folder));
+    let lexer = discover::options(&args.php, target, folder, scope)?;
+    let application = thinkphp::plan(args, config, lexer, scope)?;
+    let project = finish(PathBuf::new(), Vec::new(), None, &[], path.as_deref(), scope)?;
+    Ok(Project { application: Some(application), ..project })
 }
 
 /// `tilde build FILE... -o OUT`.
@@ -95,6 +113,7 @@ fn ad_hoc(args: &ProjectArgs, scope: &mut Scope) -> Result<Project, Vec<Problem>
             "give it with -o FILE (`-o -` prints it)",
         ));
     };
+    check_details(args)?;
     let inputs = inputs::list(&args.paths, &args.list, scope)?;
     if inputs.paths.is_empty() {
         return Err(usage(
@@ -118,6 +137,17 @@ fn ad_hoc(args: &ProjectArgs, scope: &mut Scope) -> Result<Project, Vec<Problem>
     finish(PathBuf::new(), vec![target], inputs.stdin, &[], None, scope)
 }
 
+/// An error if there is an option for an application, and no application.
+fn check_details(args: &ProjectArgs) -> Result<(), Vec<Problem>> {
+    match args.thinkphp.detail() {
+        None => Ok(()),
+        Some(option) => Err(usage(
+            &format!("{option} is for ThinkPHP applications, and none is named"),
+            "give --thinkphp ROOT, or add [thinkphp] to tilde.toml",
+        )),
+    }
+}
+
 fn usage(message: &str, help: &str) -> Vec<Problem> {
     vec![Problem::error("T-USAGE", message).help(help)]
 }
@@ -128,12 +158,15 @@ fn configured(args: &ProjectArgs, scope: &mut Scope) -> Result<Project, Vec<Prob
     scope.file(&path);
     let config = discover::read_config(&path, scope)?;
     let root = path.parent().map(Path::to_owned).unwrap_or_default();
-    if config.bundles.is_empty() {
+    if config.thinkphp.is_none() {
+        check_details(args)?;
+    }
+    if config.bundles.is_empty() && config.thinkphp.is_none() {
         let message = format!("{} declares no bundle", path.display());
         let help = "add one:\n[[bundle]]\nfiles = [\"lib/*.php\"]\noutput = \"bundle.php\"";
         return Err(Problem::error("T-CONFIG", message).help(help).into());
     }
-    let lexer = discover::options(&args.php, Some((&config, disk::folder_of(&path))), scope)?;
+    let lexer = discover::options(&args.php, &config.target, disk::folder_of(&path), scope)?;
     let mut targets = Vec::new();
     let mut patterns = Vec::new();
     let mut problems = Vec::new();
@@ -151,15 +184,28 @@ fn configured(args: &ProjectArgs, scope: &mut Scope) -> Result<Project, Vec<Prob
         };
         match output_path(args, &bundle.output, &root) {
             Ok(output) => {
-                targets.push(Target { recipe, output, place: Some(config.place(&bundle.output)) });
+                targets.push(Target {
+                    recipe,
+                    output,
+                    place: Some(config.place(bundle.output.span.clone())),
+                });
             }
-            Err(problem) => problems.push(problem.at(config.place(&bundle.output))),
+            Err(problem) => problems.push(problem.at(config.place(bundle.output.span.clone()))),
         }
     }
-    if !problems.is_empty() {
-        return Err(problems);
+    let place = (&config, disk::folder_of(&path));
+    let application = match config.thinkphp {
+        Some(_) => thinkphp::plan(args, Some(place), lexer, scope).map(Some),
+        None => Ok(None),
+    };
+    match application {
+        Ok(application) if problems.is_empty() => {
+            let project = finish(root, targets, None, &patterns, Some(&path), scope)?;
+            Ok(Project { application, ..project })
+        }
+        Ok(_) => Err(problems),
+        Err(found) => Err([problems, found].concat()),
     }
-    finish(root, targets, None, &patterns, Some(&path), scope)
 }
 
 /// The configuration that the arguments mean.
@@ -244,7 +290,7 @@ fn expand(
     let mut taken: BTreeSet<PathBuf> =
         named.map(|value| disk::normal(Path::new(&value.text))).collect();
     for value in &bundle.files {
-        let place = config.place(value);
+        let place = config.place(value.span.clone());
         if !is_pattern(value) {
             let path = PathBuf::from(&value.text);
             let path = disk::normal(&path);
@@ -293,7 +339,7 @@ fn finish(
     let stats: Vec<io::Result<Identity>> =
         files.par_iter().map(|path| Ok(Identity::of(&disk::stat(path)?))).collect();
 
-    let mut project = Project { root, targets, stdin, inputs: BTreeMap::new() };
+    let mut project = Project { root, targets, stdin, application: None, inputs: BTreeMap::new() };
     let mut problems = Vec::new();
     for (path, stat) in files.into_iter().zip(stats) {
         match stat {

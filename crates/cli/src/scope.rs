@@ -6,9 +6,11 @@
 //! is lost to a watch on it.
 
 use std::collections::BTreeSet;
+use std::fs;
+use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 
-use crate::disk;
+use crate::disk::{self, Identity};
 
 /// Files and folders whose change may change the outputs.
 #[derive(Clone, Debug, Default)]
@@ -42,4 +44,20 @@ impl Scope {
         self.folders.extend(other.folders.iter().cloned());
         self.outputs.extend(other.outputs.iter().cloned());
     }
+}
+
+/// What changes when a file does: identity, length, times of contents and inode.
+/// Of a folder only the identity counts, since builds write into folders.
+pub(crate) type Stamp = (Identity, u64, (i64, i64), (i64, i64));
+
+/// How a path looks just now; none if there is nothing.
+pub(crate) fn stamp(path: &Path) -> Option<Stamp> {
+    let metadata = fs::metadata(path).ok()?;
+    let identity = Identity::of(&metadata);
+    if metadata.is_dir() {
+        return Some((identity, 0, (0, 0), (0, 0)));
+    }
+    let modified = (metadata.mtime(), metadata.mtime_nsec());
+    let changed = (metadata.ctime(), metadata.ctime_nsec());
+    Some((identity, metadata.len(), modified, changed))
 }

@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 
 use crate::args::BuildArgs;
+use crate::commands::explain;
 use crate::compile::{self, Compiled, Output};
 use crate::console::Console;
 use crate::disk::{self, Outcome, Write};
@@ -21,32 +22,51 @@ use crate::scope::Scope;
 
 pub(crate) fn run(args: &BuildArgs, console: Console) -> Result<ExitStatus, Error> {
     let started = Instant::now();
+    if let Some(code) = &args.explain.explain {
+        return explain::run(code);
+    }
     let project = project::plan(&args.project, &mut Scope::default())?;
     let metafile = args.metafile.as_deref();
-    check_metafile(metafile, &project)?;
     let compiled = compile::compile(&project, &args.project.threads, console)?;
+    check_metafile(metafile, &project, &compiled)?;
     let account = metafile.map(|path| (path, account(&compiled)));
     let outcomes = if args.dry_run {
         foresee(&compiled)
     } else {
         publish(&compiled, account.as_ref().map(|(path, text)| (*path, text.as_str())))?
     };
-    console.report(&compiled.warnings);
+    console.report(&compiled.findings);
     for (output, outcome) in compiled.outputs.iter().zip(&outcomes) {
         console.note(line(output, *outcome, args.dry_run));
     }
     console.note(summary(&compiled, &outcomes, args.dry_run, started.elapsed()));
-    Ok(if compiled.warnings.is_empty() { ExitStatus::Done } else { ExitStatus::Findings })
+    Ok(if compiled.has_findings() { ExitStatus::Findings } else { ExitStatus::Done })
 }
 
-fn check_metafile(path: Option<&Path>, project: &Project) -> Result<(), Problem> {
+fn check_metafile(
+    path: Option<&Path>,
+    project: &Project,
+    compiled: &Compiled,
+) -> Result<(), Problem> {
     let Some(path) = path else { return Ok(()) };
-    let is_stdout_taken = project.targets.iter().any(|target| disk::is_dash(&target.output));
-    if disk::is_dash(path) && is_stdout_taken {
-        let message = "standard output cannot take both the bundle and the metafile";
-        return Err(Problem::error("T-USAGE", message).help("give one of them a file name"));
+    if disk::is_dash(path) {
+        if compiled.outputs.iter().any(Output::is_stdout) {
+            let message = "standard output cannot take both the bundle and the metafile";
+            return Err(Problem::error("T-USAGE", message).help("give one of them a file name"));
+        }
+        return Ok(());
     }
-    if disk::is_dash(path) { Ok(()) } else { project.check_metafile(path) }
+    project.check_input(path, None)?;
+    let place = disk::place_of(path);
+    let is_output = |output: &&Output| disk::place_of(&output.path) == place;
+    match compiled.outputs.iter().find(is_output) {
+        None => Ok(()),
+        Some(Output { name, .. }) => {
+            let message =
+                format!("cannot write {}: the bundle `{name}` goes there", path.display());
+            Err(Problem::error("T-OUTPUT", message).help("choose another name for --metafile"))
+        }
+    }
 }
 
 /// Writes the outputs and the metafile: all of them or none. What goes to
@@ -56,11 +76,10 @@ pub(crate) fn publish(
     metafile: Option<(&Path, &str)>,
 ) -> Result<Vec<Outcome>, Error> {
     let files = compiled.outputs.iter().filter(|output| !output.is_stdout());
-    let mut writes: Vec<Write<'_>> =
-        files.map(|output| Write { path: &output.path, bytes: &output.bytes }).collect();
+    let mut writes: Vec<Write<'_>> = files.map(write).collect();
     let (printed, written): (Vec<_>, Vec<_>) =
         metafile.into_iter().partition(|(path, _)| disk::is_dash(path));
-    writes.extend(written.iter().map(|(path, text)| Write { path, bytes: text.as_bytes() }));
+    writes.extend(written.iter().map(|(path, text)| Write::new(path, text.as_bytes())));
     let mut outcomes = disk::write_all(&writes)?.into_iter();
     for output in compiled.outputs.iter().filter(|output| output.is_stdout()) {
         inputs::print(&output.bytes)?;
@@ -73,6 +92,15 @@ pub(crate) fn publish(
         outcome.unwrap_or(Outcome::Wrote)
     };
     Ok(compiled.outputs.iter().map(outcome).collect())
+}
+
+fn write(output: &Output) -> Write<'_> {
+    Write {
+        path: &output.path,
+        bytes: &output.bytes,
+        makes_folder: output.makes_folder,
+        newer_than: output.newer_than.as_deref(),
+    }
 }
 
 /// What [`publish`] would do.

@@ -12,6 +12,7 @@ use similar::{ChangeTag, TextDiff};
 
 use crate::args::CheckArgs;
 use crate::commands::build::count;
+use crate::commands::explain;
 use crate::compile::{self, Output};
 use crate::console::Console;
 use crate::disk;
@@ -26,13 +27,16 @@ const PATIENCE: Duration = Duration::from_secs(5);
 
 pub(crate) fn run(args: &CheckArgs, console: Console) -> Result<ExitStatus, Error> {
     let started = Instant::now();
+    if let Some(code) = &args.explain.explain {
+        return explain::run(code);
+    }
     let project = project::plan(&args.project, &mut Scope::default())?;
     if project.targets.iter().any(|target| disk::is_dash(&target.output)) {
         let problem = Problem::error("T-USAGE", "check compares with files, and `-o -` is none");
         return Err(problem.help("give -o the name of the file").into());
     }
     let compiled = compile::compile(&project, &args.project.threads, console)?;
-    console.report(&compiled.warnings);
+    console.report(&compiled.findings);
     let mut different = 0;
     for output in &compiled.outputs {
         if let Some(diff) = difference(output, console.stdout.colour)? {
@@ -47,7 +51,7 @@ pub(crate) fn run(args: &CheckArgs, console: Console) -> Result<ExitStatus, Erro
     } else {
         console.note(format!("{outputs} as a build would write them, in {elapsed} ms"));
     }
-    let is_clean = different == 0 && compiled.warnings.is_empty();
+    let is_clean = different == 0 && !compiled.has_findings();
     Ok(if is_clean { ExitStatus::Done } else { ExitStatus::Findings })
 }
 

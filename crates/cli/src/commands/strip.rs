@@ -55,7 +55,7 @@ fn write(target: &Path, text: &[u8]) -> Result<(), Problem> {
             format!("cannot create the folder {}: {}", folder.display(), disk::reason(&error)),
         )
     })?;
-    disk::write_all(&[Write { path: target, bytes: text }])?;
+    disk::write_all(&[Write::new(target, text)])?;
     Ok(())
 }
 

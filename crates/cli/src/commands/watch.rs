@@ -8,9 +8,7 @@
 mod watcher;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
 use std::io::{self, IsTerminal as _};
-use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -19,11 +17,11 @@ use crate::args::{ProjectArgs, WatchArgs};
 use crate::commands::build::{count, publish};
 use crate::compile;
 use crate::console::Console;
-use crate::disk::{self, Identity, Outcome};
+use crate::disk::{self, Outcome};
 use crate::exit::ExitStatus;
 use crate::problem::{Error, Problem};
 use crate::project::{self, Project};
-use crate::scope::Scope;
+use crate::scope::{self, Scope, Stamp};
 
 /// So many changed files are named in a line.
 const MOST_NAMES: usize = 3;
@@ -117,7 +115,7 @@ fn build(
         }
         Err(error @ Error::Stdout(_)) => return Err(error),
     };
-    console.report(&compiled.warnings);
+    console.report(&compiled.findings);
     let verb = if !outcomes.contains(&Outcome::Wrote) {
         "unchanged"
     } else if is_first {
@@ -151,9 +149,6 @@ struct Seen {
     names: BTreeMap<PathBuf, PathBuf>,
 }
 
-/// What changes when a file does: identity, length, times of contents and inode.
-type Stamp = (Identity, u64, (i64, i64), (i64, i64));
-
 impl Seen {
     fn of(scope: &Scope) -> Self {
         let mut seen = Self::default();
@@ -169,15 +164,13 @@ impl Seen {
                 seen.names.insert(target, path.clone());
             }
             seen.names.insert(name, path.clone());
-            seen.stamps.insert(path.clone(), stamp(path));
+            seen.stamps.insert(path.clone(), scope::stamp(path));
         }
         // A build that failed for want of an output's folder works once it is
         // there; what else happens in that folder does not matter.
         for path in &scope.outputs {
             let folder = disk::folder_of(path);
-            let identity = fs::metadata(folder).ok().map(|metadata| Identity::of(&metadata));
-            let stamp = identity.map(|identity| (identity, 0, (0, 0), (0, 0)));
-            seen.stamps.insert(folder.to_owned(), stamp);
+            seen.stamps.insert(folder.to_owned(), scope::stamp(folder));
         }
         seen
     }
@@ -191,11 +184,4 @@ impl Seen {
         let named = events.iter().filter_map(|path| self.names.get(path));
         stamped.chain(named).cloned().collect()
     }
-}
-
-fn stamp(path: &Path) -> Option<Stamp> {
-    let metadata = fs::metadata(path).ok()?;
-    let modified = (metadata.mtime(), metadata.mtime_nsec());
-    let changed = (metadata.ctime(), metadata.ctime_nsec());
-    Some((Identity::of(&metadata), metadata.len(), modified, changed))
 }
