@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 use self::watcher::Watcher;
 use crate::args::{ProjectArgs, WatchArgs};
 use crate::commands::build::{count, publish};
-use crate::compile;
+use crate::compile::{self, Compiled};
 use crate::console::Console;
 use crate::disk::{self, Outcome};
 use crate::exit::ExitStatus;
@@ -33,19 +33,27 @@ pub(crate) fn run(args: &WatchArgs, console: Console) -> Result<ExitStatus, Erro
         watcher.end_with_stdin();
     }
     let mut scope = Scope::default();
+    let mut asked = Asked::default();
     let mut seen = Seen::default();
     let mut events = BTreeSet::new();
     loop {
         let started = Instant::now();
-        let project = plan(&args.project, &mut scope, &mut watcher, console)?;
-        let now = Seen::of(&scope);
+        let project = plan(&args.project, &mut scope, &asked, &mut watcher, console)?;
+        let mut now = Seen::of(&scope);
         let changes = now.changes(&seen, &events);
         if !changes.is_empty() {
             let is_first = seen.stamps.is_empty();
             let names = if is_first { String::new() } else { format!(" ({})", names(&changes)) };
-            build(project, &args.project, console, &names, is_first, started)?;
+            asked = build(project, &args.project, console, &names, is_first, started)?;
+            asked.join(&mut scope);
+            now.join(&scope, &asked);
         }
         seen = now;
+        // What was asked for only now may have changed before it was watched.
+        if watcher.follow(&scope, console)? && seen.is_outdated(&scope) {
+            events.clear();
+            continue;
+        }
         match watcher.next(&scope) {
             Some(paths) => events = paths,
             None => return Ok(ExitStatus::Done),
@@ -71,12 +79,14 @@ fn check(args: &ProjectArgs) -> Result<(), Problem> {
 fn plan(
     args: &ProjectArgs,
     scope: &mut Scope,
+    asked: &Asked,
     watcher: &mut Watcher,
     console: Console,
 ) -> Result<Result<Project, Vec<Problem>>, Problem> {
     loop {
         let mut new = Scope::default();
         let project = project::plan(args, &mut new);
+        asked.join(&mut new);
         if project.is_err() {
             // What the broken project still depends on is not known in full.
             new.join(scope);
@@ -90,8 +100,8 @@ fn plan(
     }
 }
 
-/// Builds once and says how it went. Only an error that no change can mend is
-/// returned.
+/// Builds once and says how it went. Returns what the build has asked for, or
+/// an error that no change can mend.
 fn build(
     project: Result<Project, Vec<Problem>>,
     args: &ProjectArgs,
@@ -99,10 +109,14 @@ fn build(
     names: &str,
     is_first: bool,
     started: Instant,
-) -> Result<(), Error> {
+) -> Result<Asked, Error> {
+    let mut asked = Asked::default();
     let built = project.map_err(Error::from).and_then(|project| {
-        let compiled = compile::compile(&project, &args.threads, console)?;
+        let compiled = compile::compile(&project, &args.threads, console);
+        asked = Asked::by(&project);
+        let compiled = compiled?;
         let outcomes = publish(&compiled, None)?;
+        asked.forget(&compiled);
         Ok((compiled, outcomes))
     });
     let time = jiff::Zoned::now().strftime("%H:%M:%S");
@@ -111,7 +125,7 @@ fn build(
         Err(Error::Problems(problems)) => {
             console.report(&problems);
             console.note(format!("[{time}] failed, the old outputs stay{names}"));
-            return Ok(());
+            return Ok(asked);
         }
         Err(error @ Error::Stdout(_)) => return Err(error),
     };
@@ -129,7 +143,7 @@ fn build(
         "[{time}] {verb} {outputs}, {files} in {} ms{names}",
         started.elapsed().as_millis()
     ));
-    Ok(())
+    Ok(asked)
 }
 
 fn names(changes: &BTreeSet<PathBuf>) -> String {
@@ -139,6 +153,44 @@ fn names(changes: &BTreeSet<PathBuf>) -> String {
         names.push(format!("{} more", changes.len() - names.len()));
     }
     names.join(", ")
+}
+
+/// What a ThinkPHP application asked for while it was built, which is not known
+/// before, and what it writes.
+#[derive(Default)]
+struct Asked {
+    stamps: BTreeMap<PathBuf, Option<Stamp>>,
+    outputs: BTreeSet<PathBuf>,
+}
+
+impl Asked {
+    fn by(project: &Project) -> Self {
+        let seen = project.application.as_ref().map(|application| application.files.seen());
+        let stamps = seen.map(|seen| seen.stamps.clone());
+        Self { stamps: stamps.unwrap_or_default(), outputs: BTreeSet::new() }
+    }
+
+    /// What the build itself has written and created is no reason for another.
+    fn forget(&mut self, compiled: &Compiled) {
+        for output in compiled.outputs.iter().filter(|output| output.makes_folder) {
+            self.stamps.remove(&output.path);
+            for folder in disk::folder_of(&output.path).ancestors() {
+                if let Some(stamp @ None) = self.stamps.get_mut(folder) {
+                    *stamp = scope::stamp(folder);
+                }
+            }
+            self.outputs.insert(output.path.clone());
+        }
+    }
+
+    fn join(&self, scope: &mut Scope) {
+        for path in self.stamps.keys() {
+            scope.file(path);
+        }
+        for path in &self.outputs {
+            scope.output(path);
+        }
+    }
 }
 
 /// How the files of a scope looked at some moment.
@@ -173,6 +225,19 @@ impl Seen {
             seen.stamps.insert(folder.to_owned(), scope::stamp(folder));
         }
         seen
+    }
+
+    /// Also what was asked for, as it looked then.
+    fn join(&mut self, scope: &Scope, asked: &Asked) {
+        let mut all = Self::of(scope);
+        all.stamps.append(&mut self.stamps);
+        all.stamps.extend(asked.stamps.clone());
+        *self = all;
+    }
+
+    /// Whether a file has changed since.
+    fn is_outdated(&self, scope: &Scope) -> bool {
+        !Self::of(scope).changes(self, &BTreeSet::new()).is_empty()
     }
 
     /// The files that have changed since `old`, or that events name.
