@@ -82,16 +82,19 @@ impl<'a> Evaluator<'a> {
         let names = self.frame().names.clone();
         let name = names.declared(self.text(identifier.span));
         let key = name.to_lower();
-        if self.classes.contains_key(&key) || self.unknown_classes.contains(&key) {
+        let met = self.unknown_classes.get(&key);
+        if self.classes.contains_key(&key) || met.is_some_and(|met| !std::ptr::eq(*met, node)) {
             return self
                 .fail(node.span, ErrorKind::fatal(format!("class {name} is declared twice")));
         }
         // PHP would load it or stop; for us the class stays unknown, so that a
         // file may be read for the rest that it declares.
         let Some(Ancestors { parent, interfaces }) = self.ancestors(node) else {
-            self.unknown_classes.insert(name.to_lower());
+            self.unknown_classes.insert(key, node);
             return Ok(());
         };
+        // Now it may be known, if it was declared before its trait.
+        self.unknown_classes.remove(&key);
         let file = self.frame().file;
         let mut class = Class {
             name: name.clone(),

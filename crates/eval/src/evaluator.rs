@@ -50,7 +50,7 @@ pub struct Evaluator<'a> {
     pub(crate) functions: FxHashMap<Bytes, Rc<UserFunction<'a>>>,
     pub(crate) classes: FxHashMap<Bytes, Rc<Class<'a>>>,
     /// Those whose declaration was met, with an unknown parent.
-    pub(crate) unknown_classes: HashSet<Bytes>,
+    pub(crate) unknown_classes: FxHashMap<Bytes, &'a tilde_syntax::ast::Class<'a>>,
     pub(crate) closures: Vec<Rc<ClosureData<'a>>>,
     pub(crate) statics: FxHashMap<(u32, Bytes), Value>,
     pub(crate) constants: IndexMap<Bytes, Value, FxBuildHasher>,
@@ -106,7 +106,7 @@ impl<'a> Evaluator<'a> {
             chain: Vec::new(),
             functions: FxHashMap::default(),
             classes: FxHashMap::default(),
-            unknown_classes: HashSet::new(),
+            unknown_classes: FxHashMap::default(),
             closures: Vec::new(),
             statics: FxHashMap::default(),
             constants: target.constants.iter().cloned().collect(),
