@@ -6,7 +6,7 @@ use tilde_lexer::{Options, TokenKind, Version};
 use crate::error::{Cause, CauseKind, ErrorKind, Expected, SyntaxError};
 use crate::parser::{Failure, Parser, Wanted, is_keyword};
 use crate::span::Span;
-use crate::tokens::{END, Lexeme, Mistake, is_skipped, read};
+use crate::tokens::{END, Lexeme, Mistake, Strings, is_skipped, read};
 
 /// The error of a parser that has failed.
 pub(crate) fn explain(
@@ -108,30 +108,11 @@ impl Failed<'_> {
 
     /// Whether a token is a piece of a string, heredoc or command.
     fn is_in_string(self, index: usize) -> bool {
-        let mut inside = Vec::new();
+        let mut strings = Strings::default();
         for token in &self.tokens[..index] {
-            match token.kind {
-                kind @ (TokenKind::DoubleQuote | TokenKind::Backtick)
-                    if inside.last() == Some(&kind) =>
-                {
-                    inside.pop();
-                }
-                TokenKind::EndHeredoc | TokenKind::CloseBrace => {
-                    inside.pop();
-                }
-                kind @ (TokenKind::DoubleQuote
-                | TokenKind::Backtick
-                | TokenKind::StartHeredoc
-                | TokenKind::CurlyOpen
-                | TokenKind::DollarOpenCurlyBraces
-                | TokenKind::OpenBrace) => inside.push(kind),
-                _ => {}
-            }
+            strings.pass(token.kind);
         }
-        matches!(
-            inside.last(),
-            Some(TokenKind::DoubleQuote | TokenKind::Backtick | TokenKind::StartHeredoc)
-        )
+        strings.is_inside()
     }
 
     /// From PHP 8.0 a bracket that does not match is an error of its own.

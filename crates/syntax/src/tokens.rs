@@ -1,6 +1,8 @@
 //! All tokens of a source in one list, and the mistakes that PHP's scanner
 //! finds in them before its parser sees them.
 
+use std::ops::Range;
+
 use memchr::{memchr, memmem};
 use tilde_lexer::{Lexer, Options, TokenKind, Version};
 
@@ -56,6 +58,7 @@ pub(crate) fn read(source: &[u8], options: Options) -> (Vec<Lexeme>, Option<Mist
         version: options.version,
         lexemes: Vec::with_capacity(source.len() / 4 + 2),
         heredocs: Vec::new(),
+        ended: Vec::new(),
         mistake: None,
     };
     let mut start = 0;
@@ -95,6 +98,9 @@ struct Reader<'src> {
     lexemes: Vec<Lexeme>,
     /// Where the heredocs that have not ended begin.
     heredocs: Vec<usize>,
+    /// From where to where those are that have ended inside of them, without
+    /// what is inside of these.
+    ended: Vec<Range<usize>>,
     mistake: Option<Mistake>,
 }
 
@@ -186,6 +192,10 @@ impl Reader<'_> {
         if is_indented && self.version >= Version::V7_3 {
             self.indented_heredoc(opening, start, end);
         }
+        self.ended.truncate(self.ended_before(opening));
+        if !self.heredocs.is_empty() {
+            self.ended.push(opening..self.lexemes.len());
+        }
     }
 
     /// Each line of a heredoc must be indented as its closing label is.
@@ -260,29 +270,27 @@ impl Reader<'_> {
     /// The texts of a heredoc that opens there and has just ended, without
     /// those of strings in its expressions.
     fn own_texts(&self, opening: usize) -> Vec<usize> {
+        let last = self.lexemes.len() - 1;
         let mut texts = Vec::new();
-        let mut inside = Vec::new();
-        for (index, lexeme) in self.lexemes.iter().enumerate().skip(opening + 1) {
-            match lexeme.kind {
-                TokenKind::EncapsedAndWhitespace if inside.is_empty() => texts.push(index),
-                kind @ (TokenKind::DoubleQuote | TokenKind::Backtick)
-                    if inside.last() == Some(&kind) =>
-                {
-                    inside.pop();
+        let mut strings = Strings::default();
+        let mut from = opening + 1;
+        // Heredocs inside of heredocs are gone through once, each for itself.
+        for heredoc in self.ended[self.ended_before(opening)..].iter().chain([&(last..last)]) {
+            for index in from..heredoc.start {
+                let kind = self.lexemes[index].kind;
+                if kind == TokenKind::EncapsedAndWhitespace && strings.are_closed() {
+                    texts.push(index);
                 }
-                TokenKind::EndHeredoc | TokenKind::CloseBrace => {
-                    inside.pop();
-                }
-                kind @ (TokenKind::DoubleQuote
-                | TokenKind::Backtick
-                | TokenKind::StartHeredoc
-                | TokenKind::CurlyOpen
-                | TokenKind::DollarOpenCurlyBraces
-                | TokenKind::OpenBrace) => inside.push(kind),
-                _ => {}
+                strings.pass(kind);
             }
+            from = heredoc.end;
         }
         texts
+    }
+
+    /// How many of the ended heredocs begin before a place.
+    fn ended_before(&self, opening: usize) -> usize {
+        self.ended.partition_point(|heredoc| heredoc.start < opening)
     }
 
     /// The first line of a text that is indented too little or with the wrong
@@ -313,6 +321,48 @@ impl Reader<'_> {
             }
             at += len?;
         }
+    }
+}
+
+/// The strings, heredocs and commands that are open, and the braces in them, as
+/// the tokens pass by.
+#[derive(Default)]
+pub(crate) struct Strings {
+    /// What opens them, the innermost last.
+    open: Vec<TokenKind>,
+}
+
+impl Strings {
+    pub(crate) fn pass(&mut self, kind: TokenKind) {
+        use TokenKind as K;
+        match kind {
+            K::DoubleQuote | K::Backtick if self.open.last() == Some(&kind) => {
+                self.open.pop();
+            }
+            K::EndHeredoc | K::CloseBrace => {
+                self.open.pop();
+            }
+            K::DoubleQuote
+            | K::Backtick
+            | K::StartHeredoc
+            | K::CurlyOpen
+            | K::DollarOpenCurlyBraces
+            | K::OpenBrace => self.open.push(kind),
+            _ => {}
+        }
+    }
+
+    /// Whether nothing is open.
+    pub(crate) fn are_closed(&self) -> bool {
+        self.open.is_empty()
+    }
+
+    /// Whether what comes next is a piece of a string, heredoc or command.
+    pub(crate) fn is_inside(&self) -> bool {
+        matches!(
+            self.open.last(),
+            Some(TokenKind::DoubleQuote | TokenKind::Backtick | TokenKind::StartHeredoc)
+        )
     }
 }
 
