@@ -24,6 +24,7 @@
 
 mod check;
 mod diagnostic;
+mod explain;
 mod legacy;
 mod link;
 mod outline;
@@ -40,6 +41,7 @@ mod writer;
 use std::path::PathBuf;
 
 pub use diagnostic::{Diagnostic, Label, Severity};
+pub use explain::{codes, explain};
 pub use source::{Source, SourceId, Sources};
 pub use strip::{Docs, StripOptions, Style, UnknownStyle, strip, strip_onto};
 

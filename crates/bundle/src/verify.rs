@@ -30,7 +30,7 @@ pub(crate) fn verify(
     let tokens = tilde_lexer::tokens(output, recipe.lexer)
         .map(|(token, bytes)| (token.kind, bytes))
         .filter(|(kind, _)| counts(*kind));
-    let mut actual = Actual { tokens, html: None };
+    let mut actual = Actual::new(tokens);
     let mut mismatch: Option<Option<(SourceId, Token)>> = None;
     plan.visit(scan, |item| {
         if let Item::Token(kind, bytes, place) = item
@@ -48,16 +48,25 @@ pub(crate) fn verify(
 }
 
 /// The output's tokens that are still to be compared.
-struct Actual<'out, Tokens> {
+pub(crate) struct Actual<'out, Tokens> {
     tokens: Tokens,
     /// What is left of a piece of HTML.
     html: Option<&'out [u8]>,
 }
 
 impl<'out, Tokens: Iterator<Item = (TokenKind, &'out [u8])>> Actual<'out, Tokens> {
+    pub(crate) fn new(tokens: Tokens) -> Self {
+        Self { tokens, html: None }
+    }
+
+    /// Passes over the tag that a text begins with.
+    pub(crate) fn skip_open_tag(&mut self) {
+        self.tokens.next();
+    }
+
     /// Whether the next token is this one. Where PHP 5.2 cuts HTML in pieces
     /// depends on what is around it, so that HTML counts as bytes.
-    fn takes(&mut self, kind: TokenKind, mut bytes: &[u8]) -> bool {
+    pub(crate) fn takes(&mut self, kind: TokenKind, mut bytes: &[u8]) -> bool {
         if kind != TokenKind::InlineHtml {
             return self.html.is_none() && self.tokens.next() == Some((kind, bytes));
         }
@@ -78,7 +87,7 @@ impl<'out, Tokens: Iterator<Item = (TokenKind, &'out [u8])>> Actual<'out, Tokens
         next.map(|(_, bytes)| bytes)
     }
 
-    fn is_at_end(&mut self) -> bool {
+    pub(crate) fn is_at_end(&mut self) -> bool {
         self.html.is_none() && self.tokens.next().is_none()
     }
 }

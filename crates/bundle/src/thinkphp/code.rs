@@ -43,10 +43,15 @@ fn without_close_tag(bytes: &[u8]) -> &[u8] {
 
 /// PHP's `trim()`.
 pub(crate) fn trim(bytes: &[u8]) -> &[u8] {
+    &bytes[trimmed(bytes)]
+}
+
+/// What `trim()` leaves, as a range.
+pub(crate) fn trimmed(bytes: &[u8]) -> Range<usize> {
     let is_blank = |byte: &u8| matches!(byte, b' ' | b'\t' | b'\n' | b'\r' | 0 | 0x0b);
     let start = bytes.iter().position(|byte| !is_blank(byte)).unwrap_or(bytes.len());
     let end = bytes.iter().rposition(|byte| !is_blank(byte)).map_or(start, |last| last + 1);
-    &bytes[start..end]
+    start..end
 }
 
 /// The blocks of a file, markers included, wherever the markers stand.

@@ -37,7 +37,7 @@ enum Phase {
 }
 
 /// Calls that start the framework: what follows defines no more constants, or
-/// is done by `runtime.rs`.
+/// is done by `builder.rs`.
 const STARTS: &[&[u8]] = &[
     b"build_runtime",
     b"load_think_mode",
@@ -232,21 +232,13 @@ impl Host for Framework<'_> {
             return Some(Ok(false.into()));
         }
         match self.phase.get() {
-            Phase::Entry => self.entry_call(call.name),
+            Phase::Entry => entry_call(call.name),
             Phase::Started => self.framework_call(call),
         }
     }
 }
 
 impl Framework<'_> {
-    fn entry_call(&self, name: &[u8]) -> Option<Result<Value, ErrorKind>> {
-        if name == b"g" {
-            return Some(Ok(Value::Null));
-        }
-        let is_start = STARTS.contains(&name) || name.ends_with(b"::__construct");
-        is_start.then_some(Err(ErrorKind::Stopped))
-    }
-
     fn framework_call(&self, call: &Call<'_, '_>) -> Option<Result<Value, ErrorKind>> {
         let arguments = call.arguments;
         Some(match call.name {
@@ -265,6 +257,14 @@ impl Framework<'_> {
             _ => return None,
         })
     }
+}
+
+fn entry_call(name: &[u8]) -> Option<Result<Value, ErrorKind>> {
+    if name == b"g" {
+        return Some(Ok(Value::Null));
+    }
+    let is_start = STARTS.contains(&name) || name.ends_with(b"::__construct");
+    is_start.then_some(Err(ErrorKind::Stopped))
 }
 
 /// Whether a path is that of a cache, which the framework looks for in its

@@ -1,8 +1,8 @@
 //! What tells ThinkPHP's generations apart, and which one lies in a folder.
 //!
-//! Each generation is one constant here; `runtime.rs` has the three ways in
-//! which caches are made and asks these descriptions wherever two generations
-//! of one way differ. A newcomer would go by the number of the release alone:
+//! Each generation is one constant here; the files of `builder/`
+//! are the three ways in which caches are made, and ask these descriptions
+//! wherever two generations of one way differ. A newcomer would go by the number of the release alone:
 //! 3.1.0 builds as 3.0 does, and 3.1.2 as no other.
 
 use std::path::Path;
@@ -54,8 +54,8 @@ pub(crate) struct Lists {
     pub(crate) application: ApplicationCache,
     /// Where `C()` has the files of APP_CONFIG_LIST.
     pub(crate) extra: Extra,
-    /// What a mode's own App class leaves out.
-    pub(crate) mode_knows_lists: bool,
+    /// Whether a mode's own App class knows Conf/app.php.
+    pub(crate) modes_know_app_list: bool,
 }
 
 /// Where 2.x puts the application's code and configuration.
@@ -83,19 +83,28 @@ pub(crate) enum Extra {
 /// What differs in 3.0 and 3.1.
 #[derive(Debug)]
 pub(crate) struct Modes {
-    /// Whether the mode's file is read before the framework's configuration.
-    pub(crate) mode_is_first: bool,
+    /// Where a mode's configuration comes in.
+    pub(crate) order: Order,
     /// Whether behaviours are compiled whatever APP_TAGS_ON says.
     pub(crate) ignores_tags_switch: bool,
     /// Whether `defined('THINK_PATH') or exit();` goes, where the framework's
     /// own builder does not say.
     pub(crate) removes_guard: bool,
-    /// Whether a mode's aliases and configuration stand in the place of the
-    /// framework's (3.1.2).
-    pub(crate) mode_replaces: bool,
     /// Whether making the folders of a new application defines
     /// BUILD_DIR_SECURE.
     pub(crate) defines_secure: bool,
+}
+
+/// Where a mode's configuration comes in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Order {
+    /// The framework's own is read before the mode's file.
+    FrameworkFirst,
+    /// The mode's file is read first, its configuration added second.
+    ModeFirst,
+    /// The mode's file is read first, and its configuration and aliases stand
+    /// in the place of the framework's.
+    ModeInstead,
 }
 
 /// What differs in 3.2.
@@ -139,7 +148,7 @@ const V2_0: Generation = Generation {
         has_mode_in_name: false,
         application: ApplicationCache::Fixed,
         extra: Extra::Underscored,
-        mode_knows_lists: true,
+        modes_know_app_list: true,
     }),
     blocks: Blocks::GoInAllInOne,
     style: Style::ThinkPhp20,
@@ -155,7 +164,7 @@ const V2_1: Generation = Generation {
         has_mode_in_name: true,
         application: ApplicationCache::Named,
         extra: Extra::UnderscoredLower,
-        mode_knows_lists: true,
+        modes_know_app_list: true,
     }),
     defines: Defines::V2_1,
     changes_second_key: false,
@@ -169,7 +178,7 @@ const V2_2: Generation = Generation {
         has_mode_in_name: true,
         application: ApplicationCache::Joined,
         extra: Extra::Named,
-        mode_knows_lists: false,
+        modes_know_app_list: false,
     }),
     blocks: Blocks::Go,
     style: Style::ThinkPhp22,
@@ -180,10 +189,9 @@ const V2_2: Generation = Generation {
 const V3_0: Generation = Generation {
     name: "3.0",
     way: Way::Modes(Modes {
-        mode_is_first: false,
+        order: Order::FrameworkFirst,
         ignores_tags_switch: false,
         removes_guard: false,
-        mode_replaces: false,
         defines_secure: true,
     }),
     defines: Defines::V3_0,
@@ -194,10 +202,9 @@ const V3_0: Generation = Generation {
 const V3_1_2: Generation = Generation {
     name: "3.1.2",
     way: Way::Modes(Modes {
-        mode_is_first: true,
+        order: Order::ModeInstead,
         ignores_tags_switch: true,
         removes_guard: true,
-        mode_replaces: true,
         defines_secure: true,
     }),
     ..V3_0
@@ -206,10 +213,9 @@ const V3_1_2: Generation = Generation {
 const V3_1: Generation = Generation {
     name: "3.1",
     way: Way::Modes(Modes {
-        mode_is_first: true,
+        order: Order::ModeFirst,
         ignores_tags_switch: true,
         removes_guard: true,
-        mode_replaces: false,
         defines_secure: false,
     }),
     ..V3_0

@@ -1,17 +1,22 @@
 //! The caches that ThinkPHP itself would write on the first request.
 //!
-//! `runtime.rs` does what the request does and plans the caches, `print.rs`
+//! `builder.rs` does what the request does and plans the caches, `print.rs`
 //! makes their bytes, and `generation.rs` says in what the generations differ.
 //! What a newcomer would get wrong: the bytes are the framework's own, its bugs
 //! included. `diagnose.rs` reports those, and [`Application::is_safe`] leaves
 //! them out.
 
+mod builder;
 mod code;
+mod diagnose;
 mod framework;
 mod generation;
 mod library;
+mod plan;
 mod print;
-mod runtime;
+mod proof;
+mod report;
+mod safe;
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -20,8 +25,9 @@ use tilde_eval::{Arena, Bytes, Evaluator, Sources, Target, Value};
 
 use crate::diagnostic::Diagnostic;
 use crate::source::{Source, SourceId};
+use crate::thinkphp::builder::Builder;
 use crate::thinkphp::framework::Framework;
-use crate::thinkphp::runtime::{Builder, Part, Plan};
+use crate::thinkphp::plan::{Part, Plan};
 
 /// A ThinkPHP application. All paths are those that the deployed application
 /// sees.
@@ -46,6 +52,8 @@ pub struct Application {
 /// What became of an application.
 #[derive(Clone, Debug, Default)]
 pub struct Caches {
+    /// The generation of the framework, such as `3.1`; none before it is known.
+    pub generation: Option<&'static str>,
     /// The files that were read; a [`SourceId`] is an index into them. Their
     /// paths are the deployed application's.
     pub sources: Vec<Source>,
@@ -105,6 +113,8 @@ pub struct Answer {
     pub config: Value,
 }
 
+pub use crate::explain::explain;
+
 /// How long PHP may take for a file.
 const TIMEOUT: Duration = Duration::from_secs(10);
 
@@ -119,17 +129,23 @@ pub fn build(sources: &dyn Sources, application: &Application, php: Option<&dyn 
     let arena = Arena::new();
     let evaluator = Evaluator::new(&arena, sources, &target).with_host(&framework);
     let mut builder = Builder::new(application, sources, php, &framework, evaluator);
-    let result = builder.run();
-    let Builder { library, mut diagnostics, plans, .. } = builder;
-    let bytes = match result {
-        Ok(_) => print::print(&plans, &library, target.options),
-        Err(diagnostic) => {
-            diagnostics.push(*diagnostic);
-            Vec::new()
+    let (bytes, findings) = match builder.run() {
+        Err(diagnostic) => (Vec::new(), vec![*diagnostic]),
+        Ok(()) if application.is_safe => {
+            safe::print(&builder.plans, &mut builder.library, target.options)
+        }
+        Ok(()) => {
+            let bytes = print::print(&builder.plans, &builder.library, target.options);
+            let findings = report::report(&builder.plans, &bytes, &builder.library, target.options);
+            (bytes, findings)
         }
     };
+    builder.report_state();
+    let Builder { generation, library, mut diagnostics, plans, .. } = builder;
+    diagnostics.extend(findings);
     let caches = plans.into_iter().zip(bytes).map(|(plan, bytes)| cache(plan, bytes)).collect();
-    Caches { sources: library.into_files(), diagnostics, caches }
+    let generation = generation.map(|generation| generation.name);
+    Caches { generation, sources: library.into_files(), diagnostics, caches }
 }
 
 fn cache(plan: Plan, bytes: Vec<u8>) -> Cache {
@@ -139,11 +155,4 @@ fn cache(plan: Plan, bytes: Vec<u8>) -> Cache {
     };
     let members = plan.parts.iter().filter_map(member).collect();
     Cache { path: plan.path, bytes, members, newer_than: plan.newer_than }
-}
-
-/// What a diagnostic's code stands for, in a few paragraphs; none for a code
-/// that is not a diagnostic of a build.
-#[must_use]
-pub fn explain(_code: &str) -> Option<&'static str> {
-    None
 }

@@ -7,7 +7,7 @@ use crate::source::SourceId;
 use crate::strip::{Docs, StripOptions, strip};
 use crate::thinkphp::code;
 use crate::thinkphp::library::Library;
-use crate::thinkphp::runtime::{BlocksHere, Edit, GUARD, Part, Plan};
+use crate::thinkphp::plan::{BlocksHere, Edit, GUARD, Part, Plan};
 
 /// All caches, in the order of their plans.
 pub(crate) fn print(plans: &[Plan], library: &Library<'_>, options: Options) -> Vec<Vec<u8>> {

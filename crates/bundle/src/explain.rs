@@ -1,0 +1,321 @@
+//! What the codes of diagnostics stand for, for `--explain`.
+
+/// What a diagnostic's code stands for, in a few sentences; none for a code
+/// that no build gives.
+#[must_use]
+pub fn explain(code: &str) -> Option<&'static str> {
+    TEXTS.iter().find(|(name, _)| *name == code).map(|(_, text)| *text)
+}
+
+/// All codes that [`explain`] knows, in order.
+pub fn codes() -> impl Iterator<Item = &'static str> {
+    TEXTS.iter().map(|(code, _)| *code)
+}
+
+const TEXTS: &[(&str, &str)] = &[
+    (
+        "T-BOM",
+        "\
+The file begins with a byte order mark. In a bundle it would be printed before
+anything else, so that headers can no longer be sent. ThinkPHP cuts the first
+five bytes of a file without looking at them: these are then the mark and `<?`,
+and `php` stays in the cache as code.
+
+Save the file as UTF-8 without a byte order mark.",
+    ),
+    (
+        "T-CHANGED",
+        "\
+The tokens of the cache are not those of the files that are compiled into it,
+and none of the other findings says why. The bytes are what ThinkPHP itself
+would have written; the program is another than the sources'.
+
+Build with --safe, and report the file that is shown.",
+    ),
+    (
+        "T-CLOSE-TAG",
+        "\
+`?>` ends a statement as `;` does. ThinkPHP cuts the tag off at the end of a
+file, so that the last statement runs on into the next file.
+
+Write a `;` before the tag, or leave the tag out.",
+    ),
+    (
+        "T-COMMENT",
+        "\
+The last line of the file is a `//` or `#` comment. ThinkPHP trims the line break
+behind it, so that the comment goes on in the code that follows, up to the next
+line break. The framework's own `alias_import(…)` is a usual victim.
+
+End the file with a line of code, or make it a `/* … */` comment.",
+    ),
+    (
+        "T-CONSTANT",
+        "\
+ThinkPHP writes constants into its caches in a form that does not keep all of
+them: `\"` and NUL get a backslash that single quotes do not take away again,
+names are put in capitals, and a constant that is null or an array gets no
+definition at all, while the condition in front of it stays and holds for the
+next one.
+
+Choose another value or name, or build with --safe.",
+    ),
+    (
+        "T-CONSTANTS",
+        "\
+A constant that ThinkPHP needs is not there: neither the entry script, nor the
+framework's own files, nor the file of --constants defines it.",
+    ),
+    (
+        "T-DEBUG",
+        "\
+With APP_DEBUG on, ThinkPHP reads the sources at each request and writes no
+cache of the application, and neither does tilde.
+
+Turn it off in the entry script (3.x) or the configuration (2.x) for a build.",
+    ),
+    (
+        "T-DECLARE",
+        "\
+A `declare` in a member would hold for all that follows in the bundle, and
+`strict_types` must be the first statement of a file.",
+    ),
+    (
+        "T-DUP",
+        "\
+Two members declare the same function, class or constant. In a bundle the second
+declaration is a fatal error.
+
+Leave one of the files out of the bundle.",
+    ),
+    (
+        "T-ENGINE",
+        "\
+ENGINE_NAME chooses an engine of ThinkPHP 3.1 (SAE, cluster), which keeps the
+cache somewhere else than in a file.",
+    ),
+    (
+        "T-ENTRY",
+        "\
+The entry script, from which ThinkPHP's constants are derived, is not there.
+
+Name it with --entry, relative to the root; it is index.php by default.",
+    ),
+    (
+        "T-EVAL",
+        "\
+ThinkPHP's caches hold the values of configuration files. tilde computes these
+without PHP, and refuses what depends on a request, a clock, a database or an
+unknown function, rather than guess.
+
+Give what is asked for: --server NAME=VALUE for entries of $_SERVER, --constants
+FILE for constants, [thinkphp.known] in tilde.toml for what functions give. Or set
+eval = \"php\" in [thinkphp], and PHP evaluates the files that tilde refuses.",
+    ),
+    (
+        "T-FRAMEWORK",
+        "\
+The folder of THINK_PATH has no ThinkPHP of a known layout: Lib/Think/Core (2.x),
+Lib/Core (3.0, 3.1) or Library/Think (3.2).",
+    ),
+    (
+        "T-GLUE",
+        "\
+ThinkPHP removes comments and puts nothing in their place. Where a comment was all
+that kept two tokens apart, they become one: `echo/**/1` is `echo1` in the cache.
+Up to PHP 7.4 the line break behind `//` belongs to the comment, too, so that a
+word at the end of such a line meets the next line.
+
+Put a blank beside the comment, or build with --safe.",
+    ),
+    (
+        "T-HALT",
+        "\
+`__halt_compiler` ends the code of a file. In a bundle or a cache it cuts off all
+the files that follow.",
+    ),
+    (
+        "T-HEAD",
+        "\
+ThinkPHP cuts the first five bytes of a file, which should be `<?php`. Here they
+are something else, and what is left is taken for code.
+
+Begin the file with `<?php`, or leave it out of the list.",
+    ),
+    (
+        "T-HEREDOC-INDENT",
+        "\
+From PHP 7.3 on, the indentation of a heredoc's end is taken off its lines.
+ThinkPHP writes a label of its own without indentation, so that the lines in the
+cache keep theirs: the string is another.
+
+Write the end at the beginning of its line, or build with --safe.",
+    ),
+    (
+        "T-HEREDOC-LABEL",
+        "\
+ThinkPHP 2.0 and 2.1 know nothing of heredocs. The line break behind the end of
+one becomes a blank, so that the label is not alone on its line: before 7.3 PHP
+refuses the cache.
+
+Write the string with quotes, or build with --safe.",
+    ),
+    (
+        "T-HEREDOC-TAIL",
+        "\
+From 2.2 on ThinkPHP removes all from the end of a heredoc to the next `;`: the
+other arguments of a call, the rest of an array, what is joined to the string.
+
+Assign the heredoc to a variable first, or build with --safe.",
+    ),
+    (
+        "T-HEREDOC-THINK",
+        "\
+From 2.2 on ThinkPHP calls every heredoc THINK. A line of the text that begins with
+this word ends the string.",
+    ),
+    (
+        "T-HTML",
+        "\
+The file ends outside of PHP, behind a `?>`. The code of the next file is printed
+instead of run.
+
+Remove what stands behind the last `?>`.",
+    ),
+    (
+        "T-IMPORT",
+        "\
+A member imports a name that another member declares in the same namespace, which
+PHP refuses in one file.",
+    ),
+    ("T-LABEL", "Two members have the same label for `goto` at their top level."),
+    (
+        "T-LIST",
+        "\
+A file that should return a list of files returns something else.",
+    ),
+    (
+        "T-MAGIC",
+        "\
+`__FILE__` and `__DIR__` are the path of the file that they are in. In a bundle or
+a cache that is the path of the bundle or cache.
+
+Write the path without them, or leave the file out.",
+    ),
+    (
+        "T-MARKER",
+        "\
+ThinkPHP cuts out what stands between `//[RUNTIME]` and `//[/RUNTIME]`. It looks for
+these very bytes, also in strings. A marker that is written otherwise or has no
+other one is an ordinary comment. 3.2 looks for markers when comments are gone
+already, so that its blocks always stay.",
+    ),
+    (
+        "T-MISSING",
+        "\
+A list names a file that is not there. PHP warns, and the cache lacks its code.",
+    ),
+    (
+        "T-NAMESPACE",
+        "\
+ThinkPHP 3.2 puts the code of each file into the braces of a namespace: the first
+`namespace …;` gets a brace, and a file that does not begin with one goes into
+`namespace { }`. Files with several namespaces, with braces of their own or with a
+`declare` are no longer valid.
+
+Give each namespace a file of its own, or build with --safe.",
+    ),
+    (
+        "T-NO-CORE",
+        "\
+With RUNTIME_ALLINONE a mode of ThinkPHP 2.1 looks for the core's cache under the
+name ~runtime.php. Its own is called otherwise, so that ~allinone.php has no core.",
+    ),
+    (
+        "T-NOWDOC",
+        "\
+From 2.2 on ThinkPHP makes a heredoc of every nowdoc. Variables and backslashes in
+the text are then read.
+
+Write the string with single quotes, or build with --safe.",
+    ),
+    (
+        "T-ORDER",
+        "\
+A class comes before its parent in the bundle. PHP may not find the parent when it
+declares the class.
+
+Put the parent's file first.",
+    ),
+    (
+        "T-PHP",
+        "\
+PHP was asked to evaluate a file that tilde cannot, and gave no answer.",
+    ),
+    ("T-READ", "A file cannot be read."),
+    (
+        "T-RETURN",
+        "\
+`return` at the top level ends a file, and in a bundle all files that follow.",
+    ),
+    (
+        "T-RUNTIME",
+        "\
+`//[RUNTIME]` and `//[/RUNTIME]` mark code that must not reach a bundle. They must
+come in pairs, and do not nest.",
+    ),
+    (
+        "T-SECRET",
+        "\
+A constant or a setting that looks like a password or a key is written into the
+cache in plain text. The cache does what it should; take care who can read it, and
+do not commit it.",
+    ),
+    ("T-SHEBANG", "A member begins with `#!`, which a bundle would print."),
+    (
+        "T-SHORT-TAG",
+        "\
+The file begins with the short tag `<?`. ThinkPHP cuts five bytes where only two are
+the tag, so that the code loses its beginning.
+
+Write `<?php`.",
+    ),
+    (
+        "T-STRICT",
+        "\
+Files with and without `declare(strict_types=1)` cannot share a bundle: the
+declaration holds for a whole file.",
+    ),
+    (
+        "T-STYLE",
+        "\
+The styles `php`, `thinkphp-2.0` and `thinkphp-2.2` change what this code means.
+
+Use `lines` or `tight`.",
+    ),
+    ("T-SYNTAX", "A member is not what PHP accepts."),
+    (
+        "T-UNTERM",
+        "\
+A comment, string or heredoc of a member has no end, and would run on into the next
+file of the bundle.",
+    ),
+    (
+        "T-VERIFY",
+        "\
+Every bundle is lexed again and compared with its members before it is written.
+This one differs, which is a bug in tilde. Nothing was written; please report it.",
+    ),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_in_order() {
+        assert!(codes().is_sorted());
+        assert!(explain("T-GLUE").is_some_and(|text| text.contains("echo1")));
+        assert_eq!(explain("T-OTHER"), None);
+    }
+}

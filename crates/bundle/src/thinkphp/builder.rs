@@ -1,0 +1,441 @@
+//! What the first request does, up to the caches that it writes.
+//!
+//! This file has what all generations need: files are included, lists read,
+//! caches planned. What a generation does with that is in `builder/`:
+//! `lists.rs` (2.0 to 2.2), `modes.rs` (3.0 and 3.1), `namespaces.rs` (3.2), each to be read
+//! from top to bottom beside the framework's own code. What a newcomer would
+//! get wrong: the order. Files that are included define constants and change
+//! the configuration, and both end up in the caches as they are at that moment.
+
+mod lists;
+mod modes;
+mod namespaces;
+
+use std::os::unix::ffi::OsStrExt as _;
+use std::path::{Path, PathBuf};
+
+use tilde_eval::export::{array_define, var_export};
+use tilde_eval::{Array, Bytes, Error, ErrorKind, Evaluator, Sources, System, Value};
+
+use crate::diagnostic::Diagnostic;
+use crate::strip::Style;
+use crate::thinkphp::framework::{Framework, is_empty};
+use crate::thinkphp::generation::{Blocks, Generation, Way, detect};
+use crate::thinkphp::library::Library;
+use crate::thinkphp::plan::{BlocksHere, Edit, Part, Plan};
+use crate::thinkphp::report;
+use crate::thinkphp::{Application, Php, Question, TIMEOUT};
+
+/// A build that cannot go on: why.
+pub(crate) type Step<T> = Result<T, Box<Diagnostic>>;
+
+pub(crate) struct Builder<'a> {
+    application: &'a Application,
+    sources: &'a dyn Sources,
+    php: Option<&'a dyn Php>,
+    framework: &'a Framework<'a>,
+    evaluator: Evaluator<'a>,
+    pub(crate) library: Library<'a>,
+    pub(crate) diagnostics: Vec<Diagnostic>,
+    pub(crate) plans: Vec<Plan>,
+    pub(crate) generation: Option<&'static Generation>,
+    has_definitions: bool,
+}
+
+impl<'a> Builder<'a> {
+    pub(crate) fn new(
+        application: &'a Application,
+        sources: &'a dyn Sources,
+        php: Option<&'a dyn Php>,
+        framework: &'a Framework<'a>,
+        evaluator: Evaluator<'a>,
+    ) -> Self {
+        Self {
+            application,
+            sources,
+            php,
+            framework,
+            evaluator,
+            library: Library::new(sources),
+            diagnostics: Vec::new(),
+            plans: Vec::new(),
+            generation: None,
+            has_definitions: false,
+        }
+    }
+
+    /// Plans all caches.
+    pub(crate) fn run(&mut self) -> Step<()> {
+        if self.is_derived() {
+            self.enter()?;
+        }
+        let generation = self.detect()?;
+        self.generation = Some(generation);
+        self.framework.start(generation);
+        match &generation.way {
+            Way::Lists(lists) => self.lists(generation, lists),
+            Way::Modes(modes) => self.modes(generation, modes),
+            Way::Namespaces(namespaces) => self.namespaces(generation, namespaces),
+        }
+    }
+
+    /// Whether constants come from running the application's files.
+    fn is_derived(&self) -> bool {
+        self.application.constants.is_none()
+    }
+
+    /// Runs the entry script until the framework starts.
+    fn enter(&mut self) -> Step<()> {
+        let entry = &self.application.entry;
+        if !self.sources.is_file(entry) {
+            let message = format!("there is no entry script {}", entry.display());
+            let help = "name it with --entry FILE, relative to ROOT, or give ROOT the folder of the entry script";
+            return Err(Box::new(Diagnostic::error("T-ENTRY", message).help(help)));
+        }
+        match self.evaluator.include(entry) {
+            Err(error) if !matches!(error.kind, ErrorKind::Stopped) => Err(self.refusal(&error)),
+            _ => Ok(()),
+        }
+    }
+
+    fn detect(&mut self) -> Step<&'static Generation> {
+        let Some(Value::String(folder)) = self.constant("THINK_PATH") else {
+            let message = "no constant THINK_PATH: the entry script does not lead to ThinkPHP";
+            let help = match self.application.constants {
+                Some(_) => "add THINK_PATH to the file of --constants",
+                None => "name the script that includes ThinkPHP.php with --entry FILE",
+            };
+            return Err(Box::new(Diagnostic::error("T-FRAMEWORK", message).help(help)));
+        };
+        let folder = self.path(&folder);
+        let version = self.constant("THINK_VERSION");
+        let version = version.as_ref().and_then(Value::as_bytes);
+        detect(self.sources, &folder, version).ok_or_else(|| {
+            let message = format!("no ThinkPHP of a known layout in {}", folder.display());
+            let help = "tilde knows 2.0, 2.1, 2.2, 3.0, 3.1 and 3.2; check THINK_PATH, or map it with --map-path";
+            Box::new(Diagnostic::error("T-FRAMEWORK", message).help(help))
+        })
+    }
+
+    // --- Plans ---
+
+    /// Adds a cache to the plans.
+    fn plan(
+        &mut self,
+        file: &[u8],
+        head: &'static str,
+        parts: Vec<Part>,
+        tail: Vec<u8>,
+        style: Option<Style>,
+    ) -> &mut Plan {
+        let path = self.path(file);
+        self.plans.push(Plan {
+            path,
+            head,
+            parts,
+            tail,
+            edit: Edit::None,
+            style,
+            newer_than: None,
+        });
+        self.plans.last_mut().expect("one was just added")
+    }
+
+    /// The files as parts; missing ones give no code.
+    fn files<'f>(
+        &mut self,
+        files: impl IntoIterator<Item = &'f Vec<u8>>,
+        blocks: BlocksHere,
+        missing: Missing,
+    ) -> Step<Vec<Part>> {
+        let mut parts = Vec::new();
+        for file in files {
+            let path = self.path(file);
+            match self.library.add(&path) {
+                Some(source) => parts.push(Part::File { source, blocks }),
+                None if missing == Missing::Warns => self.note_missing(&path),
+                None => {}
+            }
+        }
+        Ok(parts)
+    }
+
+    fn blocks(&self, generation: &Generation) -> BlocksHere {
+        match generation.blocks {
+            Blocks::GoInAllInOne if !self.is_defined("RUNTIME_ALLINONE") => BlocksHere::Stay,
+            Blocks::GoInAllInOne | Blocks::Go => BlocksHere::Go,
+            Blocks::GoAfterStripping => BlocksHere::AfterStripping,
+        }
+    }
+
+    /// `array_define()` of all constants so far, but one.
+    fn definitions(&mut self, generation: &Generation, except: Option<&str>) -> Step<Vec<u8>> {
+        self.has_definitions = true;
+        let constants = self.evaluator.constants();
+        let constants = constants
+            .map(|(name, value)| (&**name, value))
+            .filter(|(name, _)| except.is_none_or(|except| *name != except.as_bytes()));
+        if !self.application.is_safe {
+            return array_define(constants, generation.defines, &self.application.target)
+                .map_err(|kind| self.unprintable(&kind));
+        }
+        let mut text = Vec::new();
+        for (name, value) in constants {
+            let name = self.export(&name.into())?;
+            let value = self.export(value)?;
+            text.extend(
+                [b"defined(", &*name, b") or define(", &*name, b",", &*value, b");\n"].concat(),
+            );
+        }
+        Ok(text)
+    }
+
+    fn export(&self, value: &Value) -> Step<Vec<u8>> {
+        var_export(value, &self.application.target).map_err(|kind| self.unprintable(&kind))
+    }
+
+    fn export_config(&self) -> Step<Vec<u8>> {
+        self.export(&self.framework.config.borrow().clone().into())
+    }
+
+    fn unprintable(&self, kind: &ErrorKind) -> Box<Diagnostic> {
+        Box::new(Diagnostic::error("T-EVAL", format!("cannot print the configuration: {kind}")))
+    }
+
+    /// Defines what making the folders of a new application does.
+    fn define_secure(&mut self, defines_itself: bool) -> Step<()> {
+        if defines_itself {
+            self.define("BUILD_DIR_SECURE", false.into())?;
+        }
+        if self.constant("BUILD_DIR_SECURE").is_some_and(|value| !is_empty(&value)) {
+            self.define("DIR_SECURE_FILENAME", "index.html".into())?;
+            self.define("DIR_SECURE_CONTENT", " ".into())?;
+        }
+        Ok(())
+    }
+
+    /// `defined($name) or define($name, $value)`
+    fn define(&mut self, name: &str, value: Value) -> Step<()> {
+        if !self.is_defined(name) {
+            let result = self.evaluator.call("define", vec![name.into(), value]);
+            result.map_err(|error| self.refusal(&error))?;
+        }
+        Ok(())
+    }
+
+    /// `C(include $file)`
+    fn configure_from(&mut self, file: &[u8]) -> Step<()> {
+        let value = self.include(file)?;
+        self.framework.configure(&value);
+        Ok(())
+    }
+
+    /// Many entries are an array, or the name of a file that returns one.
+    fn array_of(&mut self, value: Value) -> Step<Value> {
+        match value {
+            Value::String(file) => self.include(&file),
+            value => Ok(value),
+        }
+    }
+
+    /// A list of files that a file returns.
+    fn list_in(&mut self, file: &[u8]) -> Step<Vec<Vec<u8>>> {
+        match self.include(file)? {
+            Value::Array(list) => Ok(texts(&list)),
+            _ => {
+                let message = format!("{} gives no list of files", self.path(file).display());
+                Err(Box::new(
+                    Diagnostic::error("T-LIST", message).help("return an array of paths there"),
+                ))
+            }
+        }
+    }
+
+    /// Includes the files that are there.
+    fn load(&mut self, files: &[Vec<u8>]) -> Step<()> {
+        for file in files {
+            if self.is_file(file) {
+                self.include(file)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// `include $file`, false for a file that is missing.
+    fn include(&mut self, file: &[u8]) -> Step<Value> {
+        let path = self.path(file);
+        if !self.sources.is_file(&path) {
+            self.note_missing(&path);
+            return Ok(false.into());
+        }
+        match self.evaluator.include(&path) {
+            Ok(value) => Ok(value),
+            Err(error) => self.include_with_php(&path, &error),
+        }
+    }
+
+    /// Lets PHP run a file that cannot be evaluated, if that is wanted.
+    fn include_with_php(&mut self, path: &Path, error: &Error) -> Step<Value> {
+        let can_help = !matches!(error.kind, ErrorKind::Syntax(_) | ErrorKind::Read(..));
+        let Some(php) = self.php.filter(|_| can_help) else { return Err(self.refusal(error)) };
+        let constants: Vec<(Bytes, Value)> =
+            self.evaluator.constants().map(|(name, value)| (name.clone(), value.clone())).collect();
+        let config = Value::from(self.framework.config.borrow().clone());
+        let question = Question {
+            path,
+            constants: &constants,
+            config: &config,
+            is_upper: self.framework.has_upper_keys(),
+            timeout: TIMEOUT,
+        };
+        let answer = php.include(&question).map_err(|reason| {
+            let message = format!("PHP could not run {}: {reason}", path.display());
+            Box::new(Diagnostic::error("T-PHP", message).help(error.to_string()))
+        })?;
+        for (name, value) in answer.constants {
+            self.define(&name.to_string(), value)?;
+        }
+        if let Value::Array(config) = answer.config {
+            self.framework.config.replace(Array::clone(&config));
+        }
+        Ok(answer.value)
+    }
+
+    fn is_file(&self, file: &[u8]) -> bool {
+        self.sources.is_file(&self.path(file))
+    }
+
+    fn constant(&self, name: &str) -> Option<Value> {
+        let mut constants = self.evaluator.constants();
+        constants.find(|(key, _)| &***key == name.as_bytes()).map(|(_, value)| value.clone())
+    }
+
+    fn is_defined(&self, name: &str) -> bool {
+        self.constant(name).is_some()
+    }
+
+    fn defined_text(&self, name: &str) -> Option<Vec<u8>> {
+        self.constant(name).and_then(|value| value.as_bytes().map(<[u8]>::to_vec))
+    }
+
+    /// A constant that the framework cannot do without.
+    fn text(&self, name: &str) -> Step<Vec<u8>> {
+        self.defined_text(name).ok_or_else(|| {
+            let message = format!("the constant {name} is not defined, or no string");
+            let help = match self.application.constants {
+                Some(_) => format!("add {name} to the file of --constants"),
+                None => format!("define {name} in the entry script, as ThinkPHP's own files do"),
+            };
+            Box::new(Diagnostic::error("T-CONSTANTS", message).help(help))
+        })
+    }
+
+    /// A path of the code as an absolute one.
+    fn path(&self, path: &[u8]) -> PathBuf {
+        let is_windows = self.application.target.system == System::Windows;
+        let is_absolute = match path {
+            [b'/', ..] => true,
+            [b'\\', ..] => is_windows,
+            [drive, b':', b'/' | b'\\', ..] => is_windows && drive.is_ascii_alphabetic(),
+            _ => false,
+        };
+        let path = Path::new(std::ffi::OsStr::from_bytes(path));
+        match &self.application.target.working_directory {
+            Some(folder) if !is_absolute => folder.join(path).components().collect(),
+            _ => path.components().collect(),
+        }
+    }
+
+    // --- Messages ---
+
+    /// What a reviewer should know of the constants and settings in the caches.
+    pub(crate) fn report_state(&mut self) {
+        let member = |part: &Part| match part {
+            Part::File { source, .. } => Some(*source),
+            Part::Text(_) | Part::Cache(_) => None,
+        };
+        let members = self.plans.iter().flat_map(|plan| &plan.parts).filter_map(member).collect();
+        if self.plans.is_empty() {
+            return;
+        }
+        if self.has_definitions {
+            let constants = self.evaluator.constants().map(|(name, value)| (&**name, value));
+            let found =
+                report::constants(constants, &self.library, &members, self.application.is_safe);
+            self.diagnostics.extend(found);
+        }
+        let config = self.framework.config.borrow();
+        self.diagnostics.extend(report::configuration(&config, &self.library, &members));
+    }
+
+    /// An evaluation that stopped, as a diagnostic.
+    fn refusal(&mut self, error: &Error) -> Box<Diagnostic> {
+        let mut diagnostic =
+            Diagnostic::error("T-EVAL", error.kind.to_string()).help(error.kind.ways_out());
+        if let Some(source) = self.library.add(&error.place.path) {
+            let span = error.place.span;
+            diagnostic = diagnostic.label(source, span.start as usize..span.end as usize, "");
+        }
+        for step in error.chain.iter().rev() {
+            if let Some(source) = self.library.add(&step.place.path) {
+                let text = match &step.function {
+                    Some(function) => format!("called as {function}() here"),
+                    None => "included here".to_owned(),
+                };
+                let span = step.place.span;
+                diagnostic = diagnostic.label(source, span.start as usize..span.end as usize, text);
+            }
+        }
+        Box::new(diagnostic)
+    }
+
+    fn note_missing(&mut self, path: &Path) {
+        let message = format!("there is no {}; PHP warns and goes on", path.display());
+        let diagnostic = Diagnostic::warning("T-MISSING", message);
+        self.diagnostics.push(diagnostic.help("correct the list that names it, or add the file"));
+    }
+
+    fn note_debug(&mut self, switch: &str) {
+        let message = format!("{switch} is on: ThinkPHP writes no cache of the application then");
+        let diagnostic = Diagnostic::warning("T-DEBUG", message);
+        self.diagnostics.push(diagnostic.help("turn it off for the build"));
+    }
+
+    fn note_no_core(&mut self) {
+        let message = "~allinone.php is without the core: ThinkPHP looks for that as ~runtime.php, which is not there";
+        let diagnostic = Diagnostic::warning("T-NO-CORE", message);
+        self.diagnostics
+            .push(diagnostic.help("leave out RUNTIME_ALLINONE, or what renames the core's cache"));
+    }
+}
+
+/// What a file that is missing from a list is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Missing {
+    /// PHP warns.
+    Warns,
+    /// The framework asks first.
+    Skipped,
+}
+
+fn join(folder: &[u8], name: &str) -> Vec<u8> {
+    [folder, name.as_bytes()].concat()
+}
+
+/// An entry of a mode that `isset()` finds.
+fn entry(mode: &Value, key: &str) -> Option<Value> {
+    let value = mode.as_array()?.get_str(key)?;
+    (!matches!(value, Value::Null)).then(|| value.clone())
+}
+
+fn texts(list: &Array) -> Vec<Vec<u8>> {
+    list.values().filter_map(Value::as_bytes).map(<[u8]>::to_vec).collect()
+}
+
+fn lower_text(value: &Value) -> Vec<u8> {
+    value.as_bytes().unwrap_or_default().to_ascii_lowercase()
+}
+
+fn show(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}

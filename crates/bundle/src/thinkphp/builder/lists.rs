@@ -1,0 +1,221 @@
+//! ThinkPHP 2.0, 2.1 and 2.2: the core is a list of files.
+//!
+//! 2.0 and 2.1 write the core's cache before the application runs, from code
+//! alone; the application's follows when its configuration is known. 2.2 has
+//! one cache for both, with the constants in front.
+
+use tilde_eval::Value;
+
+use super::{Builder, Missing, Step, join};
+use crate::thinkphp::framework::{change_case, is_empty};
+use crate::thinkphp::generation::{ApplicationCache, Blocks, Case, Extra, Generation, Lists};
+use crate::thinkphp::plan::{BlocksHere, Part};
+
+impl Builder<'_> {
+    pub(super) fn lists(&mut self, generation: &Generation, lists: &Lists) -> Step<()> {
+        let think = self.text("THINK_PATH")?;
+        let definitions = self.defined_text("PATH_DEFINE_FILE");
+        let definitions = definitions.unwrap_or_else(|| join(&think, "/Common/paths.php"));
+        let definitions = [join(&think, "/Common/defines.php"), definitions];
+        if self.is_derived() {
+            for file in &definitions {
+                self.include(file)?;
+            }
+        }
+        let list = self.core_list(lists)?;
+        self.load(&list)?;
+        let runtime = self.text("RUNTIME_PATH")?;
+        if self.is_derived() && !self.has_folder_before_build(&runtime, lists) {
+            self.define_secure(true)?;
+        }
+        let core_file = join(&runtime, &self.core_name(lists));
+        let mut core = None;
+        if lists.application != ApplicationCache::Joined && !self.is_defined("NO_CACHE_RUNTIME") {
+            core = Some(self.plans.len());
+            let blocks = self.blocks(generation);
+            let files = definitions.iter().chain(&list);
+            let parts = self.files(files, blocks, Missing::Warns)?;
+            let keeps_blanks =
+                self.constant("STRIP_RUNTIME_SPACE").is_some_and(|value| is_empty(&value));
+            self.plan(
+                &core_file,
+                "<?php",
+                parts,
+                Vec::new(),
+                (!keeps_blanks).then_some(generation.style),
+            );
+        }
+        let is_mode = list.iter().any(|file| is_app_class_of_mode(file));
+        self.application(generation, lists, &list, is_mode, core)
+    }
+
+    /// `core_list()`: the application's own list, or the mode's, or the usual.
+    fn core_list(&mut self, lists: &Lists) -> Step<Vec<Vec<u8>>> {
+        let think = self.text("THINK_PATH")?;
+        let own = join(&self.text("CONFIG_PATH")?, "core.php");
+        let chosen = match self.defined_text("THINK_MODE") {
+            _ if self.is_file(&own) => own,
+            Some(mode) => [&think, &b"/Mode/"[..], &mode.to_ascii_lowercase(), b".php"].concat(),
+            None => join(&think, "/Common/core.php"),
+        };
+        let mut list = Vec::new();
+        if !lists.is_complete {
+            list.push(join(&think, "/Common/functions.php"));
+            list.push(join(&think, "/Lib/Think/Core/Think.class.php"));
+        }
+        list.extend(self.list_in(&chosen)?);
+        // Common/compat.php is for PHP before 5.2.0.
+        Ok(list)
+    }
+
+    fn core_name(&self, lists: &Lists) -> String {
+        match self.defined_text("THINK_MODE") {
+            Some(mode) if lists.has_mode_in_name => {
+                format!("~{}_runtime.php", String::from_utf8_lossy(&mode.to_ascii_lowercase()))
+            }
+            _ => "~runtime.php".to_owned(),
+        }
+    }
+
+    /// Whether the folder of caches was there before this build. One that a
+    /// build made has a cache which says so.
+    fn has_folder_before_build(&self, folder: &[u8], lists: &Lists) -> bool {
+        if !self.sources.is_dir(&self.path(folder)) {
+            return false;
+        }
+        let cache = self.path(&join(folder, &self.core_name(lists)));
+        let is_joined = lists.application == ApplicationCache::Joined;
+        let old = if is_joined { self.sources.read(&cache).ok() } else { None };
+        old.is_none_or(|old| memchr::memmem::find(&old, b"'BUILD_DIR_SECURE'").is_none())
+    }
+
+    /// `App::build()`
+    fn application(
+        &mut self,
+        generation: &Generation,
+        lists: &Lists,
+        list: &[Vec<u8>],
+        is_mode: bool,
+        core: Option<usize>,
+    ) -> Step<()> {
+        let (think, conf) = (self.text("THINK_PATH")?, self.text("CONFIG_PATH")?);
+        self.configure_from(&join(&think, "/Common/convention.php"))?;
+        let config_file = join(&conf, "config.php");
+        if self.is_file(&config_file) {
+            self.configure_from(&config_file)?;
+        }
+        let was_debugged = self.is_debugged();
+        let blocks = if is_mode && generation.blocks == Blocks::GoInAllInOne {
+            BlocksHere::Stay
+        } else {
+            self.blocks(generation)
+        };
+        let common = self.common(blocks, !is_mode || lists.modes_know_app_list)?;
+        if !is_mode {
+            self.extra_configurations(lists)?;
+        }
+        let is_all_in_one =
+            lists.application != ApplicationCache::Joined && self.is_defined("RUNTIME_ALLINONE");
+        let is_debug = if is_mode { was_debugged } else { self.is_debugged() && !is_all_in_one };
+        if is_debug {
+            self.note_debug("the configuration APP_DEBUG");
+            return Ok(());
+        }
+        let runtime = self.text("RUNTIME_PATH")?;
+        let newer_than = self.is_file(&config_file).then(|| self.path(&config_file));
+        if lists.application == ApplicationCache::Joined {
+            let mut parts = vec![Part::Text(self.definitions(generation, None)?)];
+            parts.extend(self.files(list, blocks, Missing::Warns)?);
+            parts.extend(common);
+            let tail = [b"\nC(", &*self.export_config()?, b");"].concat();
+            let file = join(&runtime, &self.core_name(lists));
+            self.plan(&file, "<?php ", parts, tail, Some(generation.style));
+        } else if is_all_in_one {
+            let mut parts = vec![Part::Text(self.definitions(generation, None)?)];
+            // A mode looks for the core under its usual name.
+            let is_found = !is_mode || self.core_name(lists) == "~runtime.php";
+            match core.filter(|_| is_found) {
+                Some(core) => parts.push(Part::Cache(core)),
+                None => self.note_no_core(),
+            }
+            parts.extend(common);
+            let tail = [b"\nreturn ", &*self.export_config()?, b";"].concat();
+            let file = join(&runtime, "~allinone.php");
+            self.plan(&file, "<?php ", parts, tail, Some(generation.style));
+        } else {
+            let name = match lists.application {
+                ApplicationCache::Named if !is_mode => self.text("APP_CACHE_NAME")?,
+                _ => b"app".to_vec(),
+            };
+            let file = [&*runtime, b"~", &name, b".php"].concat();
+            let tail = [b"\nreturn ", &*self.export_config()?, b";\n?>"].concat();
+            self.plan(&file, "<?php ", common, tail, Some(generation.style)).newer_than =
+                newer_than;
+        }
+        Ok(())
+    }
+
+    fn is_debugged(&self) -> bool {
+        !is_empty(&self.framework.get(b"APP_DEBUG"))
+    }
+
+    /// The application's functions, and the files of its list.
+    fn common(&mut self, blocks: BlocksHere, knows_lists: bool) -> Step<Vec<Part>> {
+        let common = join(&self.text("COMMON_PATH")?, "common.php");
+        let mut files = Vec::new();
+        if self.is_file(&common) {
+            self.include(&common)?;
+            files.push(common);
+        }
+        let list = join(&self.text("CONFIG_PATH")?, "app.php");
+        if knows_lists && self.is_file(&list) {
+            for file in self.list_in(&list)? {
+                self.include(&file)?;
+                files.push(file);
+            }
+        }
+        self.files(&files, blocks, Missing::Warns)
+    }
+
+    fn extra_configurations(&mut self, lists: &Lists) -> Step<()> {
+        let conf = self.text("CONFIG_PATH")?;
+        for name in self.names_of_extra_configurations() {
+            let file = [&*conf, &name, b".php"].concat();
+            if !self.is_file(&file) {
+                continue;
+            }
+            let value = self.include(&file)?;
+            let lower = |value: &Value| match value {
+                Value::Array(array) => Value::from(change_case(array, Case::Lower)),
+                _ => Value::Null,
+            };
+            match lists.extra {
+                Extra::Underscored => self.framework.set(&[b"_", &*name, b"_"].concat(), value),
+                Extra::UnderscoredLower => {
+                    self.framework.set(&[b"_", &*name, b"_"].concat(), lower(&value));
+                }
+                Extra::Named => self.framework.set(&name, lower(&value)),
+            }
+        }
+        if lists.extra == Extra::Named {
+            self.framework.set(b"APP_CONFIG_LIST", "".into());
+        }
+        Ok(())
+    }
+
+    fn names_of_extra_configurations(&self) -> Vec<Vec<u8>> {
+        match self.framework.get(b"APP_CONFIG_LIST") {
+            Value::Array(names) => {
+                names.values().filter_map(Value::as_bytes).map(<[u8]>::to_vec).collect()
+            }
+            Value::String(names) => names.split(|byte| *byte == b',').map(<[u8]>::to_vec).collect(),
+            _ => Vec::new(),
+        }
+    }
+}
+
+/// Whether a file of the core's list is the App class of a mode, which builds
+/// in its own way.
+fn is_app_class_of_mode(file: &[u8]) -> bool {
+    file.ends_with(b"/App.class.php") && memchr::memmem::find(file, b"/Mode/").is_some()
+}

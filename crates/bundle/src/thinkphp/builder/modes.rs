@@ -1,0 +1,213 @@
+//! ThinkPHP 3.0 and 3.1: one cache, and modes that are arrays.
+//!
+//! `Think::buildApp()` and `build_runtime_cache()`, with the tags of system
+//! behaviours, the aliases and the language pack.
+
+use tilde_eval::{Array, Key, Value};
+
+use super::{Builder, Missing, Step, entry, join, lower_text, show, texts};
+use crate::diagnostic::Diagnostic;
+use crate::thinkphp::framework::{is_empty, merge};
+use crate::thinkphp::generation::{Generation, Modes, Order};
+use crate::thinkphp::plan::{BlocksHere, Edit, Part};
+
+impl Builder<'_> {
+    pub(super) fn modes(&mut self, generation: &Generation, modes: &Modes) -> Step<()> {
+        if let Some(engine) = self.defined_text("ENGINE_NAME") {
+            let message =
+                format!("ENGINE_NAME is {}: engines keep their cache elsewhere", show(&engine));
+            let help = "build for the files of an ordinary host: leave ENGINE_NAME out of the entry script";
+            return Err(Box::new(Diagnostic::error("T-ENGINE", message).help(help)));
+        }
+        let (think, core, conf) =
+            (self.text("THINK_PATH")?, self.text("CORE_PATH")?, self.text("CONF_PATH")?);
+        let kernel = [
+            join(&think, "Common/common.php"),
+            join(&core, "Core/Think.class.php"),
+            join(&core, "Core/ThinkException.class.php"),
+            join(&core, "Core/Behavior.class.php"),
+        ];
+        self.load(&kernel)?;
+        let framework_alias = self.include(&join(&think, "Conf/alias.php"))?;
+        if self.is_derived() && !self.sources.is_dir(&self.path(&self.text("LIB_PATH")?)) {
+            self.define_secure(modes.defines_secure)?;
+        }
+        let mode = self.configure_by_mode(modes)?;
+        let lang = self.framework.get(b"DEFAULT_LANG");
+        let words = [&*think, b"Lang/", &lower_text(&lang), b".php"].concat();
+        let words = self.include(&words)?;
+        self.framework.translate(&words);
+        let has_tags = !is_empty(&self.framework.get(b"APP_TAGS_ON"));
+        if has_tags {
+            let usual: Value = join(&think, "Conf/tags.php").into();
+            let extends = self.array_of(entry(&mode, "extends").unwrap_or(usual))?;
+            self.framework.set(b"extends", extends);
+        }
+        let app_tags = join(&conf, "tags.php");
+        if let Some(tags) = entry(&mode, "tags") {
+            let tags = self.array_of(tags)?;
+            self.framework.set(b"tags", tags);
+        } else if self.is_file(&app_tags) {
+            let tags = self.include(&app_tags)?;
+            self.framework.set(b"tags", tags);
+        }
+        let mut append = self.append(&mode)?;
+        let mut aliases = Vec::new();
+        let mode_alias = entry(&mode, "alias");
+        let mode_replaces = modes.order == Order::ModeInstead;
+        if mode_replaces && mode_alias.is_none() {
+            aliases.push(framework_alias.clone());
+        }
+        if let Some(alias) = mode_alias {
+            aliases.push(self.array_of(alias)?);
+        }
+        let app_alias = join(&conf, "alias.php");
+        if self.is_file(&app_alias) {
+            aliases.push(self.include(&app_alias)?);
+        }
+        for alias in &aliases {
+            append.push(Part::Text(self.alias_call(alias)?));
+        }
+        if self.constant("APP_DEBUG").is_some_and(|value| !is_empty(&value)) {
+            self.note_debug("the constant APP_DEBUG");
+            return Ok(());
+        }
+        let mut parts = vec![Part::Text(self.head_of_modes(generation)?)];
+        parts.extend(self.files(&kernel, BlocksHere::Go, Missing::Warns)?);
+        if has_tags || modes.ignores_tags_switch {
+            let behaviours = self.behaviours()?;
+            parts.extend(self.files(&behaviours, BlocksHere::Go, Missing::Warns)?);
+        }
+        if !mode_replaces {
+            parts.push(Part::Text(self.alias_call(&framework_alias)?));
+        }
+        parts.extend(append);
+        let tail = [
+            b"\nL(",
+            &*self.export(&self.framework.words.borrow().clone().into())?,
+            b");C(",
+            &*self.export_config()?,
+            b");G('loadTime');Think::Start();",
+        ]
+        .concat();
+        let file = self.text("RUNTIME_FILE")?;
+        let unguards = self.removes_guard(modes)?;
+        let plan = self.plan(&file, "<?php ", parts, tail, Some(generation.style));
+        if unguards {
+            plan.edit = Edit::Unguard;
+        }
+        Ok(())
+    }
+
+    /// The mode's file and all configurations, in the order of the release.
+    fn configure_by_mode(&mut self, modes: &Modes) -> Step<Value> {
+        let (think, conf) = (self.text("THINK_PATH")?, self.text("CONF_PATH")?);
+        let convention = join(&think, "Conf/convention.php");
+        if modes.order == Order::FrameworkFirst {
+            self.configure_from(&convention)?;
+        }
+        let mode = match self.defined_text("MODE_NAME") {
+            Some(name) => {
+                let file =
+                    [&*self.text("MODE_PATH")?, &name.to_ascii_lowercase(), b".php"].concat();
+                self.include(&file)?
+            }
+            None => Array::new().into(),
+        };
+        let config = entry(&mode, "config");
+        match modes.order {
+            Order::FrameworkFirst => {}
+            Order::ModeInstead if config.is_some() => {}
+            Order::ModeFirst | Order::ModeInstead => self.configure_from(&convention)?,
+        }
+        if let Some(config) = config {
+            let config = self.array_of(config)?;
+            self.framework.configure(&config);
+        }
+        let own = join(&conf, "config.php");
+        if self.is_file(&own) {
+            self.configure_from(&own)?;
+        }
+        Ok(mode)
+    }
+
+    /// The core of the mode, what the application adds, and its functions.
+    fn append(&mut self, mode: &Value) -> Step<Vec<Part>> {
+        let conf = self.text("CONF_PATH")?;
+        let list = match entry(mode, "core") {
+            Some(core) => core,
+            None => Value::from(Array::from_list(self.usual_core()?)),
+        };
+        let own = join(&conf, "core.php");
+        let list = match list {
+            Value::Array(list) if self.is_file(&own) => {
+                let own = self.include(&own)?;
+                let own = own.as_array().cloned().unwrap_or_default();
+                merge(&list, &own, self.application.target.options)
+            }
+            Value::Array(list) => Array::clone(&list),
+            _ => Array::new(),
+        };
+        let mut files = texts(&list);
+        self.load(&files)?;
+        files.retain(|file| self.is_file(file));
+        let common = join(&self.text("COMMON_PATH")?, "common.php");
+        if self.is_file(&common) {
+            self.include(&common)?;
+            files.push(common);
+        }
+        self.files(&files, BlocksHere::Go, Missing::Skipped)
+    }
+
+    fn usual_core(&self) -> Step<Vec<Value>> {
+        let (think, core) = (self.text("THINK_PATH")?, self.text("CORE_PATH")?);
+        let classes = ["Log", "Dispatcher", "App", "Action", "View"];
+        let mut list = vec![join(&think, "Common/functions.php").into()];
+        list.extend(classes.map(|class| join(&core, &format!("Core/{class}.class.php")).into()));
+        Ok(list)
+    }
+
+    fn alias_call(&self, alias: &Value) -> Step<Vec<u8>> {
+        Ok([b"alias_import(", &*self.export(alias)?, b");"].concat())
+    }
+
+    /// Everything in front of the first file.
+    fn head_of_modes(&mut self, generation: &Generation) -> Step<Vec<u8>> {
+        let mut defines = self.definitions(generation, None)?;
+        if let Some(file) = self.defined_text("RUNTIME_DEF_FILE") {
+            self.plan(&file, "<?php ", vec![Part::Text(defines)], Vec::new(), None);
+            defines = [b"require '", &*file, b"';"].concat();
+        }
+        let path = b"set_include_path(get_include_path() . PATH_SEPARATOR . VENDOR_PATH);";
+        Ok([b"$GLOBALS['_beginTime'] = microtime(TRUE);", &*defines, path].concat())
+    }
+
+    /// The files of system behaviours, in the order of tags; what stands twice
+    /// is compiled twice.
+    fn behaviours(&self) -> Step<Vec<Vec<u8>>> {
+        let core = self.text("CORE_PATH")?;
+        let extends = self.framework.get(b"extends");
+        let mut files = Vec::new();
+        for tag in extends.as_array().into_iter().flat_map(Array::values) {
+            for (key, name) in tag.as_array().into_iter().flat_map(Array::iter) {
+                let name = name.as_bytes().unwrap_or_default();
+                files.push(match key {
+                    Key::Int(_) => [&*core, b"Behavior/", name, b"Behavior.class.php"].concat(),
+                    Key::String(_) => name.to_vec(),
+                });
+            }
+        }
+        Ok(files)
+    }
+
+    /// Whether this release takes the guards out: its own builder says so.
+    fn removes_guard(&self, modes: &Modes) -> Step<bool> {
+        let builder = self.path(&join(&self.text("THINK_PATH")?, "Common/runtime.php"));
+        let text = self.sources.read(&builder).unwrap_or_default();
+        let has = |part: &[u8]| memchr::memmem::find(&text, part).is_some();
+        if has(b"function build_runtime_cache") {
+            return Ok(has(b"str_replace(\"defined('THINK_PATH') or exit();\""));
+        }
+        Ok(modes.removes_guard)
+    }
+}

@@ -1,0 +1,486 @@
+//! What ThinkPHP's way to compile does to a file.
+//!
+//! The bugs are kept, since the bytes are the framework's, and named here. A
+//! newcomer would get wrong that each depends on the PHP: from 8.0 on a line
+//! break behind `//` is no longer part of the comment, so that less is glued.
+
+use tilde_lexer::{Options, TokenKind, Version};
+
+use crate::diagnostic::Diagnostic;
+use crate::source::{Source, SourceId};
+use crate::strip::Style;
+use crate::thinkphp::code::{self, CLOSE, OPEN};
+use crate::thinkphp::plan::BlocksHere;
+use crate::thinkphp::proof::Tokens;
+use crate::token::{Token, lex};
+
+/// A compiled file, and what is around it.
+pub(crate) struct Member<'m> {
+    pub(crate) id: SourceId,
+    pub(crate) source: &'m Source,
+    pub(crate) tokens: &'m Tokens,
+    pub(crate) blocks: BlocksHere,
+    /// None where blanks and comments stay.
+    pub(crate) style: Option<Style>,
+    /// Whether what follows in the cache begins with a line break.
+    pub(crate) is_before_newline: &'m (dyn Fn() -> bool + Sync),
+    pub(crate) options: Options,
+}
+
+const LOST: &str = "the compiled code is another; mend the file, or build with --safe";
+
+/// All findings about a file, in no order.
+pub(crate) fn diagnose(member: &Member<'_>) -> Vec<Diagnostic> {
+    let mut findings = Findings { member, found: Vec::new() };
+    findings.head();
+    findings.end();
+    findings.markers();
+    findings.magic();
+    if member.blocks == BlocksHere::AfterStripping {
+        findings.namespaces();
+    }
+    if member.style.is_some() {
+        findings.glued();
+        findings.heredocs();
+    }
+    findings.found
+}
+
+struct Findings<'m> {
+    member: &'m Member<'m>,
+    found: Vec<Diagnostic>,
+}
+
+impl<'m> Findings<'m> {
+    fn text(&self) -> &'m [u8] {
+        &self.member.source.text
+    }
+
+    fn all(&self) -> &'m [Token] {
+        &self.member.tokens.all
+    }
+
+    fn kept(&self) -> impl DoubleEndedIterator<Item = (usize, Token)> + 'm {
+        let all = self.all();
+        self.member.tokens.kept.iter().map(|index| (*index as usize, all[*index as usize]))
+    }
+
+    fn warn(&mut self, code: &'static str, span: std::ops::Range<usize>, message: String) {
+        let diagnostic = Diagnostic::warning(code, message).label(self.member.id, span, "");
+        self.found.push(diagnostic.help(LOST));
+    }
+
+    fn note(
+        &mut self,
+        code: &'static str,
+        span: std::ops::Range<usize>,
+        message: String,
+        help: &str,
+    ) {
+        let diagnostic = Diagnostic::note(code, message).label(self.member.id, span, "");
+        self.found.push(diagnostic.help(help));
+    }
+
+    /// The five first bytes.
+    fn head(&mut self) {
+        let text = self.text();
+        // 3.2 strips first, and trims nothing before.
+        let start = match self.member.blocks {
+            BlocksHere::AfterStripping => 0,
+            BlocksHere::Stay | BlocksHere::Go => code::trimmed(text).start,
+        };
+        let head = &text[start..];
+        let span = start..(start + 5).min(text.len());
+        if head.is_empty() || head.get(..5).is_some_and(|head| head.eq_ignore_ascii_case(b"<?php"))
+        {
+            return;
+        }
+        if head.starts_with(b"\xef\xbb\xbf") {
+            let message = "a byte order mark: it and `<?` are cut off, and `php` stays as code";
+            self.warn("T-BOM", span, message.to_owned());
+        } else if head.starts_with(b"<?") {
+            let message = "a short tag: three bytes of the code behind it are cut off";
+            self.warn("T-SHORT-TAG", span, message.to_owned());
+        } else {
+            let message = "no `<?php` at the beginning: five bytes are cut off all the same, and the rest becomes code";
+            self.warn("T-HEAD", span, message.to_owned());
+        }
+    }
+
+    /// What the next file follows.
+    fn end(&mut self) {
+        let text = self.text();
+        let end = code::trimmed(text).end;
+        let body = &text[..end];
+        let without_tag = body.strip_suffix(b"?>").unwrap_or(body).len();
+        let last = without_tag.checked_sub(1).and_then(|offset| self.token_at(offset));
+        if let Some(last) = last
+            && last.kind == TokenKind::Comment
+            && !last.bytes(text).starts_with(b"/*")
+            && self.member.blocks != BlocksHere::AfterStripping
+            && !text[..without_tag].ends_with(b"\n")
+            && !(self.member.is_before_newline)()
+        {
+            let message =
+                "this comment ends the file, and swallows the code that follows in the cache";
+            self.warn("T-COMMENT", last.span(), message.to_owned());
+        }
+        let mut kept = self.kept().rev();
+        let Some((_, last)) = kept.next() else { return };
+        if matches!(last.kind, TokenKind::InlineHtml | TokenKind::CloseTag) {
+            let message =
+                "the file ends outside of PHP: the code that follows in the cache is printed";
+            self.warn("T-HTML", last.span(), message.to_owned());
+        } else if without_tag < body.len()
+            && !matches!(
+                last.kind,
+                TokenKind::Semicolon | TokenKind::OpenBrace | TokenKind::CloseBrace
+            )
+            && last.bytes(text) != b":"
+        {
+            let message = "`?>` ends the last statement here, and is cut off: the statement runs on into what follows";
+            self.warn("T-CLOSE-TAG", last.span(), message.to_owned());
+        }
+    }
+
+    /// `//[RUNTIME]` and its end.
+    fn markers(&mut self) {
+        let text = self.text();
+        if memchr::memmem::find(text, b"RUNTIME]").is_none() {
+            return;
+        }
+        let positions = |marker: &'static [u8]| {
+            memchr::memmem::find_iter(text, marker).map(move |at| (at, marker))
+        };
+        let mut markers: Vec<(usize, &[u8])> = positions(OPEN).chain(positions(CLOSE)).collect();
+        markers.sort_unstable();
+        match self.member.blocks {
+            BlocksHere::Stay => {}
+            BlocksHere::Go => self.markers_that_cut(&markers),
+            BlocksHere::AfterStripping => self.markers_that_are_gone(&markers),
+        }
+        self.almost_markers();
+    }
+
+    fn markers_that_cut(&mut self, markers: &[(usize, &[u8])]) {
+        let blocks = code::blocks(self.text());
+        for &(at, marker) in markers {
+            let span = at..at + marker.len();
+            match blocks.iter().find(|block| block.contains(&at)) {
+                None => {
+                    let message = "a marker without the other: no block is removed here";
+                    let help =
+                        "the code stays, as in the source; pair `//[RUNTIME]` with `//[/RUNTIME]`";
+                    self.note("T-MARKER", span, message.to_owned(), help);
+                }
+                Some(block) if block.start != at && block.end != span.end => {}
+                Some(_) if !self.is_marker(at, marker) && self.cuts_token(at, marker.len()) => {
+                    let message = "a marker that is no comment of its own: a part of this token is cut out with the block";
+                    self.warn("T-MARKER", span, message.to_owned());
+                }
+                Some(_) => {}
+            }
+        }
+    }
+
+    /// 3.2 looks for them when comments are gone; those in strings are left.
+    fn markers_that_are_gone(&mut self, markers: &[(usize, &[u8])]) {
+        if let Some(&(at, marker)) = markers.iter().find(|(at, marker)| self.is_marker(*at, marker))
+        {
+            let message =
+                "ThinkPHP 3.2 removes comments before it looks for blocks, so that this one stays";
+            let help = "the compiled code means the same: the block runs from the cache as from the source";
+            self.note("T-MARKER", at..at + marker.len(), message.to_owned(), help);
+        }
+        let in_code = markers.iter().filter(|(at, _)| !self.is_in_comment(*at));
+        let in_code: Vec<_> = in_code.copied().collect();
+        if let Some(&(at, marker)) = in_code.first()
+            && marker == OPEN
+            && in_code.iter().any(|(_, marker)| *marker == CLOSE)
+        {
+            let message =
+                "a marker that is no comment: what stands between it and its end is cut out";
+            self.warn("T-MARKER", at..at + marker.len(), message.to_owned());
+        }
+    }
+
+    fn token_at(&self, offset: usize) -> Option<Token> {
+        let all = self.all();
+        let index = all.partition_point(|token| token.span().end <= offset);
+        all.get(index).copied()
+    }
+
+    fn is_in_comment(&self, offset: usize) -> bool {
+        let kind = self.token_at(offset).map(|token| token.kind);
+        matches!(kind, Some(TokenKind::Comment | TokenKind::DocComment))
+    }
+
+    /// Whether the marker there is a comment of its own.
+    fn is_marker(&self, at: usize, marker: &[u8]) -> bool {
+        self.token_at(at).is_some_and(|token| {
+            token.kind == TokenKind::Comment
+                && token.span().start == at
+                && token.bytes(self.text()).trim_ascii_end() == marker
+        })
+    }
+
+    /// Whether a cut at this marker leaves a piece of a token that is no
+    /// comment.
+    fn cuts_token(&self, at: usize, len: usize) -> bool {
+        self.token_at(at).is_some_and(|token| {
+            let span = token.span();
+            !token.kind.is_trivia() && (span.start < at || span.end > at + len)
+        })
+    }
+
+    /// Comments that look like markers and are none.
+    fn almost_markers(&mut self) {
+        let text = self.text();
+        for token in self.all().iter().filter(|token| token.kind == TokenKind::Comment) {
+            let bytes = token.bytes(text);
+            let squeezed: Vec<u8> = bytes
+                .iter()
+                .filter(|byte| !byte.is_ascii_whitespace())
+                .map(u8::to_ascii_uppercase)
+                .collect();
+            let is_like = matches!(
+                &*squeezed,
+                b"//[RUNTIME]" | b"//[/RUNTIME]" | b"#[RUNTIME]" | b"#[/RUNTIME]"
+            );
+            let is_marker = memchr::memmem::find(bytes, OPEN).is_some()
+                || memchr::memmem::find(bytes, CLOSE).is_some();
+            if is_like && !is_marker {
+                let message = "this looks like a marker, and ThinkPHP takes it for a comment";
+                let help =
+                    "the code stays, as in the source; write it without blanks and in capitals";
+                self.note("T-MARKER", token.span(), message.to_owned(), help);
+            }
+        }
+    }
+
+    /// Code that knows in which file it is.
+    fn magic(&mut self) {
+        for (_, token) in self.kept() {
+            let name = String::from_utf8_lossy(token.bytes(self.text())).into_owned();
+            match token.kind {
+                TokenKind::File | TokenKind::Dir => {
+                    let message = format!("`{name}` is the cache's in the cache, not this file's");
+                    self.warn("T-MAGIC", token.span(), message);
+                }
+                TokenKind::HaltCompiler => {
+                    let message = "`__halt_compiler` cuts off the rest of the cache".to_owned();
+                    self.warn("T-HALT", token.span(), message);
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// 3.2 puts each file into braces.
+    fn namespaces(&mut self) {
+        let kept: Vec<Token> = self.kept().map(|(_, token)| token).collect();
+        let text = self.text();
+        let is_name = |kind: TokenKind| {
+            matches!(kind, TokenKind::String | TokenKind::NameQualified | TokenKind::NsSeparator)
+        };
+        // The end of the declaration that begins at a token, if it is one.
+        let end_of = |index: usize| {
+            let mut end = index + 1;
+            while kept.get(end).is_some_and(|token| is_name(token.kind)) {
+                end += 1;
+            }
+            let kind = kept.get(end)?.kind;
+            matches!(kind, TokenKind::Semicolon | TokenKind::OpenBrace).then_some(kind)
+        };
+        let declarations: Vec<(usize, TokenKind)> = kept
+            .iter()
+            .enumerate()
+            .filter(|(_, token)| token.kind == TokenKind::Namespace)
+            .filter_map(|(index, _)| Some((index, end_of(index)?)))
+            .collect();
+        let what = match *declarations {
+            [] if kept.first().is_some_and(|token| token.kind == TokenKind::Declare) => Some((
+                0,
+                "a `declare` inside of the braces that ThinkPHP adds is no longer the first statement",
+            )),
+            [] => {
+                let compiled = code::trim(text.get(5..).unwrap_or_default());
+                let is_prefix =
+                    kept.first().is_some_and(|token| token.kind != TokenKind::Namespace)
+                        && compiled.get(..9).is_some_and(|word| word == b"namespace");
+                is_prefix.then_some((0, "a file that begins with this word is taken for one with a namespace, and gets no brace"))
+            }
+            [(0, TokenKind::Semicolon)] => None,
+            [(index, TokenKind::OpenBrace), ..] => Some((
+                index,
+                "a namespace with braces gets more of them: up to the first `;` ThinkPHP takes all for its name",
+            )),
+            [(0, _), (second, _), ..] => {
+                Some((second, "only the first namespace of a file gets its braces"))
+            }
+            [(first, _), ..] => Some((
+                first,
+                "a namespace that is not the first statement ends up inside of another",
+            )),
+        };
+        if let Some((index, message)) = what {
+            self.warn("T-NAMESPACE", kept[index].span(), message.to_owned());
+        }
+    }
+
+    /// Tokens that only a comment kept apart.
+    fn glued(&mut self) {
+        let text = self.text();
+        let mut before: Option<Token> = None;
+        let mut comment: Option<Token> = None;
+        let mut has_blank = false;
+        for &token in self.all() {
+            match token.kind {
+                TokenKind::Whitespace => has_blank = true,
+                TokenKind::Comment | TokenKind::DocComment => comment = comment.or(Some(token)),
+                TokenKind::Dropped => {}
+                _ => {
+                    if let (Some(before), Some(comment)) = (before, comment)
+                        && !has_blank
+                        && self.are_glued(before.bytes(text), token.bytes(text))
+                    {
+                        let (before, after) = (shown(before.bytes(text)), shown(token.bytes(text)));
+                        let message =
+                            format!("without this comment `{before}` and `{after}` become one");
+                        self.warn("T-GLUE", comment.span(), message);
+                    }
+                    let is_code = !matches!(
+                        token.kind,
+                        TokenKind::OpenTag | TokenKind::CloseTag | TokenKind::InlineHtml
+                    );
+                    (before, comment, has_blank) = (is_code.then_some(token), None, false);
+                }
+            }
+        }
+    }
+
+    fn are_glued(&self, before: &[u8], after: &[u8]) -> bool {
+        let (Some(last), Some(first)) = (before.last(), after.first()) else { return false };
+        let separates = |byte: &u8| b";,(){}[]".contains(byte);
+        if separates(last) || separates(first) {
+            return false;
+        }
+        let code = [b"<?php ", before, after].concat();
+        let tokens = lex(&code, self.member.options);
+        let mut spans = tokens.iter().skip(1).map(|token| token.bytes(&code));
+        spans.next() != Some(before) || spans.next() != Some(after)
+    }
+
+    fn heredocs(&mut self) {
+        let starts: Vec<usize> = self
+            .all()
+            .iter()
+            .enumerate()
+            .filter(|(_, token)| token.kind == TokenKind::StartHeredoc)
+            .map(|(index, _)| index)
+            .collect();
+        for start in starts {
+            match self.member.style {
+                Some(Style::ThinkPhp20) => self.heredoc_of_20(start),
+                _ => self.heredoc_of_22(start),
+            }
+        }
+    }
+
+    fn heredoc_of_20(&mut self, start: usize) {
+        if self.member.options.version < Version::V7_3 {
+            let message = "the line break behind the end of this heredoc becomes a blank: PHP before 7.3 refuses the cache";
+            self.warn("T-HEREDOC-LABEL", self.all()[start].span(), message.to_owned());
+        }
+    }
+
+    fn heredoc_of_22(&mut self, start: usize) {
+        let (all, text) = (self.all(), self.text());
+        let mut depth = 0;
+        let Some(end) = (start..all.len()).find(|&index| {
+            depth += match all[index].kind {
+                TokenKind::StartHeredoc => 1,
+                TokenKind::EndHeredoc => -1,
+                _ => 0,
+            };
+            depth == 0
+        }) else {
+            return;
+        };
+        let opening = all[start].span();
+        let body = &text[opening.end..all[end].span().start];
+        if memchr::memchr(b'\'', &text[opening.clone()]).is_some() {
+            if memchr::memchr2(b'$', b'\\', body).is_some() {
+                let message =
+                    "this nowdoc becomes a heredoc: PHP reads the variables and backslashes in it";
+                self.warn("T-NOWDOC", opening.clone(), message.to_owned());
+            } else {
+                let message = "this nowdoc becomes a heredoc";
+                let help =
+                    "the compiled code means the same: nothing in it is a variable or an escape";
+                self.note("T-NOWDOC", opening.clone(), message.to_owned(), help);
+            }
+        }
+        if matches!(all[end].bytes(text).first(), Some(b' ' | b'\t')) {
+            let message = "the end of this heredoc is indented: its label is replaced, and the text keeps the indentation";
+            self.warn("T-HEREDOC-INDENT", all[end].span(), message.to_owned());
+        }
+        if let Some(line) = think_line(body, self.member.options.version) {
+            let at = opening.end + line;
+            let message = "this line is the label that ThinkPHP gives every heredoc, and ends it";
+            self.warn("T-HEREDOC-THINK", at..at + 5, message.to_owned());
+        }
+        self.heredoc_tail(end);
+    }
+
+    /// What stands between the label and the next `;` is lost, unless the code
+    /// ends before.
+    fn heredoc_tail(&mut self, end: usize) {
+        let all = self.all();
+        let is_end = |kind: TokenKind| matches!(kind, TokenKind::Semicolon | TokenKind::CloseTag);
+        let semicolon = (end + 1..all.len()).find(|&index| is_end(all[index].kind));
+        let last = match semicolon {
+            Some(index) if all[index].kind == TokenKind::CloseTag => return,
+            Some(index) => index,
+            None => all.len(),
+        };
+        let tail = all[end + 1..last].iter().filter(|token| !token.kind.is_trivia());
+        let spans: Vec<_> = tail.map(Token::span).collect();
+        if let [first, ..] = &*spans {
+            let span = first.start..spans[spans.len() - 1].end;
+            let message = "all between the end of a heredoc and the next `;` is lost";
+            self.warn("T-HEREDOC-TAIL", span, message.to_owned());
+        }
+    }
+}
+
+/// Where a body has a line that ends a heredoc called THINK.
+fn think_line(body: &[u8], version: Version) -> Option<usize> {
+    let word = b"THINK";
+    memchr::memmem::find_iter(body, word).find(|&at| {
+        let line = memchr::memrchr2(b'\n', b'\r', &body[..at]).map_or(0, |end| end + 1);
+        let before = &body[line..at];
+        let is_first = before.is_empty()
+            || (version >= Version::V7_3 && before.iter().all(|byte| matches!(byte, b' ' | b'\t')));
+        let rest = &body[at + word.len()..];
+        let ends = match rest.first() {
+            Some(byte) if version >= Version::V7_3 => {
+                !(byte.is_ascii_alphanumeric() || *byte == b'_' || *byte >= 0x80)
+            }
+            Some(byte) => {
+                let rest = rest.strip_prefix(b";").unwrap_or(rest);
+                matches!(rest.first(), Some(b'\n' | b'\r')) || matches!(byte, b'\n' | b'\r')
+            }
+            None => true,
+        };
+        is_first && ends
+    })
+}
+
+fn shown(bytes: &[u8]) -> String {
+    let text = String::from_utf8_lossy(bytes);
+    match text.char_indices().nth(20) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.into_owned(),
+    }
+}

@@ -1,0 +1,250 @@
+//! All findings about the caches of an application.
+//!
+//! Files are looked at one by one, side by side; then each cache is compared
+//! with its sources. A difference that no finding explains is one itself, so
+//! that nothing changes in silence.
+
+use std::collections::BTreeSet;
+
+use rayon::prelude::*;
+use tilde_eval::{Key, Options, Value};
+use tilde_lexer::TokenKind;
+
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::source::SourceId;
+use crate::thinkphp::code;
+use crate::thinkphp::diagnose::{Member, diagnose};
+use crate::thinkphp::library::Library;
+use crate::thinkphp::plan::{BlocksHere, Part, Plan};
+use crate::thinkphp::proof::{self, Difference, Tokens};
+
+/// What happened to the sources on their way into the caches.
+pub(crate) fn report(
+    plans: &[Plan],
+    printed: &[Vec<u8>],
+    library: &Library<'_>,
+    options: Options,
+) -> Vec<Diagnostic> {
+    let mut all = Vec::new();
+    for (plan, bytes) in plans.iter().zip(printed) {
+        all.extend(report_one(plan, printed, bytes, library, options));
+    }
+    once_each(all)
+}
+
+fn report_one(
+    plan: &Plan,
+    printed: &[Vec<u8>],
+    bytes: &[u8],
+    library: &Library<'_>,
+    options: Options,
+) -> Vec<Diagnostic> {
+    let one = |(index, part): (usize, &Part)| {
+        let Part::File { source: id, blocks } = part else { return None };
+        let source = library.get(*id);
+        let tokens = proof::tokens(&source.text, *blocks, options);
+        let member = Member {
+            id: *id,
+            source,
+            tokens: &tokens,
+            blocks: *blocks,
+            style: plan.style,
+            is_before_newline: &|| begins_with_newline(plan, index + 1, library),
+            options,
+        };
+        let found = diagnose(&member);
+        Some(((*id, tokens), found))
+    };
+    let (tokens, found): (Vec<_>, Vec<_>) =
+        plan.parts.par_iter().enumerate().filter_map(one).unzip();
+    let mut found = found.concat();
+    found.extend(declared_twice(&tokens, library));
+    let difference = proof::first_difference(plan, printed, bytes, &tokens, library, options);
+    let is_explained = found.iter().any(|diagnostic| diagnostic.severity == Severity::Warning);
+    if let Some(Difference(place)) = difference.filter(|_| !is_explained) {
+        let message = format!("{} is not the same program as its sources", plan.path.display());
+        let mut diagnostic = Diagnostic::warning("T-CHANGED", message)
+            .help("ThinkPHP's way to compile changes it here; build with --safe, and please report the file");
+        if let Some((source, span)) = place {
+            diagnostic = diagnostic.label(source, span, "first difference");
+        }
+        found.push(diagnostic);
+    }
+    found
+}
+
+/// Files that stand in a cache twice and declare something.
+fn declared_twice(tokens: &[(SourceId, Tokens)], library: &Library<'_>) -> Vec<Diagnostic> {
+    let mut seen = BTreeSet::new();
+    let again = tokens.iter().filter(|(id, _)| !seen.insert(*id));
+    let is_declaration = |kind: TokenKind| {
+        matches!(
+            kind,
+            TokenKind::Class | TokenKind::Interface | TokenKind::Trait | TokenKind::Function
+        )
+    };
+    let declaration = |(id, tokens): &(SourceId, Tokens)| {
+        let mut kept = tokens.kept.iter().map(|index| tokens.all[*index as usize]);
+        let token = kept.find(|token| is_declaration(token.kind))?;
+        let message = format!(
+            "{} is compiled twice: what it declares is there already",
+            library.get(*id).path.display()
+        );
+        let diagnostic =
+            Diagnostic::warning("T-DUP", message).label(*id, token.span(), "declared twice");
+        Some(diagnostic.help("PHP refuses the cache; name the file once, or build with --safe"))
+    };
+    again.filter_map(declaration).collect()
+}
+
+/// Whether the code of a plan goes on with a line break at a part.
+fn begins_with_newline(plan: &Plan, index: usize, library: &Library<'_>) -> bool {
+    let is_newline = |text: &[u8]| matches!(text.first(), Some(b'\n' | b'\r'));
+    for part in plan.parts.iter().skip(index) {
+        let text = match part {
+            Part::Text(text) => return is_newline(text),
+            Part::Cache(_) => return false,
+            Part::File { source, blocks } => {
+                code::compile(&library.get(*source).text, *blocks == BlocksHere::Go)
+            }
+        };
+        if !text.is_empty() {
+            return is_newline(&text);
+        }
+    }
+    is_newline(&plan.tail)
+}
+
+/// A file in two caches has its faults in both; they are said once.
+fn once_each(all: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    let mut seen = BTreeSet::new();
+    let key = |diagnostic: &Diagnostic| {
+        let place = diagnostic.labels.first().map(|label| (label.source, label.span.start));
+        (diagnostic.code, place, diagnostic.message.clone())
+    };
+    all.into_iter().filter(|diagnostic| seen.insert(key(diagnostic))).collect()
+}
+
+/// Names of what should not stand in a file that is copied around.
+const SECRETS: &[&[u8]] = &[
+    b"PWD",
+    b"PASSWD",
+    b"PASSWORD",
+    b"PASSPHRASE",
+    b"SECRET",
+    b"PRIVATE_KEY",
+    b"API_KEY",
+    b"APIKEY",
+    b"APPKEY",
+    b"APP_KEY",
+    b"ACCESS_KEY",
+    b"ACCESSKEY",
+    b"SECRETKEY",
+    b"CRYPT_KEY",
+    b"ENCRYPT_KEY",
+    b"DATA_AUTH_KEY",
+    b"CREDENTIAL",
+];
+
+/// Constants that their definitions in a cache change, and secrets.
+pub(crate) fn constants<'v>(
+    constants: impl Iterator<Item = (&'v [u8], &'v Value)>,
+    library: &Library<'_>,
+    members: &BTreeSet<SourceId>,
+    is_safe: bool,
+) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    for (name, value) in constants {
+        let shown = String::from_utf8_lossy(name).into_owned();
+        let changed = match value {
+            Value::String(bytes) if bytes.iter().any(|byte| matches!(byte, b'"' | 0)) => {
+                Some(format!(
+                    "the constant {shown} gets backslashes before `\"` and NUL in the cache, which stay in its value"
+                ))
+            }
+            Value::Null | Value::Array(_) | Value::Object(_) | Value::Closure(_) => Some(format!(
+                "the constant {shown} gets no definition in the cache, and what is left of it guards the next one"
+            )),
+            // Namespaces are the same in any letters.
+            _ if name.rsplit(|byte| *byte == b'\\').next().is_some_and(has_lower) => Some(format!(
+                "the constant {shown} is called {} in the cache",
+                shown.to_ascii_uppercase()
+            )),
+            _ => None,
+        };
+        let help =
+            "the compiled code is another; choose another value or name, or build with --safe";
+        if let Some(message) = changed.filter(|_| !is_safe) {
+            let diagnostic = Diagnostic::warning("T-CONSTANT", message).help(help);
+            found.push(labelled(diagnostic, name, library, members));
+        }
+        if is_secret(name, value) {
+            found.push(labelled(secret(&format!("the constant {shown}")), name, library, members));
+        }
+    }
+    found
+}
+
+/// Secrets in a configuration.
+pub(crate) fn configuration(
+    config: &tilde_eval::Array,
+    library: &Library<'_>,
+    members: &BTreeSet<SourceId>,
+) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    let mut waiting: Vec<(String, &tilde_eval::Array)> = vec![(String::new(), config)];
+    while let Some((prefix, array)) = waiting.pop() {
+        for (key, value) in array.iter() {
+            let Key::String(name) = key else { continue };
+            let shown = format!("{prefix}{name}");
+            match value {
+                Value::Array(inner) if prefix.is_empty() => {
+                    waiting.push((format!("{shown}."), inner));
+                }
+                _ if is_secret(&name, value) => {
+                    let diagnostic = secret(&format!("the setting {shown}"));
+                    found.push(labelled(diagnostic, &name, library, members));
+                }
+                _ => {}
+            }
+        }
+    }
+    found
+}
+
+fn has_lower(name: &[u8]) -> bool {
+    name.iter().any(u8::is_ascii_lowercase)
+}
+
+fn is_secret(name: &[u8], value: &Value) -> bool {
+    let name = name.to_ascii_uppercase();
+    let has_value = matches!(value, Value::String(bytes) if !bytes.is_empty());
+    has_value && SECRETS.iter().any(|secret| memchr::memmem::find(&name, secret).is_some())
+}
+
+fn secret(what: &str) -> Diagnostic {
+    Diagnostic::note("T-SECRET", format!("{what} is readable in the cache"))
+        .help("keep the cache as secret as the configuration, or read the value from the environment at run time")
+}
+
+/// Finds where a name is written, in files that are not compiled themselves.
+fn labelled(
+    diagnostic: Diagnostic,
+    name: &[u8],
+    library: &Library<'_>,
+    members: &BTreeSet<SourceId>,
+) -> Diagnostic {
+    let is_quote = |byte: Option<&u8>| matches!(byte, Some(b'\'' | b'"'));
+    for (id, source) in library.iter().filter(|(id, _)| !members.contains(id)) {
+        let text = &source.text;
+        let at = text.windows(name.len()).enumerate().position(|(at, window)| {
+            window.eq_ignore_ascii_case(name)
+                && is_quote(at.checked_sub(1).and_then(|before| text.get(before)))
+                && is_quote(text.get(at + name.len()))
+        });
+        if let Some(at) = at {
+            return diagnostic.label(id, at..at + name.len(), "");
+        }
+    }
+    diagnostic
+}
