@@ -24,6 +24,8 @@ mod array;
 pub mod ast;
 mod chain;
 mod class;
+mod control;
+mod declaration;
 mod error;
 mod explain;
 mod expression;
