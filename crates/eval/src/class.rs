@@ -155,7 +155,7 @@ impl<'a> Evaluator<'a> {
         let mut ancestors = Ancestors { parent: None, interfaces: Vec::new() };
         match node.extends {
             [extends] if node.kind != ClassKind::Interface => {
-                ancestors.parent = self.find_class(extends.span)?;
+                ancestors.parent = self.find_class(extends.span)?.pop();
             }
             interfaces => {
                 for interface in interfaces {
@@ -176,14 +176,14 @@ impl<'a> Evaluator<'a> {
         Some(ancestors)
     }
 
-    /// A class that another one builds on: `Some(None)` if it is one of PHP's,
-    /// nothing if it is neither that nor declared.
-    fn find_class(&self, name: Span) -> Option<Option<Rc<Class<'a>>>> {
+    /// A class that another one builds on, in a list that is empty if it is one
+    /// of PHP's; nothing if it is neither that nor declared.
+    fn find_class(&self, name: Span) -> Option<Vec<Rc<Class<'a>>>> {
         let full = self.frame().names.class(&crate::names::clean(self.text(name)));
         let key = full.to_lower();
         match self.classes.get(&key) {
-            Some(class) => Some(Some(class.clone())),
-            None => PHPS_OWN.contains(&&*key).then_some(None),
+            Some(class) => Some(vec![class.clone()]),
+            None => PHPS_OWN.contains(&&*key).then(Vec::new),
         }
     }
 
@@ -254,7 +254,8 @@ impl<'a> Evaluator<'a> {
                 }
                 Some(Constant::Written(expression)) => {
                     class.constants.borrow_mut().insert(name.clone(), Constant::Running);
-                    let result = self.in_class(&class, |evaluator| evaluator.expression(expression));
+                    let result =
+                        self.in_class(&class, |evaluator| evaluator.expression(expression));
                     let constant = match &result {
                         Ok(value) => Constant::Known(value.clone()),
                         Err(_) => Constant::Written(expression),

@@ -7,6 +7,7 @@
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
+use std::sync::PoisonError;
 
 use indexmap::IndexMap;
 use rustc_hash::{FxBuildHasher, FxHashMap};
@@ -21,7 +22,7 @@ use crate::host::Host;
 use crate::names::Names;
 use crate::statement::Flow;
 use crate::target::{Limits, Sources, Target};
-use crate::value::{Bytes, Value};
+use crate::value::{Bytes, Trap, Value};
 
 pub(crate) type Variables = IndexMap<Bytes, Value, FxBuildHasher>;
 
@@ -59,6 +60,19 @@ pub struct Evaluator<'a> {
     pub(crate) functions_made: u32,
     /// Whether an element of any array was ever made a reference.
     pub(crate) shares_elements: bool,
+    /// Whether any variable was ever made unknown.
+    pub(crate) has_mysteries: bool,
+    pub(crate) trap: Trap,
+    pub(crate) include_path: IncludePath,
+}
+
+/// What `set_include_path()` did to PHP's own.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum IncludePath {
+    Untouched,
+    /// It still begins with the working directory.
+    Longer,
+    Unknown,
 }
 
 /// A file in the evaluator.
@@ -66,7 +80,10 @@ pub struct Evaluator<'a> {
 pub(crate) struct FileId(u32);
 
 pub(crate) struct FileData<'a> {
+    /// As it was asked for.
     pub(crate) path: PathBuf,
+    /// What `__FILE__` says.
+    pub(crate) real: PathBuf,
     pub(crate) source: &'a [u8],
     pub(crate) program: &'a Program<'a>,
 }
@@ -114,6 +131,9 @@ impl<'a> Evaluator<'a> {
             output: Vec::new(),
             functions_made: 0,
             shares_elements: false,
+            has_mysteries: false,
+            trap: Trap::default(),
+            include_path: IncludePath::Untouched,
         }
     }
 
@@ -264,8 +284,9 @@ impl<'a> Evaluator<'a> {
     }
 
     pub(crate) fn read_file(&mut self, path: &Path) -> Outcome<FileId> {
-        self.included.insert(self.real(path));
-        if let Some(file) = self.by_path.get(path) {
+        let real = self.real(path);
+        self.included.insert(real.clone());
+        if let Some(file) = self.by_path.get(&real) {
             return Ok(*file);
         }
         match self.sources.read(path) {
@@ -297,8 +318,9 @@ impl<'a> Evaluator<'a> {
             self.error_in(path, span, line, ErrorKind::Syntax(Box::new(error)))
         })?;
         let file = FileId(self.files.len() as u32);
-        self.files.push(FileData { path: path.to_owned(), source, program: tree.program() });
-        self.by_path.insert(path.to_owned(), file);
+        let (path, real) = (path.to_owned(), self.real(path));
+        self.by_path.insert(real.clone(), file);
+        self.files.push(FileData { path, real, source, program: tree.program() });
         Ok(file)
     }
 
@@ -346,6 +368,20 @@ impl<'a> Evaluator<'a> {
         Err(self.error(span, kind))
     }
 
+    /// Whether something unknown has been read since the last time; then that
+    /// is the error.
+    #[inline]
+    pub(crate) fn known<T>(&mut self, span: Span, result: Outcome<T>) -> Outcome<T> {
+        if !self.has_mysteries {
+            return result;
+        }
+        let read = self.trap.lock().unwrap_or_else(PoisonError::into_inner).take();
+        match read {
+            Some(unknown) => self.fail(span, ErrorKind::Unknown(unknown)),
+            None => result,
+        }
+    }
+
     /// Counts a step.
     #[inline]
     pub(crate) fn step(&mut self, span: Span) -> Outcome<()> {
@@ -369,7 +405,8 @@ impl<'a> Evaluator<'a> {
     /// The value without any reference in it.
     pub(crate) fn resolve(&mut self, value: &Value, span: Span) -> Outcome<Value> {
         let result = resolved(value, 0);
-        self.at(span, result)
+        let result = self.at(span, result);
+        self.known(span, result)
     }
 }
 

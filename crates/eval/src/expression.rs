@@ -16,12 +16,14 @@ use crate::array::{Array, Key};
 use crate::constant;
 use crate::convert::{identical, to_array, to_bool, to_bytes, to_float, to_int, to_key};
 use crate::error::{ErrorKind, Limit, Step, Unknown};
-use crate::evaluator::{Evaluator, Outcome, line_at};
+use crate::evaluator::{Evaluator, IncludePath, Outcome, line_at};
 use crate::function::Body;
 use crate::literal;
 use crate::names::clean;
 use crate::operator::{binary, bitwise_not, number_value, sign};
+use crate::paths::{full_on_windows, is_searched, parent};
 use crate::place::{is_superglobal, quiet_index, read_index};
+use crate::target::System;
 use crate::value::{Bytes, Object, Value};
 
 /// So much stack is left for whatever does not look.
@@ -41,7 +43,7 @@ impl<'a> Evaluator<'a> {
         }
         let result = stacker::maybe_grow(STACK_LEFT, STACK_MORE, || run(self));
         self.nesting -= 1;
-        result
+        self.known(span, result)
     }
 
     pub(crate) fn expression(&mut self, expression: Expression<'a>) -> Outcome<Value> {
@@ -209,7 +211,8 @@ impl<'a> Evaluator<'a> {
             Expression::Closure(node) => self.closure(node),
             Expression::ArrowFunction(node) => {
                 let bound = self.frame().variables.clone();
-                let bound = bound.into_iter().map(|(name, value)| (name, value.get())).collect();
+                let bound = bound.into_iter().map(|(name, value)| (name, value.copied()));
+                let bound = bound.collect();
                 Ok(self.make_closure(
                     node.parameters.list,
                     node.return_type,
@@ -283,7 +286,8 @@ impl<'a> Evaluator<'a> {
 
     fn quiet_variable(&mut self, name: &[u8], span: Span) -> Outcome<Option<Value>> {
         if let Some(value) = self.frame().variables.get(name) {
-            return Ok(Some(value.get()));
+            let value = value.get();
+            return self.known(span, Ok(Some(value)));
         }
         if name == b"_SERVER" {
             return self.fail(span, ErrorKind::Unknown(Unknown::Server(None)));
@@ -501,11 +505,8 @@ impl<'a> Evaluator<'a> {
         let class = frame.class.as_ref().map(|class| class.name.clone()).unwrap_or_default();
         Ok(match kind {
             TokenKind::Line => Value::Int(i64::from(line_at(self.file().source, span.start))),
-            TokenKind::File => path_bytes(&self.file().path).into(),
-            TokenKind::Dir => match self.file().path.parent() {
-                Some(folder) => path_bytes(folder).into(),
-                None => path_bytes(&self.file().path).into(),
-            },
+            TokenKind::File => path_bytes(&self.file().real).into(),
+            TokenKind::Dir => parent(path_bytes(&self.file().real), self.is_windows()).into(),
             TokenKind::NsC => Value::String(frame.names.namespace.clone()),
             TokenKind::ClassC => Value::String(class),
             TokenKind::FuncC | TokenKind::MethodC => {
@@ -647,10 +648,7 @@ impl<'a> Evaluator<'a> {
             let span = element.span();
             let value = match element {
                 Element::Expression(value) => self.expression(*value)?.get(),
-                Element::ReferenceElement(node) => {
-                    self.shares_elements = true;
-                    self.reference(node.value)?
-                }
+                Element::ReferenceElement(node) => self.element_reference(node.value)?,
                 Element::KeyedElement(node) => {
                     let late = is_plain_variable(node.key);
                     let mut key = None;
@@ -658,8 +656,7 @@ impl<'a> Evaluator<'a> {
                         key = Some(self.expression(node.key)?);
                     }
                     let value = if node.by_reference.is_some() {
-                        self.shares_elements = true;
-                        self.reference(node.value)?
+                        self.element_reference(node.value)?
                     } else {
                         self.expression(node.value)?.get()
                     };
@@ -716,7 +713,7 @@ impl<'a> Evaluator<'a> {
 
     fn include_expression(&mut self, node: &'a Include<'a>) -> Outcome<Value> {
         let name = self.expression_bytes(node.path)?;
-        let path = self.path(&name, node.span)?;
+        let path = self.include_path(&name, node.span)?;
         let is_once = matches!(node.kind, TokenKind::IncludeOnce | TokenKind::RequireOnce);
         let is_required = matches!(node.kind, TokenKind::Require | TokenKind::RequireOnce);
         if !self.sources.is_file(&path) {
@@ -741,35 +738,57 @@ impl<'a> Evaluator<'a> {
         Ok(value)
     }
 
-    /// The file that a path in the code stands for.
-    pub(crate) fn path(&mut self, name: &[u8], span: Span) -> Outcome<PathBuf> {
-        let is_windows = self.target.system == crate::target::System::Windows;
-        let is_absolute = match name {
-            [b'/', ..] => true,
-            [drive, b':', b'/' | b'\\', ..] => is_windows && drive.is_ascii_alphabetic(),
-            [b'\\', ..] => is_windows,
-            _ => false,
-        };
-        let path = bytes_path(name);
-        if is_absolute {
+    /// The file that an include stands for: PHP looks in the include path, of
+    /// which the first folder is its own one, and then beside the script.
+    fn include_path(&mut self, name: &[u8], span: Span) -> Outcome<PathBuf> {
+        let path = self.path(name, span)?;
+        if !is_searched(name, self.is_windows()) {
             return Ok(path);
         }
-        match &self.target.working_directory {
-            Some(folder) => {
-                let joined = folder.join(&path);
-                let is_dotted = name.starts_with(b"./") || name.starts_with(b"../");
-                if !is_dotted && !self.sources.is_file(&joined) {
-                    // After the include path PHP looks beside the script.
-                    let beside = self.file().path.parent().map(|folder| folder.join(&path));
-                    return Ok(beside.filter(|path| self.sources.is_file(path)).unwrap_or(joined));
-                }
-                Ok(joined)
+        let is_here = self.sources.is_file(&path);
+        match self.include_path {
+            IncludePath::Longer if is_here => return Ok(path),
+            IncludePath::Longer | IncludePath::Unknown => {
+                let name = String::from_utf8_lossy(name);
+                let what = format!("the include path that leads to {name}");
+                return self.fail(span, ErrorKind::Unknown(Unknown::Machine(what)));
             }
+            IncludePath::Untouched => {}
+        }
+        if is_here {
+            return Ok(path);
+        }
+        let folder = parent(path_bytes(&self.file().real), self.is_windows());
+        let beside = if self.is_windows() {
+            full_on_windows(name, Some(&folder)).ok()
+        } else {
+            Some(bytes_path(&folder).join(bytes_path(name)))
+        };
+        Ok(beside.filter(|path| self.sources.is_file(path)).unwrap_or(path))
+    }
+
+    /// The path that a name in the code stands for.
+    pub(crate) fn path(&self, name: &[u8], span: Span) -> Outcome<PathBuf> {
+        let folder = self.target.working_directory.as_deref();
+        if self.is_windows() {
+            let full = full_on_windows(name, folder.map(path_bytes));
+            return self.at(span, full);
+        }
+        let path = bytes_path(name);
+        if name.starts_with(b"/") {
+            return Ok(path);
+        }
+        match folder {
+            Some(folder) => Ok(folder.join(&path)),
             None => {
                 let what = format!("the folder that {} is in", path.display());
                 self.fail(span, ErrorKind::Unknown(Unknown::Machine(what)))
             }
         }
+    }
+
+    fn is_windows(&self) -> bool {
+        self.target.system == System::Windows
     }
 }
 

@@ -65,9 +65,9 @@ pub(crate) enum Callable<'a> {
 pub(crate) struct Callee<'a> {
     /// The full names in lower case that a host is asked for, in this order;
     /// none for a closure.
-    names: Vec<Bytes>,
+    pub(crate) names: Vec<Bytes>,
     /// What is called where the host does not answer.
-    callable: Outcome<Callable<'a>>,
+    pub(crate) callable: Outcome<Callable<'a>>,
 }
 
 /// Arguments, those with a name last.
@@ -185,7 +185,7 @@ impl<'a> Evaluator<'a> {
                 crate::statement::reference_to(slot.or_default())
             } else {
                 match slot {
-                    indexmap::map::Entry::Occupied(entry) => entry.get().get(),
+                    indexmap::map::Entry::Occupied(entry) => entry.get().copied(),
                     indexmap::map::Entry::Vacant(_) => Value::Null,
                 }
             };
@@ -283,7 +283,7 @@ impl<'a> Evaluator<'a> {
 
     /// What a name in the code calls: the first candidate that exists. A host
     /// is asked for it and for those before it.
-    fn function_named(&self, name: &[u8], span: Span) -> Callee<'a> {
+    pub(crate) fn function_named(&self, name: &[u8], span: Span) -> Callee<'a> {
         let candidates = self.frame().names.function(name);
         let mut names = Vec::new();
         for full in [Some(&candidates.full), candidates.fallback.as_ref()].into_iter().flatten() {
@@ -450,7 +450,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// What the host says to a call, under each of its names.
-    fn ask_host(
+    pub(crate) fn ask_host(
         &mut self,
         callee: &Callee<'a>,
         arguments: &Arguments,
@@ -468,6 +468,7 @@ impl<'a> Evaluator<'a> {
                 *value = self.resolve(value, span)?;
             }
         }
+        self.known(span, Ok(()))?;
         for name in &callee.names {
             self.step(span)?;
             let call = crate::host::Call { name, arguments: &list, evaluator: self };
@@ -478,7 +479,7 @@ impl<'a> Evaluator<'a> {
         Ok(None)
     }
 
-    fn call_with(
+    pub(crate) fn call_with(
         &mut self,
         callable: &Callable<'a>,
         arguments: Arguments,
@@ -549,6 +550,7 @@ impl<'a> Evaluator<'a> {
             if parameter.variadic.is_some() {
                 let mut rest = Array::from_list(Vec::new());
                 for value in list.by_ref() {
+                    self.check_element(&value, parameter.span)?;
                     let value = self.coerce_parameter(parameter, value)?;
                     rest.append(value);
                 }

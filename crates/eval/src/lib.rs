@@ -71,6 +71,8 @@ mod literal;
 mod names;
 mod number;
 mod operator;
+mod outside;
+mod paths;
 mod place;
 mod statement;
 mod target;

@@ -17,7 +17,7 @@ use crate::evaluator::{Evaluator, Outcome};
 use crate::number::Numeric;
 use crate::operator::{binary, step};
 use crate::statement::reference_to;
-use crate::value::{Bytes, Object, Reference, Value};
+use crate::value::{Bytes, Mystery, Object, Reference, Value};
 
 /// A place, of which everything but plain variables between brackets has been
 /// evaluated.
@@ -189,6 +189,7 @@ impl<'a> Evaluator<'a> {
             return self.fail(span, ErrorKind::Limit(Limit::Nesting));
         }
         let steps = self.known_steps(place);
+        self.known(span, Ok(()))?;
         let mut budget =
             Budget { options: self.options, memory: &mut self.memory, limit: self.limits.memory };
         let frame = self.frames.last_mut().expect("the frame of the main file is always there");
@@ -205,7 +206,8 @@ impl<'a> Evaluator<'a> {
             }
             Root::Value(value) => walk(&mut value.clone(), &steps, is_raw, &mut budget, run),
         };
-        self.at(span, result)
+        let result = self.at(span, result);
+        self.known(span, result)
     }
 
     /// The steps with the variables between brackets read.
@@ -244,7 +246,7 @@ impl<'a> Evaluator<'a> {
                 PlaceStep::Append | PlaceStep::Variable(_) => Value::Null,
             };
         }
-        Ok(value)
+        self.known(span, Ok(value))
     }
 
     /// `target = value`, also where the target is a list.
@@ -274,6 +276,10 @@ impl<'a> Evaluator<'a> {
     }
 
     pub(crate) fn write(&mut self, place: &Place, value: Value, span: Span) -> Outcome<()> {
+        if let (Root::Reference(reference), []) = (&place.root, &*place.steps) {
+            reference.set(value);
+            return Ok(());
+        }
         self.with_place(place, span, |slot| {
             *slot = value;
             Ok(())
@@ -332,10 +338,78 @@ impl<'a> Evaluator<'a> {
             return Ok(());
         }
         let place = self.place_of(target)?;
+        if place.steps.is_empty() && !matches!(place.root, Root::Variable(_)) {
+            let kind = ErrorKind::unsupported("a global or static property by reference");
+            return self.fail(target.span(), kind);
+        }
+        if !place.steps.is_empty() {
+            self.check_element(&reference, target.span())?;
+        }
         self.with_slot(&place, target.span(), |slot| {
             *slot = reference;
             Ok(())
         })
+    }
+
+    /// `&$a` in an array.
+    pub(crate) fn element_reference(&mut self, expression: Expression<'a>) -> Outcome<Value> {
+        self.shares_elements = true;
+        let reference = self.reference(expression)?;
+        self.check_element(&reference, expression.span())?;
+        Ok(reference)
+    }
+
+    /// Refuses what is unknown as an element. Copies of an array share their
+    /// references, and would learn of it together.
+    pub(crate) fn check_element(&self, value: &Value, span: Span) -> Outcome<()> {
+        match value {
+            Value::Reference(reference) => match reference.unknown() {
+                Some(unknown) => self.fail(span, ErrorKind::Unknown(unknown)),
+                None => Ok(()),
+            },
+            _ => Ok(()),
+        }
+    }
+
+    /// Makes unknown what something unknown is assigned to: all of the
+    /// variable, also where it is an element of its array.
+    pub(crate) fn forget(&mut self, place: &Place, reason: Unknown, span: Span) -> Outcome<()> {
+        let refused = |evaluator: &Self, reason| evaluator.fail(span, ErrorKind::Unknown(reason));
+        let is_simple = |step: &PlaceStep| !matches!(step, PlaceStep::Property(_));
+        let is_direct = place.steps.is_empty();
+        if !place.steps.iter().all(is_simple) || (!is_direct && self.shares_elements) {
+            return refused(self, reason);
+        }
+        let mystery = Mystery { reason: reason.clone(), trap: self.trap.clone() };
+        let shares = self.shares_elements;
+        let (reference, owners) = match &place.root {
+            Root::Variable(name) => {
+                let slot = self.frame_mut().variables.entry(name.clone()).or_default();
+                let is_array = match slot {
+                    Value::Null | Value::Array(_) => true,
+                    Value::Reference(reference) => {
+                        reference.unknown().is_some()
+                            || matches!(reference.get(), Value::Null | Value::Array(_))
+                    }
+                    _ => false,
+                };
+                if !is_direct && !is_array {
+                    return refused(self, reason);
+                }
+                match reference_to(slot) {
+                    Value::Reference(reference) => (reference, 2),
+                    _ => return refused(self, reason),
+                }
+            }
+            Root::Reference(reference) if is_direct => (reference.clone(), 3),
+            _ => return refused(self, reason),
+        };
+        if shares && reference.is_shared_beyond(owners) {
+            return refused(self, reason);
+        }
+        self.has_mysteries = true;
+        reference.forget(mystery);
+        Ok(())
     }
 
     /// A reference to a place, or to the value of what is no place.

@@ -233,14 +233,6 @@ impl<'a> Evaluator<'a> {
         Ok(Flow::Normal)
     }
 
-    /// An expression whose value nobody wants.
-    fn discard(&mut self, expression: Expression<'a>) -> Outcome<()> {
-        if let Expression::Postfix(node) = expression {
-            return self.increment(node.operand, node.is_increment, node.span).map(|_| ());
-        }
-        self.expression(expression).map(|_| ())
-    }
-
     pub(crate) fn print(&mut self, bytes: &[u8], span: Span) -> Outcome<()> {
         let charged = self.charge(bytes.len());
         self.at(span, charged)?;

@@ -52,6 +52,16 @@ pub struct Target {
     pub constants: Vec<(Bytes, Value)>,
     /// The folder that relative paths start from; unknown by default.
     pub working_directory: Option<PathBuf>,
+    /// Functions, in lower case, that are known not to exist. By default
+    /// `saeautoloader`, which exists on one hosting platform only; ThinkPHP asks
+    /// for it to find out whether it runs there.
+    pub absent_functions: Vec<String>,
+    /// Classes, in lower case, that are known not to exist, and that no
+    /// autoloader finds; none by default.
+    pub absent_classes: Vec<String>,
+    /// What the setting `magic_quotes_gpc` is before PHP 5.4, which took it out.
+    /// By default it is on there, as in a PHP without a `php.ini`.
+    pub magic_quotes: bool,
 }
 
 impl Target {
@@ -70,6 +80,9 @@ impl Target {
             server: Vec::new(),
             constants: Vec::new(),
             working_directory: None,
+            absent_functions: vec!["saeautoloader".to_owned()],
+            absent_classes: Vec::new(),
+            magic_quotes: version < Version::V5_4,
         }
     }
 

@@ -10,6 +10,7 @@ use std::ops::Deref;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::array::Array;
+use crate::error::Unknown;
 
 /// A value of PHP.
 #[derive(Clone, Debug, Default)]
@@ -80,6 +81,21 @@ impl Value {
     pub(crate) fn get(&self) -> Value {
         match self {
             Self::Reference(reference) => reference.get(),
+            other => other.clone(),
+        }
+    }
+
+    /// The value itself, or what is unknown under another name: nobody shares it
+    /// with this one.
+    pub(crate) fn copied(&self) -> Value {
+        match self {
+            Self::Reference(reference) => {
+                let mystery = reference.mystery().clone();
+                let Some(mystery) = mystery else { return reference.get() };
+                let copy = Reference::new(Value::Null);
+                copy.forget(mystery);
+                Self::Reference(copy)
+            }
             other => other.clone(),
         }
     }
@@ -231,13 +247,31 @@ impl Object {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Closure(pub(crate) u32);
 
-/// A value that several variables or elements share.
+/// A value that several variables or elements share, or that only the running
+/// PHP knows.
 #[derive(Clone, Debug)]
-pub struct Reference(Arc<Mutex<Value>>);
+pub struct Reference(Arc<Shared>);
+
+#[derive(Debug)]
+struct Shared {
+    value: Mutex<Value>,
+    mystery: Mutex<Option<Mystery>>,
+}
+
+/// Why a value is unknown. Whoever reads it all the same springs the trap, and
+/// the evaluation ends.
+#[derive(Clone, Debug)]
+pub(crate) struct Mystery {
+    pub(crate) reason: Unknown,
+    pub(crate) trap: Trap,
+}
+
+/// What has been read though it is unknown.
+pub(crate) type Trap = Arc<Mutex<Option<Unknown>>>;
 
 impl Reference {
     pub(crate) fn new(value: Value) -> Self {
-        Self(Arc::new(Mutex::new(value)))
+        Self(Arc::new(Shared { value: Mutex::new(value), mystery: Mutex::new(None) }))
     }
 
     pub(crate) fn get(&self) -> Value {
@@ -251,16 +285,46 @@ impl Reference {
     }
 
     pub(crate) fn set(&self, value: Value) {
+        *self.mystery() = None;
         *self.lock() = value;
     }
 
+    /// Makes the value unknown until the next one is set.
+    pub(crate) fn forget(&self, mystery: Mystery) {
+        self.set(Value::Null);
+        *self.mystery() = Some(mystery);
+    }
+
+    /// Why the value is unknown, if it is.
+    pub(crate) fn unknown(&self) -> Option<Unknown> {
+        self.mystery().as_ref().map(|mystery| mystery.reason.clone())
+    }
+
+    fn mystery(&self) -> MutexGuard<'_, Option<Mystery>> {
+        self.0.mystery.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn spring(&self) {
+        if let Some(Mystery { reason, trap }) = &*self.mystery() {
+            let mut trap = trap.lock().unwrap_or_else(PoisonError::into_inner);
+            trap.get_or_insert_with(|| reason.clone());
+        }
+    }
+
     pub(crate) fn lock(&self) -> MutexGuard<'_, Value> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.spring();
+        self.0.value.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// None if it is being changed just now.
     pub(crate) fn try_lock(&self) -> Option<MutexGuard<'_, Value>> {
-        self.0.try_lock().ok()
+        self.spring();
+        self.0.value.try_lock().ok()
+    }
+
+    /// Whether more than these have it.
+    pub(crate) fn is_shared_beyond(&self, owners: usize) -> bool {
+        Arc::strong_count(&self.0) > owners
     }
 
     /// Whether more than an array and its fresh copy have it.
@@ -269,7 +333,7 @@ impl Reference {
     }
 
     pub(crate) fn into_value(self) -> Option<Value> {
-        let value = Arc::into_inner(self.0)?;
-        Some(value.into_inner().unwrap_or_else(PoisonError::into_inner))
+        let shared = Arc::into_inner(self.0)?;
+        Some(shared.value.into_inner().unwrap_or_else(PoisonError::into_inner))
     }
 }

@@ -8,8 +8,10 @@
 
 #![allow(clippy::unwrap_used)]
 
+#[path = "../../lexer/tests/sources/mod.rs"]
+mod sources;
+
 use std::collections::BTreeMap;
-use std::env;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -17,6 +19,7 @@ use std::process::Command;
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
+use sources::{corpus, every, expect_none, is_set, php_files};
 use tilde_eval::{
     Arena, Array, Bytes, ErrorKind, Evaluator, Key, Sources, Target, Value, Version, export,
 };
@@ -57,16 +60,15 @@ struct Report {
 
 #[test]
 fn configuration_files_are_what_php_says() {
-    let is_all = env::var_os("TILDE_CORPUS_ALL").is_some_and(|value| value == "1");
+    let is_all = is_set("TILDE_CORPUS_ALL");
     let mut wrong = Vec::new();
     for package in PACKAGES {
-        let folder = corpus().join(package);
+        let folder = corpus("packages").join(package);
         if !is_all && package != "wordpress" && !folder.is_dir() {
             // A plain `scripts/corpus` does not fetch it.
             continue;
         }
-        let files: Vec<PathBuf> =
-            php_files(&folder).into_iter().step_by(if is_all { 1 } else { 10 }).collect();
+        let files = every(if is_all { 1 } else { 10 }, php_files(&folder));
         let prelude = Prelude::of(&folder);
         let mut report = Report::default();
         for files in files.chunks(FILES_PER_RUN) {
@@ -81,8 +83,7 @@ fn configuration_files_are_what_php_says() {
         }
         wrong.extend(report.wrong);
     }
-    let first = wrong.iter().take(20).cloned().collect::<Vec<_>>().join("\n");
-    assert!(wrong.is_empty(), "{} differences:\n{first}", wrong.len());
+    expect_none(&wrong);
 }
 
 /// What the program defines before it reads its files.
@@ -226,28 +227,4 @@ fn ask(paths: &[&Path], prelude: &Prelude) -> Vec<Vec<u8>> {
         answers.push(Vec::new());
     }
     answers
-}
-
-fn corpus() -> PathBuf {
-    let repository = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(".corpus");
-    env::var_os("TILDE_CORPUS").map_or_else(repository, PathBuf::from).join("packages")
-}
-
-/// All PHP files below a folder, in a fixed order.
-fn php_files(folder: &Path) -> Vec<PathBuf> {
-    let entries = fs::read_dir(folder).unwrap_or_else(|error| {
-        panic!("cannot read {}: {error}; run scripts/corpus --all", folder.display())
-    });
-    let mut files = Vec::new();
-    for entry in entries {
-        let entry = entry.unwrap();
-        let path = entry.path();
-        if entry.file_type().unwrap().is_dir() {
-            files.extend(php_files(&path));
-        } else if path.extension().is_some_and(|extension| extension == "php") && path.is_file() {
-            files.push(path);
-        }
-    }
-    files.sort();
-    files
 }

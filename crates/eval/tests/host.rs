@@ -134,7 +134,11 @@ fn a_class_of_an_unknown_parent_is_unknown() {
         define('ANSWER', P::h());";
     for version in [Version::V5_6, Version::V7_4] {
         let (value, _) = run_in(version, &format!("{source} return C();"));
-        assert!(matches!(value, Ok(Value::Int(1))), "{:?}", value.map_err(|error| error.to_string()));
+        assert!(
+            matches!(value, Ok(Value::Int(1))),
+            "{:?}",
+            value.map_err(|error| error.to_string())
+        );
         for used in ["B::X", "class_exists('B')", "B::f()", "M::f()", "new K"] {
             let (value, _) = run_in(version, &format!("{source} return {used};"));
             assert!(value.is_err(), "{used}");

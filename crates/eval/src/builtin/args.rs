@@ -17,6 +17,8 @@ use crate::value::{Bytes, Value};
 pub(crate) struct Args<'v> {
     pub(crate) values: &'v [Value],
     pub(crate) options: Options,
+    /// Whether paths are those of Windows.
+    pub(crate) is_windows: bool,
     /// How many bytes may still be made.
     pub(crate) limit: u64,
 }

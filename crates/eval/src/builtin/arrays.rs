@@ -632,7 +632,7 @@ fn array_unshift(evaluator: &mut Evaluator<'_>, arguments: &[Value], span: Span)
 
 fn array_splice(evaluator: &mut Evaluator<'_>, arguments: &[Value], span: Span) -> Outcome<Value> {
     let options = evaluator.options;
-    let args = Args { values: arguments, options, limit: 0 };
+    let args = Args { values: arguments, options, is_windows: false, limit: 0 };
     let offset = evaluator.at(span, args.int(1))?;
     let length = if args.is_set(2) { Some(evaluator.at(span, args.int(2))?) } else { None };
     let new = match arguments.get(3) {

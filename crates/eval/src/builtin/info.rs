@@ -15,6 +15,7 @@ use crate::error::{ErrorKind, Unknown};
 use crate::evaluator::{Evaluator, Outcome};
 use crate::expression::{bytes_path, path_bytes};
 use crate::number::{Numeric, numeric};
+use crate::paths::{base, check, parent};
 use crate::value::{Bytes, Value};
 
 pub(super) static FUNCTIONS: &[Builtin] = &[
@@ -23,6 +24,19 @@ pub(super) static FUNCTIONS: &[Builtin] = &[
     Builtin::full("constant", 1, 1, constant),
     Builtin::full("function_exists", 1, 1, function_exists),
     Builtin::full("class_exists", 1, 2, class_exists),
+    Builtin::full("class_alias", 2, 3, class_alias).since(Version::V5_3),
+    Builtin::pure("get_magic_quotes_runtime", 0, 0, |args| {
+        Ok(if args.is_since(Version::V5_4) { false.into() } else { Value::Int(0) })
+    })
+    .until(Version::V7_4),
+    Builtin::full("get_magic_quotes_gpc", 0, 0, |evaluator, _, _| {
+        Ok(if evaluator.options.version >= Version::V5_4 {
+            false.into()
+        } else {
+            Value::Int(i64::from(evaluator.target.magic_quotes))
+        })
+    })
+    .until(Version::V7_4),
     Builtin::full("is_callable", 1, 1, is_callable),
     Builtin::full("compact", 0, MANY, compact),
     Builtin::full("extract", 1, 1, extract),
@@ -211,8 +225,16 @@ fn function_exists(
     if evaluator.functions.contains_key(&name) {
         return Ok(true.into());
     }
-    match super::find(&name) {
-        Some(builtin) => Ok(builtin.exists_in(evaluator.options.version).into()),
+    if evaluator.target.absent_functions.iter().any(|absent| absent.as_bytes() == &*name) {
+        return Ok(false.into());
+    }
+    let version = evaluator.options.version;
+    let exists = match super::find(&name) {
+        Some(builtin) => Some(builtin.exists_in(version)),
+        None => super::outside::exists(&name, version),
+    };
+    match exists {
+        Some(exists) => Ok(exists.into()),
         None => {
             let unknown = Unknown::Existence(format!("{name}()"));
             evaluator.fail(span, ErrorKind::Unknown(unknown))
@@ -226,8 +248,30 @@ fn class_exists(evaluator: &mut Evaluator<'_>, arguments: &[Value], span: Span) 
     if evaluator.classes.contains_key(&name) || &*name == b"stdclass" {
         return Ok(true.into());
     }
+    if evaluator.target.absent_classes.iter().any(|absent| absent.as_bytes() == &*name) {
+        return Ok(false.into());
+    }
+    if matches!(&*name, b"exception" | b"errorexception" | b"closure") {
+        let is_old = &*name != b"closure" || evaluator.options.version >= Version::V5_3;
+        return Ok(is_old.into());
+    }
     let unknown = Unknown::Existence(format!("the class {name}"));
     evaluator.fail(span, ErrorKind::Unknown(unknown))
+}
+
+/// Another name for a class that is known.
+fn class_alias(evaluator: &mut Evaluator<'_>, arguments: &[Value], span: Span) -> Outcome<Value> {
+    let key = |name: &[u8]| Bytes::from(name.strip_prefix(b"\\").unwrap_or(name)).to_lower();
+    let class = key(&text(evaluator, &arguments[0], span)?);
+    let alias = key(&text(evaluator, &arguments[1], span)?);
+    let Some(known) = evaluator.classes.get(&class).cloned() else {
+        return evaluator.fail(span, ErrorKind::Unknown(Unknown::Class(class.to_string())));
+    };
+    if evaluator.classes.contains_key(&alias) || evaluator.unknown_classes.contains_key(&alias) {
+        return evaluator.fail(span, ErrorKind::fatal(format!("class {alias} is declared twice")));
+    }
+    evaluator.classes.insert(alias, known);
+    Ok(true.into())
 }
 
 fn is_callable(evaluator: &mut Evaluator<'_>, arguments: &[Value], span: Span) -> Outcome<Value> {
@@ -379,29 +423,6 @@ fn intval(args: &Args<'_>) -> Result<Value> {
     }
 }
 
-/// The folder of a path, as `dirname()` sees it.
-fn parent(path: &[u8]) -> &[u8] {
-    let without = |path: &[u8], test: fn(&u8) -> bool| {
-        path.iter().rposition(|byte| !test(byte)).map_or(0, |last| last + 1)
-    };
-    let is_slash = |byte: &u8| *byte == b'/';
-    if path.is_empty() {
-        return b"";
-    }
-    let end = without(path, is_slash);
-    if end == 0 {
-        return b"/";
-    }
-    let name = without(&path[..end], |byte| *byte != b'/');
-    if name == 0 {
-        return b".";
-    }
-    match without(&path[..name], is_slash) {
-        0 => b"/",
-        end => &path[..end],
-    }
-}
-
 fn dirname(args: &Args<'_>) -> Result<Value> {
     let bytes = args.bytes(0)?;
     let levels = args.int_or(1, 1)?;
@@ -411,10 +432,10 @@ fn dirname(args: &Args<'_>) -> Result<Value> {
     if args.has(1) && !args.is_since(Version::V7_0) {
         return Err(ErrorKind::fatal("dirname() with levels needs PHP 7.0"));
     }
-    refuse_windows(&bytes)?;
-    let mut path = &*bytes;
+    check(&bytes, args.is_windows)?;
+    let mut path = bytes.to_vec();
     for _ in 0..levels {
-        let next = parent(path);
+        let next = parent(&path, args.is_windows);
         if next == path {
             break;
         }
@@ -423,26 +444,10 @@ fn dirname(args: &Args<'_>) -> Result<Value> {
     Ok(path.into())
 }
 
-/// Paths with `\` and drives are read in another way on Windows.
-fn refuse_windows(path: &[u8]) -> Result<()> {
-    match path {
-        [drive, b':', ..] if drive.is_ascii_alphabetic() => {
-            Err(ErrorKind::unsupported("the parts of a path of Windows"))
-        }
-        _ => Ok(()),
-    }
-}
-
-fn base(path: &[u8]) -> &[u8] {
-    let end = path.iter().rposition(|byte| *byte != b'/').map_or(0, |last| last + 1);
-    let start = path[..end].iter().rposition(|byte| *byte == b'/').map_or(0, |last| last + 1);
-    &path[start..end]
-}
-
 fn basename(args: &Args<'_>) -> Result<Value> {
     let bytes = args.bytes(0)?;
-    refuse_windows(&bytes)?;
-    let name = base(&bytes);
+    check(&bytes, args.is_windows)?;
+    let name = base(&bytes, args.is_windows)?;
     let suffix = args.bytes_or(1, "")?;
     let is_cut = !suffix.is_empty() && suffix.len() < name.len() && name.ends_with(&suffix);
     Ok(name[..name.len() - if is_cut { suffix.len() } else { 0 }].into())
@@ -450,13 +455,13 @@ fn basename(args: &Args<'_>) -> Result<Value> {
 
 fn pathinfo(args: &Args<'_>) -> Result<Value> {
     let bytes = args.bytes(0)?;
-    refuse_windows(&bytes)?;
+    check(&bytes, args.is_windows)?;
     let mut result = Array::new();
-    let folder = parent(&bytes);
+    let folder = parent(&bytes, args.is_windows);
     if !folder.is_empty() {
         result.insert(Key::String("dirname".into()), folder.into());
     }
-    let name = base(&bytes);
+    let name = base(&bytes, args.is_windows)?;
     result.insert(Key::String("basename".into()), name.into());
     let dot = name.iter().rposition(|byte| *byte == b'.');
     if let Some(dot) = dot {

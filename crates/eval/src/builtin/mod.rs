@@ -10,6 +10,7 @@ mod format;
 mod info;
 mod json;
 mod maths;
+pub(crate) mod outside;
 mod sorting;
 mod strings;
 mod url;
@@ -86,6 +87,11 @@ impl Builtin {
         self
     }
 
+    /// Whether it does nothing but compute.
+    pub(crate) fn is_pure(&self) -> bool {
+        matches!(self.run, Run::Pure(_))
+    }
+
     pub(crate) fn exists_in(&self, version: Version) -> bool {
         (self.since..=self.until).contains(&version)
     }
@@ -149,7 +155,8 @@ impl Evaluator<'_> {
                 let charged = self.charge(cost);
                 self.at(span, charged)?;
                 let limit = self.limits.memory - self.memory;
-                let args = Args { values: &arguments, options: self.options, limit };
+                let is_windows = self.target.system == crate::System::Windows;
+                let args = Args { values: &arguments, options: self.options, is_windows, limit };
                 let result = run(&args);
                 let mut value = self.at(span, result)?;
                 if let Value::Array(array) = &mut value

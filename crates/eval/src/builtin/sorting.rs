@@ -55,7 +55,7 @@ fn sort(
     sorting: Sorting,
 ) -> Outcome<Value> {
     let options = evaluator.options;
-    let args = Args { values: arguments, options, limit: 0 };
+    let args = Args { values: arguments, options, is_windows: false, limit: 0 };
     let flags = evaluator.at(span, args.int_or(1, 0))?;
     super::arrays::change(evaluator, arguments, span, |array, _| {
         let entries = array.iter().map(|(key, value)| (key, value.get())).collect();

@@ -1,0 +1,248 @@
+//! Calls whose answer nobody wants or nobody can know.
+//!
+//! `header('…');` changes nothing that we compute, and `$t = time();` hurts only
+//! who reads `$t`. A newcomer would give such a variable null: it is unknown,
+//! and reading it is refused.
+
+use tilde_syntax::ast::{
+    Argument, Assignment, AssignmentOperator, BinaryOperator, Call, Expression, Node, UnaryOperator,
+};
+use tilde_syntax::{Flow as WalkFlow, Span, Visitor, walk};
+
+use crate::builtin::outside;
+use crate::error::{ErrorKind, Unknown};
+use crate::evaluator::{Evaluator, IncludePath, Outcome};
+use crate::function::{Arguments, Callable, Callee};
+use crate::names::clean;
+use crate::value::Value;
+
+/// What a call of such a function gave.
+enum Answer {
+    Known(Value),
+    Unknown(Unknown),
+}
+
+impl<'a> Evaluator<'a> {
+    /// An expression whose value nobody wants.
+    pub(crate) fn discard(&mut self, expression: Expression<'a>) -> Outcome<()> {
+        match expression {
+            Expression::Postfix(node) => {
+                self.increment(node.operand, node.is_increment, node.span).map(|_| ())
+            }
+            Expression::Parenthesized(node) => {
+                self.nested(node.span, |evaluator| evaluator.discard(node.inner))
+            }
+            Expression::Unary(node) if node.operator == UnaryOperator::Silence => {
+                self.nested(node.span, |evaluator| evaluator.discard(node.operand))
+            }
+            Expression::Binary(node) => {
+                let goes_on = match node.operator {
+                    BinaryOperator::LogicalAnd | BinaryOperator::BooleanAnd => true,
+                    BinaryOperator::LogicalOr | BinaryOperator::BooleanOr => false,
+                    _ => return self.expression(expression).map(|_| ()),
+                };
+                if self.condition(node.left)? == goes_on {
+                    return self.nested(node.span, |evaluator| evaluator.discard(node.right));
+                }
+                Ok(())
+            }
+            Expression::Call(node) => match self.outside_call(node) {
+                Some(callee) => self.ask_outside(callee, node).map(|_| ()),
+                None => self.expression(expression).map(|_| ()),
+            },
+            Expression::Assignment(node) => self.assignment(node),
+            _ => self.expression(expression).map(|_| ()),
+        }
+    }
+
+    fn assignment(&mut self, node: &'a Assignment<'a>) -> Outcome<()> {
+        let is_plain = node.by_reference.is_none()
+            && !matches!(node.operator, AssignmentOperator::Compound(_))
+            && !matches!(node.target, Expression::List(_) | Expression::Array(_));
+        let call = match node.value {
+            Expression::Call(call) if is_plain => {
+                self.outside_call(call).map(|callee| (callee, call))
+            }
+            _ => None,
+        };
+        let Some((callee, call)) = call else {
+            return self.expression(Expression::Assignment(node)).map(|_| ());
+        };
+        self.nested(node.span, |evaluator| {
+            let place = evaluator.place_of(node.target)?;
+            match evaluator.ask_outside(callee, call)? {
+                Answer::Known(value) => evaluator.write(&place, value, node.span),
+                Answer::Unknown(reason) => evaluator.forget(&place, reason, call.span),
+            }
+        })
+    }
+
+    /// The callee of a call, if it is one of the functions that may be called
+    /// without an answer.
+    fn outside_call(&self, node: &'a Call<'a>) -> Option<Callee<'a>> {
+        let Expression::Name(name) = node.callee else { return None };
+        let callee = self.function_named(&clean(self.text(name.span)), node.span);
+        if matches!(callee.callable, Ok(Callable::User(_))) {
+            return None;
+        }
+        let is_plain = |argument: &Argument<'a>| matches!(argument, Argument::Expression(_));
+        let is_known = outside::find(callee.names.last()?).is_some();
+        (is_known && node.arguments.list.iter().all(is_plain)).then_some(callee)
+    }
+
+    fn ask_outside(&mut self, callee: Callee<'a>, node: &'a Call<'a>) -> Outcome<Answer> {
+        let name = callee.names.last().cloned().unwrap_or_default();
+        let span = node.span;
+        let function = match outside::find(&name) {
+            Some(function) if function.exists_in(self.options.version) => function,
+            _ => {
+                let message = format!("call to undefined function {name}()");
+                return self.fail(span, ErrorKind::fatal(message));
+            }
+        };
+        let mut arguments = Vec::new();
+        for argument in node.arguments.list {
+            let Argument::Expression(expression) = argument else { continue };
+            arguments.push(self.unless_unknown(*expression)?);
+        }
+        let known: Option<Vec<Value>> = arguments.iter().cloned().collect();
+        if let Some(list) = known {
+            let arguments = Arguments { list, named: Vec::new() };
+            if let Some(value) = self.ask_host(&callee, &arguments, span)? {
+                return Ok(Answer::Known(value));
+            }
+            if let Ok(callable) = &callee.callable {
+                return match self.call_with(callable, arguments, span) {
+                    Ok(value) => Ok(Answer::Known(value)),
+                    Err(error) => match error.kind {
+                        ErrorKind::Unknown(reason) => Ok(Answer::Unknown(reason)),
+                        _ => Err(error),
+                    },
+                };
+            }
+        }
+        if !function.is_harmless(&arguments) {
+            return match callee.callable {
+                Ok(_) => self.fail(span, ErrorKind::unknown_function(&name)),
+                Err(error) => Err(error),
+            };
+        }
+        if &*name == b"set_include_path" {
+            let is_longer = node.arguments.list.first().is_some_and(|argument| {
+                matches!(argument, Argument::Expression(path) if self.begins_with_own_path(*path))
+            });
+            let is_whole = self.include_path != IncludePath::Unknown;
+            self.include_path =
+                if is_longer && is_whole { IncludePath::Longer } else { IncludePath::Unknown };
+        }
+        Ok(Answer::Unknown(Unknown::Function(name.to_string())))
+    }
+
+    /// `get_include_path() . …`
+    fn begins_with_own_path(&self, path: Expression<'a>) -> bool {
+        let mut first = path;
+        loop {
+            match first {
+                Expression::Binary(node) if node.operator == BinaryOperator::Concat => {
+                    first = node.left;
+                }
+                Expression::Parenthesized(node) => first = node.inner,
+                Expression::Call(node) => {
+                    return self.text(node.callee.span()).eq_ignore_ascii_case(b"get_include_path");
+                }
+                _ => return false,
+            }
+        }
+    }
+
+    /// The value of an argument; none if it is unknown and nothing happens where
+    /// it is computed.
+    fn unless_unknown(&mut self, expression: Expression<'a>) -> Outcome<Option<Value>> {
+        let (frames, chain) = (self.frames.len(), self.chain.len());
+        let error = match self.expression(expression) {
+            Ok(value) => return Ok(Some(value.get())),
+            Err(error) => error,
+        };
+        let is_unknown = match &error.kind {
+            // PHP 8 would stop at a constant or class that does not exist.
+            ErrorKind::Unknown(Unknown::Constant(_) | Unknown::Class(_)) => false,
+            ErrorKind::Unknown(Unknown::Function(name)) => {
+                let name = name.to_ascii_lowercase();
+                outside::find(name.as_bytes())
+                    .is_some_and(|function| function.exists_in(self.options.version))
+            }
+            ErrorKind::Unknown(_) => true,
+            _ => false,
+        };
+        if !is_unknown || !self.is_inert(expression) {
+            return Err(error);
+        }
+        self.frames.truncate(frames);
+        self.chain.truncate(chain);
+        if let Expression::Binary(node) = expression {
+            // What stands behind the unknown part may stop PHP.
+            self.nested(node.span, |evaluator| {
+                evaluator.unless_unknown(node.left)?;
+                evaluator.unless_unknown(node.right)
+            })?;
+        }
+        Ok(None)
+    }
+
+    /// Whether an expression has no effect.
+    fn is_inert(&self, expression: Expression<'a>) -> bool {
+        let mut finder = Finder { evaluator: self, is_inert: true };
+        walk(Node::from(expression), &mut finder);
+        finder.is_inert
+    }
+
+    fn is_inert_call(&self, node: &Call<'a>) -> bool {
+        let Expression::Name(name) = node.callee else { return false };
+        let callee = self.function_named(&clean(self.text(name.span)), Span { start: 0, end: 0 });
+        match (&callee.callable, callee.names.last()) {
+            (Ok(Callable::Builtin(builtin)), Some(name)) => {
+                builtin.is_pure()
+                    || outside::find(name).is_some() && outside::effect(name).is_none()
+            }
+            (Err(_), Some(name)) => {
+                outside::find(name).is_some() && outside::effect(name).is_none()
+            }
+            _ => false,
+        }
+    }
+}
+
+/// Looks for what might have an effect.
+struct Finder<'e, 'a> {
+    evaluator: &'e Evaluator<'a>,
+    is_inert: bool,
+}
+
+impl<'a> Visitor<'a> for Finder<'_, 'a> {
+    fn enter(&mut self, node: Node<'a>) -> WalkFlow {
+        let is_inert = match node {
+            Node::Call(call) => self.evaluator.is_inert_call(call),
+            Node::StaticCall(_)
+            | Node::MethodCall(_)
+            | Node::New(_)
+            | Node::Assignment(_)
+            | Node::Prefix(_)
+            | Node::Postfix(_)
+            | Node::Include(_)
+            | Node::Eval(_)
+            | Node::Print(_)
+            | Node::Exit(_)
+            | Node::Yield(_)
+            | Node::YieldFrom(_)
+            | Node::Throw(_)
+            | Node::ShellCommand(_) => false,
+            Node::Closure(_) | Node::ArrowFunction(_) => return WalkFlow::Skip,
+            _ => true,
+        };
+        if is_inert {
+            return WalkFlow::Descend;
+        }
+        self.is_inert = false;
+        WalkFlow::Stop
+    }
+}
