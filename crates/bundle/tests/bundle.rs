@@ -143,6 +143,7 @@ fn shown(build: &Build) -> String {
         let severity = match diagnostic.severity {
             Severity::Error => "error",
             Severity::Warning => "warning",
+            Severity::Note => "note",
         };
         writeln!(text, "{severity}[{}]: {}", diagnostic.code, diagnostic.message).unwrap();
         for label in &diagnostic.labels {

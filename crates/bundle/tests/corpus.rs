@@ -11,8 +11,9 @@
 
 mod oracle;
 mod rules;
+#[path = "../../lexer/tests/sources/mod.rs"]
+mod sources;
 
-use std::env;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -20,6 +21,7 @@ use std::path::{Path, PathBuf};
 use md5::{Digest as _, Md5};
 use oracle::{Answer, NPM, Php, Question};
 use rayon::prelude::*;
+use sources::{every, expect_none, is_set, packages, suite};
 use tilde_bundle::{Docs, StripOptions, Style, strip};
 use tilde_lexer::{Options, Version};
 
@@ -34,7 +36,7 @@ fn the_suite_of_php_is_stripped_as_by_php_8_2() {
 
 #[test]
 fn packages_are_stripped_as_by_php_8_2() {
-    expect_none(&compare(Php::Native, &packages()));
+    expect_none(&compare(Php::Native, &packages("wordpress")));
 }
 
 #[test]
@@ -53,7 +55,7 @@ fn the_suite_of_php_is_stripped_as_by_every_version() {
 fn rules_hold_for_every_file() {
     let step = if is_set("TILDE_CORPUS_ALL") { 1 } else { 18 };
     let mut files = every(step, suite());
-    files.extend(packages());
+    files.extend(packages("wordpress"));
     let broken = |(index, path): (usize, &PathBuf)| {
         let source = fs::read(path).unwrap();
         let versions = match Version::ALL {
@@ -92,11 +94,6 @@ fn spaced(version: Version) -> impl Iterator<Item = StripOptions> {
     [Style::Lines, Style::Tight].into_iter().flat_map(move |style| {
         [Docs::Keep, Docs::Drop].map(|docs| StripOptions { lexer, style, docs })
     })
-}
-
-fn expect_none(differences: &[String]) {
-    let first = &differences[..differences.len().min(20)];
-    assert!(differences.is_empty(), "{} differences:\n{}", differences.len(), first.join("\n"));
 }
 
 /// How we differ from that PHP over the files.
@@ -185,66 +182,6 @@ fn digest(bytes: &[u8]) -> String {
     text
 }
 
-fn is_set(variable: &str) -> bool {
-    env::var_os(variable).is_some_and(|value| value == "1")
-}
-
-fn every(step: usize, files: Vec<PathBuf>) -> Vec<PathBuf> {
-    files.into_iter().step_by(step).collect()
-}
-
-fn suite() -> Vec<PathBuf> {
-    php_files(&corpus("suite"))
-}
-
-fn packages() -> Vec<PathBuf> {
-    let mut packages = vec!["wordpress"];
-    if is_set("TILDE_CORPUS_ALL") {
-        packages.extend([
-            "composer",
-            "phpunit",
-            "php-parser",
-            "php-symfony-http-kernel",
-            "php-symfony-console",
-            "php-twig",
-            "phpmyadmin",
-            "dokuwiki",
-            "php-phpseclib3",
-            "mediawiki",
-        ]);
-    }
-    packages.iter().flat_map(|package| php_files(&corpus("packages").join(package))).collect()
-}
-
 fn fixtures() -> Vec<PathBuf> {
-    let testdata = oracle::repository().join("testdata");
-    ["lexer", "strip", "bundle"].iter().flat_map(|part| php_files(&testdata.join(part))).collect()
-}
-
-fn corpus(part: &str) -> PathBuf {
-    let home = env::var_os("TILDE_CORPUS")
-        .map_or_else(|| oracle::repository().join(".corpus"), PathBuf::from);
-    home.join(part)
-}
-
-/// All PHP files below a folder, in a fixed order.
-fn php_files(folder: &Path) -> Vec<PathBuf> {
-    let entries = fs::read_dir(folder).unwrap_or_else(|error| {
-        panic!(
-            "cannot read {}: {error}; run scripts/corpus (--all for all packages)",
-            folder.display()
-        )
-    });
-    let mut files = Vec::new();
-    for entry in entries {
-        let entry = entry.unwrap();
-        let path = entry.path();
-        if entry.file_type().unwrap().is_dir() {
-            files.extend(php_files(&path));
-        } else if path.extension().is_some_and(|extension| extension == "php") && path.is_file() {
-            files.push(path);
-        }
-    }
-    files.sort();
-    files
+    ["lexer", "strip", "bundle"].into_iter().flat_map(sources::fixtures).collect()
 }

@@ -147,7 +147,7 @@ impl<'a> Builder<'a> {
         files: impl IntoIterator<Item = &'f Vec<u8>>,
         blocks: BlocksHere,
         missing: Missing,
-    ) -> Step<Vec<Part>> {
+    ) -> Vec<Part> {
         let mut parts = Vec::new();
         for file in files {
             let path = self.path(file);
@@ -157,7 +157,7 @@ impl<'a> Builder<'a> {
                 None => {}
             }
         }
-        Ok(parts)
+        parts
     }
 
     fn blocks(&self, generation: &Generation) -> BlocksHere {
@@ -177,7 +177,7 @@ impl<'a> Builder<'a> {
             .filter(|(name, _)| except.is_none_or(|except| *name != except.as_bytes()));
         if !self.application.is_safe {
             return array_define(constants, generation.defines, &self.application.target)
-                .map_err(|kind| self.unprintable(&kind));
+                .map_err(|kind| unprintable(&kind));
         }
         let mut text = Vec::new();
         for (name, value) in constants {
@@ -191,15 +191,11 @@ impl<'a> Builder<'a> {
     }
 
     fn export(&self, value: &Value) -> Step<Vec<u8>> {
-        var_export(value, &self.application.target).map_err(|kind| self.unprintable(&kind))
+        var_export(value, &self.application.target).map_err(|kind| unprintable(&kind))
     }
 
     fn export_config(&self) -> Step<Vec<u8>> {
         self.export(&self.framework.config.borrow().clone().into())
-    }
-
-    fn unprintable(&self, kind: &ErrorKind) -> Box<Diagnostic> {
-        Box::new(Diagnostic::error("T-EVAL", format!("cannot print the configuration: {kind}")))
     }
 
     /// Defines what making the folders of a new application does.
@@ -407,6 +403,10 @@ impl<'a> Builder<'a> {
         self.diagnostics
             .push(diagnostic.help("leave out RUNTIME_ALLINONE, or what renames the core's cache"));
     }
+}
+
+fn unprintable(kind: &ErrorKind) -> Box<Diagnostic> {
+    Box::new(Diagnostic::error("T-EVAL", format!("cannot print the configuration: {kind}")))
 }
 
 /// What a file that is missing from a list is.

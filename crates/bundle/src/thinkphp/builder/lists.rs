@@ -34,7 +34,7 @@ impl Builder<'_> {
             core = Some(self.plans.len());
             let blocks = self.blocks(generation);
             let files = definitions.iter().chain(&list);
-            let parts = self.files(files, blocks, Missing::Warns)?;
+            let parts = self.files(files, blocks, Missing::Warns);
             let keeps_blanks =
                 self.constant("STRIP_RUNTIME_SPACE").is_some_and(|value| is_empty(&value));
             self.plan(
@@ -125,7 +125,7 @@ impl Builder<'_> {
         let newer_than = self.is_file(&config_file).then(|| self.path(&config_file));
         if lists.application == ApplicationCache::Joined {
             let mut parts = vec![Part::Text(self.definitions(generation, None)?)];
-            parts.extend(self.files(list, blocks, Missing::Warns)?);
+            parts.extend(self.files(list, blocks, Missing::Warns));
             parts.extend(common);
             let tail = [b"\nC(", &*self.export_config()?, b");"].concat();
             let file = join(&runtime, &self.core_name(lists));
@@ -174,7 +174,7 @@ impl Builder<'_> {
                 files.push(file);
             }
         }
-        self.files(&files, blocks, Missing::Warns)
+        Ok(self.files(&files, blocks, Missing::Warns))
     }
 
     fn extra_configurations(&mut self, lists: &Lists) -> Step<()> {

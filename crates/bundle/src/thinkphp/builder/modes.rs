@@ -73,10 +73,10 @@ impl Builder<'_> {
             return Ok(());
         }
         let mut parts = vec![Part::Text(self.head_of_modes(generation)?)];
-        parts.extend(self.files(&kernel, BlocksHere::Go, Missing::Warns)?);
+        parts.extend(self.files(&kernel, BlocksHere::Go, Missing::Warns));
         if has_tags || modes.ignores_tags_switch {
             let behaviours = self.behaviours()?;
-            parts.extend(self.files(&behaviours, BlocksHere::Go, Missing::Warns)?);
+            parts.extend(self.files(&behaviours, BlocksHere::Go, Missing::Warns));
         }
         if !mode_replaces {
             parts.push(Part::Text(self.alias_call(&framework_alias)?));
@@ -156,7 +156,7 @@ impl Builder<'_> {
             self.include(&common)?;
             files.push(common);
         }
-        self.files(&files, BlocksHere::Go, Missing::Skipped)
+        Ok(self.files(&files, BlocksHere::Go, Missing::Skipped))
     }
 
     fn usual_core(&self) -> Step<Vec<Value>> {

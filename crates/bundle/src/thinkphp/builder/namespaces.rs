@@ -20,10 +20,8 @@ impl Builder<'_> {
         let (think, conf, mode_name) =
             (self.text("THINK_PATH")?, self.text("CONF_PATH")?, self.text("APP_MODE")?);
         let own = join(&conf, "core.php");
-        let mode = match self.is_file(&own) {
-            true => own,
-            false => [&*self.text("MODE_PATH")?, &mode_name, b".php"].concat(),
-        };
+        let usual = [&*self.text("MODE_PATH")?, &mode_name, b".php"].concat();
+        let mode = if self.is_file(&own) { own } else { usual };
         let mode = self.include(&mode)?;
         let core = entry(&mode, "core").and_then(|core| core.as_array().map(texts));
         let Some(core) = core else {
@@ -78,7 +76,7 @@ impl Builder<'_> {
             return Ok(());
         }
         let file = [&*self.text("RUNTIME_PATH")?, &mode_name, b"~runtime.php"].concat();
-        let parts = self.files(&core, BlocksHere::AfterStripping, Missing::Skipped)?;
+        let parts = self.files(&core, BlocksHere::AfterStripping, Missing::Skipped);
         let tail = [&*self.state()?, b"}"].concat();
         self.plan(&file, "<?php ", parts, tail, Some(generation.style));
         if self.is_defined("BUILD_LITE_FILE") && self.has_lite_hook() {
@@ -158,7 +156,7 @@ impl Builder<'_> {
             [b"namespace {$GLOBALS['_beginTime'] = microtime(TRUE);", memory, &defines, b"}"]
                 .concat();
         let mut parts = vec![Part::Text(head)];
-        parts.extend(self.files(&list, BlocksHere::AfterStripping, Missing::Skipped)?);
+        parts.extend(self.files(&list, BlocksHere::AfterStripping, Missing::Skipped));
         let tail = [&*self.state()?, b"Think\\Think::start();}"].concat();
         self.plan(&file, "<?php ", parts, tail, Some(generation.style)).edit = Edit::CutLookup;
         Ok(())

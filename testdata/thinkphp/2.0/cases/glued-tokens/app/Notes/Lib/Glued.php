@@ -7,7 +7,7 @@ function glued($a)
 $b;
     $c = new/**/Think;
     # a hash comment
-    echo/* a doc comment is one too: */1, 1./**/2, 'a'#
+    echo/* a doc comment is one too: */1, 1 ./**/2, 'a'#
 .'b'; // two in a row
     // here
 
