@@ -9,7 +9,7 @@
 #![allow(clippy::doc_markdown)]
 
 use std::ffi::OsString;
-use std::os::unix::ffi::{OsStrExt as _, OsStringExt as _};
+use std::os::unix::ffi::OsStringExt as _;
 use std::path::PathBuf;
 
 use clap::builder::{OsStringValueParser, TypedValueParser};
@@ -336,9 +336,11 @@ impl ServerEntry {
 
 /// What is before and behind the first `=`; the first of both is not empty.
 fn split(argument: OsString) -> Option<(Vec<u8>, Vec<u8>)> {
-    let bytes = argument.as_bytes();
-    let at = bytes.iter().position(|byte| *byte == b'=').filter(|at| *at > 0)?;
-    Some((bytes[..at].to_vec(), bytes[at + 1..].to_vec()))
+    let mut before = argument.into_vec();
+    let at = before.iter().position(|byte| *byte == b'=').filter(|at| *at > 0)?;
+    let behind = before.split_off(at + 1);
+    before.pop();
+    Some((before, behind))
 }
 
 /// Asks for words instead of work.

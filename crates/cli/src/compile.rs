@@ -39,7 +39,7 @@ impl Compiled {
 
 /// One output.
 pub(crate) struct Output {
-    /// The name of the bundle; `thinkphp` for an application.
+    /// The name of the bundle; `thinkphp-3.1` for an application.
     pub(crate) name: String,
     /// Where it goes; `-` is standard output.
     pub(crate) path: PathBuf,
@@ -123,16 +123,17 @@ fn compile_one(disk: &Disk<'_>, target: &Target) -> (Option<Output>, Vec<Problem
 }
 
 fn compile_application(application: &Application) -> (Vec<Output>, Vec<Problem>) {
-    let Caches { sources, diagnostics, caches } =
+    let Caches { sources, diagnostics, caches, generation } =
         thinkphp::build(&application.files, &application.recipe, None);
     let local = |path: &Path| application.shown(path);
     let mut problems: Vec<Problem> =
         diagnostics.iter().map(|diagnostic| problem(diagnostic, &sources, local)).collect();
+    let name = generation.map_or("thinkphp".into(), |generation| format!("thinkphp-{generation}"));
     let mut outputs = Vec::new();
     for cache in caches {
         match cache_path(&cache, application) {
             Ok(path) => outputs.push(Output {
-                name: "thinkphp".to_owned(),
+                name: name.clone(),
                 path,
                 inputs: cache
                     .members

@@ -291,8 +291,8 @@ fn file_name(path: &str) -> String {
         .map_or_else(|| path.to_owned(), |name| name.to_string_lossy().into_owned())
 }
 
-/// The valid key that was probably meant, if one is near enough.
-fn nearest<'v>(name: &str, valid: &[&'v str]) -> Option<&'v str> {
+/// The valid name that was probably meant, if one is near enough.
+pub(crate) fn nearest<'v>(name: &str, valid: &[&'v str]) -> Option<&'v str> {
     let (distance, nearest) = valid.iter().map(|key| (edit_distance(name, key), *key)).min()?;
     (distance <= 1 + nearest.len() / 3).then_some(nearest)
 }

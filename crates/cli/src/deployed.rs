@@ -129,6 +129,12 @@ impl Mapping {
         Ok(Self { deployed, local: local.to_owned(), real: local.canonicalize()? })
     }
 
+    /// Every path is what it is.
+    pub(crate) fn identity() -> Self {
+        let deployed = Name { drive: None, parts: Vec::new() };
+        Self { deployed, local: PathBuf::from("/"), real: PathBuf::from("/") }
+    }
+
     /// The deployed name of a file below, given without links.
     pub(crate) fn deployed_of(&self, real: &Path) -> Option<Name> {
         let rest = real.strip_prefix(&self.real).ok()?;

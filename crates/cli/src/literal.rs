@@ -88,12 +88,12 @@ struct Pair(String, Literal);
 
 impl<'de> Deserialize<'de> for Pair {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let (name, value) = Deserialize::deserialize(deserializer)?;
-        let name: String = name;
-        if name.is_empty() {
-            return Err(D::Error::custom("a constant has no name"));
+        let wrong = || D::Error::custom("a constant is a pair of its name and its value");
+        let Literal::List(pair) = Literal::deserialize(deserializer)? else { return Err(wrong()) };
+        match <[Literal; 2]>::try_from(pair) {
+            Ok([Literal::String(name), value]) if !name.is_empty() => Ok(Self(name, value)),
+            _ => Err(wrong()),
         }
-        Ok(Self(name, value))
     }
 }
 

@@ -2,11 +2,10 @@
 //!
 //! Three kinds of build become the same [`Project`]: one that `tilde.toml`
 //! declares, one whose files and output stand on the command line, and one of
-//! a ThinkPHP application. Every
-//! input is looked up here, so that missing files and an output that would
-//! replace a source are found before any work is done. What a newcomer would
-//! get wrong: paths in recipes are relative to `root`; outputs are relative to
-//! the current folder.
+//! a ThinkPHP application. Every input of a bundle is looked up here, so that
+//! missing files and an output that would replace a source are found before any
+//! work is done. What a newcomer would get wrong: paths in recipes are relative
+//! to `root`; outputs are relative to the current folder.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -88,18 +87,16 @@ fn application(
     scope: &mut Scope,
 ) -> Result<Project, Vec<Problem>> {
     let path = args.config.clone().or_else(|| discover::find(root, discover::CONFIG));
-    let config = match &path {
-        Some(path) => Some((discover::read_config(path, scope)?, disk::folder_of(path))),
-        None => {
-            scope.file(&root.join(discover::CONFIG));
-            None
-        }
-    };
-    let config = config.as_ref().map(|(config, folder)| (config, *folder));
+    if path.is_none() {
+        scope.file(&root.join(discover::CONFIG));
+    }
+    let read = |path| discover::read_config(path, scope);
+    let config = path.as_deref().map(read).transpose()?;
+    let folder = path.as_deref().map_or(root, disk::folder_of);
     let usual = config::Target::default();
-    let (target, folder) =
-        config.map_or((&usual, root), |(config, folder)| (&config.target, folder));
+    let target = config.as_ref().map_or(&usual, |config| &config.target);
     let lexer = discover::options(&args.php, target, folder, scope)?;
+    let config = config.as_ref().map(|config| (config, folder));
     let application = thinkphp::plan(args, config, lexer, scope)?;
     let project = finish(PathBuf::new(), Vec::new(), None, &[], path.as_deref(), scope)?;
     Ok(Project { application: Some(application), ..project })

@@ -14,7 +14,7 @@ use tilde_bundle::thinkphp::Application as Recipe;
 use tilde_eval::{Bytes, System, Target, Value};
 use tilde_lexer::Options;
 
-use crate::args::ProjectArgs;
+use crate::args::{MapPath, ProjectArgs};
 use crate::config::{self, Config, ThinkPhp};
 use crate::deployed::{self, Deployed, Mapping, Name};
 use crate::disk::{self, Identity};
@@ -70,13 +70,7 @@ pub(crate) fn plan(
     let mut mappings = settings.mappings(scope)?;
     let deployed_root = deployed_root(&real, &mappings);
     if mappings.is_empty() {
-        mappings.extend(
-            Name::absolute(b"/")
-                .map(|name| Mapping::new(name, Path::new("/")))
-                .transpose()
-                .ok()
-                .flatten(),
-        );
+        mappings.push(Mapping::identity());
     }
     let mapping = Mapping::new(deployed_root.clone(), &root);
     mappings.push(mapping.map_err(|error| no_root(&root, &disk::reason(&error)))?);
@@ -195,31 +189,36 @@ impl Settings<'_> {
     /// What is mapped: the file's paths, then those of the command line, which
     /// win.
     fn mappings(&self, scope: &mut Scope) -> Result<Vec<Mapping>, Vec<Problem>> {
-        let mut mappings = Vec::new();
-        let mut problems = Vec::new();
-        let configured = self.table.map_or(&[][..], |table| &table.map_path);
-        for (deployed, local) in configured {
-            let mapping = match Name::absolute(deployed.text.as_bytes()) {
-                Some(name) => mapping(name, &self.configured(local), scope)
-                    .map_err(|problem| problem.at(self.place(local))),
-                None => {
-                    let message = format!("cannot map `{}`: it is not absolute", deployed.text);
-                    let help = r"begin it with / or with the letter of a drive, such as D:\";
-                    Err(Problem::error("T-CONFIG", message).at(self.place(deployed)).help(help))
-                }
-            };
+        let configured = self.table.map_or(&[][..], |table| &table.map_path).iter();
+        let configured: Vec<_> = configured
+            .map(|(deployed, local)| self.configured_mapping(deployed, local, scope))
+            .collect();
+        let given = self.args.thinkphp.map_path.iter();
+        let given =
+            given.map(|MapPath { deployed, local }| mapping(deployed, &disk::normal(local), scope));
+        let (mut mappings, mut problems) = (Vec::new(), Vec::new());
+        for mapping in configured.into_iter().chain(given) {
             match mapping {
                 Ok(mapping) => mappings.push(mapping),
                 Err(problem) => problems.push(problem),
             }
         }
-        for given in &self.args.thinkphp.map_path {
-            match mapping(given.deployed.clone(), &disk::normal(&given.local), scope) {
-                Ok(mapping) => mappings.push(mapping),
-                Err(problem) => problems.push(problem),
-            }
-        }
         if problems.is_empty() { Ok(mappings) } else { Err(problems) }
+    }
+
+    fn configured_mapping(
+        &self,
+        deployed: &config::Value,
+        local: &config::Value,
+        scope: &mut Scope,
+    ) -> Result<Mapping, Problem> {
+        let name = Name::absolute(deployed.text.as_bytes()).ok_or_else(|| {
+            let message = format!("cannot map `{}`: it is not absolute", deployed.text);
+            let help = r"begin it with / or with the letter of a drive, such as D:\";
+            Problem::error("T-CONFIG", message).at(self.place(deployed)).help(help)
+        })?;
+        mapping(&name, &self.configured(local), scope)
+            .map_err(|problem| problem.at(self.place(local)))
     }
 
     fn constants(
@@ -241,8 +240,9 @@ impl Settings<'_> {
 
     /// The PHP and the machine that will run the application.
     fn target(&self, root: &Name, entry: &Name, lexer: Options) -> Result<Target, Problem> {
-        let usual = config::Target::default();
-        let said = self.config.map_or(&usual, |(config, _)| &config.target);
+        let nothing = config::Target::default();
+        let said = self.config.map_or(&nothing, |(config, _)| &config.target);
+        let usual = Target::new(lexer.version);
         let server = self.server();
         let given = |name: &[u8]| {
             server.iter().find(|(given, _)| **given == *name).map(|(_, value)| value.clone())
@@ -261,34 +261,15 @@ impl Settings<'_> {
         Ok(Target {
             options: lexer,
             sapi: Some(said.sapi.clone().unwrap_or_else(|| SAPI.to_owned())),
-            system: self.system(said, root)?,
+            system: system(said, root)?,
             script_name: Some(script_name),
             document_root: Some(document_root.unwrap_or_else(|| root.to_bytes().into())),
             host: Some(host.unwrap_or_else(|| HOST.into())),
             server: entries.map(|(name, value)| (name, Some(Value::String(value)))).collect(),
             working_directory: Some(entry.parent().to_path()),
-            ..Target::new(lexer.version)
+            magic_quotes: said.magic_quotes.unwrap_or(usual.magic_quotes),
+            ..usual
         })
-    }
-
-    /// The operating system: that of the root's path, which must not
-    /// contradict what is said.
-    fn system(&self, said: &config::Target, root: &Name) -> Result<System, Problem> {
-        let path = root.to_path();
-        let (message, help) = match said.system {
-            Some(System::Windows) if !root.is_windows() => (
-                format!("the target is Windows, and {} is no path of Windows", path.display()),
-                r"say where the web root lies there with --map-path 'D:\www\shop=ROOT'",
-            ),
-            Some(System::Linux | System::Darwin) if root.is_windows() => (
-                format!("{} is a path of Windows, and the target is not", path.display()),
-                "leave out `os` in [target], or map the web root to another path",
-            ),
-            Some(system) => return Ok(system),
-            None if root.is_windows() => return Ok(System::Windows),
-            None => return Ok(System::Linux),
-        };
-        Err(Problem::error("T-CONFIG", message).help(help))
     }
 
     /// The entries of `$_SERVER` that were given; the first of a name counts.
@@ -303,18 +284,38 @@ impl Settings<'_> {
     }
 }
 
-fn mapping(deployed: Name, local: &Path, scope: &mut Scope) -> Result<Mapping, Problem> {
+fn mapping(deployed: &Name, local: &Path, scope: &mut Scope) -> Result<Mapping, Problem> {
     let local = if local.as_os_str().is_empty() { Path::new(".") } else { local };
     scope.folder(local);
-    let name = deployed.to_path();
-    Mapping::new(deployed, local).map_err(|error| {
+    Mapping::new(deployed.clone(), local).map_err(|error| {
         let reason = match error.kind() {
             ErrorKind::NotFound => "there is no such folder".to_owned(),
             _ => disk::reason(&error),
         };
-        let message = format!("cannot map {} to {}: {reason}", name.display(), local.display());
+        let message =
+            format!("cannot map {} to {}: {reason}", deployed.to_path().display(), local.display());
         Problem::error("T-READ", message).help("--map-path wants DEPLOYED=LOCAL, in this order")
     })
+}
+
+/// The operating system: that of the root's path, which must not
+/// contradict what is said.
+fn system(said: &config::Target, root: &Name) -> Result<System, Problem> {
+    let path = root.to_path();
+    let (message, help) = match said.system {
+        Some(System::Windows) if !root.is_windows() => (
+            format!("the target is Windows, and {} is no path of Windows", path.display()),
+            r"say where the web root lies there with --map-path 'D:\www\shop=ROOT'",
+        ),
+        Some(System::Linux | System::Darwin) if root.is_windows() => (
+            format!("{} is a path of Windows, and the target is not", path.display()),
+            "leave out `os` in [target], or map the web root to another path",
+        ),
+        Some(system) => return Ok(system),
+        None if root.is_windows() => return Ok(System::Windows),
+        None => return Ok(System::Linux),
+    };
+    Err(Problem::error("T-CONFIG", message).help(help))
 }
 
 /// `/index.php`

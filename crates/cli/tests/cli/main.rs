@@ -2,6 +2,8 @@
 
 // A failure anywhere here fails the test, which is what it should do.
 #![allow(clippy::unwrap_used)]
+// ThinkPHP is a name and no code.
+#![allow(clippy::doc_markdown)]
 
 #[path = "../util/mod.rs"]
 mod util;
@@ -11,5 +13,6 @@ mod build;
 mod check;
 mod lint;
 mod strip;
+mod thinkphp;
 mod tokens;
 mod watch;

@@ -1,0 +1,389 @@
+//! `--thinkphp` and the table `[thinkphp]`: what the command line does around
+//! the caches. Whether their bytes are right is tested in `tests/thinkphp.rs`.
+
+use std::fs::{self, File};
+use std::os::unix::fs::MetadataExt as _;
+use std::path::Path;
+use std::time::{Duration, SystemTime};
+
+use walkdir::WalkDir;
+
+use crate::util::{Dir, assert_run};
+
+const CACHE: &str = "public/App/Runtime/~runtime.php";
+
+const CONFIG: &str = "public/App/Conf/config.php";
+
+/// An application of ThinkPHP 3.1 in `public`, with a configuration that holds
+/// nothing to talk about.
+fn application() -> Dir {
+    let dir = of_generation("3.1", "public/App/Lib");
+    dir.write(CONFIG, "<?php\nreturn array('title' => 'Shop');\n");
+    dir
+}
+
+/// An application of this generation, in whose folder the framework does not
+/// miss `folder`.
+fn of_generation(generation: &str, folder: &str) -> Dir {
+    let dir = Dir::new();
+    let testdata = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../testdata/thinkphp");
+    let app = testdata.join(generation).join("app");
+    for entry in WalkDir::new(&app).into_iter().map(Result::unwrap) {
+        if entry.file_type().is_file() {
+            let path = entry.path().strip_prefix(&app).unwrap();
+            dir.write(Path::new("public").join(path), fs::read(entry.path()).unwrap());
+        }
+    }
+    dir.folder(folder);
+    dir
+}
+
+const BUILD: [&str; 5] = ["build", "--thinkphp", "public", "--php", "7.4"];
+
+fn build<'a>(more: &[&'a str]) -> Vec<&'a str> {
+    BUILD.iter().chain(more).copied().collect()
+}
+
+/// The application with this configuration beside its web root.
+fn configured(config: &str) -> Dir {
+    let dir = application();
+    dir.write("tilde.toml", config);
+    dir
+}
+
+#[test]
+fn an_application_needs_no_configuration() {
+    let dir = application();
+    assert_run!(dir.run(BUILD));
+    let text = dir.text(CACHE);
+    for constant in ["'_PHP_FILE_','/index.php'", "'IS_CGI',1", "'__ROOT__',''"] {
+        assert!(text.contains(constant), "{constant}: {text}");
+    }
+}
+
+#[test]
+fn a_second_build_touches_nothing() {
+    let dir = application();
+    assert_eq!(dir.run(BUILD).code, 0);
+    let before = dir.files_left();
+    assert_run!(dir.run(BUILD));
+    assert_eq!(dir.files_left(), before);
+}
+
+#[test]
+fn a_dry_run_creates_no_folder() {
+    let dir = application();
+    let before = dir.files_left();
+    assert_eq!(dir.run(build(&["--dry-run"])).code, 0);
+    assert_eq!(dir.files_left(), before);
+    assert!(!dir.path("public/App/Runtime").exists());
+}
+
+#[test]
+fn the_table_is_enough() {
+    let dir = configured("[target]\nphp = \"7.4\"\n\n[thinkphp]\nroot = \"public\"\n");
+    assert_run!(dir.run(["build"]));
+    assert!(dir.path(CACHE).is_file());
+}
+
+#[test]
+fn bundles_and_an_application_together() {
+    let dir = configured(
+        "[target]\nphp = \"7.4\"\n\n[thinkphp]\nroot = \"public\"\n\n\
+         [[bundle]]\nfiles = [\"lib.php\"]\noutput = \"all.php\"\n",
+    );
+    dir.write("lib.php", "<?php\n$a = 1;\n");
+    assert_run!(dir.run(["build", "--metafile", "meta.json"]));
+    assert!(dir.path(CACHE).is_file() && dir.path("all.php").is_file());
+    let meta: serde_json::Value = serde_json::from_str(&dir.text("meta.json")).unwrap();
+    let is_member = |input: &serde_json::Value| {
+        input["path"] == "public/ThinkPHP/Common/common.php" && input["bundle"] == "thinkphp-3.1"
+    };
+    assert!(meta["inputs"].as_array().unwrap().iter().any(is_member), "{meta:#}");
+}
+
+#[test]
+fn outputs_go_into_another_folder() {
+    let dir = application();
+    assert_eq!(dir.run(build(&["--out", "dist/caches"])).code, 0);
+    assert!(dir.path("dist/caches/~runtime.php").is_file());
+    assert!(!dir.path(CACHE).exists());
+}
+
+#[test]
+fn paths_and_the_machine_are_those_of_the_server() {
+    let dir = application();
+    let map = r"D:\wamp\www\shop=public";
+    let run = dir.run(build(&["--map-path", map, "--server", "SCRIPT_NAME=/shop/index.php"]));
+    assert_eq!(run.code, 0, "{run}");
+    let text = dir.text(CACHE);
+    for constant in [r"D:\\wamp\\www\\shop", "'IS_WIN',1", "'_PHP_FILE_','/shop/index.php'"] {
+        assert!(text.contains(constant), "{constant}: {text}");
+    }
+    assert!(!text.contains(dir.path("").to_str().unwrap()), "{text}");
+}
+
+#[test]
+fn the_command_line_wins_over_the_file() {
+    let dir = configured(
+        "[target]\nphp = \"5.6\"\nhost = \"here\"\nscript-name = \"/file.php\"\n\n\
+         [thinkphp]\nroot = \"nowhere\"\n\n[thinkphp.map-path]\n\"/srv/file\" = \"public\"\n",
+    );
+    let run = dir.run(build(&["--map-path", "/srv/line=public", "--server", "SCRIPT_NAME=/a.php"]));
+    assert_eq!(run.code, 0, "{run}");
+    let text = dir.text(CACHE);
+    assert!(text.contains("/srv/line/") && !text.contains("/srv/file"), "{text}");
+    assert!(text.contains("'_PHP_FILE_','/a.php'"), "{text}");
+}
+
+#[test]
+fn given_constants_are_those_of_the_cache() {
+    let dir = application();
+    assert_eq!(dir.run(BUILD).code, 0);
+    let text = dir.text(CACHE);
+    let start = text.find("'THINK_PATH','").unwrap() + "'THINK_PATH','".len();
+    let think_path = text[start..].split('\'').next().unwrap();
+    let path = |below: &str| format!("{think_path}{below}");
+    let constants = serde_json::json!([
+        ["APP_PATH", "./App/"],
+        ["THINK_PATH", think_path],
+        ["APP_DEBUG", false],
+        ["RUNTIME_PATH", "./App/Runtime/"],
+        ["RUNTIME_FILE", "./App/Runtime/~runtime.php"],
+        ["CORE_PATH", path("Lib/")],
+        ["MODE_PATH", path("Extend/Mode/")],
+        ["EXTEND_PATH", path("Extend/")],
+        ["COMMON_PATH", "./App/Common/"],
+        ["CONF_PATH", "./App/Conf/"],
+        ["LIB_PATH", "./App/Lib/"],
+        ["LANG_PATH", "./App/Lang/"],
+        ["MINE", 0.300_000_000_000_000_04],
+        ["THEIRS", 2.0],
+    ]);
+    dir.write("constants.json", constants.to_string());
+    let run = dir.run(build(&["--constants", "constants.json"]));
+    assert!(run.code < 2, "{run}");
+    let text = dir.text(CACHE);
+    assert!(text.contains("define('MINE',0.3); defined('THEIRS')"), "{text}");
+    assert!(!text.contains("_PHP_FILE_'"), "{text}");
+}
+
+#[test]
+fn check_compares_caches() {
+    let dir = application();
+    let check: Vec<&str> = ["check"].iter().chain(&BUILD[1..]).copied().collect();
+    assert_eq!(dir.run(&check).code, 1);
+    assert!(!dir.path(CACHE).exists());
+    assert_eq!(dir.run(BUILD).code, 0);
+    assert_eq!(dir.run(&check).code, 0);
+    dir.write(CONFIG, "<?php\nreturn array('mine' => 1);\n");
+    let run = dir.run(&check);
+    assert!(run.code == 1 && run.text().contains("'mine' => 1"), "{run}");
+}
+
+/// PHP compares whole seconds, and wants more.
+#[test]
+fn a_cache_is_newer_than_its_configuration() {
+    let dir = of_generation("2.1", "public/Notes/Runtime");
+    let (cache, config) = ("public/Notes/Runtime/~app.php", "public/Notes/Conf/config.php");
+    let modified = |path: &str| fs::metadata(dir.path(path)).unwrap().mtime();
+    let soon = SystemTime::now() + Duration::from_secs(1_000);
+    File::options().write(true).open(dir.path(config)).unwrap().set_modified(soon).unwrap();
+
+    let run = dir.run(BUILD);
+    assert_eq!(run.code, 0, "{run}");
+    assert_eq!(modified(cache), modified(config) + 1);
+
+    let later = soon + Duration::from_secs(1_000);
+    File::options().write(true).open(dir.path(config)).unwrap().set_modified(later).unwrap();
+    assert!(dir.run(BUILD).stderr.contains("nothing changed"));
+    assert_eq!(modified(cache), modified(config) + 1);
+
+    let before = dir.files_left();
+    assert_eq!(dir.run(BUILD).code, 0);
+    assert_eq!(dir.files_left(), before);
+}
+
+#[test]
+fn a_note_is_no_finding() {
+    let dir = application();
+    dir.write(CONFIG, "<?php\nreturn array('DB_PWD' => 'secret');\n");
+    let run = dir.run(BUILD);
+    assert!(run.code == 0 && run.stderr.contains("note[T-SECRET]"), "{run}");
+}
+
+#[test]
+fn nothing_to_write_is_a_finding() {
+    let dir = application();
+    let entry = dir.text("public/index.php").replace("// switches", "define('APP_DEBUG', true);");
+    dir.write("public/index.php", entry);
+    let run = dir.run(BUILD);
+    assert_eq!(run.code, 1, "{run}");
+    assert!(!dir.path(CACHE).exists());
+}
+
+#[test]
+fn watch_follows_what_the_application_reads_and_misses() {
+    let dir = application();
+    let args: Vec<&str> = ["watch"].iter().chain(&BUILD[1..]).copied().collect();
+    let running = dir.tilde(args).start();
+    running.wait_for("] built 1 output, ");
+
+    let text = "<?php\nreturn array('watched' => 1);\n";
+    dir.write(CONFIG, text);
+    let line = running.wait_for("] rebuilt 1 output, ");
+    assert!(line.ends_with("(public/App/Conf/config.php)"), "{line}");
+    assert!(dir.text(CACHE).contains("'watched' => 1"));
+
+    dir.write("public/App/Conf/core.php", "<?php return array(COMMON_PATH . 'more.php');\n");
+    dir.write("public/App/Common/more.php", "<?php function more() { return 1; }\n");
+    running.wait_for("] rebuilt 1 output, ");
+
+    dir.write(CONFIG, "<?php return array('now' => time());\n");
+    running.wait_for("failed, the old outputs stay");
+    dir.write(CONFIG, text);
+    running.wait_for("] unchanged 1 output, ");
+    assert_eq!(running.finish(), 0);
+}
+
+#[test]
+fn explains_codes() {
+    let dir = Dir::new();
+    let run = dir.run(["build", "--explain", "T-GLUE"]);
+    assert!(run.code == 0 && run.stderr.is_empty() && run.text().lines().count() > 1, "{run}");
+    assert_eq!(dir.run(["check", "--explain", "T-GLUE"]).stdout, run.stdout);
+    assert_run!(dir.fail(["build", "--explain", "T-GLEU"]));
+    let run = dir.fail(["build", "--explain", "nonsense"]);
+    assert!(run.stderr.contains("the codes are T-"), "{run}");
+}
+
+#[test]
+fn missing_web_root() {
+    assert_run!(application().fail(["build", "--thinkphp", "nope"]));
+}
+
+#[test]
+fn web_root_that_is_a_file() {
+    assert_run!(application().fail(["build", "--thinkphp", "public/index.php"]));
+}
+
+#[test]
+fn missing_web_root_of_the_configuration() {
+    assert_run!(configured("[thinkphp]\nroot = \"nope\"\n").fail(["build"]));
+}
+
+#[test]
+fn no_framework() {
+    let dir = Dir::new();
+    dir.write("public/index.php", "<?php\necho 'hello';\n");
+    assert_run!(dir.fail(BUILD));
+}
+
+#[test]
+fn missing_entry_script() {
+    assert_run!(application().fail(build(&["--entry", "admin.php"])));
+}
+
+#[test]
+fn entry_script_elsewhere() {
+    assert_run!(application().fail(build(&["--entry", "../index.php"])));
+}
+
+#[test]
+fn constants_that_are_no_json() {
+    let dir = application();
+    dir.write("constants.json", "[\n  [\"A\", 1],\n  [\"B\" 2]\n]\n");
+    assert_run!(dir.fail(build(&["--constants", "constants.json"])));
+}
+
+#[test]
+fn constants_that_are_no_pairs() {
+    let dir = application();
+    dir.write("constants.json", "[\n  [\"A\", 1],\n  [\"B\", 2, 3]\n]\n");
+    assert_run!(dir.fail(build(&["--constants", "constants.json"])));
+}
+
+#[test]
+fn missing_constants() {
+    assert_run!(application().fail(build(&["--constants", "constants.json"])));
+}
+
+#[test]
+fn mapping_without_two_paths() {
+    assert_run!(application().fail(build(&["--map-path", "/srv/app"])));
+}
+
+#[test]
+fn mapping_of_a_relative_path() {
+    assert_run!(application().fail(build(&["--map-path", "public=/srv/app"])));
+}
+
+#[test]
+fn mapping_to_nothing() {
+    assert_run!(application().fail(build(&["--map-path", "/srv/app=nope"])));
+}
+
+#[test]
+fn systems_that_contradict_each_other() {
+    let dir = configured("[target]\nos = \"windows\"\n");
+    let run = dir.fail(BUILD);
+    assert!(run.stderr.contains("public is no path of Windows"), "{run}");
+    dir.write("tilde.toml", "[target]\nos = \"linux\"\n");
+    assert_run!(dir.fail(build(&["--map-path", r"D:\www=public"])));
+}
+
+#[test]
+fn server_entry_without_a_value() {
+    assert_run!(application().fail(build(&["--server", "HTTP_HOST"])));
+}
+
+#[test]
+fn options_without_an_application() {
+    assert_run!(Dir::project().fail(["build", "--safe"]));
+    assert_run!(Dir::project().fail(["build", "lib/a.php", "-o", "b.php", "--entry", "a.php"]));
+}
+
+#[test]
+fn files_and_an_application() {
+    assert_eq!(Dir::project().fail(["build", "--thinkphp", ".", "lib/a.php"]).code, 2);
+    assert_eq!(Dir::project().fail(["build", "--thinkphp", ".", "-o", "a.php"]).code, 2);
+    assert_eq!(Dir::project().fail(["build", "--thinkphp", ".", "--files-from", "a"]).code, 2);
+}
+
+#[test]
+fn mistakes_in_the_tables() {
+    assert_run!(
+        configured(
+            "[target]\nos = \"beos\"\nint-size = 16\nhost = 5\nmagic-quote = true\n\n\
+             [thinkphp]\nroots = \"public\"\neval = \"perl\"\nsafe = \"yes\"\nserver = \"a\"\n\n\
+             [thinkphp.map-path]\n\"/srv\" = 5\n\n[thinkphp.known]\n\"time()\" = 1979-05-27\n"
+        )
+        .fail(["build"])
+    );
+}
+
+#[test]
+fn mapping_of_a_relative_path_in_the_configuration() {
+    assert_run!(
+        configured("[thinkphp]\nroot = \"public\"\n\n[thinkphp.map-path]\n\"srv\" = \"public\"\n")
+            .fail(["build"])
+    );
+}
+
+#[test]
+fn a_cache_never_replaces_an_input() {
+    let dir = application();
+    let entry = dir.text("public/index.php");
+    let switch = "define('RUNTIME_FILE', './App/Conf/config.php');";
+    dir.write("public/index.php", entry.replace("// switches", switch));
+    assert_run!(dir.fail(BUILD));
+}
+
+#[test]
+fn a_cache_that_is_not_mapped() {
+    let dir = application();
+    let entry = dir.text("public/index.php");
+    let switch = "define('RUNTIME_FILE', '/var/cache/app.php');";
+    dir.write("public/index.php", entry.replace("// switches", switch));
+    assert_run!(dir.fail(build(&["--map-path", "/srv/app=public"])));
+}
