@@ -243,30 +243,31 @@ pub(crate) struct ProjectArgs {
 
 /// A ThinkPHP application, and the machine where it will run.
 #[derive(Args)]
-#[command(next_help_heading = "ThinkPHP")]
 pub(crate) struct ThinkPhpArgs {
     /// Write the caches of the ThinkPHP application whose web root is this
     /// folder, as the framework itself would; which one it is, is found out
     #[arg(
         long = "thinkphp",
+        help_heading = "ThinkPHP",
         value_name = "ROOT",
         conflicts_with_all = ["paths", "output", "files_from", "style", "DocsArgs"]
     )]
     pub(crate) root: Option<PathBuf>,
 
     /// The entry script, relative to ROOT (default: index.php)
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, help_heading = "ThinkPHP", value_name = "FILE")]
     pub(crate) entry: Option<PathBuf>,
 
     /// Take the constants from this JSON array of [name, value] pairs, in their
     /// order, instead of deriving them from the entry script
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, help_heading = "ThinkPHP", value_name = "FILE")]
     pub(crate) constants: Option<PathBuf>,
 
     /// What is at LOCAL here lies at DEPLOYED where the application runs, such
     /// as D:\www\shop=. ; repeatable, the longest DEPLOYED that fits counts
     #[arg(
         long,
+        help_heading = "ThinkPHP",
         value_name = "DEPLOYED=LOCAL",
         value_parser = OsStringValueParser::new().try_map(MapPath::parse)
     )]
@@ -275,13 +276,14 @@ pub(crate) struct ThinkPhpArgs {
     /// An entry of $_SERVER, for configuration that reads it; repeatable
     #[arg(
         long,
+        help_heading = "ThinkPHP",
         value_name = "NAME=VALUE",
         value_parser = OsStringValueParser::new().try_map(ServerEntry::parse)
     )]
     pub(crate) server: Vec<ServerEntry>,
 
     /// Leave out the bugs of ThinkPHP's own format
-    #[arg(long)]
+    #[arg(long, help_heading = "ThinkPHP")]
     pub(crate) safe: bool,
 }
 
@@ -346,8 +348,8 @@ fn split(argument: OsString) -> Option<(Vec<u8>, Vec<u8>)> {
 /// Asks for words instead of work.
 #[derive(Args)]
 pub(crate) struct ExplainArgs {
-    /// Say what a code such as T-GLUE in a message about a ThinkPHP application
-    /// stands for, and do nothing else
+    /// Say what a code in a message, such as T-GLUE, stands for, and do nothing
+    /// else
     #[arg(long, value_name = "CODE", help_heading = "Messages")]
     pub(crate) explain: Option<String>,
 }

@@ -12,7 +12,7 @@ use std::io::{self, IsTerminal as _, Write as _};
 use serde_json::Value;
 
 use crate::args::{ColorWhen, OutputFormat, TerminalArgs};
-use crate::problem::Problem;
+use crate::problem::{Problem, Severity};
 use crate::render::{self, Look};
 
 /// No run shows more problems than this.
@@ -48,11 +48,14 @@ impl Console {
         }
     }
 
-    /// Shows problems on standard error; of very many only the first.
+    /// Shows problems on standard error; of very many only the first, and with
+    /// `--quiet` no mere notes.
     pub(crate) fn report(self, problems: &[Problem]) {
+        let is_wanted = |problem: &&Problem| !self.quiet || problem.severity != Severity::Note;
+        let problems: Vec<&Problem> = problems.iter().filter(is_wanted).collect();
         let text = if self.is_json() {
             // A machine gets all of them, and an empty list when there are none.
-            let all: Value = problems.iter().map(render::json).collect();
+            let all: Value = problems.into_iter().map(render::json).collect();
             format!("{all}\n")
         } else {
             let shown = problems.len().min(MOST_PROBLEMS);
