@@ -6,9 +6,10 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod npm;
 mod php;
+mod sources;
 
-use std::env;
 use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -16,9 +17,7 @@ use std::process::Command;
 use std::sync::mpsc::{SyncSender, sync_channel};
 use std::thread;
 
-/// The npm builds; PHP 8.2 proper is Debian's.
-const NPM_VERSIONS: [&str; 13] =
-    ["5.2", "5.6", "7.0", "7.1", "7.2", "7.3", "7.4", "8.0", "8.1", "8.2", "8.3", "8.4", "8.5"];
+use sources::{every, expect_none, is_set, packages, repository, suite};
 
 /// So many files are one run of PHP. While we lex them, PHP lexes the next.
 const FILES_PER_RUN: usize = 1000;
@@ -31,24 +30,7 @@ fn the_suite_of_php_has_the_tokens_of_php_8_2() {
 
 #[test]
 fn packages_have_the_tokens_of_php_8_2() {
-    let mut packages = vec!["wordpress"];
-    if is_set("TILDE_CORPUS_ALL") {
-        packages.extend([
-            "composer",
-            "phpunit",
-            "php-parser",
-            "php-symfony-http-kernel",
-            "php-symfony-console",
-            "php-twig",
-            "phpmyadmin",
-            "dokuwiki",
-            "php-phpseclib3",
-            "mediawiki",
-        ]);
-    }
-    let files: Vec<PathBuf> =
-        packages.iter().flat_map(|package| php_files(&corpus("packages").join(package))).collect();
-    expect_none(&compare("8.2", &files, run_native));
+    expect_none(&compare("8.2", &packages("wordpress"), run_native));
 }
 
 #[test]
@@ -56,57 +38,8 @@ fn the_suite_of_php_has_the_tokens_of_every_version() {
     let step = if is_set("TILDE_CORPUS_VERSIONS") { 10 } else { 200 };
     let programs = every(step, suite());
     let in_version = |version| compare(version, &programs, |list| run_npm(version, list));
-    let differences: Vec<String> = NPM_VERSIONS.into_iter().flat_map(in_version).collect();
+    let differences: Vec<String> = npm::VERSIONS.into_iter().flat_map(in_version).collect();
     expect_none(&differences);
-}
-
-fn expect_none(differences: &[String]) {
-    let first = &differences[..differences.len().min(20)];
-    assert!(differences.is_empty(), "{} differences:\n{}", differences.len(), first.join("\n"));
-}
-
-fn is_set(variable: &str) -> bool {
-    env::var_os(variable).is_some_and(|value| value == "1")
-}
-
-fn every(step: usize, files: Vec<PathBuf>) -> Vec<PathBuf> {
-    files.into_iter().step_by(step).collect()
-}
-
-fn suite() -> Vec<PathBuf> {
-    php_files(&corpus("suite"))
-}
-
-fn repository() -> PathBuf {
-    fs::canonicalize(Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")).unwrap()
-}
-
-fn corpus(part: &str) -> PathBuf {
-    let home =
-        env::var_os("TILDE_CORPUS").map_or_else(|| repository().join(".corpus"), PathBuf::from);
-    home.join(part)
-}
-
-/// All PHP files below a folder, in a fixed order.
-fn php_files(folder: &Path) -> Vec<PathBuf> {
-    let entries = fs::read_dir(folder).unwrap_or_else(|error| {
-        panic!(
-            "cannot read {}: {error}; run scripts/corpus (--all for all packages)",
-            folder.display()
-        )
-    });
-    let mut files = Vec::new();
-    for entry in entries {
-        let entry = entry.unwrap();
-        let path = entry.path();
-        if entry.file_type().unwrap().is_dir() {
-            files.extend(php_files(&path));
-        } else if path.extension().is_some_and(|extension| extension == "php") && path.is_file() {
-            files.push(path);
-        }
-    }
-    files.sort();
-    files
 }
 
 /// How we differ over the files from what `run` says of a list of them.

@@ -5,41 +5,34 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod npm;
 mod php;
+mod sources;
 mod standing;
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
+
+use sources::fixtures;
 
 /// The PHPs that each record must hold.
 const PHPS: usize = 22;
 
 #[test]
 fn fixtures_have_the_tokens_of_every_php() {
-    let differences: Vec<String> = fixtures().iter().flat_map(|path| compare(path)).collect();
+    let differences: Vec<String> =
+        fixtures("lexer").iter().flat_map(|path| compare(path)).collect();
     assert!(differences.is_empty(), "{}", differences.join("\n"));
 }
 
 #[test]
 fn fixtures_pass_the_standing_checks() {
-    for path in fixtures() {
+    for path in fixtures("lexer") {
         let source = fs::read(&path).unwrap();
         for options in standing::all_options() {
             standing::check(&source, options);
         }
     }
-}
-
-fn fixtures() -> Vec<PathBuf> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../testdata/lexer");
-    let mut paths: Vec<PathBuf> = fs::read_dir(folder)
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
-        .filter(|path| path.extension().is_some_and(|extension| extension == "php"))
-        .collect();
-    paths.sort();
-    assert!(!paths.is_empty());
-    paths
 }
 
 fn compare(path: &Path) -> Vec<String> {

@@ -8,11 +8,14 @@
 #![allow(clippy::unwrap_used)]
 
 mod dump;
+#[path = "../../lexer/tests/npm/mod.rs"]
+mod npm;
 mod php;
+#[path = "../../lexer/tests/sources/mod.rs"]
+mod sources;
 #[allow(dead_code)] // only the fixtures try all versions
 mod standing;
 
-use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -20,25 +23,7 @@ use std::process::Command;
 use tilde_syntax::{Arena, Options, Version, parse};
 
 use php::Verdict;
-
-/// The npm builds; PHP 8.2 proper is Debian's.
-const NPM_VERSIONS: [&str; 13] =
-    ["5.2", "5.6", "7.0", "7.1", "7.2", "7.3", "7.4", "8.0", "8.1", "8.2", "8.3", "8.4", "8.5"];
-
-/// Packages of Debian's.
-const PACKAGES: [&str; 11] = [
-    "php-parser",
-    "composer",
-    "phpunit",
-    "php-symfony-http-kernel",
-    "php-symfony-console",
-    "php-twig",
-    "dokuwiki",
-    "php-phpseclib3",
-    "phpmyadmin",
-    "wordpress",
-    "mediawiki",
-];
+use sources::{corpus, every, expect_none, is_set, repository, suite};
 
 #[test]
 fn the_suite_of_php_has_the_verdicts_of_php_8_2() {
@@ -58,7 +43,7 @@ fn all_versions_have_their_verdicts() {
     let mut files = every(step, suite());
     files.extend(every(step, packages()));
     let in_version = |version| compare_verdicts(version, &files, &npm_verdicts(version, &files));
-    let differences: Vec<String> = NPM_VERSIONS.into_iter().flat_map(in_version).collect();
+    let differences: Vec<String> = npm::VERSIONS.into_iter().flat_map(in_version).collect();
     expect_none(&differences);
 }
 
@@ -149,58 +134,7 @@ fn run(command: &mut Command, files: &[PathBuf]) -> String {
     String::from_utf8_lossy(&output.stdout).into_owned()
 }
 
-fn expect_none(differences: &[String]) {
-    let first = &differences[..differences.len().min(20)];
-    assert!(differences.is_empty(), "{} differences:\n{}", differences.len(), first.join("\n"));
-}
-
-fn is_set(variable: &str) -> bool {
-    env::var_os(variable).is_some_and(|value| value == "1")
-}
-
-fn every(step: usize, files: Vec<PathBuf>) -> Vec<PathBuf> {
-    files.into_iter().step_by(step).collect()
-}
-
-fn suite() -> Vec<PathBuf> {
-    php_files(&corpus("suite"))
-}
-
-/// The files of all packages, or of the first as a slice of them.
+/// Those of PHP-Parser itself in a plain run.
 fn packages() -> Vec<PathBuf> {
-    let count = if is_set("TILDE_CORPUS_ALL") { PACKAGES.len() } else { 1 };
-    let folder = corpus("packages");
-    PACKAGES[..count].iter().flat_map(|package| php_files(&folder.join(package))).collect()
-}
-
-fn repository() -> PathBuf {
-    fs::canonicalize(Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")).unwrap()
-}
-
-fn corpus(part: &str) -> PathBuf {
-    let home =
-        env::var_os("TILDE_CORPUS").map_or_else(|| repository().join(".corpus"), PathBuf::from);
-    home.join(part)
-}
-
-/// All PHP files below a folder, in a fixed order.
-fn php_files(folder: &Path) -> Vec<PathBuf> {
-    let entries = fs::read_dir(folder).unwrap_or_else(|error| {
-        panic!(
-            "cannot read {}: {error}; run scripts/corpus (--all for all packages)",
-            folder.display()
-        )
-    });
-    let mut files = Vec::new();
-    for entry in entries {
-        let entry = entry.unwrap();
-        let path = entry.path();
-        if entry.file_type().unwrap().is_dir() {
-            files.extend(php_files(&path));
-        } else if path.extension().is_some_and(|extension| extension == "php") && path.is_file() {
-            files.push(path);
-        }
-    }
-    files.sort();
-    files
+    sources::packages("php-parser")
 }

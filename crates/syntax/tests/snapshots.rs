@@ -5,11 +5,13 @@
 #![allow(clippy::unwrap_used)]
 
 mod dump;
+#[path = "../../lexer/tests/sources/mod.rs"]
+mod sources;
 
 use std::fmt::Write;
 use std::fs;
-use std::path::{Path, PathBuf};
 
+use sources::fixtures;
 use tilde_syntax::{Arena, CauseKind, Options, Version, parse};
 
 /// Syntax that is newer than PHP 8.2, or means another thing since.
@@ -28,7 +30,7 @@ fn trees_of_old_syntax() {
 #[test]
 fn messages() {
     let mut messages = String::new();
-    for path in fixtures() {
+    for path in fixtures("syntax") {
         let source = fs::read(&path).unwrap();
         let arena = Arena::new();
         let Err(error) = parse(&source, Options::new(Version::LATEST), &arena) else { continue };
@@ -48,7 +50,7 @@ fn messages() {
 #[test]
 fn needed_versions() {
     let mut needs = String::new();
-    for path in fixtures() {
+    for path in fixtures("syntax") {
         let source = fs::read(&path).unwrap();
         let arena = Arena::new();
         let Err(error) = parse(&source, Options::new(Version::V5_6), &arena) else { continue };
@@ -66,7 +68,7 @@ fn needed_versions() {
 /// under the other.
 fn trees_that_differ(version: Version, other: Version) -> String {
     let mut trees = String::new();
-    for path in fixtures() {
+    for path in fixtures("syntax") {
         let source = fs::read(&path).unwrap();
         if let Some(tree) = tree(&source, version)
             && self::tree(&source, other).as_ref() != Some(&tree)
@@ -83,15 +85,4 @@ fn tree(source: &[u8], version: Version) -> Option<String> {
     let arena = Arena::new();
     let tree = parse(source, Options::new(version), &arena).ok()?;
     Some(dump::dump(&tree))
-}
-
-fn fixtures() -> Vec<PathBuf> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../testdata/syntax");
-    let mut paths: Vec<PathBuf> = fs::read_dir(folder)
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
-        .filter(|path| path.extension().is_some_and(|extension| extension == "php"))
-        .collect();
-    paths.sort();
-    paths
 }

@@ -3,7 +3,9 @@
 //! The answers have the form that `scripts/oracle/tokens.php` prints: a token a
 //! line, name, length and line number, separated by tabs.
 
-use tilde_lexer::{IntSize, Options, Token, TokenKind, Version, lines};
+use tilde_lexer::{Options, Token, TokenKind, Version, lines};
+
+use crate::npm::int_size;
 
 /// The options under which we have to agree with the PHP of that name, as
 /// `scripts/record-tokens` has it: `8.2`, `8.2-short`, `5.2+asp`.
@@ -15,16 +17,6 @@ pub(crate) fn options(php: &str) -> Options {
         short_tags: setting != "-short",
         asp_tags: setting == "+asp",
         int_size: int_size(version),
-    }
-}
-
-/// The npm builds of these have integers of 32 bits.
-fn int_size(version: Version) -> IntSize {
-    match version {
-        Version::V5_2 | Version::V5_6 | Version::V7_0 | Version::V7_1 | Version::V7_3 => {
-            IntSize::Four
-        }
-        _ => IntSize::Eight,
     }
 }
 

@@ -1,6 +1,8 @@
 //! What PHP says of the syntax of a source, and whether we say the same.
 
-use tilde_syntax::{Arena, IntSize, Options, Version, parse};
+use tilde_syntax::{Arena, Options, Version, parse};
+
+use crate::npm::int_size;
 
 /// What `php -l` says of a source.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,14 +33,7 @@ impl Verdict {
 /// The options under which we have to agree with that PHP.
 pub(crate) fn options(php: &str) -> Options {
     let version: Version = php.parse().unwrap();
-    // The npm builds of these have integers of 32 bits.
-    let int_size = match version {
-        Version::V5_2 | Version::V5_6 | Version::V7_0 | Version::V7_1 | Version::V7_3 => {
-            IntSize::Four
-        }
-        _ => IntSize::Eight,
-    };
-    Options { version, short_tags: false, asp_tags: false, int_size }
+    Options { version, short_tags: false, asp_tags: false, int_size: int_size(version) }
 }
 
 /// Where our verdict is another than that of PHP.
