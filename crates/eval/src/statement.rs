@@ -248,7 +248,20 @@ impl<'a> Evaluator<'a> {
     fn if_statement(&mut self, node: &'a If<'a>) -> Outcome<Flow> {
         let mut node = node;
         loop {
-            if self.condition(node.condition)? {
+            let depth = self.chain.len();
+            let is_true = match self.condition(node.condition) {
+                // `if (!function_exists('a')) { function a() … }`: whoever
+                // declares it, it stays unknown.
+                Err(error)
+                    if matches!(error.kind, ErrorKind::Unknown(Unknown::Existence(_)))
+                        && error.chain.len() == depth
+                        && only_declares(node) =>
+                {
+                    return Ok(Flow::Normal);
+                }
+                condition => condition?,
+            };
+            if is_true {
                 return self.statement(node.body);
             }
             for else_if in node.else_ifs {
@@ -454,4 +467,18 @@ fn names_of(statements: &[Statement<'_>], mut names: Names, source: &[u8]) -> Na
 /// Whether a class exists before its statement runs.
 fn is_simple(node: &ClassNode<'_>) -> bool {
     node.extends.is_empty() && node.implements.is_empty()
+}
+
+/// Whether an `if` without `else` has nothing but declarations of functions
+/// and classes.
+fn only_declares(node: &If<'_>) -> bool {
+    let is_declaration = |statement: &Statement<'_>| {
+        matches!(statement, Statement::Function(_) | Statement::Class(_) | Statement::Empty(_))
+    };
+    let body_declares = match node.body {
+        Statement::Block(block) => block.statements.iter().all(is_declaration),
+        Statement::Alternative(block) => block.statements.iter().all(is_declaration),
+        ref other => is_declaration(other),
+    };
+    body_declares && node.else_ifs.is_empty() && node.otherwise.is_none()
 }

@@ -1,4 +1,4 @@
-//! `printf` and numbers as people read them; `var_export` and `serialize`.
+//! `printf` and numbers as people read them; `var_export`.
 //!
 //! A newcomer would round all floats alike. `sprintf()` looks at the exact
 //! value, `number_format()` at the digits that a person sees.
@@ -7,12 +7,13 @@ use tilde_syntax::{Options, Version};
 
 use super::maths::rounded;
 use super::{Args, Builtin, MANY};
-use crate::array::{Array, Key};
+use crate::array::Key;
 use crate::convert::{Result, to_bytes, to_float, to_int};
 use crate::error::ErrorKind;
-use crate::export::{serialized_float, var_export_with};
+use crate::export::var_export_with;
 use crate::number::general;
-use crate::value::{Bytes, Value};
+use crate::serialize::{serialize, unserialize};
+use crate::value::{Object, Value};
 
 pub(super) static FUNCTIONS: &[Builtin] = &[
     Builtin::pure("sprintf", 1, MANY, |args| format(args, &args.bytes(0)?, &args.values[1..])),
@@ -31,20 +32,29 @@ pub(super) static FUNCTIONS: &[Builtin] = &[
         let text = var_export_with(&arguments[0], evaluator.options);
         Ok(evaluator.at(span, text)?.into())
     }),
-    Builtin::pure("serialize", 1, 1, |args| {
-        let mut text = Vec::new();
-        serialize(args.value(0), args.options, 0, &mut text)?;
+    Builtin::full("serialize", 1, 1, |evaluator, arguments, span| {
+        let result = match arguments[0].get() {
+            Value::Object(object) => serialize_object(&object, evaluator.options),
+            value => serialize(&value, evaluator.options),
+        };
+        let text = evaluator.at(span, result)?;
+        let charged = evaluator.charge(text.len());
+        evaluator.at(span, charged)?;
         Ok(text.into())
     }),
-    Builtin::pure("unserialize", 1, 2, |args| {
-        let bytes = args.bytes(0)?;
-        let mut reader = Unserializer { rest: &bytes, options: args.options };
-        match reader.value(0)? {
-            Some(value) if reader.rest.is_empty() => Ok(value),
-            _ => Err(ErrorKind::unsupported("unserialize() of this text")),
-        }
-    }),
+    Builtin::pure("unserialize", 1, 1, |args| unserialize(&args.bytes(0)?, args.options)),
 ];
+
+/// An object that has none in it, as one that is there twice is written
+/// otherwise the second time.
+fn serialize_object(object: &Object, options: Options) -> Result<Vec<u8>> {
+    let properties = object.properties();
+    if properties.keys().any(|key| matches!(key, Key::Int(_))) {
+        return Err(ErrorKind::unsupported("an object with such properties in serialize()"));
+    }
+    let text = serialize(&properties.into(), options)?;
+    Ok([b"O:8:\"stdClass\"", &text[1..]].concat())
+}
 
 /// A float with so many decimals, of which a tie goes to the even one.
 pub(super) fn fixed(float: f64, places: usize) -> Result<Vec<u8>> {
@@ -252,148 +262,6 @@ fn number_format(args: &Args<'_>) -> Result<Value> {
         text.extend_from_slice(fraction);
     }
     Ok(text.into())
-}
-
-fn serialize(value: &Value, options: Options, depth: u32, text: &mut Vec<u8>) -> Result<()> {
-    crate::convert::deeper(depth, || {
-        match value {
-            Value::Null => text.extend(b"N;"),
-            Value::Bool(value) => text.extend(format!("b:{};", i32::from(*value)).bytes()),
-            Value::Int(integer) => text.extend(format!("i:{integer};").bytes()),
-            Value::Float(float) => {
-                text.extend(b"d:");
-                let precise = match options.version {
-                    // It has 17 digits there, unlike `var_export()`.
-                    Version::V5_2 => general(*float, Some(17), b'E'),
-                    _ => serialized_float(*float, options),
-                };
-                text.extend(precise);
-                text.push(b';');
-            }
-            Value::String(bytes) => serialize_string(bytes, text),
-            Value::Array(array) => {
-                text.extend(format!("a:{}:{{", array.len()).bytes());
-                serialize_entries(array, options, depth, text)?;
-                text.push(b'}');
-            }
-            Value::Object(object) => {
-                let properties = object.properties();
-                text.extend(format!("O:8:\"stdClass\":{}:{{", properties.len()).bytes());
-                serialize_entries(&properties, options, depth, text)?;
-                text.push(b'}');
-            }
-            Value::Closure(_) => return Err(ErrorKind::fatal("a closure cannot be serialized")),
-            Value::Reference(_) => return Err(ErrorKind::unsupported("references in serialize()")),
-        }
-        Ok(())
-    })
-}
-
-fn serialize_string(bytes: &[u8], text: &mut Vec<u8>) {
-    text.extend(format!("s:{}:\"", bytes.len()).bytes());
-    text.extend_from_slice(bytes);
-    text.extend(b"\";");
-}
-
-fn serialize_entries(
-    array: &Array,
-    options: Options,
-    depth: u32,
-    text: &mut Vec<u8>,
-) -> Result<()> {
-    for (key, value) in array.iter() {
-        match key {
-            Key::Int(integer) => text.extend(format!("i:{integer};").bytes()),
-            Key::String(bytes) => serialize_string(&bytes, text),
-        }
-        serialize(value, options, depth + 1, text)?;
-    }
-    Ok(())
-}
-
-struct Unserializer<'s> {
-    rest: &'s [u8],
-    options: Options,
-}
-
-impl Unserializer<'_> {
-    /// None where the text is not of the form that `serialize()` gives.
-    fn value(&mut self, depth: u32) -> Result<Option<Value>> {
-        crate::convert::deeper(depth, || {
-            let [kind, tail @ ..] = self.rest else { return Ok(None) };
-            self.rest = tail;
-            if *kind == b'N' {
-                return Ok(self.skip(b";").map(|()| Value::Null));
-            }
-            if self.skip(b":").is_none() {
-                return Ok(None);
-            }
-            Ok(match kind {
-                b'b' => match self.until(b';') {
-                    Some(b"0") => Some(false.into()),
-                    Some(b"1") => Some(true.into()),
-                    _ => None,
-                },
-                b'i' => self.until(b';').and_then(integer).map(Value::Int),
-                b'd' => self.until(b';').and_then(float).map(Value::Float),
-                b's' => self.string().map(Value::String),
-                b'a' => {
-                    let Some(count) = self.until(b':').and_then(integer) else { return Ok(None) };
-                    if self.skip(b"{").is_none() {
-                        return Ok(None);
-                    }
-                    let mut array = Array::new();
-                    for _ in 0..count {
-                        let key = match self.value(depth + 1)? {
-                            Some(Value::Int(integer)) => Key::Int(integer),
-                            Some(Value::String(bytes)) => {
-                                Key::from_string(&bytes, self.options.int_size)
-                            }
-                            _ => return Ok(None),
-                        };
-                        let Some(value) = self.value(depth + 1)? else { return Ok(None) };
-                        array.insert(key, value);
-                    }
-                    self.skip(b"}").map(|()| array.into())
-                }
-                _ => return Err(ErrorKind::unsupported("unserialize() of an object")),
-            })
-        })
-    }
-
-    fn skip(&mut self, text: &[u8]) -> Option<()> {
-        self.rest = self.rest.strip_prefix(text)?;
-        Some(())
-    }
-
-    fn until(&mut self, end: u8) -> Option<&[u8]> {
-        let at = self.rest.iter().position(|byte| *byte == end)?;
-        let text = &self.rest[..at];
-        self.rest = &self.rest[at + 1..];
-        Some(text)
-    }
-
-    fn string(&mut self) -> Option<Bytes> {
-        let len = usize::try_from(self.until(b':').and_then(integer)?).ok()?;
-        self.skip(b"\"")?;
-        let text: Bytes = self.rest.get(..len)?.into();
-        self.rest = &self.rest[len..];
-        self.skip(b"\";")?;
-        Some(text)
-    }
-}
-
-fn integer(text: &[u8]) -> Option<i64> {
-    str::from_utf8(text).ok()?.parse().ok()
-}
-
-fn float(text: &[u8]) -> Option<f64> {
-    match text {
-        b"INF" => Some(f64::INFINITY),
-        b"-INF" => Some(f64::NEG_INFINITY),
-        b"NAN" => Some(f64::NAN),
-        text => str::from_utf8(text).ok()?.parse().ok(),
-    }
 }
 
 /// A float as JSON has it in a PHP before 7.1.

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use tilde_syntax::{Span, Version};
 
-use super::{Args, Builtin, MANY};
+use super::{Args, Builtin, MANY, extension};
 use crate::array::{Array, Key};
 use crate::convert::{Result, to_array, to_bool, to_bytes, to_float, to_int};
 use crate::error::{ErrorKind, Unknown};
@@ -235,6 +235,12 @@ fn function_exists(
     };
     match exists {
         Some(exists) => Ok(exists.into()),
+        // The application's own, which is not declared yet.
+        None if !extension::may_have(&name)
+            && extension::is_declared_in(evaluator.file().source, &name) =>
+        {
+            Ok(false.into())
+        }
         None => {
             let unknown = Unknown::Existence(format!("{name}()"));
             evaluator.fail(span, ErrorKind::Unknown(unknown))

@@ -6,6 +6,7 @@
 mod args;
 mod arrays;
 mod callbacks;
+mod extension;
 mod format;
 mod info;
 mod json;
