@@ -69,6 +69,10 @@ impl<'a> Framework<'a> {
         self.changes_second_key.set(generation.changes_second_key);
     }
 
+    pub(crate) fn set_keys(&self, keys: Case) {
+        self.keys.set(keys);
+    }
+
     pub(crate) fn has_upper_keys(&self) -> bool {
         self.keys.get() == Case::Upper
     }

@@ -25,7 +25,7 @@ pub(crate) struct Generation {
     pub(crate) style: Style,
     /// How constants are written.
     pub(crate) defines: Defines,
-    /// The letters of the keys of `C()`.
+    /// The letters of the keys of `C()`, where its code is not found.
     pub(crate) keys: Case,
     /// In `C('a.b')`: whether `b` gets the letters of the keys as well.
     pub(crate) changes_second_key: bool,
@@ -229,17 +229,13 @@ const V3_2: Generation = Generation {
     ..V3_0
 };
 
-/// In 3.2.0 the keys of the configuration are still in lower case.
-const V3_2_0: Generation = Generation {
-    name: "3.2.0",
+/// 3.2.0 and 3.2.1 read PHP only, and their keys are in lower case.
+const V3_2_1: Generation = Generation {
+    name: "3.2.1",
     way: Way::Namespaces(Namespaces { has_loaders: false }),
     keys: Case::Lower,
     ..V3_2
 };
-
-/// 3.2.1 reads PHP only.
-const V3_2_1: Generation =
-    Generation { name: "3.2.1", way: Way::Namespaces(Namespaces { has_loaders: false }), ..V3_2 };
 
 /// The generation of the framework in a folder.
 ///
@@ -261,8 +257,7 @@ pub(crate) fn detect(
     };
     if is_file("Library/Think/Think.class.php") {
         return Some(match &*release("ThinkPHP.php") {
-            version if version.starts_with(b"3.2.0") => &V3_2_0,
-            version if version.starts_with(b"3.2.1") => &V3_2_1,
+            version if version.starts_with(b"3.2.0") || version.starts_with(b"3.2.1") => &V3_2_1,
             _ => &V3_2,
         });
     }
@@ -282,6 +277,16 @@ pub(crate) fn detect(
         });
     }
     None
+}
+
+/// The letters of keys in a file that declares `C()`: modes have functions of
+/// their own, which do otherwise than the framework's.
+pub(crate) fn keys_in(text: &[u8]) -> Option<Case> {
+    let start = memchr::memmem::find(text, b"function C(")?;
+    let code = &text[start..];
+    let end = memchr::memmem::find(&code[1..], b"function ").unwrap_or(code.len() - 1);
+    let is_upper = memchr::memmem::find(&code[..=end], b"CASE_UPPER").is_some();
+    Some(if is_upper { Case::Upper } else { Case::Lower })
 }
 
 /// The value of THINK_VERSION in the code that defines it.

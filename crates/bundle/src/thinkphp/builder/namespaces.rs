@@ -8,7 +8,7 @@ use tilde_eval::{Array, Key, Value};
 use super::{Builder, Missing, Step, entry, join, lower_text, show, texts};
 use crate::diagnostic::Diagnostic;
 use crate::thinkphp::framework::is_empty;
-use crate::thinkphp::generation::{Generation, Namespaces};
+use crate::thinkphp::generation::{Generation, Namespaces, keys_in};
 use crate::thinkphp::plan::{BlocksHere, Edit, Part};
 
 impl Builder<'_> {
@@ -31,6 +31,7 @@ impl Builder<'_> {
             ));
         };
         self.load(&core)?;
+        self.find_keys(&core);
         for (key, file) in entry(&mode, "config")
             .as_ref()
             .and_then(Value::as_array)
@@ -83,6 +84,17 @@ impl Builder<'_> {
             self.lite(generation, &extension)?;
         }
         Ok(())
+    }
+
+    /// Looks at the function `C()` that is in the core.
+    fn find_keys(&mut self, core: &[Vec<u8>]) {
+        for file in core {
+            let source = self.library.add(&self.path(file));
+            let keys = source.and_then(|source| keys_in(&self.library.get(source).text));
+            if let Some(keys) = keys {
+                return self.framework.set_keys(keys);
+            }
+        }
     }
 
     /// `load_config()`
