@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
-use tilde_bundle::thinkphp::{self, Cache, Caches};
+use tilde_bundle::thinkphp::{self, Cache, Caches, Php};
 use tilde_bundle::{Build, Diagnostic, Source};
 
 use crate::args::ThreadsArgs;
@@ -16,6 +16,7 @@ use crate::console::Console;
 use crate::disk::{self, Disk};
 use crate::excerpt::Excerpt;
 use crate::inputs;
+use crate::php::Interpreter;
 use crate::problem::{Place, Problem, Severity};
 use crate::progress::Progress;
 use crate::project::{Project, Target};
@@ -123,8 +124,10 @@ fn compile_one(disk: &Disk<'_>, target: &Target) -> (Option<Output>, Vec<Problem
 }
 
 fn compile_application(application: &Application) -> (Vec<Output>, Vec<Problem>) {
+    let php = application.php.as_deref().map(|binary| Interpreter { binary, application });
+    let php = php.as_ref().map(|php| php as &dyn Php);
     let Caches { sources, diagnostics, caches, generation } =
-        thinkphp::build(&application.files, &application.recipe, None);
+        thinkphp::build(&application.files, &application.recipe, php);
     let local = |path: &Path| application.shown(path);
     let mut problems: Vec<Problem> =
         diagnostics.iter().map(|diagnostic| problem(diagnostic, &sources, local)).collect();

@@ -17,7 +17,7 @@ use tilde_lexer::Version;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-pub(crate) use self::thinkphp::{Target, ThinkPhp};
+pub(crate) use self::thinkphp::{Evaluator, Target, ThinkPhp};
 use crate::excerpt::Excerpt;
 use crate::problem::{Place, Problem};
 

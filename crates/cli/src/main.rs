@@ -21,6 +21,7 @@ mod exit;
 mod glob;
 mod inputs;
 mod literal;
+mod php;
 mod problem;
 mod progress;
 mod project;

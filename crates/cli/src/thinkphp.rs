@@ -5,6 +5,7 @@
 //! would get wrong: paths are of two machines. Those of the [`Recipe`] are
 //! where the application runs, and [`Deployed`] knows where they are here.
 
+use std::ffi::OsStr;
 use std::fs;
 use std::io::ErrorKind;
 use std::os::unix::ffi::OsStrExt as _;
@@ -15,10 +16,11 @@ use tilde_eval::{Bytes, System, Target, Value};
 use tilde_lexer::Options;
 
 use crate::args::{MapPath, ProjectArgs};
-use crate::config::{self, Config, ThinkPhp};
+use crate::config::{self, Config, Evaluator, ThinkPhp};
 use crate::deployed::{self, Deployed, Mapping, Name};
 use crate::disk::{self, Identity};
 use crate::literal;
+use crate::php;
 use crate::problem::{Place, Problem};
 use crate::scope::Scope;
 
@@ -31,6 +33,8 @@ const HOST: &str = "localhost";
 pub(crate) struct Application {
     pub(crate) recipe: Recipe,
     pub(crate) files: Deployed,
+    /// The PHP that runs what tilde cannot, if that is wanted.
+    pub(crate) php: Option<PathBuf>,
     /// The folder of `--out`.
     pub(crate) out: Option<PathBuf>,
     /// Where the configuration says that there is an application.
@@ -93,6 +97,7 @@ pub(crate) fn plan(
     Ok(Application {
         recipe,
         files: Deployed::new(folder, mappings),
+        php: settings.php(),
         out: args.out.clone(),
         place: settings.table_place(),
     })
@@ -236,6 +241,13 @@ impl Settings<'_> {
         let text = disk::read(&path);
         let text = text.map_err(|error| disk::unreadable(&path, &error).at(place))?;
         literal::constants(&path, &text, lexer.int_size).map(Some)
+    }
+
+    fn php(&self) -> Option<PathBuf> {
+        let table = self.table.filter(|table| table.evaluator == Evaluator::Php)?;
+        let name = table.php_binary.as_ref().map_or("php", |binary| &binary.text);
+        let folder = self.config.map_or(Path::new(""), |(_, folder)| folder);
+        Some(php::binary(OsStr::new(name), folder))
     }
 
     /// The PHP and the machine that will run the application.

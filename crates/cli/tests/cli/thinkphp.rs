@@ -4,6 +4,7 @@
 use std::fs::{self, File};
 use std::os::unix::fs::MetadataExt as _;
 use std::path::Path;
+use std::process::{Command, Stdio};
 use std::time::{Duration, SystemTime};
 
 use walkdir::WalkDir;
@@ -210,6 +211,8 @@ fn a_note_is_no_finding() {
     dir.write(CONFIG, "<?php\nreturn array('DB_PWD' => 'secret');\n");
     let run = dir.run(BUILD);
     assert!(run.code == 0 && run.stderr.contains("note[T-SECRET]"), "{run}");
+    let run = dir.run(build(&["--quiet"]));
+    assert!(run.code == 0 && run.stderr.is_empty(), "{run}");
 }
 
 #[test]
@@ -244,6 +247,47 @@ fn watch_follows_what_the_application_reads_and_misses() {
     dir.write(CONFIG, text);
     running.wait_for("] unchanged 1 output, ");
     assert_eq!(running.finish(), 0);
+}
+
+#[test]
+fn php_runs_what_tilde_cannot() {
+    let php = Command::new("php").arg("-v").stdout(Stdio::null()).status();
+    assert!(php.is_ok(), "php is missing: install PHP 7.4 or later (apt-get install php-cli)");
+    let dir = configured("[thinkphp]\nroot = \"public\"\neval = \"php\"\n");
+    dir.write(
+        CONFIG,
+        "<?php\necho 'noise';\nC('from_php', array(8 => 0.1));\n\
+         return array('pid' => getmypid() > 0, 'host' => $_SERVER['HTTP_HOST'], 'think' => THINK_PATH);\n",
+    );
+    let run = dir.run(["build", "--php", "7.4"]);
+    assert_eq!(run.code, 0, "{run}");
+    let text = dir.text(CACHE);
+    assert!(text.contains("'pid' => true, 'host' => 'localhost',"), "{text}");
+    assert!(text.contains("'from_php' => array ( 8 => 0.1, )"), "{text}");
+}
+
+#[test]
+fn php_that_fails_or_is_missing() {
+    let config = "[thinkphp]\nroot = \"public\"\neval = \"php\"\n";
+    let dir = configured(config);
+    dir.write(CONFIG, "<?php\ngetmypid();\nthrow new Exception('no luck');\n");
+    let run = dir.fail(["build", "--php", "7.4"]);
+    assert!(run.stderr.contains("no luck"), "{run}");
+    dir.write("tilde.toml", format!("{config}php-binary = \"./no/php\"\n"));
+    let run = dir.fail(["build", "--php", "7.4"]);
+    assert!(run.stderr.contains("install PHP or set php-binary"), "{run}");
+}
+
+#[test]
+fn php_does_not_run_files_that_ask_where_they_are() {
+    let dir = configured("[thinkphp]\nroot = \"public\"\neval = \"php\"\n");
+    dir.write(
+        CONFIG,
+        "<?php\nreturn array('pid' => getmypid() > 0, 'here' => dirname(__FILE__));\n",
+    );
+    assert_eq!(dir.run(["build", "--php", "7.4"]).code, 0);
+    let run = dir.fail(["build", "--php", "7.4", "--map-path", "/srv/app=public"]);
+    assert!(run.stderr.contains("__FILE__ is another path here"), "{run}");
 }
 
 #[test]

@@ -1,0 +1,290 @@
+//! PHP itself, for files that tilde's evaluator refuses: `eval = "php"`.
+//!
+//! Each file runs in a process of its own, which gets the constants and the
+//! configuration so far and gives back what it made of them. What a newcomer
+//! would get wrong: what the file prints comes out of the same pipe as the
+//! answer, so that the answer stands between two marks that no file can guess.
+
+use std::ffi::OsStr;
+use std::fs;
+use std::hash::{BuildHasher as _, Hasher as _, RandomState};
+use std::io::{self, ErrorKind, Read, Write as _};
+use std::os::unix::ffi::OsStrExt as _;
+use std::os::unix::process::CommandExt as _;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::mpsc::{self, Receiver};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use bstr::ByteSlice as _;
+use rustix::process::{Pid, Signal, kill_process_group};
+use tilde_bundle::thinkphp::{Answer, Php, Question};
+use tilde_eval::{Array, Bytes, Key, Options, Value, serialize, unserialize};
+use tilde_lexer::TokenKind;
+
+use crate::disk;
+use crate::thinkphp::Application;
+
+const PROGRAM: &str = include_str!("php/include.php");
+/// How often to look whether PHP has ended, once it has said all.
+const PAUSE: Duration = Duration::from_millis(2);
+/// So much of what PHP says goes into a message, from its end.
+const MOST_WORDS: usize = 500;
+
+/// A PHP of this machine, for the files of an application.
+pub(crate) struct Interpreter<'a> {
+    pub(crate) binary: &'a Path,
+    pub(crate) application: &'a Application,
+}
+
+impl Php for Interpreter<'_> {
+    fn include(&self, question: &Question<'_>) -> Result<Answer, String> {
+        let path = self.local(question.path)?;
+        let mark = mark();
+        let mut command = self.command(&path, &mark, question)?;
+        let input = self.input(question)?;
+        let said = run(&mut command, input, question.timeout)
+            .map_err(|error| self.not_run(&error, question.timeout))?;
+        match between(&said.stdout, mark.as_bytes()) {
+            Some(answer) => self.answer(answer),
+            None => Err(said.complaint()),
+        }
+    }
+}
+
+impl Interpreter<'_> {
+    /// The file on this machine, if PHP can run it here as it runs there.
+    fn local(&self, deployed: &Path) -> Result<PathBuf, String> {
+        let local = self.application.files.local(deployed);
+        let local = local.and_then(|path| fs::canonicalize(path).ok());
+        let local =
+            local.ok_or_else(|| format!("{} is not on this machine", deployed.display()))?;
+        if fs::canonicalize(deployed).is_ok_and(|path| path == local) {
+            return Ok(local);
+        }
+        let source = disk::read(&local).map_err(|error| disk::reason(&error))?;
+        let is_place = |kind| matches!(kind, TokenKind::File | TokenKind::Dir);
+        match tilde_lexer::tokens(&source, self.options()).find(|(token, _)| is_place(token.kind)) {
+            None => Ok(local),
+            Some((_, name)) => Err(format!(
+                "{} is another path here than where the file is deployed; build it there, or override the setting in tilde.toml",
+                name.as_bstr()
+            )),
+        }
+    }
+
+    fn command(&self, path: &Path, mark: &str, question: &Question<'_>) -> Result<Command, String> {
+        let recipe = &self.application.recipe;
+        let folder = recipe.target.working_directory.as_deref().unwrap_or(&recipe.root);
+        let folder = self.application.files.local(folder);
+        let folder = folder.ok_or("the folder that it runs in is not on this machine")?;
+        let mut command = Command::new(self.binary);
+        // The process itself is stopped too; this is for what it leaves behind
+        // when tilde is interrupted.
+        let seconds = question.timeout.as_secs() + 1;
+        command
+            .current_dir(if folder.as_os_str().is_empty() { Path::new(".") } else { &folder })
+            .args(["-d", "display_errors=stderr", "-d", "log_errors=0", "-d", "html_errors=0"])
+            .args(["-d", "serialize_precision=17", "-d"])
+            .arg(format!("max_execution_time={seconds}"))
+            .args(["-r", PROGRAM, "--", mark])
+            .arg(path)
+            .arg(if question.is_upper { "upper" } else { "lower" });
+        Ok(command)
+    }
+
+    /// What the program reads from standard input.
+    fn input(&self, question: &Question<'_>) -> Result<Vec<u8>, String> {
+        let pair = |(name, value): &(Bytes, Value)| {
+            Array::from_list(vec![Value::String(name.clone()), value.clone()]).into()
+        };
+        let constants = Array::from_list(question.constants.iter().map(pair).collect());
+        let input = vec![constants.into(), question.config.clone(), self.server().into()];
+        let input = serialize(&Array::from_list(input).into(), self.options());
+        input.map_err(|error| format!("it cannot be told what is known so far: {error}"))
+    }
+
+    /// `$_SERVER` as the target has it.
+    fn server(&self) -> Array {
+        let target = &self.application.recipe.target;
+        let usual = [
+            ("SCRIPT_NAME", &target.script_name),
+            ("DOCUMENT_ROOT", &target.document_root),
+            ("HTTP_HOST", &target.host),
+            ("SERVER_NAME", &target.host),
+        ];
+        let usual = usual.into_iter().filter_map(|(name, value)| {
+            Some((Key::String(name.into()), Value::String(value.clone()?)))
+        });
+        // The first entry of a name counts, and here the last would.
+        let given = target.server.iter().rev().filter_map(|(name, value)| {
+            Some((Key::from_bytes(name, target.options.int_size), value.clone()?))
+        });
+        usual.chain(given).collect()
+    }
+
+    fn answer(&self, answer: &[u8]) -> Result<Answer, String> {
+        let answer = unserialize(answer, self.options())
+            .map_err(|error| format!("its answer cannot be used: {error}"))?;
+        let part = |index| answer.as_array()?.get(&Key::Int(index)).cloned();
+        let (Some(value), Some(Value::Array(constants)), Some(config)) =
+            (part(0), part(1), part(2))
+        else {
+            return Err("its answer is not complete".to_owned());
+        };
+        let name = |key: Key| match key {
+            Key::Int(name) => Bytes::from(name.to_string().into_bytes()),
+            Key::String(name) => name,
+        };
+        let constants = constants.iter().map(|(key, value)| (name(key), value.clone())).collect();
+        Ok(Answer { value, constants, config })
+    }
+
+    fn options(&self) -> Options {
+        self.application.recipe.target.options
+    }
+
+    fn not_run(&self, error: &io::Error, timeout: Duration) -> String {
+        let binary = self.binary.display();
+        match error.kind() {
+            ErrorKind::NotFound => {
+                format!("there is no `{binary}`; install PHP or set php-binary in [thinkphp]")
+            }
+            ErrorKind::TimedOut => format!("it takes longer than {} s", timeout.as_secs()),
+            _ => format!("cannot run {binary}: {}", disk::reason(error)),
+        }
+    }
+}
+
+/// Letters that nobody can guess.
+fn mark() -> String {
+    let random = || RandomState::new().build_hasher().finish();
+    format!("[tilde {:016x}{:016x}]", random(), random())
+}
+
+fn between<'a>(text: &'a [u8], mark: &[u8]) -> Option<&'a [u8]> {
+    let start = text.find(mark)? + mark.len();
+    let len = text[start..].find(mark)?;
+    Some(&text[start..start + len])
+}
+
+/// What a process wrote, and how it ended.
+struct Said {
+    stdout: Vec<u8>,
+    stderr: Vec<u8>,
+    status: ExitStatus,
+}
+
+impl Said {
+    /// Why there is no answer, in the words of PHP.
+    fn complaint(&self) -> String {
+        let words = if self.stderr.trim().is_empty() { &self.stdout } else { &self.stderr };
+        let words = words.trim();
+        if words.is_empty() {
+            return format!("it ended without an answer ({})", self.status);
+        }
+        String::from_utf8_lossy(&words[words.len().saturating_sub(MOST_WORDS)..]).into_owned()
+    }
+}
+
+/// Runs a command to its end, or to that of its time.
+fn run(command: &mut Command, input: Vec<u8>, timeout: Duration) -> io::Result<Said> {
+    let end = Instant::now() + timeout;
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut group = Group::start(command)?;
+    if let Some(mut stdin) = group.0.stdin.take() {
+        // It may end without reading it all.
+        thread::spawn(move || stdin.write_all(&input));
+    }
+    let stdout = group.0.stdout.take().map(listen);
+    let stderr = group.0.stderr.take().map(listen);
+    let heard = |pipe: Option<Receiver<Vec<u8>>>| match pipe {
+        Some(pipe) => pipe
+            .recv_timeout(end.saturating_duration_since(Instant::now()))
+            .map_err(|_| io::Error::from(ErrorKind::TimedOut)),
+        None => Ok(Vec::new()),
+    };
+    let (stdout, stderr) = (heard(stdout)?, heard(stderr)?);
+    loop {
+        if let Some(status) = group.0.try_wait()? {
+            return Ok(Said { stdout, stderr, status });
+        }
+        if Instant::now() > end {
+            return Err(ErrorKind::TimedOut.into());
+        }
+        thread::sleep(PAUSE);
+    }
+}
+
+/// All that comes out of a pipe, once it is closed.
+fn listen(mut pipe: impl Read + Send + 'static) -> Receiver<Vec<u8>> {
+    let (sender, receiver) = mpsc::channel();
+    thread::spawn(move || {
+        let mut bytes = Vec::new();
+        let _ = pipe.read_to_end(&mut bytes);
+        let _ = sender.send(bytes);
+    });
+    receiver
+}
+
+/// A process and those that it starts; all end with the value.
+struct Group(Child);
+
+impl Group {
+    fn start(command: &mut Command) -> io::Result<Self> {
+        command.process_group(0).spawn().map(Self)
+    }
+}
+
+impl Drop for Group {
+    fn drop(&mut self) {
+        let id = i32::try_from(self.0.id()).ok().and_then(Pid::from_raw);
+        // There is an error when all have ended, which is what is wanted.
+        let _ = id.map(|id| kill_process_group(id, Signal::KILL));
+        let _ = self.0.wait();
+    }
+}
+
+/// The program that a name in `tilde.toml` means: one of `PATH`, or a path that
+/// stays what it is in any folder.
+pub(crate) fn binary(name: &OsStr, folder: &Path) -> PathBuf {
+    if !name.as_bytes().contains(&b'/') {
+        return name.into();
+    }
+    let path = folder.join(name);
+    std::path::absolute(&path).unwrap_or(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_answer_stands_between_marks() {
+        assert_eq!(between(b"noise [m]a:0:{}[m] noise", b"[m]"), Some(&b"a:0:{}"[..]));
+        assert_eq!(between(b"[m]a:0:{}", b"[m]"), None);
+        assert_ne!(mark(), mark());
+    }
+
+    #[test]
+    fn a_process_and_its_children_end_with_their_time() {
+        let start = Instant::now();
+        for script in ["sleep 60", "sleep 60 & sleep 60", "sleep 60 &", "exec >&- 2>&-; sleep 60"] {
+            let mut command = Command::new("sh");
+            command.args(["-c", script]);
+            let error = run(&mut command, vec![0; 1 << 20], Duration::from_millis(100)).err();
+            assert_eq!(error.map(|error| error.kind()), Some(ErrorKind::TimedOut), "{script}");
+        }
+        assert!(start.elapsed() < Duration::from_secs(20));
+    }
+
+    #[test]
+    fn what_a_process_says_is_heard() {
+        let mut command = Command::new("sh");
+        command.args(["-c", "cat; echo no >&2; exit 3"]);
+        let said = run(&mut command, vec![b'a'; 1 << 20], Duration::from_secs(60)).unwrap();
+        assert_eq!((said.stdout.len(), said.stderr.as_slice()), (1 << 20, &b"no\n"[..]));
+        assert_eq!(said.complaint(), "no");
+    }
+}
