@@ -157,10 +157,7 @@ fn compile_application(application: &Application) -> (Vec<Output>, Vec<Problem>)
 fn cache_path(cache: &Cache, application: &Application) -> Result<PathBuf, Problem> {
     let local = application.files.local(&cache.path);
     match (&application.out, local) {
-        (Some(folder), local) => {
-            let path = local.as_deref().unwrap_or(&cache.path);
-            Ok(folder.join(path.file_name().unwrap_or_default()))
-        }
+        (Some(folder), _) => Ok(folder.join(application.files.file_name(&cache.path))),
         (None, Some(path)) => Ok(path),
         (None, None) => {
             let path = cache.path.display();

@@ -178,6 +178,12 @@ impl Deployed {
         self.locate(path).map(|(local, _)| local)
     }
 
+    /// The last part of a deployed path.
+    pub(crate) fn file_name(&self, path: &Path) -> OsString {
+        let name = self.folder.join(path.as_os_str().as_bytes());
+        name.parts.into_iter().next_back().unwrap_or_default()
+    }
+
     /// What it was asked for so far.
     pub(crate) fn seen(&self) -> MutexGuard<'_, Seen> {
         self.seen.lock().unwrap_or_else(PoisonError::into_inner)
@@ -334,6 +340,7 @@ mod tests {
         assert_eq!(real(r".\CONF/Config.php"), Some(file));
         assert_eq!(real(r"LIB\B.php"), Some(PathBuf::from(r"D:\www\App\lib\b.php")));
         assert_eq!(real(r"C:\www\App\Conf\Config.php"), None);
+        assert_eq!(sources.file_name(Path::new(r"C:\tmp\~app.php")), "~app.php");
     }
 
     #[test]
