@@ -87,11 +87,19 @@ impl<'a> Evaluator<'a> {
             return self
                 .fail(node.span, ErrorKind::fatal(format!("class {name} is declared twice")));
         }
-        // PHP would load it or stop; for us the class stays unknown, so that a
-        // file may be read for the rest that it declares.
-        let Some(Ancestors { parent, interfaces }) = self.ancestors(node) else {
-            self.unknown_classes.insert(key, node);
-            return Ok(());
+        let Ancestors { parent, interfaces } = match self.ancestors(node) {
+            Ok(ancestors) => ancestors,
+            // An autoloader finds it; for us the class stays unknown, so that a
+            // file may be read for the rest that it declares.
+            Err(_) if self.target.autoloads => {
+                self.unknown_classes.insert(key, node);
+                return Ok(());
+            }
+            Err(unknown) => {
+                let class =
+                    Unknown::Class(String::from_utf8_lossy(self.text(unknown)).into_owned());
+                return self.fail(unknown, ErrorKind::Unknown(class));
+            }
         };
         // Now it may be known, if it was declared before its trait.
         self.unknown_classes.remove(&key);
@@ -150,30 +158,32 @@ impl<'a> Evaluator<'a> {
         })
     }
 
-    /// The classes that one builds on; none if one of them is unknown.
-    fn ancestors(&self, node: &'a ClassNode<'a>) -> Option<Ancestors<'a>> {
+    /// The classes that one builds on, or where the first is that is unknown.
+    fn ancestors(&self, node: &'a ClassNode<'a>) -> Result<Ancestors<'a>, Span> {
         let mut ancestors = Ancestors { parent: None, interfaces: Vec::new() };
         match node.extends {
             [extends] if node.kind != ClassKind::Interface => {
-                ancestors.parent = self.find_class(extends.span)?.pop();
+                ancestors.parent = self.find_class(extends.span).ok_or(extends.span)?.pop();
             }
             interfaces => {
                 for interface in interfaces {
-                    ancestors.interfaces.extend(self.find_class(interface.span)?);
+                    ancestors
+                        .interfaces
+                        .extend(self.find_class(interface.span).ok_or(interface.span)?);
                 }
             }
         }
         for interface in node.implements {
-            ancestors.interfaces.extend(self.find_class(interface.span)?);
+            ancestors.interfaces.extend(self.find_class(interface.span).ok_or(interface.span)?);
         }
         for member in node.members {
             if let Member::TraitUse(uses) = member {
                 for name in uses.traits {
-                    self.find_class(name.span)?;
+                    self.find_class(name.span).ok_or(name.span)?;
                 }
             }
         }
-        Some(ancestors)
+        Ok(ancestors)
     }
 
     /// A class that another one builds on, in a list that is empty if it is one

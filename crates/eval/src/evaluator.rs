@@ -17,6 +17,7 @@ use tilde_syntax::{Arena, Options, Span, parse};
 use crate::array::Array;
 use crate::class::Class;
 use crate::error::{Error, ErrorKind, Limit, Place, Step};
+use crate::expression::constant_key;
 use crate::function::{ClosureData, UserFunction};
 use crate::host::Host;
 use crate::names::Names;
@@ -126,7 +127,11 @@ impl<'a> Evaluator<'a> {
             unknown_classes: FxHashMap::default(),
             closures: Vec::new(),
             statics: FxHashMap::default(),
-            constants: target.constants.iter().cloned().collect(),
+            constants: target
+                .constants
+                .iter()
+                .map(|(name, value)| (constant_key(name).into(), value.clone()))
+                .collect(),
             globals: FxHashMap::default(),
             output: Vec::new(),
             functions_made: 0,

@@ -33,9 +33,11 @@ impl Host for Asked {
     }
 }
 
+/// As in a framework, where classes are loaded when they are needed.
 fn run_in(version: Version, source: &str) -> (Result<Value, Error>, Vec<String>) {
     let (arena, files, host) = (Arena::new(), Files::new(&[]), Asked::default());
-    let target = Target::new(version);
+    let mut target = Target::new(version);
+    target.autoloads = true;
     let mut evaluator = Evaluator::new(&arena, &files, &target).with_host(&host);
     let source = format!("<?php {source}");
     let result = evaluator.run(Path::new("/a.php"), source.as_bytes());
@@ -124,6 +126,15 @@ fn what_was_learned_before_a_stop_stays() {
     assert_eq!(constants, ["A", "B"]);
     assert!(matches!(evaluator.call("f", Vec::new()), Ok(Value::Int(3))));
     assert!(matches!(evaluator.include(Path::new("/c.php")), Ok(Value::Int(6))));
+}
+
+#[test]
+fn without_an_autoloader_a_parent_must_be_known() {
+    let (arena, files, target) = (Arena::new(), Files::new(&[]), Target::new(Version::V7_4));
+    let mut evaluator = Evaluator::new(&arena, &files, &target);
+    let source = b"<?php if (true) { class B extends C {} }";
+    let error = evaluator.run(Path::new("/a.php"), source).unwrap_err();
+    assert!(error.to_string().starts_with("/a.php:1: the class C is known only"), "{error}");
 }
 
 #[test]

@@ -236,15 +236,12 @@ impl<'a> Builder<'a> {
 
     /// A list of files that a file returns.
     fn list_in(&mut self, file: &[u8]) -> Step<Vec<Vec<u8>>> {
-        match self.include(file)? {
-            Value::Array(list) => Ok(texts(&list)),
-            _ => {
-                let message = format!("{} gives no list of files", self.path(file).display());
-                Err(Box::new(
-                    Diagnostic::error("T-LIST", message).help("return an array of paths there"),
-                ))
-            }
+        if let Value::Array(list) = self.include(file)? {
+            return Ok(texts(&list));
         }
+        let message = format!("{} gives no list of files", self.path(file).display());
+        let help = "return an array of paths there";
+        Err(Box::new(Diagnostic::error("T-LIST", message).help(help)))
     }
 
     /// Includes the files that are there.
@@ -365,6 +362,7 @@ impl<'a> Builder<'a> {
     }
 
     /// An evaluation that stopped, as a diagnostic.
+    #[allow(clippy::unnecessary_box_returns)] // it is the error of a `Step`
     fn refusal(&mut self, error: &Error) -> Box<Diagnostic> {
         let mut diagnostic =
             Diagnostic::error("T-EVAL", error.kind.to_string()).help(error.kind.ways_out());
@@ -405,6 +403,7 @@ impl<'a> Builder<'a> {
     }
 }
 
+#[allow(clippy::unnecessary_box_returns)] // it is the error of a `Step`
 fn unprintable(kind: &ErrorKind) -> Box<Diagnostic> {
     Box::new(Diagnostic::error("T-EVAL", format!("cannot print the configuration: {kind}")))
 }

@@ -79,7 +79,7 @@ fn members(
         match part {
             Part::Text(text) => members.push(generated(plan, index, text, library)),
             Part::Cache(other) => {
-                members.extend(self::members(plans, &plans[*other], library, options))
+                members.extend(self::members(plans, &plans[*other], library, options));
             }
             Part::File { source, .. } => {
                 let file = library.get(*source);
