@@ -116,7 +116,7 @@ fn place_json(place: &Place) -> Value {
 
 /// A workflow command that GitHub shows beside the changed line.
 pub(crate) fn github(problem: &Problem) -> String {
-    let mut command = format!("::{} title={}", name(problem.severity), problem.code);
+    let mut command = format!("::{} title={}", annotation(problem.severity), problem.code);
     if let Some(place) = problem.places.first() {
         let (start, end) = (place.excerpt.start, place.excerpt.end);
         let path = place.path.display().to_string();
@@ -132,6 +132,15 @@ pub(crate) fn github(problem: &Problem) -> String {
         None => Cow::Borrowed(&problem.message),
     };
     format!("{command}::{}", escape(&message))
+}
+
+/// GitHub's name for a severity.
+fn annotation(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+        Severity::Note => "notice",
+    }
 }
 
 fn escape(text: &str) -> String {
