@@ -87,6 +87,7 @@ impl<'a> Evaluator<'a> {
             return self
                 .fail(node.span, ErrorKind::fatal(format!("class {name} is declared twice")));
         }
+        self.need_ancestors(node)?;
         let Ancestors { parent, interfaces } = match self.ancestors(node) {
             Ok(ancestors) => ancestors,
             // An autoloader finds it; for us the class stays unknown, so that a
@@ -158,6 +159,19 @@ impl<'a> Evaluator<'a> {
         })
     }
 
+    /// Has the files read that wait to declare what a class builds on.
+    fn need_ancestors(&mut self, node: &'a ClassNode<'a>) -> Outcome<()> {
+        let uses = node.members.iter().flat_map(|member| match member {
+            Member::TraitUse(uses) => uses.traits,
+            _ => &[],
+        });
+        for name in node.extends.iter().chain(node.implements).chain(uses) {
+            let full = self.frame().names.class(&crate::names::clean(self.text(name.span)));
+            self.need_class(&full.to_lower())?;
+        }
+        Ok(())
+    }
+
     /// The classes that one builds on, or where the first is that is unknown.
     fn ancestors(&self, node: &'a ClassNode<'a>) -> Result<Ancestors<'a>, Span> {
         let mut ancestors = Ancestors { parent: None, interfaces: Vec::new() };
@@ -200,6 +214,7 @@ impl<'a> Evaluator<'a> {
     /// The class that stands before `::`.
     pub(crate) fn class_of(&mut self, class: Expression<'a>) -> Outcome<Rc<Class<'a>>> {
         let name = self.class_name(class)?;
+        self.need_class(&name.to_lower())?;
         match self.classes.get(&name.to_lower()) {
             Some(class) => Ok(class.clone()),
             None => {

@@ -53,6 +53,8 @@ pub struct Evaluator<'a> {
     pub(crate) classes: FxHashMap<Bytes, Rc<Class<'a>>>,
     /// Those whose declaration was met, with an unknown parent.
     pub(crate) unknown_classes: FxHashMap<Bytes, &'a tilde_syntax::ast::Class<'a>>,
+    /// Which file declares a function or class that nobody asked for yet.
+    pub(crate) deferred: Deferred,
     pub(crate) closures: Vec<Rc<ClosureData<'a>>>,
     pub(crate) statics: FxHashMap<(u32, Bytes), Value>,
     pub(crate) constants: IndexMap<Bytes, Value, FxBuildHasher>,
@@ -74,6 +76,21 @@ pub(crate) enum IncludePath {
     /// It still begins with the working directory.
     Longer,
     Unknown,
+}
+
+/// What a file declares that does nothing else: full names in any letters.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Declares {
+    /// Its functions.
+    pub functions: Vec<Bytes>,
+    /// Its classes, interfaces and traits.
+    pub classes: Vec<Bytes>,
+}
+
+#[derive(Default)]
+pub(crate) struct Deferred {
+    functions: FxHashMap<Bytes, Rc<Path>>,
+    classes: FxHashMap<Bytes, Rc<Path>>,
 }
 
 /// A file in the evaluator.
@@ -125,6 +142,7 @@ impl<'a> Evaluator<'a> {
             functions: FxHashMap::default(),
             classes: FxHashMap::default(),
             unknown_classes: FxHashMap::default(),
+            deferred: Deferred::default(),
             closures: Vec::new(),
             statics: FxHashMap::default(),
             constants: target
@@ -166,6 +184,20 @@ impl<'a> Evaluator<'a> {
     pub fn include(&mut self, path: &Path) -> Result<Value, Error> {
         let result = self.read_file(path).and_then(|file| self.run_top(file));
         result.map(|(value, _)| value).map_err(|error| *error)
+    }
+
+    /// Includes a file which does nothing but declare these functions and
+    /// classes. It is read when one of them is needed, if ever.
+    pub fn defer(&mut self, path: &Path, declares: &Declares) {
+        let real = self.real(path);
+        self.included.insert(real);
+        let path: Rc<Path> = path.into();
+        for (names, files) in [
+            (&declares.functions, &mut self.deferred.functions),
+            (&declares.classes, &mut self.deferred.classes),
+        ] {
+            files.extend(names.iter().map(|name| (name.to_lower(), path.clone())));
+        }
     }
 
     /// Runs bytes as if a file had them.
@@ -301,6 +333,32 @@ impl<'a> Evaluator<'a> {
                 Err(self.error_in(path, Span { start: 0, end: 0 }, 1, kind))
             }
         }
+    }
+
+    /// Reads the file that declares a function, if it waits for that.
+    pub(crate) fn need_function(&mut self, key: &[u8]) -> Outcome<()> {
+        match self.deferred.functions.get(key).cloned() {
+            Some(path) => self.include_deferred(&path),
+            None => Ok(()),
+        }
+    }
+
+    /// The same for a class.
+    pub(crate) fn need_class(&mut self, key: &[u8]) -> Outcome<()> {
+        match self.deferred.classes.get(key).cloned() {
+            Some(path) => self.include_deferred(&path),
+            None => Ok(()),
+        }
+    }
+
+    fn include_deferred(&mut self, path: &Rc<Path>) -> Outcome<()> {
+        self.deferred.functions.retain(|_, file| file != path);
+        self.deferred.classes.retain(|_, file| file != path);
+        let file = self.read_file(path)?;
+        self.frames.push(Frame::new(file, Variables::default()));
+        self.run_file(file)?;
+        self.frames.pop();
+        Ok(())
     }
 
     pub(crate) fn is_included(&self, path: &Path) -> bool {

@@ -261,12 +261,13 @@ impl<'a> Evaluator<'a> {
     }
 
     fn static_method(
-        &self,
+        &mut self,
         class: &Bytes,
         name: &[u8],
         class_span: Span,
         span: Span,
     ) -> Outcome<Callable<'a>> {
+        self.need_class(&class.to_lower())?;
         let Some(class) = self.classes.get(&class.to_lower()) else {
             let unknown = Unknown::Class(class.to_string());
             return self.fail(class_span, ErrorKind::Unknown(unknown));
@@ -283,7 +284,18 @@ impl<'a> Evaluator<'a> {
 
     /// What a name in the code calls: the first candidate that exists. A host
     /// is asked for it and for those before it.
-    pub(crate) fn function_named(&self, name: &[u8], span: Span) -> Callee<'a> {
+    pub(crate) fn function_named(&mut self, name: &[u8], span: Span) -> Callee<'a> {
+        let candidates = self.frame().names.function(name);
+        for full in [Some(&candidates.full), candidates.fallback.as_ref()].into_iter().flatten() {
+            if let Err(error) = self.need_function(&full.to_lower()) {
+                return Callee { names: Vec::new(), callable: Err(error) };
+            }
+        }
+        self.declared_function(name, span)
+    }
+
+    /// The same without the files that wait to declare it.
+    pub(crate) fn declared_function(&self, name: &[u8], span: Span) -> Callee<'a> {
         let candidates = self.frame().names.function(name);
         let mut names = Vec::new();
         for full in [Some(&candidates.full), candidates.fallback.as_ref()].into_iter().flatten() {
@@ -297,6 +309,12 @@ impl<'a> Evaluator<'a> {
         Callee { names, callable: self.fail(span, ErrorKind::unknown_function(&shown)) }
     }
 
+    /// A function, which a file may wait to declare.
+    fn needed_function(&mut self, key: &Bytes) -> Outcome<Option<Callable<'a>>> {
+        self.need_function(key)?;
+        Ok(self.known_function(key))
+    }
+
     fn known_function(&self, key: &Bytes) -> Option<Callable<'a>> {
         match self.functions.get(key) {
             Some(function) => Some(Callable::User(function.clone())),
@@ -305,7 +323,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// What a value calls.
-    fn callee(&self, value: &Value, span: Span) -> Callee<'a> {
+    fn callee(&mut self, value: &Value, span: Span) -> Callee<'a> {
         let (class, method) = match value {
             Value::Closure(Closure(id)) => {
                 let callable = match self.closures.get(*id as usize) {
@@ -320,8 +338,8 @@ impl<'a> Evaluator<'a> {
                     Some(at) => (name[..at].to_vec(), name[at + 2..].to_vec()),
                     None => {
                         let key: Bytes = name.to_ascii_lowercase().into();
-                        let callable = match self.known_function(&key) {
-                            Some(callable) => Ok(callable),
+                        let callable = match self.needed_function(&key).transpose() {
+                            Some(callable) => callable,
                             None => self.fail(span, ErrorKind::unknown_function(name)),
                         };
                         return Callee { names: vec![key], callable };
@@ -343,6 +361,9 @@ impl<'a> Evaluator<'a> {
             }
         };
         let class: Bytes = class.strip_prefix(b"\\").unwrap_or(&class).into();
+        if let Err(error) = self.need_class(&class.to_lower()) {
+            return Callee { names: Vec::new(), callable: Err(error) };
+        }
         let found = self.classes.get(&class.to_lower());
         let callable = match found.and_then(|class| Class::find_method(class, &method)) {
             Some((class, method)) => Ok(Callable::Method(class, method)),

@@ -81,7 +81,7 @@ mod value;
 
 pub use array::{Array, Key};
 pub use error::{Error, ErrorKind, Limit, Place, Step, Unknown};
-pub use evaluator::Evaluator;
+pub use evaluator::{Declares, Evaluator};
 pub use host::{Call, Host};
 pub use serialize::{serialize, unserialize};
 pub use target::{Limits, Sources, System, Target};

@@ -79,7 +79,7 @@ impl<'a> Evaluator<'a> {
 
     /// The callee of a call, if it is one of the functions that may be called
     /// without an answer.
-    fn outside_call(&self, node: &'a Call<'a>) -> Option<Callee<'a>> {
+    fn outside_call(&mut self, node: &'a Call<'a>) -> Option<Callee<'a>> {
         let Expression::Name(name) = node.callee else { return None };
         let callee = self.function_named(&clean(self.text(name.span)), node.span);
         if matches!(callee.callable, Ok(Callable::User(_))) {
@@ -198,7 +198,8 @@ impl<'a> Evaluator<'a> {
 
     fn is_inert_call(&self, node: &Call<'a>) -> bool {
         let Expression::Name(name) = node.callee else { return false };
-        let callee = self.function_named(&clean(self.text(name.span)), Span { start: 0, end: 0 });
+        let callee =
+            self.declared_function(&clean(self.text(name.span)), Span { start: 0, end: 0 });
         match (&callee.callable, callee.names.last()) {
             (Ok(Callable::Builtin(builtin)), Some(name)) => {
                 builtin.is_pure()

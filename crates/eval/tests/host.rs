@@ -8,7 +8,9 @@ use std::cell::RefCell;
 use std::path::Path;
 
 use support::Files;
-use tilde_eval::{Arena, Call, Error, ErrorKind, Evaluator, Host, Target, Value, Version, export};
+use tilde_eval::{
+    Arena, Call, Declares, Error, ErrorKind, Evaluator, Host, Target, Value, Version, export,
+};
 
 /// Writes down what it is asked. It answers `c`, and stops at `stop`.
 #[derive(Default)]
@@ -156,4 +158,48 @@ fn a_class_of_an_unknown_parent_is_unknown() {
         }
         assert!(run_in(version, &format!("{source} class B {{}}")).0.is_err());
     }
+}
+
+#[test]
+fn a_deferred_file_is_read_when_it_is_needed() {
+    let files = Files::new(&[
+        ("/f.php", "<?php function f() { return g(); }"),
+        ("/g.php", "<?php function g() { return A::X; } class A extends B {}"),
+        ("/b.php", "<?php class B { const X = 1; }"),
+        ("/never.php", "<?php function never( {}"),
+    ]);
+    let (arena, target) = (Arena::new(), Target::new(Version::V7_4));
+    let run = |source: &str| {
+        let mut evaluator = Evaluator::new(&arena, &files, &target);
+        for (path, functions, classes) in [
+            ("/f.php", &["F"][..], &[][..]),
+            ("/g.php", &["g"], &["A"]),
+            ("/b.php", &[], &["b"]),
+            ("/never.php", &["never"], &[]),
+        ] {
+            let names = |names: &[&str]| names.iter().map(|name| (*name).into()).collect();
+            let declares = Declares { functions: names(functions), classes: names(classes) };
+            evaluator.defer(Path::new(path), &declares);
+        }
+        let source = format!("<?php {source}");
+        let value = evaluator.run(Path::new("/a.php"), source.as_bytes());
+        let read = evaluator.files().map(|path| path.display().to_string()).collect::<Vec<_>>();
+        (value.map(|value| export::var_export(&value, &target).unwrap()), read.join(" "))
+    };
+    for (source, expected, read) in [
+        ("return 1;", "1", "/a.php"),
+        ("return f();", "1", "/a.php /f.php /g.php /b.php"),
+        ("return call_user_func('F');", "1", "/a.php /f.php /g.php /b.php"),
+        ("return a::X;", "1", "/a.php /g.php /b.php"),
+        ("return constant('B::X');", "1", "/a.php /b.php"),
+        ("return function_exists('G') && class_exists('a');", "true", "/a.php /g.php /b.php"),
+        ("class D extends B {} return D::X;", "1", "/a.php /b.php"),
+        ("include_once '/f.php'; return 2;", "2", "/a.php"),
+    ] {
+        let (value, files) = run(source);
+        assert_eq!(value.unwrap(), expected.as_bytes(), "{source}");
+        assert_eq!(files, read, "{source}");
+    }
+    let (value, _) = run("return never();");
+    assert!(matches!(value.unwrap_err().kind, ErrorKind::Syntax(_)));
 }

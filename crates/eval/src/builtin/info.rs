@@ -200,6 +200,7 @@ fn constant(evaluator: &mut Evaluator<'_>, arguments: &[Value], span: Span) -> O
     let name = name.strip_prefix(b"\\").unwrap_or(&name);
     if let Some(at) = name.windows(2).position(|pair| pair == b"::") {
         let class: Bytes = name[..at].to_ascii_lowercase().into();
+        evaluator.need_class(&class)?;
         let Some(class) = evaluator.classes.get(&class).cloned() else {
             let unknown = Unknown::Class(class.to_string());
             return evaluator.fail(span, ErrorKind::Unknown(unknown));
@@ -222,6 +223,7 @@ fn function_exists(
 ) -> Outcome<Value> {
     let name = text(evaluator, &arguments[0], span)?.to_lower();
     let name: Bytes = name.strip_prefix(b"\\").unwrap_or(&name).into();
+    evaluator.need_function(&name)?;
     if evaluator.functions.contains_key(&name) {
         return Ok(true.into());
     }
@@ -251,6 +253,7 @@ fn function_exists(
 fn class_exists(evaluator: &mut Evaluator<'_>, arguments: &[Value], span: Span) -> Outcome<Value> {
     let name = text(evaluator, &arguments[0], span)?.to_lower();
     let name: Bytes = name.strip_prefix(b"\\").unwrap_or(&name).into();
+    evaluator.need_class(&name)?;
     if evaluator.classes.contains_key(&name) || &*name == b"stdclass" {
         return Ok(true.into());
     }
@@ -270,6 +273,8 @@ fn class_alias(evaluator: &mut Evaluator<'_>, arguments: &[Value], span: Span) -
     let key = |name: &[u8]| Bytes::from(name.strip_prefix(b"\\").unwrap_or(name)).to_lower();
     let class = key(&text(evaluator, &arguments[0], span)?);
     let alias = key(&text(evaluator, &arguments[1], span)?);
+    evaluator.need_class(&class)?;
+    evaluator.need_class(&alias)?;
     let Some(known) = evaluator.classes.get(&class).cloned() else {
         return evaluator.fail(span, ErrorKind::Unknown(Unknown::Class(class.to_string())));
     };
