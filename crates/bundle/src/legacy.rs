@@ -4,7 +4,9 @@
 //! glue tokens (`echo/**/1` becomes `echo1`), and the later ThinkPHP loses what
 //! stands between the end of a heredoc and the next `;`.
 
-use tilde_lexer::{Lexer, Options, Token, TokenKind, Version};
+use tilde_lexer::{Lexer, Options, TokenKind, Version};
+
+use crate::token::Token;
 
 /// `zend_strip()`, which reads the scanner and not `token_get_all()`: from PHP
 /// 8.0 a shebang line is skipped in every file, and what follows
@@ -28,6 +30,31 @@ pub(crate) fn php(source: &[u8], options: Options, out: &mut Vec<u8>) {
     }
 }
 
+/// The same of a source whose tokens are there already.
+pub(crate) fn php_of_tokens(source: &[u8], tokens: &[Token], options: Options, out: &mut Vec<u8>) {
+    let is_plain = options.version > Version::V5_2
+        && !source.starts_with(b"#!")
+        && tokens.iter().all(|token| token.kind != TokenKind::HaltCompiler);
+    if !is_plain {
+        return php(source, options, out);
+    }
+    let mut copy = Copy::new(source, out);
+    let mut is_after_label = false;
+    for token in tokens {
+        let token = token.unplaced();
+        if is_after_label {
+            is_after_label = copy.after_label(token);
+        } else {
+            copy.token(token.kind, token.len);
+            is_after_label = token.kind == TokenKind::EndHeredoc;
+        }
+    }
+    if is_after_label {
+        copy.end_label();
+    }
+    copy.finish();
+}
+
 /// PHP 5.2 drops the last byte of a source in a string that does not end, if it
 /// would need another one to mean something. Here it does not.
 fn ends_in_string_of_5_2(source: &[u8], options: Options) -> bool {
@@ -35,7 +62,7 @@ fn ends_in_string_of_5_2(source: &[u8], options: Options) -> bool {
     if options.version > Version::V5_2 || !matches!(source, [.., b'$' | b'{' | b'\\']) {
         return false;
     }
-    let ends = |(before, last): (TokenKind, TokenKind), token: Token| match last {
+    let ends = |(before, last): (TokenKind, TokenKind), token: tilde_lexer::Token| match last {
         K::Dropped if token.kind == K::Dropped => (before, last),
         _ => (last, token.kind),
     };
@@ -104,7 +131,7 @@ fn next_unhalted<'src>(
     lexer: &mut Lexer<'src>,
     rest: &'src [u8],
     halts: &mut usize,
-) -> Option<Token> {
+) -> Option<tilde_lexer::Token> {
     let mut other = lexer.resume(OTHER_NAME);
     let token = lexer.next()?;
     if token.kind == TokenKind::HaltCompiler {
@@ -245,7 +272,7 @@ impl<'src, 'out> Copy<'src, 'out> {
     /// PHP copies what follows the label of a heredoc, most often a `;`, unless it
     /// is white space, and puts a line break there. Returns whether that is still
     /// to come.
-    fn after_label(&mut self, token: Token) -> bool {
+    fn after_label(&mut self, token: tilde_lexer::Token) -> bool {
         match token.kind {
             TokenKind::Dropped => {
                 self.leave_out(token.len);

@@ -18,6 +18,11 @@ pub(crate) struct Token {
 const _: () = assert!(size_of::<Token>() == 12);
 
 impl Token {
+    /// The lexer's own, which has no place.
+    pub(crate) fn unplaced(&self) -> tilde_lexer::Token {
+        tilde_lexer::Token { kind: self.kind, len: self.len }
+    }
+
     pub(crate) fn bytes<'src>(&self, text: &'src [u8]) -> &'src [u8] {
         &text[self.span()]
     }

@@ -19,6 +19,7 @@ use tilde_eval::{Array, Bytes, Error, ErrorKind, Evaluator, Sources, System, Val
 
 use crate::diagnostic::Diagnostic;
 use crate::strip::Style;
+use crate::thinkphp::declares::declares;
 use crate::thinkphp::framework::{Framework, is_empty};
 use crate::thinkphp::generation::{Blocks, Generation, Way, detect};
 use crate::thinkphp::library::Library;
@@ -56,7 +57,7 @@ impl<'a> Builder<'a> {
             php,
             framework,
             evaluator,
-            library: Library::new(sources),
+            library: Library::new(sources, application.target.options),
             diagnostics: Vec::new(),
             plans: Vec::new(),
             generation: None,
@@ -244,11 +245,19 @@ impl<'a> Builder<'a> {
         Err(Box::new(Diagnostic::error("T-LIST", message).help(help)))
     }
 
-    /// Includes the files that are there.
+    /// Includes the files that are there. Most only declare, and wait until
+    /// somebody needs what they do.
     fn load(&mut self, files: &[Vec<u8>]) -> Step<()> {
-        for file in files {
-            if self.is_file(file) {
-                self.include(file)?;
+        let paths: Vec<PathBuf> = files.iter().map(|file| self.path(file)).collect();
+        let sources = self.library.add_all(&paths);
+        for ((file, path), source) in files.iter().zip(&paths).zip(sources) {
+            let Some(source) = source else { continue };
+            let text = &self.library.get(source).text;
+            match declares(text, self.library.tokens(source)) {
+                Some(declares) => self.evaluator.defer(path, &declares),
+                None => {
+                    self.include(file)?;
+                }
             }
         }
         Ok(())

@@ -9,6 +9,7 @@ use std::ops::Range;
 use tilde_lexer::Options;
 
 use crate::legacy;
+use crate::token::Token;
 
 pub(crate) const OPEN: &[u8] = b"//[RUNTIME]";
 pub(crate) const CLOSE: &[u8] = b"//[/RUNTIME]";
@@ -20,9 +21,9 @@ pub(crate) fn compile(text: &[u8], goes_without_blocks: bool) -> Vec<u8> {
 }
 
 /// `compile()` of 3.2: stripped first, and in a namespace of its own.
-pub(crate) fn compile_in_namespace(text: &[u8], options: Options) -> Vec<u8> {
+pub(crate) fn compile_in_namespace(text: &[u8], tokens: &[Token], options: Options) -> Vec<u8> {
     let mut stripped = Vec::new();
-    legacy::php(text, options, &mut stripped);
+    legacy::php_of_tokens(text, tokens, options, &mut stripped);
     let code = without_blocks(trim(without_open_tag(&stripped)));
     let code = if code.starts_with(b"namespace") {
         opened_namespace(&code)
@@ -141,8 +142,10 @@ mod tests {
     #[test]
     fn a_namespace_is_what_begins_with_the_word() {
         let options = Options::default();
-        let compiled =
-            |text: &str| String::from_utf8(compile_in_namespace(text.as_bytes(), options)).unwrap();
+        let compiled = |text: &str| {
+            let tokens = crate::token::lex(text.as_bytes(), options);
+            String::from_utf8(compile_in_namespace(text.as_bytes(), &tokens, options)).unwrap()
+        };
         assert_eq!(compiled("<?php\nnamespace A\\B;\nf();"), "namespace A\\B{ f();}");
         assert_eq!(compiled("<?php\nf();\n?>\n"), "namespace {f(); }");
         assert_eq!(compiled("<?php namespaced(1);"), "namespaced(1);}");

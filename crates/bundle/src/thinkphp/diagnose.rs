@@ -18,7 +18,7 @@ use crate::token::{Token, lex};
 pub(crate) struct Member<'m> {
     pub(crate) id: SourceId,
     pub(crate) source: &'m Source,
-    pub(crate) tokens: &'m Tokens,
+    pub(crate) tokens: &'m Tokens<'m>,
     pub(crate) blocks: BlocksHere,
     /// None where blanks and comments stay.
     pub(crate) style: Option<Style>,
@@ -57,7 +57,7 @@ impl<'m> Findings<'m> {
     }
 
     fn all(&self) -> &'m [Token] {
-        &self.member.tokens.all
+        self.member.tokens.all
     }
 
     fn kept(&self) -> impl DoubleEndedIterator<Item = (usize, Token)> + 'm {
@@ -261,9 +261,9 @@ impl<'m> Findings<'m> {
     /// Code that knows in which file it is.
     fn magic(&mut self) {
         for (_, token) in self.kept() {
-            let name = String::from_utf8_lossy(token.bytes(self.text())).into_owned();
             match token.kind {
                 TokenKind::File | TokenKind::Dir => {
+                    let name = String::from_utf8_lossy(token.bytes(self.text()));
                     let message = format!("`{name}` is the cache's in the cache, not this file's");
                     self.warn("T-MAGIC", token.span(), message);
                 }

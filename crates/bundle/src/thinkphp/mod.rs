@@ -8,6 +8,7 @@
 
 mod builder;
 mod code;
+mod declares;
 mod diagnose;
 mod framework;
 mod generation;
@@ -136,9 +137,10 @@ pub fn build(sources: &dyn Sources, application: &Application, php: Option<&dyn 
             safe::print(&builder.plans, &mut builder.library, target.options)
         }
         Ok(()) => {
-            let bytes = print::print(&builder.plans, &builder.library, target.options);
-            let findings = report::report(&builder.plans, &bytes, &builder.library, target.options);
-            (bytes, findings)
+            let printed = print::print(&builder.plans, &builder.library, target.options);
+            let findings =
+                report::report(&builder.plans, &printed, &builder.library, target.options);
+            (printed.into_iter().map(|printed| printed.bytes).collect(), findings)
         }
     };
     builder.report_state();

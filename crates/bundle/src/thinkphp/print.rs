@@ -1,25 +1,48 @@
 //! Plans to bytes: compile each file, join, edit, strip.
+//!
+//! Most parts of a cache are code that stands for itself: whatever comes before
+//! and after, it has the same tokens. Such parts are stripped and compared with
+//! their sources side by side. A newcomer would do so with all parts; a comment
+//! at the end of a file, or a heredoc without its `;`, reaches into the next
+//! one, and then the cache is made in one piece, as ThinkPHP makes all of them.
 
 use rayon::prelude::*;
-use tilde_lexer::Options;
+use tilde_lexer::{Options, TokenKind};
 
 use crate::source::SourceId;
-use crate::strip::{Docs, StripOptions, strip};
+use crate::strip::{Docs, StripOptions, Style, strip};
 use crate::thinkphp::code;
 use crate::thinkphp::library::Library;
 use crate::thinkphp::plan::{BlocksHere, Edit, GUARD, Part, Plan};
+use crate::thinkphp::proof::{self, Difference};
+use crate::token::{Token, lex};
 
-/// All caches, in the order of their plans.
-pub(crate) fn print(plans: &[Plan], library: &Library<'_>, options: Options) -> Vec<Vec<u8>> {
-    let mut printed: Vec<Vec<u8>> = Vec::new();
-    for plan in plans {
-        let bytes = print_one(plan, library, options, &printed);
-        printed.push(bytes);
-    }
-    printed
+/// A cache, and where it is no longer the program that its sources are.
+pub(crate) struct Printed {
+    pub(crate) bytes: Vec<u8>,
+    pub(crate) difference: Option<Difference>,
 }
 
-fn print_one(plan: &Plan, library: &Library<'_>, options: Options, printed: &[Vec<u8>]) -> Vec<u8> {
+/// All caches, in the order of their plans.
+pub(crate) fn print(plans: &[Plan], library: &Library<'_>, options: Options) -> Vec<Printed> {
+    let mut all: Vec<Printed> = Vec::new();
+    for plan in plans {
+        let printed: Vec<&[u8]> = all.iter().map(|printed| &*printed.bytes).collect();
+        let one = in_pieces(plan, library, options);
+        let one = one.unwrap_or_else(|| in_one_piece(plan, &printed, library, options));
+        all.push(one);
+    }
+    all
+}
+
+// --- In one piece ---
+
+fn in_one_piece(
+    plan: &Plan,
+    printed: &[&[u8]],
+    library: &Library<'_>,
+    options: Options,
+) -> Printed {
     let text = |part: &Part| match part {
         Part::Text(text) => text.clone(),
         Part::File { source, blocks } => compiled(*source, *blocks, library, options),
@@ -35,10 +58,12 @@ fn print_one(plan: &Plan, library: &Library<'_>, options: Options, printed: &[Ve
         joined = unguarded(&joined);
     }
     joined.splice(..0, plan.head.bytes());
-    match plan.style {
+    let bytes = match plan.style {
         Some(style) => strip(&joined, &StripOptions { lexer: options, style, docs: Docs::Drop }),
         None => joined,
-    }
+    };
+    let difference = proof::of_cache(plan, printed, &bytes, library, options);
+    Printed { bytes, difference }
 }
 
 fn compiled(
@@ -51,7 +76,9 @@ fn compiled(
     match blocks {
         BlocksHere::Stay => code::compile(text, false),
         BlocksHere::Go => code::compile(text, true),
-        BlocksHere::AfterStripping => code::compile_in_namespace(text, options),
+        BlocksHere::AfterStripping => {
+            code::compile_in_namespace(text, library.tokens(source), options)
+        }
     }
 }
 
@@ -65,4 +92,121 @@ fn unguarded(joined: &[u8]) -> Vec<u8> {
     }
     text.extend_from_slice(&joined[from..]);
     text
+}
+
+// --- In pieces ---
+
+/// What each piece is stripped behind.
+const TAG: &[u8] = b"<?php ";
+
+/// A part that stands for itself.
+struct Piece {
+    bytes: Vec<u8>,
+    /// Whether it begins with a blank that stands for white space.
+    begins_with_blank: bool,
+    /// Whether it ends with one; nothing where it has no code at all.
+    ends_with_blank: Option<bool>,
+    difference: Option<Difference>,
+}
+
+fn in_pieces(plan: &Plan, library: &Library<'_>, options: Options) -> Option<Printed> {
+    let style = plan.style?;
+    if plan.edit == Edit::CutLookup || plan.head.as_bytes() != TAG {
+        return None;
+    }
+    let tail = Part::Text(plan.tail.clone());
+    let pieces: Option<Vec<Piece>> = plan
+        .parts
+        .par_iter()
+        .chain(rayon::iter::once(&tail))
+        .map(|part| {
+            let is_last = std::ptr::eq(part, &raw const tail);
+            piece(part, is_last, plan, style, library, options)
+        })
+        .collect();
+    let pieces = pieces?;
+    let mut bytes = TAG.to_vec();
+    bytes.reserve(pieces.iter().map(|piece| piece.bytes.len()).sum());
+    let mut is_after_blank = false;
+    for piece in &pieces {
+        let is_twice = is_after_blank && piece.begins_with_blank;
+        bytes.extend_from_slice(&piece.bytes[usize::from(is_twice)..]);
+        is_after_blank = piece.ends_with_blank.unwrap_or(is_after_blank);
+    }
+    let difference = pieces.into_iter().find_map(|piece| piece.difference);
+    Some(Printed { bytes, difference })
+}
+
+fn piece(
+    part: &Part,
+    is_last: bool,
+    plan: &Plan,
+    style: Style,
+    library: &Library<'_>,
+    options: Options,
+) -> Option<Piece> {
+    let text = match part {
+        Part::Text(text) => text.clone(),
+        Part::File { source, blocks } => compiled(*source, *blocks, library, options),
+        Part::Cache(_) => return None,
+    };
+    let text = if plan.edit == Edit::Unguard { unguarded(&text) } else { text };
+    let code = [TAG, &text].concat();
+    let tokens = lex(&code, options);
+    if !is_last && !stands_for_itself(&tokens) {
+        return None;
+    }
+    let is_comment = |token: &&Token| token.kind.is_trivia() && token.kind != TokenKind::Whitespace;
+    let mut words = tokens[1..].iter().filter(|token| !is_comment(token));
+    let begins_with_blank = words.next().is_some_and(|token| token.kind == TokenKind::Whitespace);
+    let last = tokens[1..].iter().rfind(|token| !is_comment(token));
+    let ends_with_blank = last.map(|token| token.kind == TokenKind::Whitespace);
+    if is_stripped(&code, &tokens) {
+        let output = tokens.iter().map(|token| (token.kind, token.bytes(&code)));
+        // What the framework makes is what it should be, if it stays as it is.
+        let is_text = matches!(part, Part::Text(_));
+        let difference =
+            if is_text { None } else { proof::of_part(part, plan, output, library, options) };
+        return Some(Piece { bytes: text, begins_with_blank, ends_with_blank, difference });
+    }
+    let stripped = strip(&code, &StripOptions { lexer: options, style, docs: Docs::Drop });
+    let output = tilde_lexer::tokens(&stripped, options).map(|(token, bytes)| (token.kind, bytes));
+    let difference = proof::of_part(part, plan, output, library, options);
+    let bytes = stripped[TAG.len()..].to_vec();
+    Some(Piece { bytes, begins_with_blank, ends_with_blank, difference })
+}
+
+/// Whether code has the same tokens whatever is put behind it: it ends with one
+/// that nothing lengthens, in PHP, and with no heredoc whose `;` is to come.
+fn stands_for_itself(tokens: &[Token]) -> bool {
+    let mut waits = false;
+    for token in tokens {
+        match token.kind {
+            TokenKind::EndHeredoc => waits = true,
+            TokenKind::Semicolon | TokenKind::CloseTag => waits = false,
+            TokenKind::HaltCompiler => return false,
+            _ => {}
+        }
+    }
+    let end = tokens.last().map(|token| token.kind);
+    !waits
+        && matches!(
+            end,
+            Some(
+                TokenKind::OpenTag
+                    | TokenKind::Semicolon
+                    | TokenKind::OpenBrace
+                    | TokenKind::CloseBrace
+                    | TokenKind::Whitespace
+            )
+        )
+}
+
+/// Whether stripping leaves code as it is.
+fn is_stripped(code: &[u8], tokens: &[Token]) -> bool {
+    tokens.iter().all(|token| match token.kind {
+        TokenKind::Whitespace => token.bytes(code) == b" ",
+        TokenKind::StartHeredoc => false,
+        kind => !kind.is_trivia(),
+    })
 }

@@ -15,103 +15,120 @@ use crate::strip::Style;
 use crate::thinkphp::code;
 use crate::thinkphp::library::Library;
 use crate::thinkphp::plan::{BlocksHere, Edit, GUARD, Part, Plan};
-use crate::token::{Token, lex};
+use crate::token::Token;
 use crate::verify::Actual;
 
 /// A file's tokens: all of them, and which of them a cache should have.
-pub(crate) struct Tokens {
-    pub(crate) all: Vec<Token>,
+pub(crate) struct Tokens<'t> {
+    pub(crate) all: &'t [Token],
     /// Places in `all`.
     pub(crate) kept: Vec<u32>,
 }
 
-/// The tokens of a file that is compiled.
-pub(crate) fn tokens(text: &[u8], blocks: BlocksHere, options: Options) -> Tokens {
-    let all = lex(text, options);
-    let gone = match blocks {
-        BlocksHere::Go => code::blocks(text),
-        BlocksHere::Stay | BlocksHere::AfterStripping => Vec::new(),
-    };
-    let mut gone = gone.into_iter().peekable();
-    let mut kept = Vec::with_capacity(all.len() / 2);
-    for (index, token) in all.iter().enumerate() {
-        let span = token.span();
-        while gone.next_if(|block| block.end <= span.start).is_some() {}
-        let is_gone =
-            gone.peek().is_some_and(|block| block.start <= span.start && span.end <= block.end);
-        if !token.kind.is_trivia() && !is_gone {
-            kept.push(index as u32);
+impl<'t> Tokens<'t> {
+    /// The tokens of a file that is compiled.
+    pub(crate) fn new(text: &[u8], all: &'t [Token], blocks: BlocksHere) -> Self {
+        let gone = match blocks {
+            BlocksHere::Go => code::blocks(text),
+            BlocksHere::Stay | BlocksHere::AfterStripping => Vec::new(),
+        };
+        let mut gone = gone.into_iter().peekable();
+        let mut kept = Vec::with_capacity(all.len() / 2);
+        for (index, token) in all.iter().enumerate().filter(|(_, token)| !token.kind.is_trivia()) {
+            let span = token.span();
+            while gone.next_if(|block| block.end <= span.start).is_some() {}
+            let is_in = |block: &Range<usize>| block.start <= span.start && span.end <= block.end;
+            if !gone.peek().is_some_and(is_in) {
+                kept.push(index as u32);
+            }
         }
+        let kind = |index: &u32| all[*index as usize].kind;
+        let is_blank = |index: &u32| {
+            let token = all[*index as usize];
+            token.kind == TokenKind::InlineHtml && code::trim(token.bytes(text)).is_empty()
+        };
+        if kept.first().is_some_and(is_blank) {
+            kept.remove(0);
+        }
+        if kept.first().map(kind) == Some(TokenKind::OpenTag) {
+            kept.remove(0);
+        }
+        if kept.last().is_some_and(is_blank) {
+            kept.pop();
+        }
+        if kept.last().map(kind) == Some(TokenKind::CloseTag) {
+            kept.pop();
+        }
+        Self { all, kept }
     }
-    let kind = |index: &u32| all[*index as usize].kind;
-    let is_blank = |index: &u32| {
-        kind(index) == TokenKind::InlineHtml
-            && code::trim(all[*index as usize].bytes(text)).is_empty()
-    };
-    if kept.first().is_some_and(is_blank) {
-        kept.remove(0);
+
+    pub(crate) fn kept(&self) -> impl DoubleEndedIterator<Item = Token> + '_ {
+        self.kept.iter().map(|index| self.all[*index as usize])
     }
-    if kept.first().map(kind) == Some(TokenKind::OpenTag) {
-        kept.remove(0);
-    }
-    if kept.last().is_some_and(is_blank) {
-        kept.pop();
-    }
-    if kept.last().map(kind) == Some(TokenKind::CloseTag) {
-        kept.pop();
-    }
-    Tokens { all, kept }
 }
 
-/// The first place where a cache differs from its sources: in a file, or in
-/// code that the framework made.
+/// The first place where code differs from its source: in a file, or in what
+/// the framework made.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Difference(pub(crate) Option<(SourceId, Range<usize>)>);
 
-/// Compares a cache with its parts; `tokens` has those of its files, in order.
-pub(crate) fn first_difference(
+/// Compares a whole cache with its parts.
+pub(crate) fn of_cache(
     plan: &Plan,
-    printed: &[Vec<u8>],
+    printed: &[&[u8]],
     bytes: &[u8],
-    tokens: &[(SourceId, Tokens)],
     library: &Library<'_>,
     options: Options,
 ) -> Option<Difference> {
     let output = tilde_lexer::tokens(bytes, options)
         .map(|(token, bytes)| (token.kind, bytes))
         .filter(|(kind, _)| !kind.is_trivia());
-    let mut comparison = Comparison {
-        actual: Actual::new(output),
-        options,
-        renames: matches!(plan.style, Some(Style::ThinkPhp22)),
-        difference: None,
-    };
-    comparison.actual.skip_open_tag();
-    let mut files = tokens.iter();
+    let mut comparison = Comparison::new(output, plan, options);
     for part in &plan.parts {
-        match part {
-            Part::Text(text) => comparison.text(text),
-            Part::Cache(plan) => comparison.text(printed[*plan].get(5..).unwrap_or_default()),
-            Part::File { source, blocks } => {
-                let (_, tokens) = files.next().expect("each file has its tokens");
-                comparison.file(*source, &library.get(*source).text, *blocks, plan.edit, tokens);
-            }
-        }
+        comparison.part(part, printed, library);
     }
     comparison.text(&plan.tail);
-    if comparison.difference.is_none() && !comparison.actual.is_at_end() {
-        comparison.difference = Some(Difference(None));
-    }
-    comparison.difference
+    comparison.finish()
+}
+
+/// Compares the stripped code of one part, which begins with a tag, with what
+/// it should be.
+pub(crate) fn of_part<'out>(
+    part: &Part,
+    plan: &Plan,
+    output: impl Iterator<Item = (TokenKind, &'out [u8])>,
+    library: &Library<'_>,
+    options: Options,
+) -> Option<Difference> {
+    let mut comparison =
+        Comparison::new(output.filter(|(kind, _)| !kind.is_trivia()), plan, options);
+    comparison.part(part, &[], library);
+    comparison.finish()
 }
 
 struct Comparison<'out, Output> {
     actual: Actual<'out, Output>,
     options: Options,
+    edit: Edit,
     renames: bool,
     difference: Option<Difference>,
 }
 
 impl<'out, Output: Iterator<Item = (TokenKind, &'out [u8])>> Comparison<'out, Output> {
+    fn new(output: Output, plan: &Plan, options: Options) -> Self {
+        let mut actual = Actual::new(output);
+        actual.skip_open_tag();
+        let renames = matches!(plan.style, Some(Style::ThinkPhp22));
+        Self { actual, options, edit: plan.edit, renames, difference: None }
+    }
+
+    fn finish(mut self) -> Option<Difference> {
+        if self.difference.is_none() && !self.actual.is_at_end() {
+            self.difference = Some(Difference(None));
+        }
+        self.difference
+    }
+
     fn takes(&mut self, kind: TokenKind, bytes: &[u8], place: Option<(SourceId, Range<usize>)>) {
         if self.difference.is_some() {
             return;
@@ -126,6 +143,18 @@ impl<'out, Output: Iterator<Item = (TokenKind, &'out [u8])>> Comparison<'out, Ou
         }
     }
 
+    fn part(&mut self, part: &Part, printed: &[&[u8]], library: &Library<'_>) {
+        match part {
+            Part::Text(text) => self.text(text),
+            Part::Cache(plan) => self.text(printed[*plan].get(5..).unwrap_or_default()),
+            Part::File { source, blocks } => {
+                let text = &library.get(*source).text;
+                let tokens = Tokens::new(text, library.tokens(*source), *blocks);
+                self.file(*source, text, *blocks, &tokens);
+            }
+        }
+    }
+
     fn text(&mut self, text: &[u8]) {
         let code = [b"<?php ", text].concat();
         let tokens = tilde_lexer::tokens(&code, self.options).skip(1);
@@ -134,14 +163,7 @@ impl<'out, Output: Iterator<Item = (TokenKind, &'out [u8])>> Comparison<'out, Ou
         }
     }
 
-    fn file(
-        &mut self,
-        source: SourceId,
-        text: &[u8],
-        blocks: BlocksHere,
-        edit: Edit,
-        tokens: &Tokens,
-    ) {
+    fn file(&mut self, source: SourceId, text: &[u8], blocks: BlocksHere, tokens: &Tokens<'_>) {
         let is_namespaced = blocks == BlocksHere::AfterStripping;
         let kept: Vec<Token> =
             tokens.kept.iter().map(|index| tokens.all[*index as usize]).collect();
@@ -150,7 +172,8 @@ impl<'out, Output: Iterator<Item = (TokenKind, &'out [u8])>> Comparison<'out, Ou
         if is_namespaced && !has_namespace {
             self.text(b"namespace {");
         }
-        let mut skipped = skipped(text, &kept, edit, self.options).into_iter().peekable();
+        let mut skipped =
+            skipped(text, tokens.all, &kept, self.edit, self.options).into_iter().peekable();
         for token in kept {
             let span = token.span();
             while skipped.next_if(|range| range.end <= span.start).is_some() {}
@@ -171,7 +194,13 @@ impl<'out, Output: Iterator<Item = (TokenKind, &'out [u8])>> Comparison<'out, Ou
 }
 
 /// What an edit of the whole cache takes from a file.
-fn skipped(text: &[u8], kept: &[Token], edit: Edit, options: Options) -> Vec<Range<usize>> {
+fn skipped(
+    text: &[u8],
+    all: &[Token],
+    kept: &[Token],
+    edit: Edit,
+    options: Options,
+) -> Vec<Range<usize>> {
     match edit {
         Edit::None => Vec::new(),
         Edit::Unguard => {
@@ -179,7 +208,7 @@ fn skipped(text: &[u8], kept: &[Token], edit: Edit, options: Options) -> Vec<Ran
         }
         Edit::CutLookup => lookup(text, kept)
             .filter(|_| {
-                let compiled = code::compile_in_namespace(text, options);
+                let compiled = code::compile_in_namespace(text, all, options);
                 code::without_cache_lookup(&compiled) != compiled
             })
             .into_iter()

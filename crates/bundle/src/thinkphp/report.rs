@@ -16,34 +16,35 @@ use crate::thinkphp::code;
 use crate::thinkphp::diagnose::{Member, diagnose};
 use crate::thinkphp::library::Library;
 use crate::thinkphp::plan::{BlocksHere, Part, Plan};
-use crate::thinkphp::proof::{self, Difference, Tokens};
+use crate::thinkphp::print::Printed;
+use crate::thinkphp::proof::{Difference, Tokens};
+use crate::token::Token;
 
 /// What happened to the sources on their way into the caches.
 pub(crate) fn report(
     plans: &[Plan],
-    printed: &[Vec<u8>],
+    printed: &[Printed],
     library: &Library<'_>,
     options: Options,
 ) -> Vec<Diagnostic> {
     let mut all = Vec::new();
-    for (plan, bytes) in plans.iter().zip(printed) {
-        all.extend(report_one(plan, printed, bytes, library, options));
+    for (plan, printed) in plans.iter().zip(printed) {
+        all.extend(report_one(plan, printed.difference.as_ref(), library, options));
     }
     once_each(all)
 }
 
 fn report_one(
     plan: &Plan,
-    printed: &[Vec<u8>],
-    bytes: &[u8],
+    difference: Option<&Difference>,
     library: &Library<'_>,
     options: Options,
 ) -> Vec<Diagnostic> {
     let one = |(index, part): (usize, &Part)| {
-        let Part::File { source: id, blocks } = part else { return None };
+        let Part::File { source: id, blocks } = part else { return Vec::new() };
         let source = library.get(*id);
-        let tokens = proof::tokens(&source.text, *blocks, options);
-        let member = Member {
+        let tokens = Tokens::new(&source.text, library.tokens(*id), *blocks);
+        diagnose(&Member {
             id: *id,
             source,
             tokens: &tokens,
@@ -51,17 +52,12 @@ fn report_one(
             style: plan.style,
             is_before_newline: &|| begins_with_newline(plan, index + 1, library),
             options,
-        };
-        let found = diagnose(&member);
-        Some(((*id, tokens), found))
+        })
     };
-    let (tokens, found): (Vec<_>, Vec<_>) =
-        plan.parts.par_iter().enumerate().filter_map(one).unzip();
-    let mut found = found.concat();
-    found.extend(declared_twice(&tokens, library));
-    let difference = proof::first_difference(plan, printed, bytes, &tokens, library, options);
+    let mut found: Vec<Diagnostic> = plan.parts.par_iter().enumerate().flat_map_iter(one).collect();
+    found.extend(declared_twice(plan, library));
     let is_explained = found.iter().any(|diagnostic| diagnostic.severity == Severity::Warning);
-    if let Some(Difference(place)) = difference.filter(|_| !is_explained) {
+    if let Some(Difference(place)) = difference.filter(|_| !is_explained).cloned() {
         let message = format!("{} is not the same program as its sources", plan.path.display());
         let mut diagnostic = Diagnostic::warning("T-CHANGED", message)
             .help("ThinkPHP's way to compile changes it here; build with --safe, and please report the file");
@@ -74,24 +70,25 @@ fn report_one(
 }
 
 /// Files that stand in a cache twice and declare something.
-fn declared_twice(tokens: &[(SourceId, Tokens)], library: &Library<'_>) -> Vec<Diagnostic> {
+fn declared_twice(plan: &Plan, library: &Library<'_>) -> Vec<Diagnostic> {
     let mut seen = BTreeSet::new();
-    let again = tokens.iter().filter(|(id, _)| !seen.insert(*id));
-    let is_declaration = |kind: TokenKind| {
+    let id = |part: &Part| match part {
+        Part::File { source, .. } => Some(*source),
+        Part::Text(_) | Part::Cache(_) => None,
+    };
+    let again = plan.parts.iter().filter_map(id).filter(|id| !seen.insert(*id));
+    let is_declaration = |token: &&Token| {
         matches!(
-            kind,
+            token.kind,
             TokenKind::Class | TokenKind::Interface | TokenKind::Trait | TokenKind::Function
         )
     };
-    let declaration = |(id, tokens): &(SourceId, Tokens)| {
-        let mut kept = tokens.kept.iter().map(|index| tokens.all[*index as usize]);
-        let token = kept.find(|token| is_declaration(token.kind))?;
-        let message = format!(
-            "{} is compiled twice: what it declares is there already",
-            library.get(*id).path.display()
-        );
+    let declaration = |id: SourceId| {
+        let token = library.tokens(id).iter().find(is_declaration)?;
+        let path = library.get(id).path.display();
+        let message = format!("{path} is compiled twice: what it declares is there already");
         let diagnostic =
-            Diagnostic::warning("T-DUP", message).label(*id, token.span(), "declared twice");
+            Diagnostic::warning("T-DUP", message).label(id, token.span(), "declared twice");
         Some(diagnostic.help("PHP refuses the cache; name the file once, or build with --safe"))
     };
     again.filter_map(declaration).collect()

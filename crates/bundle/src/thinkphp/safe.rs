@@ -16,7 +16,7 @@ use crate::source::Sources;
 use crate::strip::{Docs, Style};
 use crate::thinkphp::library::Library;
 use crate::thinkphp::plan::{BlocksHere, Edit, Part, Plan};
-use crate::thinkphp::proof;
+use crate::thinkphp::proof::{self, Tokens};
 use crate::{Recipe, RuntimeBlocks, build};
 
 /// All caches in the order of their plans, or what stands in the way.
@@ -30,7 +30,7 @@ pub(crate) fn print(
     for plan in plans {
         let recipe = Recipe {
             name: plan.path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
-            files: members(plans, plan, library, options),
+            files: members(plans, plan, library),
             style: if plan.style.is_some() { Style::Tight } else { Style::Lines },
             docs: Docs::Drop,
             runtime_blocks: blocks(plan),
@@ -68,24 +68,18 @@ fn blocks(plan: &Plan) -> RuntimeBlocks {
 
 /// The members of a plan; code that the framework makes gets a name beside the
 /// cache.
-fn members(
-    plans: &[Plan],
-    plan: &Plan,
-    library: &mut Library<'_>,
-    options: Options,
-) -> Vec<PathBuf> {
+fn members(plans: &[Plan], plan: &Plan, library: &mut Library<'_>) -> Vec<PathBuf> {
     let mut members = Vec::new();
     for (index, part) in plan.parts.iter().enumerate() {
         match part {
             Part::Text(text) => members.push(generated(plan, index, text, library)),
             Part::Cache(other) => {
-                members.extend(self::members(plans, &plans[*other], library, options));
+                members.extend(self::members(plans, &plans[*other], library));
             }
             Part::File { source, .. } => {
                 let file = library.get(*source);
-                let tokens = proof::tokens(&file.text, BlocksHere::Stay, options);
-                let kept: Vec<_> =
-                    tokens.kept.iter().map(|index| tokens.all[*index as usize]).collect();
+                let tokens = Tokens::new(&file.text, library.tokens(*source), BlocksHere::Stay);
+                let kept: Vec<_> = tokens.kept().collect();
                 match proof::lookup(&file.text, &kept).filter(|_| plan.edit == Edit::CutLookup) {
                     Some(gone) => {
                         let text = [&file.text[..gone.start], &file.text[gone.end..]].concat();
