@@ -89,6 +89,8 @@ pub struct Declares {
 
 #[derive(Default)]
 pub(crate) struct Deferred {
+    /// All of them, read or not.
+    files: Vec<Rc<Path>>,
     functions: FxHashMap<Bytes, Rc<Path>>,
     classes: FxHashMap<Bytes, Rc<Path>>,
 }
@@ -189,9 +191,8 @@ impl<'a> Evaluator<'a> {
     /// Includes a file which does nothing but declare these functions and
     /// classes. It is read when one of them is needed, if ever.
     pub fn defer(&mut self, path: &Path, declares: &Declares) {
-        let real = self.real(path);
-        self.included.insert(real);
         let path: Rc<Path> = path.into();
+        self.deferred.files.push(path.clone());
         for (names, files) in [
             (&declares.functions, &mut self.deferred.functions),
             (&declares.classes, &mut self.deferred.classes),
@@ -362,7 +363,9 @@ impl<'a> Evaluator<'a> {
     }
 
     pub(crate) fn is_included(&self, path: &Path) -> bool {
-        self.included.contains(&self.real(path))
+        let real = self.real(path);
+        self.included.contains(&real)
+            || self.deferred.files.iter().any(|path| self.real(path) == real)
     }
 
     fn real(&self, path: &Path) -> PathBuf {
