@@ -41,5 +41,8 @@ pub(crate) fn lex(text: &[u8], options: Options) -> Vec<Token> {
         start += token.len;
         placed
     };
-    Lexer::new(text, options).map(place).collect()
+    // Room for short tokens; what is not written to costs nothing.
+    let mut tokens = Vec::with_capacity(text.len() / 3 + 2);
+    tokens.extend(Lexer::new(text, options).map(place));
+    tokens
 }

@@ -64,15 +64,19 @@ impl Walk<'_> {
                 self.declares.classes.push(name);
                 self.body()
             }
-            K::Function => {
-                self.take(K::AmpersandNotFollowedByVarOrVararg);
-                let name = self.name()?;
-                self.declares.functions.push(name);
-                self.body()
-            }
+            K::Function => self.statement_function(),
+            K::If => self.polyfill(),
             K::String if token.bytes(self.text).eq_ignore_ascii_case(b"defined") => self.guard(),
             _ => None,
         }
+    }
+
+    /// A function, behind the word.
+    fn statement_function(&mut self) -> Option<()> {
+        self.take(K::AmpersandNotFollowedByVarOrVararg);
+        let name = self.name()?;
+        self.declares.functions.push(name);
+        self.body()
     }
 
     /// `namespace A\B;` or `namespace A\B {`, whose end is a brace by itself.
@@ -125,6 +129,36 @@ impl Walk<'_> {
         }
     }
 
+    /// `if (!function_exists('a')) { function a() {} }`: whether PHP has it or
+    /// not, there is nothing else behind it.
+    fn polyfill(&mut self) -> Option<()> {
+        self.take(K::OpenParenthesis)?;
+        self.take(K::Exclamation)?;
+        let function = self.take(K::String)?;
+        if !function.bytes(self.text).eq_ignore_ascii_case(b"function_exists") {
+            return None;
+        }
+        let kinds = [
+            K::OpenParenthesis,
+            K::ConstantEncapsedString,
+            K::CloseParenthesis,
+            K::CloseParenthesis,
+            K::OpenBrace,
+        ];
+        for kind in kinds {
+            self.take(kind)?;
+        }
+        while self.take(K::CloseBrace).is_none() {
+            self.take(K::Function)?;
+            self.statement_function()?;
+        }
+        // Anything but an `else`.
+        let at = self.at;
+        let next = self.next().map(|token| token.kind);
+        self.at = at;
+        (!matches!(next, Some(K::Else | K::ElseIf))).then_some(())
+    }
+
     /// `defined('THINK_PATH') or exit();`, which is defined.
     fn guard(&mut self) -> Option<()> {
         self.take(K::OpenParenthesis)?;
@@ -164,6 +198,8 @@ mod tests {
             function &e() { return function () {}; }\ninterface F {}\n?>\n";
         assert_eq!(of(source).as_deref(), Some("A\\B\\e|A\\B\\D A\\B\\F"));
         assert_eq!(of("<?php namespace { function f() {} }").as_deref(), Some("f|"));
+        let source = "<?php if (!function_exists('yaml')) { function yaml() {} }\nfunction f() {}";
+        assert_eq!(of(source).as_deref(), Some("yaml f|"));
         let source = "<?php defined('THINK_PATH') or exit();\nfinal class A {}";
         assert_eq!(of(source).as_deref(), Some("|A"));
     }
@@ -174,6 +210,8 @@ mod tests {
             "<?php f();",
             "<?php class A {} define('X', 1);",
             "<?php if (true) { function f() {} }",
+            "<?php if (!function_exists('f')) { function f() {} define('X', 1); }",
+            "<?php if (!function_exists('f')) { function f() {} } else { g(); }",
             "<?php const X = 1;",
             "<?php class A {",
             "<?php function f() {} }}",

@@ -165,23 +165,21 @@ impl<'out, Output: Iterator<Item = (TokenKind, &'out [u8])>> Comparison<'out, Ou
 
     fn file(&mut self, source: SourceId, text: &[u8], blocks: BlocksHere, tokens: &Tokens<'_>) {
         let is_namespaced = blocks == BlocksHere::AfterStripping;
-        let kept: Vec<Token> =
-            tokens.kept.iter().map(|index| tokens.all[*index as usize]).collect();
-        let has_namespace = kept.first().is_some_and(|token| token.kind == TokenKind::Namespace);
-        let mut opening = has_namespace.then_some(TokenKind::Semicolon).filter(|_| is_namespaced);
+        let first = tokens.kept().next().map(|token| token.kind);
+        let has_namespace = is_namespaced && first == Some(TokenKind::Namespace);
         if is_namespaced && !has_namespace {
             self.text(b"namespace {");
         }
-        let mut skipped =
-            skipped(text, tokens.all, &kept, self.edit, self.options).into_iter().peekable();
-        for token in kept {
+        let mut is_opening = has_namespace;
+        let mut skipped = skipped(text, tokens, self.edit, self.options).into_iter().peekable();
+        for token in tokens.kept() {
             let span = token.span();
             while skipped.next_if(|range| range.end <= span.start).is_some() {}
             if skipped.peek().is_some_and(|range| range.contains(&span.start)) {
                 continue;
             }
-            if opening == Some(token.kind) {
-                opening = None;
+            if is_opening && token.kind == TokenKind::Semicolon {
+                is_opening = false;
                 self.takes(TokenKind::OpenBrace, b"{", Some((source, span)));
                 continue;
             }
@@ -194,21 +192,15 @@ impl<'out, Output: Iterator<Item = (TokenKind, &'out [u8])>> Comparison<'out, Ou
 }
 
 /// What an edit of the whole cache takes from a file.
-fn skipped(
-    text: &[u8],
-    all: &[Token],
-    kept: &[Token],
-    edit: Edit,
-    options: Options,
-) -> Vec<Range<usize>> {
+fn skipped(text: &[u8], tokens: &Tokens<'_>, edit: Edit, options: Options) -> Vec<Range<usize>> {
     match edit {
         Edit::None => Vec::new(),
         Edit::Unguard => {
             memchr::memmem::find_iter(text, GUARD).map(|at| at..at + GUARD.len()).collect()
         }
-        Edit::CutLookup => lookup(text, kept)
+        Edit::CutLookup => lookup(text, &tokens.kept().collect::<Vec<_>>())
             .filter(|_| {
-                let compiled = code::compile_in_namespace(text, all, options);
+                let compiled = code::compile_in_namespace(text, tokens.all, options);
                 code::without_cache_lookup(&compiled) != compiled
             })
             .into_iter()
