@@ -4,6 +4,8 @@
 //! newcomer would get wrong that each depends on the PHP: from 8.0 on a line
 //! break behind `//` is no longer part of the comment, so that less is glued.
 
+use std::cell::OnceCell;
+
 use tilde_lexer::{Options, TokenKind, Version};
 
 use crate::diagnostic::Diagnostic;
@@ -18,7 +20,9 @@ use crate::token::{Token, lex};
 pub(crate) struct Member<'m> {
     pub(crate) id: SourceId,
     pub(crate) source: &'m Source,
-    pub(crate) tokens: &'m Tokens<'m>,
+    pub(crate) tokens: &'m [Token],
+    /// Whether the cache is known to have the tokens of its sources.
+    pub(crate) is_same: bool,
     pub(crate) blocks: BlocksHere,
     /// None where blanks and comments stay.
     pub(crate) style: Option<Style>,
@@ -31,7 +35,7 @@ const LOST: &str = "the compiled code is another; mend the file, or build with -
 
 /// All findings about a file, in no order.
 pub(crate) fn diagnose(member: &Member<'_>) -> Vec<Diagnostic> {
-    let mut findings = Findings { member, found: Vec::new() };
+    let mut findings = Findings { member, kept: OnceCell::new(), found: Vec::new() };
     findings.head();
     findings.end();
     findings.markers();
@@ -40,7 +44,9 @@ pub(crate) fn diagnose(member: &Member<'_>) -> Vec<Diagnostic> {
         findings.namespaces();
     }
     if member.style.is_some() {
-        findings.glued();
+        if !member.is_same {
+            findings.glued();
+        }
         findings.heredocs();
     }
     findings.found
@@ -48,6 +54,8 @@ pub(crate) fn diagnose(member: &Member<'_>) -> Vec<Diagnostic> {
 
 struct Findings<'m> {
     member: &'m Member<'m>,
+    /// What a cache should have of the file, for which few files have a use.
+    kept: OnceCell<Tokens<'m>>,
     found: Vec<Diagnostic>,
 }
 
@@ -57,12 +65,12 @@ impl<'m> Findings<'m> {
     }
 
     fn all(&self) -> &'m [Token] {
-        self.member.tokens.all
+        self.member.tokens
     }
 
-    fn kept(&self) -> impl DoubleEndedIterator<Item = (usize, Token)> + 'm {
-        let all = self.all();
-        self.member.tokens.kept.iter().map(|index| (*index as usize, all[*index as usize]))
+    fn kept(&self) -> Vec<Token> {
+        let tokens = || Tokens::new(self.text(), self.all(), self.member.blocks);
+        self.kept.get_or_init(tokens).kept().collect()
     }
 
     fn warn(&mut self, code: &'static str, span: std::ops::Range<usize>, message: String) {
@@ -125,19 +133,23 @@ impl<'m> Findings<'m> {
                 "this comment ends the file, and swallows the code that follows in the cache";
             self.warn("T-COMMENT", last.span(), message.to_owned());
         }
-        let mut kept = self.kept().rev();
-        let Some((_, last)) = kept.next() else { return };
+        let is_end = |kind: TokenKind| {
+            matches!(kind, TokenKind::Semicolon | TokenKind::OpenBrace | TokenKind::CloseBrace)
+        };
+        if self
+            .all()
+            .iter()
+            .rfind(|token| !token.kind.is_trivia())
+            .is_some_and(|last| is_end(last.kind))
+        {
+            return;
+        }
+        let Some(last) = self.kept().pop() else { return };
         if matches!(last.kind, TokenKind::InlineHtml | TokenKind::CloseTag) {
             let message =
                 "the file ends outside of PHP: the code that follows in the cache is printed";
             self.warn("T-HTML", last.span(), message.to_owned());
-        } else if without_tag < body.len()
-            && !matches!(
-                last.kind,
-                TokenKind::Semicolon | TokenKind::OpenBrace | TokenKind::CloseBrace
-            )
-            && last.bytes(text) != b":"
-        {
+        } else if without_tag < body.len() && !is_end(last.kind) && last.bytes(text) != b":" {
             let message = "`?>` ends the last statement here, and is cut off: the statement runs on into what follows";
             self.warn("T-CLOSE-TAG", last.span(), message.to_owned());
         }
@@ -260,7 +272,13 @@ impl<'m> Findings<'m> {
 
     /// Code that knows in which file it is.
     fn magic(&mut self) {
-        for (_, token) in self.kept() {
+        let is_magic = |kind: TokenKind| {
+            matches!(kind, TokenKind::File | TokenKind::Dir | TokenKind::HaltCompiler)
+        };
+        if !self.all().iter().any(|token| is_magic(token.kind)) {
+            return;
+        }
+        for token in self.kept() {
             match token.kind {
                 TokenKind::File | TokenKind::Dir => {
                     let name = String::from_utf8_lossy(token.bytes(self.text()));
@@ -278,11 +296,19 @@ impl<'m> Findings<'m> {
 
     /// 3.2 puts each file into braces.
     fn namespaces(&mut self) {
-        let kept: Vec<Token> = self.kept().map(|(_, token)| token).collect();
-        let text = self.text();
+        let count = self.all().iter().filter(|token| token.kind == TokenKind::Namespace).count();
         let is_name = |kind: TokenKind| {
             matches!(kind, TokenKind::String | TokenKind::NameQualified | TokenKind::NsSeparator)
         };
+        let mut kinds =
+            self.all().iter().map(|token| token.kind).filter(|kind| !kind.is_trivia()).skip(1);
+        let is_first = kinds.next() == Some(TokenKind::Namespace);
+        let is_usual = is_first && kinds.find(|kind| !is_name(*kind)) == Some(TokenKind::Semicolon);
+        if count == 1 && is_usual {
+            return;
+        }
+        let kept = self.kept();
+        let text = self.text();
         // The end of the declaration that begins at a token, if it is one.
         let end_of = |index: usize| {
             let mut end = index + 1;

@@ -153,60 +153,87 @@ fn piece(
     let text = if plan.edit == Edit::Unguard { unguarded(&text) } else { text };
     let code = [TAG, &text].concat();
     let tokens = lex(&code, options);
-    if !is_last && !stands_for_itself(&tokens) {
+    let look = Look::at(&code, &tokens);
+    if !is_last && !look.stands_for_itself {
         return None;
     }
-    let is_comment = |token: &&Token| token.kind.is_trivia() && token.kind != TokenKind::Whitespace;
-    let mut words = tokens[1..].iter().filter(|token| !is_comment(token));
-    let begins_with_blank = words.next().is_some_and(|token| token.kind == TokenKind::Whitespace);
-    let last = tokens[1..].iter().rfind(|token| !is_comment(token));
-    let ends_with_blank = last.map(|token| token.kind == TokenKind::Whitespace);
-    if is_stripped(&code, &tokens) {
+    let (bytes, difference) = if look.is_stripped {
+        let is_same = match part {
+            // What the framework makes is what it should be, if it stays as it is.
+            Part::Text(_) => true,
+            Part::File { source, blocks: BlocksHere::AfterStripping } => {
+                let source_text = &library.get(*source).text;
+                proof::is_plainly_same(source_text, library.tokens(*source), &code, &tokens)
+            }
+            Part::File { .. } | Part::Cache(_) => false,
+        };
         let output = tokens.iter().map(|token| (token.kind, token.bytes(&code)));
-        // What the framework makes is what it should be, if it stays as it is.
-        let is_text = matches!(part, Part::Text(_));
-        let difference =
-            if is_text { None } else { proof::of_part(part, plan, output, library, options) };
-        return Some(Piece { bytes: text, begins_with_blank, ends_with_blank, difference });
-    }
-    let stripped = strip(&code, &StripOptions { lexer: options, style, docs: Docs::Drop });
-    let output = tilde_lexer::tokens(&stripped, options).map(|(token, bytes)| (token.kind, bytes));
-    let difference = proof::of_part(part, plan, output, library, options);
-    let bytes = stripped[TAG.len()..].to_vec();
+        let compare = || proof::of_part(part, plan, output, library, options);
+        (text, if is_same { None } else { compare() })
+    } else {
+        let stripped = strip(&code, &StripOptions { lexer: options, style, docs: Docs::Drop });
+        let output = tilde_lexer::tokens(&stripped, options);
+        let output = output.map(|(token, bytes)| (token.kind, bytes));
+        let difference = proof::of_part(part, plan, output, library, options);
+        (stripped[TAG.len()..].to_vec(), difference)
+    };
+    let Look { begins_with_blank, ends_with_blank, .. } = look;
     Some(Piece { bytes, begins_with_blank, ends_with_blank, difference })
 }
 
-/// Whether code has the same tokens whatever is put behind it: it ends with one
-/// that nothing lengthens, in PHP, and with no heredoc whose `;` is to come.
-fn stands_for_itself(tokens: &[Token]) -> bool {
-    let mut waits = false;
-    for token in tokens {
-        match token.kind {
-            TokenKind::EndHeredoc => waits = true,
-            TokenKind::Semicolon | TokenKind::CloseTag => waits = false,
-            TokenKind::HaltCompiler => return false,
-            _ => {}
-        }
-    }
-    let end = tokens.last().map(|token| token.kind);
-    !waits
-        && matches!(
-            end,
-            Some(
-                TokenKind::OpenTag
-                    | TokenKind::Semicolon
-                    | TokenKind::OpenBrace
-                    | TokenKind::CloseBrace
-                    | TokenKind::Whitespace
-            )
-        )
+/// What there is to know of code before it is stripped.
+struct Look {
+    /// Whether it has the same tokens whatever is put behind it: it ends with
+    /// one that nothing lengthens, in PHP, and with no heredoc whose `;` is to
+    /// come.
+    stands_for_itself: bool,
+    /// Whether stripping leaves it as it is.
+    is_stripped: bool,
+    begins_with_blank: bool,
+    ends_with_blank: Option<bool>,
 }
 
-/// Whether stripping leaves code as it is.
-fn is_stripped(code: &[u8], tokens: &[Token]) -> bool {
-    tokens.iter().all(|token| match token.kind {
-        TokenKind::Whitespace => token.bytes(code) == b" ",
-        TokenKind::StartHeredoc => false,
-        kind => !kind.is_trivia(),
-    })
+impl Look {
+    /// The first token is the tag.
+    fn at(code: &[u8], tokens: &[Token]) -> Self {
+        let mut look = Self {
+            stands_for_itself: true,
+            is_stripped: true,
+            begins_with_blank: false,
+            ends_with_blank: None,
+        };
+        let mut waits_for_semicolon = false;
+        for token in &tokens[1..] {
+            let mut is_blank = false;
+            match token.kind {
+                TokenKind::Whitespace => {
+                    is_blank = true;
+                    look.is_stripped &= token.bytes(code) == b" ";
+                }
+                TokenKind::Comment | TokenKind::DocComment | TokenKind::Dropped => {
+                    look.is_stripped = false;
+                    continue;
+                }
+                TokenKind::StartHeredoc => look.is_stripped = false,
+                TokenKind::EndHeredoc => waits_for_semicolon = true,
+                TokenKind::Semicolon | TokenKind::CloseTag => waits_for_semicolon = false,
+                TokenKind::HaltCompiler => look.stands_for_itself = false,
+                _ => {}
+            }
+            if look.ends_with_blank.is_none() {
+                look.begins_with_blank = is_blank;
+            }
+            look.ends_with_blank = Some(is_blank);
+        }
+        let ends_alone = matches!(
+            tokens[tokens.len() - 1].kind,
+            TokenKind::Semicolon
+                | TokenKind::OpenBrace
+                | TokenKind::CloseBrace
+                | TokenKind::OpenTag
+                | TokenKind::Whitespace
+        );
+        look.stands_for_itself &= ends_alone && !waits_for_semicolon;
+        look
+    }
 }

@@ -17,7 +17,7 @@ use crate::thinkphp::diagnose::{Member, diagnose};
 use crate::thinkphp::library::Library;
 use crate::thinkphp::plan::{BlocksHere, Part, Plan};
 use crate::thinkphp::print::Printed;
-use crate::thinkphp::proof::{Difference, Tokens};
+use crate::thinkphp::proof::Difference;
 use crate::token::Token;
 
 /// What happened to the sources on their way into the caches.
@@ -43,11 +43,11 @@ fn report_one(
     let one = |(index, part): (usize, &Part)| {
         let Part::File { source: id, blocks } = part else { return Vec::new() };
         let source = library.get(*id);
-        let tokens = Tokens::new(&source.text, library.tokens(*id), *blocks);
         diagnose(&Member {
             id: *id,
             source,
-            tokens: &tokens,
+            tokens: library.tokens(*id),
+            is_same: difference.is_none(),
             blocks: *blocks,
             style: plan.style,
             is_before_newline: &|| begins_with_newline(plan, index + 1, library),
