@@ -1,6 +1,6 @@
 //! The files of an application, each read and lexed once.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
@@ -18,11 +18,20 @@ pub(crate) struct Library<'a> {
     /// Of each file, when they were asked for.
     tokens: Vec<OnceLock<Vec<Token>>>,
     by_path: HashMap<PathBuf, Option<SourceId>>,
+    /// Those that are in no file.
+    made: BTreeSet<SourceId>,
 }
 
 impl<'a> Library<'a> {
     pub(crate) fn new(sources: &'a dyn Sources, options: Options) -> Self {
-        Self { sources, options, files: Vec::new(), tokens: Vec::new(), by_path: HashMap::new() }
+        Self {
+            sources,
+            options,
+            files: Vec::new(),
+            tokens: Vec::new(),
+            by_path: HashMap::new(),
+            made: BTreeSet::new(),
+        }
     }
 
     /// The source of a path; none for a file that cannot be read.
@@ -73,6 +82,7 @@ impl<'a> Library<'a> {
     pub(crate) fn add_text(&mut self, path: PathBuf, text: Vec<u8>) -> PathBuf {
         let id = self.push(path.clone(), text);
         self.by_path.insert(path.clone(), Some(id));
+        self.made.insert(id);
         path
     }
 
@@ -82,8 +92,9 @@ impl<'a> Library<'a> {
         SourceId(u32::try_from(self.files.len() - 1).expect("fewer files than 32 bits count"))
     }
 
+    /// All that were read.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (SourceId, &Source)> {
-        (0..).map(SourceId).zip(&self.files)
+        (0..).map(SourceId).zip(&self.files).filter(|(id, _)| !self.made.contains(id))
     }
 
     pub(crate) fn get(&self, id: SourceId) -> &Source {
