@@ -13,7 +13,8 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { fail, finish, isOld, load } from '../oracle/load.mjs';
+import { fail, finish, load } from '../oracle/load.mjs';
+import { ask } from './ask.mjs';
 
 const root = fileURLToPath(new URL('../../testdata/thinkphp', import.meta.url));
 const [onlyGeneration, onlyCase] = process.argv.slice(2);
@@ -62,9 +63,9 @@ async function run(one, version) {
   const sources = new Set(files(app));
   // A PHP keeps what it knows of files, so that none runs two cases.
   const php = await load(version, [[srv, '/srv']]);
-  const before = await ask(php, version);
+  const before = (await ask(php, version)).toString('latin1');
   one.answers[version] = caches(sources);
-  const after = await ask(php, version);
+  const after = (await ask(php, version)).toString('latin1');
   return compare(one, version, before, after);
 }
 
@@ -86,24 +87,6 @@ function lay(one) {
     utimesSync(path, 1e9, 1e9);
   }
   for (const path of one.folders ?? []) mkdirSync(join(app, path), { recursive: true });
-}
-
-async function ask(php, version) {
-  const server = {
-    DOCUMENT_ROOT: '/srv/app', SCRIPT_FILENAME: '/srv/app/index.php', SCRIPT_NAME: '/index.php', PHP_SELF: '/index.php',
-  };
-  if (isOld(version)) {
-    for (const name in server) php.addServerGlobalEntry(name, server[name]);
-  }
-  php.chdir('/srv/app');
-  const request = {
-    scriptPath: '/srv/app/index.php', relativeUri: '/index.php', headers: { host: 'localhost' }, $_SERVER: server,
-  };
-  try {
-    return Buffer.from((await php.run(request)).bytes).toString('latin1');
-  } catch (error) {
-    return error.message;
-  }
 }
 
 /** Warnings come before the answer, which is the last line. */

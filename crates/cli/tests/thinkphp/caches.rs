@@ -1,0 +1,109 @@
+//! The caches must be those that the framework's own builder wrote, byte for
+//! byte.
+//!
+//! Each version of each case runs twice where its constants are recorded: once
+//! they are worked out from the entry script, once they are given.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use rayon::prelude::*;
+use tempfile::TempDir;
+
+use crate::case::{self, Case, Files, cases, files, indented};
+
+/// Bytes that are shown before and from the first difference on.
+const BEFORE: usize = 60;
+const AFTER: usize = 90;
+
+#[test]
+fn caches_are_those_of_the_framework() {
+    let cases = cases();
+    let runs: Vec<Run<'_>> = cases.iter().flat_map(runs).collect();
+    let failures: Vec<String> = runs.par_iter().filter_map(|run| run.failure().err()).collect();
+    let (failed, all) = (failures.len(), runs.len());
+    assert!(failures.is_empty(), "{}\n{failed} of {all} builds differ", failures.join("\n"));
+}
+
+/// One build of a case.
+struct Run<'a> {
+    case: &'a Case,
+    version: String,
+    constants: Option<PathBuf>,
+}
+
+impl Run<'_> {
+    /// All that is other than recorded.
+    fn failure(&self) -> Result<(), String> {
+        let dir = TempDir::new().unwrap();
+        let app = dir.path().join("app");
+        self.case.lay_out(&app);
+        let sources: BTreeSet<PathBuf> = files(&app).into_keys().collect();
+
+        let output = self.command(&app).output().unwrap();
+        let mut caches = files(&app);
+        caches.retain(|path, _| !sources.contains(path));
+        let mut failure = String::new();
+        let code = output.status.code();
+        if !matches!(code, Some(0 | 1)) {
+            let stderr = String::from_utf8_lossy(&output.stderr);
+            let _ = writeln!(failure, "  exit status {code:?}\n{}", indented(&stderr));
+        }
+        failure += &differences(&self.case.expected(&self.version), &caches);
+        if failure.is_empty() {
+            return Ok(());
+        }
+        let how = if self.constants.is_some() { ", constants given" } else { "" };
+        Err(format!("{} under PHP {}{how}:\n{failure}", self.case.name, self.version))
+    }
+
+    fn command(&self, app: &Path) -> Command {
+        let mut command = case::command(&self.version, app);
+        if let Some(constants) = &self.constants {
+            command.arg("--constants").arg(constants);
+        }
+        command
+    }
+}
+
+fn runs(case: &Case) -> Vec<Run<'_>> {
+    let mut runs = Vec::new();
+    for version in case.strings("php") {
+        runs.push(Run { case, version: version.clone(), constants: None });
+        if let Some(constants) = case.constants(&version) {
+            runs.push(Run { case, version, constants: Some(constants) });
+        }
+    }
+    runs
+}
+
+/// A paragraph for each file that is missing, other, or one too many.
+fn differences(expected: &Files, actual: &Files) -> String {
+    let mut text = String::new();
+    for (path, expected) in expected {
+        let name = path.display();
+        match actual.get(path) {
+            None => {
+                let _ = writeln!(text, "  {name} is missing");
+            }
+            Some(actual) if actual != expected => {
+                let is_same = |(one, other): &(&u8, &u8)| one == other;
+                let at = expected.iter().zip(actual).take_while(is_same).count();
+                let (was, is) = (shown(expected, at), shown(actual, at));
+                let _ = writeln!(text, "  {name} differs at byte {at}:\n    - {was}\n    + {is}");
+            }
+            Some(_) => {}
+        }
+    }
+    for path in actual.keys().filter(|path| !expected.contains_key(*path)) {
+        let _ = writeln!(text, "  {} should not be there", path.display());
+    }
+    text
+}
+
+fn shown(bytes: &[u8], at: usize) -> String {
+    let (from, to) = (at.saturating_sub(BEFORE), (at + AFTER).min(bytes.len()));
+    format!("{}\u{2502}{}", bytes[from..at].escape_ascii(), bytes[at..to].escape_ascii())
+}
