@@ -33,6 +33,8 @@ pub(crate) struct Member<'m> {
 
 const LOST: &str = "the compiled code is another; mend the file, or build with --safe";
 
+const REFUSED: &str = "the compiled code is another; mend the file, or leave it out of the list that names it (--safe refuses it)";
+
 /// All findings about a file, in no order.
 pub(crate) fn diagnose(member: &Member<'_>) -> Vec<Diagnostic> {
     let mut findings = Findings { member, kept: OnceCell::new(), found: Vec::new() };
@@ -40,6 +42,7 @@ pub(crate) fn diagnose(member: &Member<'_>) -> Vec<Diagnostic> {
     findings.end();
     findings.markers();
     findings.magic();
+    findings.returns();
     if member.blocks == BlocksHere::AfterStripping {
         findings.namespaces();
     }
@@ -76,6 +79,12 @@ impl<'m> Findings<'m> {
     fn warn(&mut self, code: &'static str, span: std::ops::Range<usize>, message: String) {
         let diagnostic = Diagnostic::warning(code, message).label(self.member.id, span, "");
         self.found.push(diagnostic.help(LOST));
+    }
+
+    /// A warning of what --safe refuses.
+    fn refuse(&mut self, code: &'static str, span: std::ops::Range<usize>, message: String) {
+        let diagnostic = Diagnostic::warning(code, message).label(self.member.id, span, "");
+        self.found.push(diagnostic.help(REFUSED));
     }
 
     fn note(
@@ -283,14 +292,46 @@ impl<'m> Findings<'m> {
                 TokenKind::File | TokenKind::Dir => {
                     let name = String::from_utf8_lossy(token.bytes(self.text()));
                     let message = format!("`{name}` is the cache's in the cache, not this file's");
-                    self.warn("T-MAGIC", token.span(), message);
+                    self.refuse("T-MAGIC", token.span(), message);
                 }
                 TokenKind::HaltCompiler => {
                     let message = "`__halt_compiler` cuts off the rest of the cache".to_owned();
-                    self.warn("T-HALT", token.span(), message);
+                    self.refuse("T-HALT", token.span(), message);
                 }
                 _ => {}
             }
+        }
+    }
+
+    /// What ends a file, and now all that follows.
+    fn returns(&mut self) {
+        // Whether each open block is a body, and whether the next one is.
+        let (mut blocks, mut is_body) = (Vec::new(), false);
+        let mut before = TokenKind::OpenTag;
+        for token in self.kept() {
+            match token.kind {
+                TokenKind::Function
+                | TokenKind::Class
+                | TokenKind::Interface
+                | TokenKind::Trait
+                    if before != TokenKind::DoubleColon =>
+                {
+                    is_body = true;
+                }
+                TokenKind::Semicolon => is_body = false,
+                TokenKind::OpenBrace | TokenKind::CurlyOpen | TokenKind::DollarOpenCurlyBraces => {
+                    blocks.push(std::mem::take(&mut is_body));
+                }
+                TokenKind::CloseBrace => {
+                    blocks.pop();
+                }
+                TokenKind::Return if !blocks.contains(&true) => {
+                    let message = "`return` ends the cache here, not only this file".to_owned();
+                    self.refuse("T-RETURN", token.span(), message);
+                }
+                _ => {}
+            }
+            before = token.kind;
         }
     }
 

@@ -49,7 +49,9 @@ pub(crate) fn print(
                 let path = &built.sources[label.source.index()].path;
                 label.source = library.find(path).expect("a member is in the library");
             }
-            diagnostic.help = diagnostic.help.map(|help| help.replace(REQUIRE, LEAVE_OUT));
+            diagnostic.help = diagnostic
+                .help
+                .map(|help| help.replace(REQUIRE, LEAVE_OUT).replace(OUT, OUT_OF_LIST));
             diagnostic
         }));
         printed.extend(built.output);
@@ -63,6 +65,8 @@ pub(crate) fn print(
 /// What helps with a bundle, and with a cache, whose files are in lists.
 const REQUIRE: &str = "leave this file out of the bundle and require it";
 const LEAVE_OUT: &str = "leave this file out of the list that names it and include it elsewhere";
+const OUT: &str = "leave one of the two files out of the bundle";
+const OUT_OF_LIST: &str = "leave one of the two files out of the list that names it";
 
 /// The files of an application, some of them as the caches have them. An edit
 /// keeps the length of a file, so that places in it stay what they are.
