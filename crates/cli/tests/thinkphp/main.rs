@@ -14,3 +14,4 @@
 mod answers;
 mod caches;
 mod case;
+mod findings;
