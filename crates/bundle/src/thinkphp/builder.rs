@@ -19,7 +19,6 @@ use tilde_eval::{Array, Bytes, Error, ErrorKind, Evaluator, Sources, System, Val
 
 use crate::diagnostic::Diagnostic;
 use crate::strip::Style;
-use crate::thinkphp::declares::declares;
 use crate::thinkphp::framework::{Framework, is_empty};
 use crate::thinkphp::generation::{Blocks, Generation, Way, detect};
 use crate::thinkphp::library::Library;
@@ -247,15 +246,14 @@ impl<'a> Builder<'a> {
 
     /// Includes the files that are there. Most only declare, and wait until
     /// somebody needs what they do.
-    fn load(&mut self, files: &[Vec<u8>]) -> Step<()> {
+    fn load(&mut self, files: &[Vec<u8>], is_namespaced: bool) -> Step<()> {
         let paths: Vec<PathBuf> = files.iter().map(|file| self.path(file)).collect();
-        let sources = self.library.add_all(&paths);
+        let sources = self.library.add_all(&paths, is_namespaced);
         for ((file, path), source) in files.iter().zip(&paths).zip(sources) {
-            let Some(source) = source else { continue };
-            let text = &self.library.get(source).text;
-            match declares(text, self.library.tokens(source)) {
-                Some(declares) => self.evaluator.defer(path, &declares),
-                None => {
+            match source {
+                None => {}
+                Some((_, Some(declares))) => self.evaluator.defer(path, &declares),
+                Some((_, None)) => {
                     self.include(file)?;
                 }
             }

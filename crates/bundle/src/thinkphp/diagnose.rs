@@ -9,7 +9,7 @@ use std::cell::OnceCell;
 use tilde_lexer::{Options, TokenKind, Version};
 
 use crate::diagnostic::Diagnostic;
-use crate::source::{Source, SourceId};
+use crate::source::SourceId;
 use crate::strip::Style;
 use crate::thinkphp::code::{self, CLOSE, OPEN};
 use crate::thinkphp::plan::BlocksHere;
@@ -19,7 +19,7 @@ use crate::token::{Token, lex};
 /// A compiled file, and what is around it.
 pub(crate) struct Member<'m> {
     pub(crate) id: SourceId,
-    pub(crate) source: &'m Source,
+    pub(crate) text: &'m [u8],
     pub(crate) tokens: &'m [Token],
     /// Whether the cache is known to have the tokens of its sources.
     pub(crate) is_same: bool,
@@ -64,7 +64,7 @@ struct Findings<'m> {
 
 impl<'m> Findings<'m> {
     fn text(&self) -> &'m [u8] {
-        &self.member.source.text
+        self.member.text
     }
 
     fn all(&self) -> &'m [Token] {

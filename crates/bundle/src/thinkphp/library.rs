@@ -5,10 +5,12 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use rayon::prelude::*;
-use tilde_eval::Sources;
+use tilde_eval::{Declares, Sources};
 use tilde_lexer::Options;
 
 use crate::source::{Source, SourceId};
+use crate::thinkphp::declares::declares;
+use crate::thinkphp::print::{Piece, clean_piece};
 use crate::token::{Token, lex};
 
 pub(crate) struct Library<'a> {
@@ -17,6 +19,8 @@ pub(crate) struct Library<'a> {
     files: Vec<Source>,
     /// Of each file, when they were asked for.
     tokens: Vec<OnceLock<Vec<Token>>>,
+    /// Of files that are done already.
+    pieces: Vec<Option<Piece>>,
     by_path: HashMap<PathBuf, Option<SourceId>>,
     /// Those that are in no file.
     made: BTreeSet<SourceId>,
@@ -29,6 +33,7 @@ impl<'a> Library<'a> {
             options,
             files: Vec::new(),
             tokens: Vec::new(),
+            pieces: Vec::new(),
             by_path: HashMap::new(),
             made: BTreeSet::new(),
         }
@@ -46,26 +51,47 @@ impl<'a> Library<'a> {
         id
     }
 
-    /// The sources of many paths, which are read and lexed side by side.
-    pub(crate) fn add_all(&mut self, paths: &[PathBuf]) -> Vec<Option<SourceId>> {
+    /// The sources of many paths and what each file declares, if it does nothing
+    /// else. Files are read and lexed side by side, and with `is_namespaced`
+    /// compiled as 3.2 does.
+    pub(crate) fn add_all(
+        &mut self,
+        paths: &[PathBuf],
+        is_namespaced: bool,
+    ) -> Vec<Option<(SourceId, Option<Declares>)>> {
         let new = paths.iter().map(|path| path.components().collect::<PathBuf>());
         let new: Vec<PathBuf> = new.filter(|path| !self.by_path.contains_key(path)).collect();
         let (sources, options) = (self.sources, self.options);
         let read = |path: &PathBuf| {
-            let text = sources.read(path).ok()?;
-            let tokens = lex(&text, options);
-            Some((text, tokens))
+            sources.read(path).ok().map(|text| New::of(text, is_namespaced, options))
         };
-        let results: Vec<Option<(Vec<u8>, Vec<Token>)>> = new.par_iter().map(read).collect();
+        let results: Vec<Option<New>> = new.par_iter().map(read).collect();
+        let mut known = HashMap::new();
         for (path, result) in new.into_iter().zip(results) {
-            let id = result.map(|(text, tokens)| {
-                let id = self.push(path.clone(), text);
-                self.tokens[id.index()] = tokens.into();
+            let id = result.map(|new| {
+                let id = self.push(path.clone(), new.text);
+                match new.code {
+                    Code::Piece(piece) => self.pieces[id.index()] = Some(piece),
+                    Code::Tokens(tokens) => self.tokens[id.index()] = tokens.into(),
+                }
+                known.insert(id, new.declares);
                 id
             });
             self.by_path.insert(path, id);
         }
-        paths.iter().map(|path| self.add(path)).collect()
+        let declares_of =
+            |library: &Self, id: SourceId| declares(&library.get(id).text, library.tokens(id));
+        let mut with_declares = |path: &PathBuf| {
+            let id = self.add(path)?;
+            let declares = known.remove(&id).unwrap_or_else(|| declares_of(self, id));
+            Some((id, declares))
+        };
+        paths.iter().map(&mut with_declares).collect()
+    }
+
+    /// What a file of 3.2 is in a cache, if nothing is to be said about it.
+    pub(crate) fn piece(&self, id: SourceId) -> Option<&Piece> {
+        self.pieces[id.index()].as_ref()
     }
 
     /// The tokens of a source, for the PHP of the target.
@@ -89,6 +115,7 @@ impl<'a> Library<'a> {
     fn push(&mut self, path: PathBuf, text: Vec<u8>) -> SourceId {
         self.files.push(Source { path, text });
         self.tokens.push(OnceLock::new());
+        self.pieces.push(None);
         SourceId(u32::try_from(self.files.len() - 1).expect("fewer files than 32 bits count"))
     }
 
@@ -103,5 +130,28 @@ impl<'a> Library<'a> {
 
     pub(crate) fn into_files(self) -> Vec<Source> {
         self.files
+    }
+}
+
+/// A file that was just read.
+struct New {
+    text: Vec<u8>,
+    declares: Option<Declares>,
+    code: Code,
+}
+
+/// What stays of the work on a file: tokens take much room.
+enum Code {
+    Piece(Piece),
+    Tokens(Vec<Token>),
+}
+
+impl New {
+    fn of(text: Vec<u8>, is_namespaced: bool, options: Options) -> Self {
+        let tokens = lex(&text, options);
+        let declares = declares(&text, &tokens);
+        let piece = if is_namespaced { clean_piece(&text, &tokens, options) } else { None };
+        let code = piece.map_or(Code::Tokens(tokens), Code::Piece);
+        Self { text, declares, code }
     }
 }

@@ -12,6 +12,7 @@ use tilde_lexer::{Options, TokenKind};
 use crate::source::SourceId;
 use crate::strip::{Docs, StripOptions, Style, strip};
 use crate::thinkphp::code;
+use crate::thinkphp::diagnose::{Member, diagnose};
 use crate::thinkphp::library::Library;
 use crate::thinkphp::plan::{BlocksHere, Edit, GUARD, Part, Plan};
 use crate::thinkphp::proof::{self, Difference};
@@ -100,7 +101,8 @@ fn unguarded(joined: &[u8]) -> Vec<u8> {
 const TAG: &[u8] = b"<?php ";
 
 /// A part that stands for itself.
-struct Piece {
+#[derive(Clone)]
+pub(crate) struct Piece {
     bytes: Vec<u8>,
     /// Whether it begins with a blank that stands for white space.
     begins_with_blank: bool,
@@ -147,6 +149,11 @@ fn piece(
 ) -> Option<Piece> {
     let text = match part {
         Part::Text(text) => text.clone(),
+        Part::File { source, blocks: BlocksHere::AfterStripping }
+            if plan.edit == Edit::None && library.piece(*source).is_some() =>
+        {
+            return library.piece(*source).cloned();
+        }
         Part::File { source, blocks } => compiled(*source, *blocks, library, options),
         Part::Cache(_) => return None,
     };
@@ -179,6 +186,38 @@ fn piece(
     };
     let Look { begins_with_blank, ends_with_blank, .. } = look;
     Some(Piece { bytes, begins_with_blank, ends_with_blank, difference })
+}
+
+/// The code of a file of 3.2 about which there is nothing to say: it stands for
+/// itself, has the tokens of its source, and no bug of the format touches it.
+/// Such a file is done as soon as it is read.
+pub(crate) fn clean_piece(text: &[u8], tokens: &[Token], options: Options) -> Option<Piece> {
+    let member = Member {
+        id: SourceId(0),
+        text,
+        tokens,
+        is_same: true,
+        blocks: BlocksHere::AfterStripping,
+        style: Some(Style::ThinkPhp22),
+        is_before_newline: &|| false,
+        options,
+    };
+    if !diagnose(&member).is_empty() {
+        return None;
+    }
+    let compiled = code::compile_in_namespace(text, tokens, options);
+    let code = [TAG, &compiled].concat();
+    let output = lex(&code, options);
+    let look = Look::at(&code, &output);
+    let is_clean = look.is_stripped
+        && look.stands_for_itself
+        && proof::is_plainly_same(text, tokens, &code, &output);
+    is_clean.then_some(Piece {
+        bytes: compiled,
+        begins_with_blank: look.begins_with_blank,
+        ends_with_blank: look.ends_with_blank,
+        difference: None,
+    })
 }
 
 /// What there is to know of code before it is stripped.

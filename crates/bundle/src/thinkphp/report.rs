@@ -42,10 +42,12 @@ fn report_one(
 ) -> Vec<Diagnostic> {
     let one = |(index, part): (usize, &Part)| {
         let Part::File { source: id, blocks } = part else { return Vec::new() };
-        let source = library.get(*id);
+        if *blocks == BlocksHere::AfterStripping && library.piece(*id).is_some() {
+            return Vec::new();
+        }
         diagnose(&Member {
             id: *id,
-            source,
+            text: &library.get(*id).text,
             tokens: library.tokens(*id),
             is_same: difference.is_none(),
             blocks: *blocks,

@@ -23,7 +23,7 @@ impl Builder<'_> {
             }
         }
         let list = self.core_list(lists)?;
-        self.load(&list)?;
+        self.load(&list, false)?;
         let runtime = self.text("RUNTIME_PATH")?;
         if self.is_derived() && !self.has_folder_before_build(&runtime, lists) {
             self.define_secure(true)?;

@@ -30,7 +30,7 @@ impl Builder<'_> {
                 Diagnostic::error("T-LIST", message).help("check APP_MODE and its file"),
             ));
         };
-        self.load(&core)?;
+        self.load(&core, true)?;
         self.find_keys(&core);
         for (key, file) in entry(&mode, "config")
             .as_ref()
