@@ -1,0 +1,2 @@
+<?php
+return array('shared' => true, 'DB_PORT' => '3306');
