@@ -35,14 +35,21 @@ impl Token {
 
 /// All tokens of a source of at most `u32::MAX` bytes.
 pub(crate) fn lex(text: &[u8], options: Options) -> Vec<Token> {
+    let mut tokens = Vec::new();
+    lex_into(text, options, &mut tokens);
+    tokens
+}
+
+/// The same, in the place of the tokens of another source.
+pub(crate) fn lex_into(text: &[u8], options: Options, tokens: &mut Vec<Token>) {
     let mut start = 0;
     let place = |token: tilde_lexer::Token| {
         let placed = Token { kind: token.kind, start, len: token.len };
         start += token.len;
         placed
     };
+    tokens.clear();
     // Room for short tokens; what is not written to costs nothing.
-    let mut tokens = Vec::with_capacity(text.len() / 3 + 2);
+    tokens.reserve(text.len() / 3 + 2);
     tokens.extend(Lexer::new(text, options).map(place));
-    tokens
 }

@@ -156,13 +156,15 @@ pub(crate) struct Deployed {
     /// Where relative paths start.
     folder: Name,
     mappings: Vec<Mapping>,
+    /// Whether somebody wants to know how files looked.
+    takes_stamps: bool,
     seen: Mutex<Seen>,
 }
 
 /// What the application was asked for, by local paths.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Seen {
-    /// Everything, and how it looked before the answer.
+    /// Everything, and how it looked before the answer; for `watch` only.
     pub(crate) stamps: BTreeMap<PathBuf, Option<Stamp>>,
     /// The files that were read.
     pub(crate) read: BTreeSet<PathBuf>,
@@ -170,7 +172,12 @@ pub(crate) struct Seen {
 
 impl Deployed {
     pub(crate) fn new(folder: Name, mappings: Vec<Mapping>) -> Self {
-        Self { folder, mappings, seen: Mutex::default() }
+        Self { folder, mappings, takes_stamps: false, seen: Mutex::default() }
+    }
+
+    /// From now on remembers how each file looked before the answer.
+    pub(crate) fn take_stamps(&mut self) {
+        self.takes_stamps = true;
     }
 
     /// Where a deployed path is on this machine, if it is anywhere.
@@ -211,7 +218,10 @@ impl Deployed {
     /// The local path of a deployed one, for a question that is remembered.
     fn ask(&self, path: &Path) -> Option<(PathBuf, Name)> {
         let (local, name) = self.locate(path)?;
-        self.seen().stamps.entry(local.clone()).or_insert_with(|| scope::stamp(&local));
+        if self.takes_stamps && !self.seen().stamps.contains_key(&local) {
+            let stamp = scope::stamp(&local);
+            self.seen().stamps.entry(local.clone()).or_insert(stamp);
+        }
         Some((local, name))
     }
 }

@@ -4,6 +4,7 @@
 //! and its caches'. A newcomer would look for tokens here; `diagnose.rs` does
 //! that afterwards, to say what the cuts have done.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use tilde_lexer::Options;
@@ -16,21 +17,42 @@ pub(crate) const CLOSE: &[u8] = b"//[/RUNTIME]";
 
 /// `compile()` of 2.0 to 3.1.
 pub(crate) fn compile(text: &[u8], goes_without_blocks: bool) -> Vec<u8> {
-    let bytes = if goes_without_blocks { without_blocks(text) } else { text.to_vec() };
+    let bytes = if goes_without_blocks { without_blocks(text) } else { text.into() };
     without_close_tag(without_open_tag(trim(&bytes))).to_vec()
 }
 
 /// `compile()` of 3.2: stripped first, and in a namespace of its own.
 pub(crate) fn compile_in_namespace(text: &[u8], tokens: &[Token], options: Options) -> Vec<u8> {
-    let mut stripped = Vec::new();
-    legacy::php_of_tokens(text, tokens, options, &mut stripped);
-    let code = without_blocks(trim(without_open_tag(&stripped)));
-    let code = if code.starts_with(b"namespace") {
-        opened_namespace(&code)
+    let (mut stripped, mut code) = (Vec::new(), Vec::new());
+    compile_in_namespace_onto(text, tokens, options, &mut stripped, &mut code);
+    code
+}
+
+/// The same, behind what `code` has already; `stripped` is room to work in.
+pub(crate) fn compile_in_namespace_onto(
+    text: &[u8],
+    tokens: &[Token],
+    options: Options,
+    stripped: &mut Vec<u8>,
+    code: &mut Vec<u8>,
+) {
+    stripped.clear();
+    legacy::php_of_tokens(text, tokens, options, stripped);
+    let kept = without_blocks(trim(without_open_tag(stripped)));
+    if let Some(Range { start, end }) = namespace_name(&kept) {
+        let word = start - b"namespace".len() - 1;
+        code.extend_from_slice(&kept[..word]);
+        code.extend_from_slice(b"namespace ");
+        code.extend_from_slice(&kept[start..end]);
+        code.push(b'{');
+        code.extend_from_slice(without_close_tag(&kept[end + 1..]));
     } else {
-        [b"namespace {", &*code].concat()
-    };
-    [without_close_tag(&code), b"}"].concat()
+        if !kept.starts_with(b"namespace") {
+            code.extend_from_slice(b"namespace {");
+        }
+        code.extend_from_slice(without_close_tag(&kept));
+    }
+    code.push(b'}');
 }
 
 /// Five bytes, whatever they are.
@@ -69,33 +91,35 @@ pub(crate) fn blocks(bytes: &[u8]) -> Vec<Range<usize>> {
     blocks
 }
 
-fn without_blocks(bytes: &[u8]) -> Vec<u8> {
+fn without_blocks(bytes: &[u8]) -> Cow<'_, [u8]> {
+    let blocks = blocks(bytes);
+    if blocks.is_empty() {
+        return bytes.into();
+    }
     let mut kept = Vec::with_capacity(bytes.len());
     let mut from = 0;
-    for block in blocks(bytes) {
+    for block in blocks {
         kept.extend_from_slice(&bytes[from..block.start]);
         from = block.end;
     }
     kept.extend_from_slice(&bytes[from..]);
-    kept
+    kept.into()
 }
 
-/// The first `namespace …;` on one line gets a brace, if there is one.
-fn opened_namespace(code: &[u8]) -> Vec<u8> {
+/// Of code that begins with this word: the name in its first `namespace …;` on
+/// one line, up to the `;`.
+fn namespace_name(code: &[u8]) -> Option<Range<usize>> {
     let word = b"namespace";
-    for at in memchr::memmem::find_iter(code, word) {
+    if !code.starts_with(word) {
+        return None;
+    }
+    memchr::memmem::find_iter(code, word).find_map(|at| {
         let name = at + word.len() + 1;
         // PCRE's `\s`, and `.` which is no line feed.
         let is_space = matches!(code.get(name - 1), Some(b' ' | b'\t'..=b'\r'));
-        let end = code.get(name..).and_then(|rest| memchr::memchr2(b';', b'\n', rest));
-        if let Some(end) = end.map(|end| name + end)
-            && is_space
-            && code[end] == b';'
-        {
-            return [&code[..at], b"namespace ", &code[name..end], b"{", &code[end + 1..]].concat();
-        }
-    }
-    code.to_vec()
+        let end = name + memchr::memchr2(b';', b'\n', code.get(name..)?)?;
+        (is_space && code[end] == b';').then_some(name..end)
+    })
 }
 
 /// What makes `lite.php` of 3.2 start without a look at the cache: in

@@ -10,8 +10,8 @@ use tilde_lexer::Options;
 
 use crate::source::{Source, SourceId};
 use crate::thinkphp::declares::declares;
-use crate::thinkphp::print::{Piece, clean_piece};
-use crate::token::{Token, lex};
+use crate::thinkphp::print::{Piece, Room, clean_piece};
+use crate::token::{Token, lex, lex_into};
 
 pub(crate) struct Library<'a> {
     sources: &'a dyn Sources,
@@ -62,10 +62,12 @@ impl<'a> Library<'a> {
         let new = paths.iter().map(|path| path.components().collect::<PathBuf>());
         let new: Vec<PathBuf> = new.filter(|path| !self.by_path.contains_key(path)).collect();
         let (sources, options) = (self.sources, self.options);
-        let read = |path: &PathBuf| {
-            sources.read(path).ok().map(|text| New::of(text, is_namespaced, options))
+        let read = |(tokens, room): &mut (Vec<Token>, Room), path: &PathBuf| {
+            let text = sources.read(path).ok()?;
+            lex_into(&text, options, tokens);
+            Some(New::of(text, tokens, is_namespaced, options, room))
         };
-        let results: Vec<Option<New>> = new.par_iter().map(read).collect();
+        let results: Vec<Option<New>> = new.par_iter().map_init(Default::default, read).collect();
         let mut known = HashMap::new();
         for (path, result) in new.into_iter().zip(results) {
             let id = result.map(|new| {
@@ -147,11 +149,16 @@ enum Code {
 }
 
 impl New {
-    fn of(text: Vec<u8>, is_namespaced: bool, options: Options) -> Self {
-        let tokens = lex(&text, options);
-        let declares = declares(&text, &tokens);
-        let piece = if is_namespaced { clean_piece(&text, &tokens, options) } else { None };
-        let code = piece.map_or(Code::Tokens(tokens), Code::Piece);
+    fn of(
+        text: Vec<u8>,
+        tokens: &[Token],
+        is_namespaced: bool,
+        options: Options,
+        room: &mut Room,
+    ) -> Self {
+        let declares = declares(&text, tokens);
+        let piece = if is_namespaced { clean_piece(&text, tokens, options, room) } else { None };
+        let code = piece.map_or_else(|| Code::Tokens(tokens.to_vec()), Code::Piece);
         Self { text, declares, code }
     }
 }

@@ -16,7 +16,7 @@ use crate::thinkphp::diagnose::{Member, diagnose};
 use crate::thinkphp::library::Library;
 use crate::thinkphp::plan::{BlocksHere, Edit, GUARD, Part, Plan};
 use crate::thinkphp::proof::{self, Difference};
-use crate::token::{Token, lex};
+use crate::token::{Token, lex, lex_into};
 
 /// A cache, and where it is no longer the program that its sources are.
 pub(crate) struct Printed {
@@ -188,10 +188,23 @@ fn piece(
     Some(Piece { bytes, begins_with_blank, ends_with_blank, difference })
 }
 
+/// Room for the work on one file after the other.
+#[derive(Default)]
+pub(crate) struct Room {
+    stripped: Vec<u8>,
+    code: Vec<u8>,
+    output: Vec<Token>,
+}
+
 /// The code of a file of 3.2 about which there is nothing to say: it stands for
 /// itself, has the tokens of its source, and no bug of the format touches it.
 /// Such a file is done as soon as it is read.
-pub(crate) fn clean_piece(text: &[u8], tokens: &[Token], options: Options) -> Option<Piece> {
+pub(crate) fn clean_piece(
+    text: &[u8],
+    tokens: &[Token],
+    options: Options,
+    room: &mut Room,
+) -> Option<Piece> {
     let member = Member {
         id: SourceId(0),
         text,
@@ -205,15 +218,17 @@ pub(crate) fn clean_piece(text: &[u8], tokens: &[Token], options: Options) -> Op
     if !diagnose(&member).is_empty() {
         return None;
     }
-    let compiled = code::compile_in_namespace(text, tokens, options);
-    let code = [TAG, &compiled].concat();
-    let output = lex(&code, options);
-    let look = Look::at(&code, &output);
+    let Room { stripped, code, output } = room;
+    code.clear();
+    code.extend_from_slice(TAG);
+    code::compile_in_namespace_onto(text, tokens, options, stripped, code);
+    lex_into(code, options, output);
+    let look = Look::at(code, output);
     let is_clean = look.is_stripped
         && look.stands_for_itself
-        && proof::is_plainly_same(text, tokens, &code, &output);
-    is_clean.then_some(Piece {
-        bytes: compiled,
+        && proof::is_plainly_same(text, tokens, code, output);
+    is_clean.then(|| Piece {
+        bytes: code[TAG.len()..].to_vec(),
         begins_with_blank: look.begins_with_blank,
         ends_with_blank: look.ends_with_blank,
         difference: None,

@@ -85,7 +85,10 @@ fn plan(
 ) -> Result<Result<Project, Vec<Problem>>, Problem> {
     loop {
         let mut new = Scope::default();
-        let project = project::plan(args, &mut new);
+        let mut project = project::plan(args, &mut new);
+        if let Ok(Project { application: Some(application), .. }) = &mut project {
+            application.files.take_stamps();
+        }
         asked.join(&mut new);
         if project.is_err() {
             // What the broken project still depends on is not known in full.
