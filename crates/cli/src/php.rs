@@ -68,7 +68,7 @@ impl Interpreter<'_> {
         match tilde_lexer::tokens(&source, self.options()).find(|(token, _)| is_place(token.kind)) {
             None => Ok(local),
             Some((_, name)) => Err(format!(
-                "{} is another path here than where the file is deployed; build it there, or override the setting in tilde.toml",
+                "{} is another path here than where the file is deployed; build it there, or write the path itself",
                 name.as_bstr()
             )),
         }

@@ -92,7 +92,7 @@ impl<'a> Evaluator<'a> {
             Ok(ancestors) => ancestors,
             // An autoloader finds it; for us the class stays unknown, so that a
             // file may be read for the rest that it declares.
-            Err(_) if self.target.autoloads => {
+            Err(_) if self.target.is_application => {
                 self.unknown_classes.insert(key, node);
                 return Ok(());
             }

@@ -113,13 +113,16 @@ impl ErrorKind {
     pub fn ways_out(&self) -> &'static str {
         match self {
             Self::Unknown(Unknown::Server(_)) => {
-                "give it with --server NAME=VALUE, override the setting in tilde.toml, or set eval = \"php\""
+                "give it with --server NAME=VALUE, or set eval = \"php\" in tilde.toml"
             }
             Self::Unknown(Unknown::Constant(_) | Unknown::Existence(_)) => {
-                "give the constant with --constants FILE, override the setting in tilde.toml, or set eval = \"php\""
+                "give the constants with --constants FILE, or set eval = \"php\" in tilde.toml"
+            }
+            Self::Unknown(Unknown::Function(_)) => {
+                "say what it gives under [thinkphp.known] in tilde.toml, or set eval = \"php\""
             }
             Self::Unknown(_) | Self::Unsupported(_) | Self::Limit(_) => {
-                "override the setting in tilde.toml, or set eval = \"php\""
+                "write the value itself, or set eval = \"php\" in tilde.toml"
             }
             Self::Exit => {
                 "define what the file asks for with --constants FILE, or set eval = \"php\""

@@ -22,7 +22,7 @@ use crate::literal;
 use crate::names::clean;
 use crate::operator::{binary, bitwise_not, number_value, sign};
 use crate::paths::{full_on_windows, is_searched, parent};
-use crate::place::{is_superglobal, quiet_index, read_index};
+use crate::place::{is_request, is_superglobal, quiet_index, read_index};
 use crate::target::System;
 use crate::value::{Bytes, Object, Value};
 
@@ -295,6 +295,10 @@ impl<'a> Evaluator<'a> {
         if name == b"this" {
             return self.fail(span, ErrorKind::unsupported("$this"));
         }
+        if is_request(name) && self.target.is_application {
+            let value = self.frames[0].variables.get(name).map(Value::get);
+            return Ok(Some(value.unwrap_or_else(|| Array::new().into())));
+        }
         let is_of_main = matches!(name, b"argv" | b"argc") && self.frame().function.is_none();
         if is_superglobal(name) || is_of_main {
             let unknown = Unknown::Variable(String::from_utf8_lossy(name).into_owned());
@@ -540,6 +544,13 @@ impl<'a> Evaluator<'a> {
             return Ok(value);
         }
         let name = candidates.fallback.unwrap_or(candidates.full);
+        if self.target.is_application && !constant::may_be_of_extension(&name) {
+            // PHP says so in a notice or warning, and goes on.
+            if self.options.version < Version::V8_0 {
+                return Ok(Value::String(name));
+            }
+            return self.fail(span, ErrorKind::fatal(format!("undefined constant {name}")));
+        }
         self.fail(span, ErrorKind::Unknown(Unknown::Constant(name.to_string())))
     }
 
@@ -748,6 +759,8 @@ impl<'a> Evaluator<'a> {
         let is_here = self.sources.is_file(&path);
         match self.include_path {
             IncludePath::Longer if is_here => return Ok(path),
+            // A framework adds its own libraries, which have names of their own.
+            IncludePath::Longer if self.target.is_application => {}
             IncludePath::Longer | IncludePath::Unknown => {
                 let name = String::from_utf8_lossy(name);
                 let what = format!("the include path that leads to {name}");

@@ -496,8 +496,27 @@ impl<'a> Evaluator<'a> {
             if let Some(answer) = host.call(&call) {
                 return self.at(span, answer).map(Some);
             }
+            let files = host.files(&call);
+            if !files.is_empty() {
+                self.include_for_host(&files, span)?;
+                let call = crate::host::Call { name, arguments: &list, evaluator: self };
+                host.included(&call);
+                return Ok(Some(Value::Null));
+            }
         }
         Ok(None)
+    }
+
+    /// Includes files as the function did that a host stands for.
+    fn include_for_host(&mut self, files: &[Bytes], span: Span) -> Outcome<()> {
+        for file in files {
+            let path = self.path(file, span)?;
+            let file = self.read_file(&path)?;
+            self.frames.push(Frame::new(file, Variables::default()));
+            self.nested(span, |evaluator| evaluator.run_file(file))?;
+            self.frames.pop();
+        }
+        Ok(())
     }
 
     pub(crate) fn call_with(

@@ -7,7 +7,7 @@
 
 use crate::error::ErrorKind;
 use crate::evaluator::Evaluator;
-use crate::value::Value;
+use crate::value::{Bytes, Value};
 
 /// Answers calls in the place of the evaluator.
 pub trait Host {
@@ -22,6 +22,15 @@ pub trait Host {
     /// What the call stops with; [`ErrorKind::Stopped`] where the host has seen
     /// enough.
     fn call(&self, call: &Call<'_, '_>) -> Option<Result<Value, ErrorKind>>;
+
+    /// The files that a call stands for which [`Host::call`] leaves alone: they
+    /// are included in its place, and it gives null. None by default.
+    fn files(&self, _call: &Call<'_, '_>) -> Vec<Bytes> {
+        Vec::new()
+    }
+
+    /// Called when these files are included.
+    fn included(&self, _call: &Call<'_, '_>) {}
 }
 
 /// A call that a [`Host`] may answer.
@@ -36,6 +45,12 @@ pub struct Call<'c, 'a> {
 }
 
 impl Call<'_, '_> {
+    /// How many constants there are.
+    #[must_use]
+    pub fn constants_len(&self) -> usize {
+        self.evaluator.constants.len()
+    }
+
     /// The value of a constant that the files so far have defined.
     #[must_use]
     pub fn constant(&self, name: &str) -> Option<&Value> {

@@ -68,6 +68,9 @@ impl<'a> Evaluator<'a> {
             match expression {
                 Expression::Variable(node) => {
                     let name: Bytes = self.text(node.span)[1..].into();
+                    if is_request(&name) && self.target.is_application {
+                        break self.request_place(name);
+                    }
                     self.check_writable(&name, node.span)?;
                     break Root::Variable(name);
                 }
@@ -126,6 +129,16 @@ impl<'a> Evaluator<'a> {
             Value::Reference(reference) => Root::Reference(reference),
             other => Root::Value(other),
         })
+    }
+
+    /// `$_GET` and its like are the same everywhere.
+    fn request_place(&mut self, name: Bytes) -> Root {
+        let variables = &mut self.frames[0].variables;
+        let slot = variables.entry(name).or_insert_with(|| Array::new().into());
+        match reference_to(slot) {
+            Value::Reference(reference) => Root::Reference(reference),
+            other => Root::Value(other),
+        }
     }
 
     fn check_writable(&self, name: &[u8], span: Span) -> Outcome<()> {
@@ -732,6 +745,11 @@ fn byte_at(bytes: &[u8], offset: i64, options: Options) -> Option<u8> {
         _ => return None,
     };
     bytes.get(usize::try_from(offset).ok()?).copied()
+}
+
+/// What a request without parameters leaves empty.
+pub(crate) fn is_request(name: &[u8]) -> bool {
+    matches!(name, b"_GET" | b"_POST" | b"_COOKIE" | b"_FILES" | b"_REQUEST")
 }
 
 /// The variables that PHP fills.

@@ -59,10 +59,12 @@ pub struct Target {
     /// Classes, in lower case, that are known not to exist, and that no
     /// autoloader finds; none by default.
     pub absent_classes: Vec<String>,
-    /// Whether an autoloader finds the classes that the evaluated files do not
-    /// declare. Without one, by default, a class whose parent is unknown is
-    /// refused; with one it is only unknown itself.
-    pub autoloads: bool,
+    /// Whether a whole application is evaluated, from its entry script on, at a
+    /// request without parameters. Then `$_GET`, `$_POST`, `$_COOKIE`, `$_FILES`
+    /// and `$_REQUEST` begin empty, an autoloader finds the classes that are not
+    /// declared, and a name that nobody has defined is no constant: before PHP
+    /// 8.0 it stands for itself. By default all that is unknown.
+    pub is_application: bool,
     /// What the setting `magic_quotes_gpc` is before PHP 5.4, which took it out.
     /// By default it is on there, as in a PHP without a `php.ini`.
     pub magic_quotes: bool,
@@ -86,7 +88,7 @@ impl Target {
             working_directory: None,
             absent_functions: vec!["saeautoloader".to_owned()],
             absent_classes: Vec::new(),
-            autoloads: false,
+            is_application: false,
             magic_quotes: version < Version::V5_4,
         }
     }

@@ -39,7 +39,7 @@ impl Host for Asked {
 fn run_in(version: Version, source: &str) -> (Result<Value, Error>, Vec<String>) {
     let (arena, files, host) = (Arena::new(), Files::new(&[]), Asked::default());
     let mut target = Target::new(version);
-    target.autoloads = true;
+    target.is_application = true;
     let mut evaluator = Evaluator::new(&arena, &files, &target).with_host(&host);
     let source = format!("<?php {source}");
     let result = evaluator.run(Path::new("/a.php"), source.as_bytes());

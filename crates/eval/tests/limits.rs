@@ -166,7 +166,7 @@ fn errors_say_where_and_how_it_came_there() {
     let error =
         Evaluator::new(&arena, &files, &target).include(Path::new("/index.php")).unwrap_err();
     let expected = "/conf.php:3: what time() gives is known only when PHP runs; \
-        override the setting in tilde.toml, or set eval = \"php\"\
+        say what it gives under [thinkphp.known] in tilde.toml, or set eval = \"php\"\
         \n  called as now() in /conf.php:5\n  included in /index.php:3";
     assert_eq!(error.to_string(), expected);
 }

@@ -92,8 +92,13 @@ impl<'a> Builder<'a> {
             let help = "name it with --entry FILE, relative to ROOT, or give ROOT the folder of the entry script";
             return Err(Box::new(Diagnostic::error("T-ENTRY", message).help(help)));
         }
+        self.library.add(entry);
         match self.evaluator.include(entry) {
-            Err(error) if !matches!(error.kind, ErrorKind::Stopped) => Err(self.refusal(&error)),
+            Err(error) if !matches!(error.kind, ErrorKind::Stopped) => {
+                let help = "give the constants with --constants FILE, entries of $_SERVER with --server \
+                     NAME=VALUE, or say what functions give under [thinkphp.known] in tilde.toml";
+                Err(Box::new(self.refusal(&error).help(help)))
+            }
             _ => Ok(()),
         }
     }
@@ -261,6 +266,16 @@ impl<'a> Builder<'a> {
         Ok(())
     }
 
+    /// `require $file`, without which PHP stops.
+    fn require(&mut self, file: &[u8]) -> Step<Value> {
+        if self.is_file(file) {
+            return self.include(file);
+        }
+        let message = format!("there is no {}; PHP stops there", self.path(file).display());
+        let help = "add the file, or correct what names it";
+        Err(Box::new(Diagnostic::error("T-MISSING", message).help(help)))
+    }
+
     /// `include $file`, false for a file that is missing.
     fn include(&mut self, file: &[u8]) -> Step<Value> {
         let path = self.path(file);
@@ -268,6 +283,8 @@ impl<'a> Builder<'a> {
             self.note_missing(&path);
             return Ok(false.into());
         }
+        // Messages show where in these files a setting stands.
+        self.library.add(&path);
         match self.evaluator.include(&path) {
             Ok(value) => Ok(value),
             Err(error) => self.include_with_php(&path, &error),

@@ -7,7 +7,7 @@
 
 use std::cell::{Cell, RefCell};
 
-use tilde_eval::{Array, Call, ErrorKind, Host, Key, Options, Value};
+use tilde_eval::{Array, Bytes, Call, ErrorKind, Host, Key, Options, Value};
 
 use crate::thinkphp::generation::{Case, Generation};
 
@@ -18,6 +18,9 @@ pub(crate) struct Framework<'a> {
     phase: Cell<Phase>,
     keys: Cell<Case>,
     changes_second_key: Cell<bool>,
+    /// How many constants there were when the core of 2.x was loaded, if the
+    /// entry script came so far.
+    core_constants: Cell<Option<usize>>,
     /// `C()`
     pub(crate) config: RefCell<Array>,
     /// `L()`
@@ -36,16 +39,14 @@ enum Phase {
     Started,
 }
 
+/// In 2.x, calls that define the framework's constants, after which the entry
+/// script goes on.
+const DEFINITIONS: &[&[u8]] = &[b"build_runtime", b"load_think_mode"];
+
 /// Calls that start the framework: what follows defines no more constants, or
 /// is done by `builder.rs`.
-const STARTS: &[&[u8]] = &[
-    b"build_runtime",
-    b"load_think_mode",
-    b"load_runtime_file",
-    b"app::run",
-    b"think::start",
-    b"think\\think::start",
-];
+const STARTS: &[&[u8]] =
+    &[b"load_runtime_file", b"app::run", b"think::start", b"think\\think::start"];
 
 impl<'a> Framework<'a> {
     pub(crate) fn new(options: Options, known: &'a [(String, Value)]) -> Self {
@@ -55,6 +56,7 @@ impl<'a> Framework<'a> {
             phase: Cell::new(Phase::Entry),
             keys: Cell::new(Case::Lower),
             changes_second_key: Cell::new(false),
+            core_constants: Cell::new(None),
             config: RefCell::default(),
             words: RefCell::default(),
             map: RefCell::default(),
@@ -67,6 +69,11 @@ impl<'a> Framework<'a> {
         self.phase.set(Phase::Started);
         self.keys.set(generation.keys);
         self.changes_second_key.set(generation.changes_second_key);
+    }
+
+    /// How many constants there were when the core of 2.x was loaded.
+    pub(crate) fn core_constants(&self) -> Option<usize> {
+        self.core_constants.get()
     }
 
     pub(crate) fn set_keys(&self, keys: Case) {
@@ -240,6 +247,28 @@ impl Host for Framework<'_> {
             Phase::Started => self.framework_call(call),
         }
     }
+
+    fn files(&self, call: &Call<'_, '_>) -> Vec<Bytes> {
+        let is_definition = self.phase.get() == Phase::Entry && DEFINITIONS.contains(&call.name);
+        let Some(Value::String(think)) = call.constant("THINK_PATH").filter(|_| is_definition)
+        else {
+            return Vec::new();
+        };
+        definitions(think, call.constant("PATH_DEFINE_FILE")).map(Bytes::from).to_vec()
+    }
+
+    fn included(&self, call: &Call<'_, '_>) {
+        self.core_constants.set(Some(call.constants_len()));
+    }
+}
+
+/// The files of 2.x that define constants.
+pub(crate) fn definitions(think: &[u8], paths: Option<&Value>) -> [Vec<u8>; 2] {
+    let paths = match paths {
+        Some(Value::String(paths)) => paths.to_vec(),
+        _ => [think, b"/Common/paths.php"].concat(),
+    };
+    [[think, b"/Common/defines.php"].concat(), paths]
 }
 
 impl Framework<'_> {

@@ -3,7 +3,7 @@
 //! Each generation is one constant here; the files of `builder/`
 //! are the three ways in which caches are made, and ask these descriptions
 //! wherever two generations of one way differ. A newcomer would go by the number of the release alone:
-//! 3.1.0 builds as 3.0 does, and 3.1.2 as no other.
+//! 3.1.0 builds nearly as 3.0 does, and 3.1.2 was two.
 
 use std::path::Path;
 
@@ -198,14 +198,27 @@ const V3_0: Generation = Generation {
     ..V2_2
 };
 
-/// 3.1.1 and 3.1.2.
+/// 3.1.0 knows as little as 3.0, but defines nothing for a new application.
+const V3_1_0: Generation = Generation {
+    name: "3.1",
+    way: Way::Modes(Modes {
+        order: Order::FrameworkFirst,
+        ignores_tags_switch: false,
+        removes_guard: false,
+        defines_secure: false,
+    }),
+    ..V3_0
+};
+
+/// 3.1.2 before its release, where the calls of `alias_import()` are commented
+/// out.
 const V3_1_2: Generation = Generation {
-    name: "3.1.2",
+    name: "3.1",
     way: Way::Modes(Modes {
         order: Order::ModeInstead,
         ignores_tags_switch: true,
         removes_guard: true,
-        defines_secure: true,
+        defines_secure: false,
     }),
     ..V3_0
 };
@@ -263,8 +276,8 @@ pub(crate) fn detect(
     }
     if is_file("Lib/Core/Think.class.php") {
         return Some(match &*release("Common/runtime.php") {
-            b"3.1" | b"3.1.0" => &V3_0,
-            b"3.1.1" | b"3.1.2" => &V3_1_2,
+            b"3.1" | b"3.1.0" => &V3_1_0,
+            b"3.1.1" | b"3.1.2" if !imports_aliases(sources, framework) => &V3_1_2,
             version if version.starts_with(b"3.0") => &V3_0,
             _ => &V3_1,
         });
@@ -277,6 +290,13 @@ pub(crate) fn detect(
         });
     }
     None
+}
+
+/// Whether Common/runtime.php itself imports the framework's aliases.
+fn imports_aliases(sources: &dyn Sources, framework: &Path) -> bool {
+    let text = sources.read(&framework.join("Common/runtime.php")).unwrap_or_default();
+    let mut lines = text.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii_start);
+    lines.any(|line| line.starts_with(b"alias_import("))
 }
 
 /// The letters of keys in a file that declares `C()`: modes have functions of

@@ -122,8 +122,9 @@ impl<'a> Library<'a> {
     }
 
     /// All that were read.
-    pub(crate) fn iter(&self) -> impl Iterator<Item = (SourceId, &Source)> {
-        (0..).map(SourceId).zip(&self.files).filter(|(id, _)| !self.made.contains(id))
+    pub(crate) fn iter(&self) -> impl DoubleEndedIterator<Item = (SourceId, &Source)> {
+        let id = |(index, source)| (SourceId(index as u32), source);
+        self.files.iter().enumerate().map(id).filter(|(id, _)| !self.made.contains(id))
     }
 
     pub(crate) fn get(&self, id: SourceId) -> &Source {

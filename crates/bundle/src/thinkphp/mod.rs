@@ -125,7 +125,7 @@ const TIMEOUT: Duration = Duration::from_secs(10);
 #[must_use]
 pub fn build(sources: &dyn Sources, application: &Application, php: Option<&dyn Php>) -> Caches {
     let mut target = application.target.clone();
-    target.autoloads = true;
+    target.is_application = true;
     target.constants.extend(application.constants.iter().flatten().cloned());
     let framework = Framework::new(target.options, &application.known);
     let arena = Arena::new();

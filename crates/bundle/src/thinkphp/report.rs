@@ -234,7 +234,7 @@ fn labelled(
     members: &BTreeSet<SourceId>,
 ) -> Diagnostic {
     let is_quote = |byte: Option<&u8>| matches!(byte, Some(b'\'' | b'"'));
-    for (id, source) in library.iter().filter(|(id, _)| !members.contains(id)) {
+    for (id, source) in library.iter().rev().filter(|(id, _)| !members.contains(id)) {
         let text = &source.text;
         let at = text.windows(name.len()).enumerate().position(|(at, window)| {
             window.eq_ignore_ascii_case(name)

@@ -54,6 +54,8 @@ pub(super) static FUNCTIONS: &[Builtin] = &[
         let value = usize::try_from(index).ok().and_then(|index| arguments.get(index));
         Ok(value.map_or(Value::Bool(false), Value::get))
     }),
+    Builtin::full("ini_get", 1, 1, ini_get),
+    Builtin::full("chdir", 1, 1, chdir),
     Builtin::full("php_sapi_name", 0, 0, |evaluator, _, span| match &evaluator.target.sapi {
         Some(sapi) => Ok(sapi.clone().into()),
         None => evaluator.fail(span, unknown_machine("what php_sapi_name() gives")),
@@ -248,6 +250,31 @@ fn function_exists(
             evaluator.fail(span, ErrorKind::Unknown(unknown))
         }
     }
+}
+
+/// Magic quotes are gone from PHP 5.4 on, and so are their settings.
+fn ini_get(evaluator: &mut Evaluator<'_>, arguments: &[Value], span: Span) -> Outcome<Value> {
+    let name = text(evaluator, &arguments[0], span)?.to_lower();
+    let is_gone = evaluator.options.version >= Version::V5_4;
+    match &*name {
+        b"magic_quotes_gpc" | b"magic_quotes_runtime" | b"magic_quotes_sybase" if is_gone => {
+            Ok(false.into())
+        }
+        b"magic_quotes_gpc" => Ok(if evaluator.target.magic_quotes { "1" } else { "" }.into()),
+        b"magic_quotes_runtime" | b"magic_quotes_sybase" => Ok("0".into()),
+        _ => evaluator.fail(span, ErrorKind::unknown_function(b"ini_get")),
+    }
+}
+
+/// Only to where we are.
+fn chdir(evaluator: &mut Evaluator<'_>, arguments: &[Value], span: Span) -> Outcome<Value> {
+    let path = argument_path(evaluator, arguments, span)?;
+    let here = evaluator.target.working_directory.as_deref();
+    let here = here.and_then(|here| evaluator.sources.realpath(here));
+    if here.is_some() && evaluator.sources.realpath(&path) == here {
+        return Ok(true.into());
+    }
+    evaluator.fail(span, ErrorKind::unsupported("chdir() to another folder"))
 }
 
 fn class_exists(evaluator: &mut Evaluator<'_>, arguments: &[Value], span: Span) -> Outcome<Value> {

@@ -7,17 +7,15 @@
 use tilde_eval::Value;
 
 use super::{Builder, Missing, Step, join};
-use crate::thinkphp::framework::{change_case, is_empty};
+use crate::thinkphp::framework::{change_case, definitions, is_empty};
 use crate::thinkphp::generation::{ApplicationCache, Blocks, Case, Extra, Generation, Lists};
 use crate::thinkphp::plan::{BlocksHere, Part};
 
 impl Builder<'_> {
     pub(super) fn lists(&mut self, generation: &Generation, lists: &Lists) -> Step<()> {
         let think = self.text("THINK_PATH")?;
-        let definitions = self.defined_text("PATH_DEFINE_FILE");
-        let definitions = definitions.unwrap_or_else(|| join(&think, "/Common/paths.php"));
-        let definitions = [join(&think, "/Common/defines.php"), definitions];
-        if self.is_derived() {
+        let definitions = definitions(&think, self.constant("PATH_DEFINE_FILE").as_ref());
+        if self.is_derived() && self.framework.core_constants().is_none() {
             for file in &definitions {
                 self.include(file)?;
             }
@@ -30,9 +28,13 @@ impl Builder<'_> {
         }
         let core_file = join(&runtime, &self.core_name(lists));
         let mut core = None;
-        if lists.application != ApplicationCache::Joined && !self.is_defined("NO_CACHE_RUNTIME") {
+        if lists.application != ApplicationCache::Joined && !self.was_defined("NO_CACHE_RUNTIME") {
             core = Some(self.plans.len());
-            let blocks = self.blocks(generation);
+            // What the entry script defines later counts for the application only.
+            let blocks = match generation.blocks {
+                Blocks::GoInAllInOne if !self.was_defined("RUNTIME_ALLINONE") => BlocksHere::Stay,
+                _ => self.blocks(generation),
+            };
             let files = definitions.iter().chain(&list);
             let parts = self.files(files, blocks, Missing::Warns);
             let keeps_blanks =
@@ -110,7 +112,8 @@ impl Builder<'_> {
         } else {
             self.blocks(generation)
         };
-        let common = self.common(blocks, !is_mode || lists.modes_know_app_list)?;
+        let knows_list = !is_mode || lists.modes_know_app_list;
+        let common = self.common(lists, blocks, knows_list)?;
         if !is_mode {
             self.extra_configurations(lists)?;
         }
@@ -133,7 +136,8 @@ impl Builder<'_> {
         } else if is_all_in_one {
             let mut parts = vec![Part::Text(self.definitions(generation, None)?)];
             // A mode looks for the core under its usual name.
-            let is_found = !is_mode || self.core_name(lists) == "~runtime.php";
+            let is_found =
+                self.application.is_safe || !is_mode || self.core_name(lists) == "~runtime.php";
             match core.filter(|_| is_found) {
                 Some(core) => parts.push(Part::Cache(core)),
                 None => self.note_no_core(),
@@ -155,12 +159,22 @@ impl Builder<'_> {
         Ok(())
     }
 
+    /// Whether a constant was there when the core was loaded; among constants
+    /// that were given, THINK_VERSION says when that was.
+    fn was_defined(&self, name: &str) -> bool {
+        let place =
+            |name: &str| self.evaluator.constants().position(|(key, _)| **key == *name.as_bytes());
+        let core = self.framework.core_constants();
+        let core = if self.is_derived() { core } else { place("THINK_VERSION") };
+        place(name).is_some_and(|place| core.is_none_or(|core| place < core))
+    }
+
     fn is_debugged(&self) -> bool {
         !is_empty(&self.framework.get(b"APP_DEBUG"))
     }
 
     /// The application's functions, and the files of its list.
-    fn common(&mut self, blocks: BlocksHere, knows_lists: bool) -> Step<Vec<Part>> {
+    fn common(&mut self, lists: &Lists, blocks: BlocksHere, knows_list: bool) -> Step<Vec<Part>> {
         let common = join(&self.text("COMMON_PATH")?, "common.php");
         let mut files = Vec::new();
         if self.is_file(&common) {
@@ -168,9 +182,12 @@ impl Builder<'_> {
             files.push(common);
         }
         let list = join(&self.text("CONFIG_PATH")?, "app.php");
-        if knows_lists && self.is_file(&list) {
+        if knows_list && self.is_file(&list) {
             for file in self.list_in(&list)? {
-                self.include(&file)?;
+                match lists.application {
+                    ApplicationCache::Joined => self.include(&file)?,
+                    ApplicationCache::Fixed | ApplicationCache::Named => self.require(&file)?,
+                };
                 files.push(file);
             }
         }

@@ -110,7 +110,7 @@ impl Builder<'_> {
             Some(name) => {
                 let file =
                     [&*self.text("MODE_PATH")?, &name.to_ascii_lowercase(), b".php"].concat();
-                self.include(&file)?
+                self.require(&file)?
             }
             None => Array::new().into(),
         };

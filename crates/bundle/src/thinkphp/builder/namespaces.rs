@@ -154,6 +154,7 @@ impl Builder<'_> {
         if !matches!(&*status, b"" | b"0") && self.is_file(&of_status) {
             self.configure_from(&of_status)?;
         }
+        self.check_folders()?;
         let file = match self.framework.get(b"RUNTIME_LITE_FILE") {
             Value::String(file) => file.to_vec(),
             _ => join(&self.text("RUNTIME_PATH")?, "lite.php"),
@@ -171,6 +172,22 @@ impl Builder<'_> {
         parts.extend(self.files(&list, BlocksHere::AfterStripping, Missing::Skipped));
         let tail = [&*self.state()?, b"Think\\Think::start();}"].concat();
         self.plan(&file, "<?php ", parts, tail, Some(generation.style)).edit = Edit::CutLookup;
+        Ok(())
+    }
+
+    /// `Build::checkDir()` of a new application defines constants.
+    fn check_folders(&mut self) -> Step<()> {
+        let module = match self.defined_text("BIND_MODULE") {
+            Some(module) => module,
+            None => self.framework.get(b"DEFAULT_MODULE").as_bytes().unwrap_or_default().to_vec(),
+        };
+        let folder = [&*self.text("APP_PATH")?, &module].concat();
+        let is_new = !is_empty(&self.framework.get(b"CHECK_APP_DIR"))
+            && !self.sources.is_dir(&self.path(&folder));
+        if is_new && self.is_derived() {
+            self.define("BUILD_DIR_SECURE", true.into())?;
+            self.define_secure(false)?;
+        }
         Ok(())
     }
 

@@ -9,9 +9,6 @@ if (ini_get('magic_quotes_gpc')) {
     $_POST = notes_strip($_POST);
 }
 chdir(dirname(__FILE__));
-if (extension_loaded('no such extension')) {
-    ob_start('ob_gzhandler');
-}
 $_GET['m'] = 'Home';
 define('APP_PATH', './Application/');
 require './ThinkPHP/ThinkPHP.php';
