@@ -267,8 +267,12 @@ impl<'a> Evaluator<'a> {
         match target {
             Expression::Variable(node) => {
                 let name = &self.text(node.span)[1..];
-                self.check_writable(name, node.span)?;
-                let frame = self.frame_mut();
+                let frame = if is_request(name) && self.target.is_application {
+                    &mut self.frames[0]
+                } else {
+                    self.check_writable(name, node.span)?;
+                    self.frame_mut()
+                };
                 match frame.variables.get_mut(name) {
                     Some(Value::Reference(reference)) => reference.set(value),
                     Some(slot) => *slot = value,

@@ -97,8 +97,8 @@ fn answers_take_the_place_of_functions() {
 #[test]
 fn an_error_of_the_host_has_its_place() {
     let (result, _) = run_in(Version::V5_2, "\nfunction f() {\n  return refuse(1);\n}\nf();");
-    let expected = "/a.php:3: cannot evaluate this; override the setting in tilde.toml, or set \
-        eval = \"php\"\n  called as f() in /a.php:5";
+    let expected = "/a.php:3: cannot evaluate this; write the value itself, or set \
+        eval = \"php\" in tilde.toml\n  called as f() in /a.php:5";
     assert_eq!(result.unwrap_err().to_string(), expected);
 }
 
