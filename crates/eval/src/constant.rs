@@ -261,7 +261,7 @@ pub(crate) fn may_be_of_extension(name: &[u8]) -> bool {
         "CURL",
         "DATE_",
         "DAY_",
-        "DEFAULT_",
+        "DEFAULT_INCLUDE",
         "DEBUG_BACKTRACE",
         "DNS_",
         "DOM",

@@ -388,8 +388,14 @@ impl<'a> Builder<'a> {
     /// An evaluation that stopped, as a diagnostic.
     #[allow(clippy::unnecessary_box_returns)] // it is the error of a `Step`
     fn refusal(&mut self, error: &Error) -> Box<Diagnostic> {
-        let mut diagnostic =
-            Diagnostic::error("T-EVAL", error.kind.to_string()).help(error.kind.ways_out());
+        let help = match error.kind {
+            ErrorKind::Syntax(_) | ErrorKind::Fatal(_) => format!(
+                "PHP {} has it so; name the PHP of the application with --php VERSION, or mend the file",
+                self.application.target.options.version
+            ),
+            _ => error.kind.ways_out().to_owned(),
+        };
+        let mut diagnostic = Diagnostic::error("T-EVAL", error.kind.to_string()).help(help);
         if let Some(source) = self.library.add(&error.place.path) {
             let span = error.place.span;
             diagnostic = diagnostic.label(source, span.start as usize..span.end as usize, "");
