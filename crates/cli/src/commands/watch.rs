@@ -51,7 +51,10 @@ pub(crate) fn run(args: &WatchArgs, console: Console) -> Result<ExitStatus, Erro
         seen = now;
         // What was asked for only now may have changed before it was watched.
         if watcher.follow(&scope, console)? && seen.is_outdated(&scope) {
-            events.clear();
+            match watcher.settle(&scope) {
+                Some(paths) => events = paths,
+                None => return Ok(ExitStatus::Done),
+            }
             continue;
         }
         match watcher.next(&scope) {

@@ -233,18 +233,18 @@ fn watch_follows_what_the_application_reads_and_misses() {
     running.wait_for("] built 1 output, ");
 
     let text = "<?php\nreturn array('watched' => 1);\n";
-    dir.write(CONFIG, text);
+    dir.save(CONFIG, text);
     let line = running.wait_for("] rebuilt 1 output, ");
     assert!(line.ends_with("(public/App/Conf/config.php)"), "{line}");
     assert!(dir.text(CACHE).contains("'watched' => 1"));
 
-    dir.write("public/App/Conf/core.php", "<?php return array(COMMON_PATH . 'more.php');\n");
-    dir.write("public/App/Common/more.php", "<?php function more() { return 1; }\n");
+    dir.save("public/App/Conf/core.php", "<?php return array(COMMON_PATH . 'more.php');\n");
+    dir.save("public/App/Common/more.php", "<?php function more() { return 1; }\n");
     running.wait_for("] rebuilt 1 output, ");
 
-    dir.write(CONFIG, "<?php return array('now' => time());\n");
+    dir.save(CONFIG, "<?php return array('now' => time());\n");
     running.wait_for("failed, the old outputs stay");
-    dir.write(CONFIG, text);
+    dir.save(CONFIG, text);
     running.wait_for("] unchanged 1 output, ");
     assert_eq!(running.finish(), 0);
 }

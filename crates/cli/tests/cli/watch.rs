@@ -1,6 +1,7 @@
 //! `tilde watch`. Each step waits for the line that the step must bring.
 
-use std::fs;
+use std::fs::{self, OpenOptions};
+use std::io::Write as _;
 
 use crate::util::{Dir, Running};
 
@@ -10,42 +11,39 @@ fn watch(dir: &Dir, args: &[&str]) -> Running {
     running
 }
 
-fn replace(dir: &Dir, path: &str, text: &str) {
-    dir.write("saved.tmp", text);
-    fs::rename(dir.path("saved.tmp"), dir.path(path)).unwrap();
-}
-
 /// The steps of a session, which must go the same however changes are found.
 fn session(dir: &Dir, running: &Running) {
     let has = |text: &str| assert!(dir.text("out/all.php").contains(text), "{text}");
 
-    dir.write("lib/a.php", "<?php\nfunction a() { return 'edited'; }\n");
+    // In place, and at one go.
+    let mut file = OpenOptions::new().append(true).open(dir.path("lib/a.php")).unwrap();
+    file.write_all(b"function more() { return 'edited'; }\n").unwrap();
     let line = running.wait_for("] rebuilt 1 output, 2 files in ");
     assert!(line.ends_with("(lib/a.php)"), "{line}");
     has("'edited'");
 
-    replace(dir, "lib/b.php", "<?php\nfunction b() { return 'replaced'; }\n");
+    dir.save("lib/b.php", "<?php\nfunction b() { return 'replaced'; }\n");
     running.wait_for("(lib/b.php)");
     has("'replaced'");
 
     // A second time: a watch on the file itself would be lost by now.
-    replace(dir, "lib/b.php", "<?php\nfunction b() { return 'again'; }\n");
+    dir.save("lib/b.php", "<?php\nfunction b() { return 'again'; }\n");
     running.wait_for("(lib/b.php)");
     has("'again'");
 
-    dir.write("lib/c.php", "<?php\nfunction c() {}\n");
+    dir.save("lib/c.php", "<?php\nfunction c() {}\n");
     running.wait_for("] rebuilt 1 output, 3 files in ");
     has("function c()");
 
     fs::remove_file(dir.path("lib/c.php")).unwrap();
     running.wait_for("] rebuilt 1 output, 2 files in ");
 
-    dir.write("lib/a.php", "<?php\nfunction a() { return __FILE__; }\n");
+    dir.save("lib/a.php", "<?php\nfunction a() { return __FILE__; }\n");
     running.wait_for("error[T-MAGIC]");
     running.wait_for("failed, the old outputs stay (lib/a.php)");
     has("'edited'");
 
-    dir.write("lib/a.php", "<?php\nfunction a() { return 'mended'; }\n");
+    dir.save("lib/a.php", "<?php\nfunction a() { return 'mended'; }\n");
     running.wait_for("rebuilt");
     has("'mended'");
 }
@@ -72,22 +70,22 @@ fn follows_the_configuration() {
     let running = watch(&dir, &[]);
     let config = dir.text("tilde.toml");
 
-    dir.write("tilde.toml", config.replace("output", "ouput"));
+    dir.save("tilde.toml", config.replace("output", "ouput"));
     running.wait_for("did you mean `output`?");
     running.wait_for("failed, the old outputs stay (tilde.toml)");
 
-    dir.write("tilde.toml", config.replace("lib/*.php", "lib/**/*.php"));
+    dir.save("tilde.toml", config.replace("lib/*.php", "lib/**/*.php"));
     running.wait_for("] unchanged 1 output, 2 files");
 
     // A new folder and what is made in it at once.
-    dir.write("lib/deep/er/d.php", "<?php\nfunction d() {}\n");
+    dir.save("lib/deep/er/d.php", "<?php\nfunction d() {}\n");
     running.wait_for("3 files");
-    dir.write("lib/deep/er/e.php", "<?php\nfunction e() {}\n");
+    dir.save("lib/deep/er/e.php", "<?php\nfunction e() {}\n");
     running.wait_for("4 files");
 
     fs::remove_dir_all(dir.path("lib/deep")).unwrap();
     running.wait_for("2 files");
-    dir.write("lib/deep/f.php", "<?php\nfunction f() {}\n");
+    dir.save("lib/deep/f.php", "<?php\nfunction f() {}\n");
     running.wait_for("3 files");
     assert!(dir.text("out/all.php").contains("function f()"));
     assert_eq!(running.finish(), 0);
@@ -96,10 +94,10 @@ fn follows_the_configuration() {
 #[test]
 fn begins_with_a_broken_project() {
     let dir = Dir::project();
-    dir.write("tilde.toml", "[[bundle]]\nfiles = [\"src/*.php\"]\noutput = \"dist/all.php\"\n");
+    dir.save("tilde.toml", "[[bundle]]\nfiles = [\"src/*.php\"]\noutput = \"dist/all.php\"\n");
     let running = dir.tilde(["watch"]).start();
     running.wait_for("no file matches the pattern `src/*.php`");
-    dir.write("src/a.php", "<?php\nfunction a() {}\n");
+    dir.save("src/a.php", "<?php\nfunction a() {}\n");
     running.wait_for("the folder dist does not exist");
     dir.folder("dist");
     running.wait_for("rebuilt 1 output, 1 file in ");
@@ -110,8 +108,8 @@ fn begins_with_a_broken_project() {
 fn bundles_of_the_command_line_too() {
     let dir = Dir::project();
     let running = watch(&dir, &["lib/a.php", "-o", "all.php"]);
-    dir.write("lib/b.php", "<?php\nfunction b() { return 'of no concern'; }\n");
-    dir.write("lib/a.php", "<?php\nfunction a() { return 4; }\n");
+    dir.save("lib/b.php", "<?php\nfunction b() { return 'of no concern'; }\n");
+    dir.save("lib/a.php", "<?php\nfunction a() { return 4; }\n");
     let line = running.wait_for("] rebuilt 1 output, 1 file in ");
     assert!(line.ends_with("(lib/a.php)"), "{line}");
 }
@@ -129,7 +127,7 @@ fn goes_on_without_standard_input() {
     let dir = Dir::project();
     let running = dir.tilde(["watch", "--ignore-stdin"]).start_without_stdin();
     running.wait_for("] built 1 output, ");
-    dir.write("lib/a.php", "<?php\nfunction a() { return 5; }\n");
+    dir.save("lib/a.php", "<?php\nfunction a() { return 5; }\n");
     running.wait_for("(lib/a.php)");
 }
 

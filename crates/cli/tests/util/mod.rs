@@ -57,6 +57,15 @@ impl Dir {
         fs::write(path, text).unwrap();
     }
 
+    /// Writes a file that nobody can see half written, which a program that
+    /// runs meanwhile could.
+    pub(crate) fn save(&self, path: impl AsRef<Path>, text: impl AsRef<[u8]>) {
+        let path = self.path(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        self.write("saved.tmp", text);
+        fs::rename(self.path("saved.tmp"), path).unwrap();
+    }
+
     pub(crate) fn text(&self, path: &str) -> String {
         String::from_utf8(fs::read(self.path(path)).unwrap()).unwrap()
     }

@@ -129,8 +129,7 @@ impl Watcher {
     /// `None` when it is time to end. The set is empty when something has
     /// changed but the system cannot say what.
     pub(crate) fn next(&mut self, scope: &Scope) -> Option<BTreeSet<PathBuf>> {
-        let own: BTreeSet<PathBuf> =
-            scope.outputs.iter().map(|path| disk::place_of(path)).collect();
+        let own = own(scope);
         let mut paths = BTreeSet::new();
         while let Message::Event(event) = self.receiver.recv().ok()? {
             if self.take(event, &own, &mut paths) {
@@ -138,6 +137,12 @@ impl Watcher {
             }
         }
         None
+    }
+
+    /// The changes that come close after one that was seen already: a file may
+    /// be half written yet.
+    pub(crate) fn settle(&mut self, scope: &Scope) -> Option<BTreeSet<PathBuf>> {
+        self.rest(&own(scope), BTreeSet::new())
     }
 
     /// The changes that come close after the first.
@@ -183,6 +188,11 @@ impl Watcher {
         paths.extend(event.paths.iter().filter(|path| !is_own(path)).cloned());
         paths.len() > before || event.need_rescan() || event.paths.iter().any(|path| !is_own(path))
     }
+}
+
+/// What the build itself writes.
+fn own(scope: &Scope) -> BTreeSet<PathBuf> {
+    scope.outputs.iter().map(|path| disk::place_of(path)).collect()
 }
 
 fn handler(sender: &Sender<Message>) -> impl notify::EventHandler {
