@@ -18,6 +18,11 @@ pub(crate) struct Token {
 const _: () = assert!(size_of::<Token>() == 12);
 
 impl Token {
+    /// A token of a source of at most `u32::MAX` bytes.
+    pub(crate) fn new(kind: TokenKind, start: usize, end: usize) -> Self {
+        Self { kind, start: start as u32, len: (end - start) as u32 }
+    }
+
     /// The lexer's own, which has no place.
     pub(crate) fn unplaced(&self) -> tilde_lexer::Token {
         tilde_lexer::Token { kind: self.kind, len: self.len }
@@ -35,21 +40,14 @@ impl Token {
 
 /// All tokens of a source of at most `u32::MAX` bytes.
 pub(crate) fn lex(text: &[u8], options: Options) -> Vec<Token> {
-    let mut tokens = Vec::new();
-    lex_into(text, options, &mut tokens);
-    tokens
-}
-
-/// The same, in the place of the tokens of another source.
-pub(crate) fn lex_into(text: &[u8], options: Options, tokens: &mut Vec<Token>) {
     let mut start = 0;
     let place = |token: tilde_lexer::Token| {
         let placed = Token { kind: token.kind, start, len: token.len };
         start += token.len;
         placed
     };
-    tokens.clear();
     // Room for short tokens; what is not written to costs nothing.
-    tokens.reserve(text.len() / 3 + 2);
+    let mut tokens = Vec::with_capacity(text.len() / 3 + 2);
     tokens.extend(Lexer::new(text, options).map(place));
+    tokens
 }

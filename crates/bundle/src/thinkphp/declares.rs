@@ -99,8 +99,13 @@ impl Walk<'_> {
     }
 
     fn until_semicolon(&mut self) -> Option<()> {
-        while self.next()?.kind != K::Semicolon {}
-        Some(())
+        loop {
+            match self.next()?.kind {
+                K::Semicolon => return Some(()),
+                K::OpenBrace => return None,
+                _ => {}
+            }
+        }
     }
 
     /// The name of what is declared, in full.
@@ -220,6 +225,7 @@ mod tests {
             "<?php class A {} __halt_compiler();",
             "<?php $f = function () {};",
             "<?php return;",
+            "<?php use A\\{B, C}; class D {}",
         ] {
             let is_brace = source.ends_with("}}");
             assert_eq!(of(source).is_none(), !is_brace, "{source}");

@@ -9,9 +9,10 @@ use tilde_eval::{Declares, Sources};
 use tilde_lexer::Options;
 
 use crate::source::{Source, SourceId};
+use crate::thinkphp::clean::{Clean, clean};
 use crate::thinkphp::declares::declares;
-use crate::thinkphp::print::{Piece, Room, clean_piece};
-use crate::token::{Token, lex, lex_into};
+use crate::thinkphp::print::Piece;
+use crate::token::{Token, lex};
 
 pub(crate) struct Library<'a> {
     sources: &'a dyn Sources,
@@ -62,10 +63,9 @@ impl<'a> Library<'a> {
         let new = paths.iter().map(|path| path.components().collect::<PathBuf>());
         let new: Vec<PathBuf> = new.filter(|path| !self.by_path.contains_key(path)).collect();
         let (sources, options) = (self.sources, self.options);
-        let read = |(tokens, room): &mut (Vec<Token>, Room), path: &PathBuf| {
+        let read = |room: &mut Vec<Token>, path: &PathBuf| {
             let text = sources.read(path).ok()?;
-            lex_into(&text, options, tokens);
-            Some(New::of(text, tokens, is_namespaced, options, room))
+            Some(New::of(text, is_namespaced, options, room))
         };
         let results: Vec<Option<New>> = new.par_iter().map_init(Default::default, read).collect();
         let mut known = HashMap::new();
@@ -150,16 +150,13 @@ enum Code {
 }
 
 impl New {
-    fn of(
-        text: Vec<u8>,
-        tokens: &[Token],
-        is_namespaced: bool,
-        options: Options,
-        room: &mut Room,
-    ) -> Self {
-        let declares = declares(&text, tokens);
-        let piece = if is_namespaced { clean_piece(&text, tokens, options, room) } else { None };
-        let code = piece.map_or_else(|| Code::Tokens(tokens.to_vec()), Code::Piece);
-        Self { text, declares, code }
+    fn of(text: Vec<u8>, is_namespaced: bool, options: Options, room: &mut Vec<Token>) -> Self {
+        let clean = if is_namespaced { clean(&text, options, room) } else { None };
+        if let Some(Clean { piece, declares }) = clean {
+            return Self { text, declares, code: Code::Piece(piece) };
+        }
+        let tokens = lex(&text, options);
+        let declares = declares(&text, &tokens);
+        Self { text, declares, code: Code::Tokens(tokens) }
     }
 }

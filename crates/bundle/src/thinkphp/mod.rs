@@ -7,6 +7,7 @@
 //! them out.
 
 mod builder;
+mod clean;
 mod code;
 mod declares;
 mod diagnose;

@@ -6,17 +6,18 @@
 //! at the end of a file, or a heredoc without its `;`, reaches into the next
 //! one, and then the cache is made in one piece, as ThinkPHP makes all of them.
 
+use std::borrow::Cow;
+
 use rayon::prelude::*;
 use tilde_lexer::{Options, TokenKind};
 
 use crate::source::SourceId;
 use crate::strip::{Docs, StripOptions, Style, strip};
 use crate::thinkphp::code;
-use crate::thinkphp::diagnose::{Member, diagnose};
 use crate::thinkphp::library::Library;
 use crate::thinkphp::plan::{BlocksHere, Edit, GUARD, Part, Plan};
 use crate::thinkphp::proof::{self, Difference};
-use crate::token::{Token, lex, lex_into};
+use crate::token::{Token, lex};
 
 /// A cache, and where it is no longer the program that its sources are.
 pub(crate) struct Printed {
@@ -111,13 +112,25 @@ pub(crate) struct Piece {
     difference: Option<Difference>,
 }
 
+impl Piece {
+    /// The code of a file of 3.2 about which there is nothing to say.
+    pub(crate) fn clean(bytes: Vec<u8>) -> Self {
+        let ends_with_blank = Some(false);
+        Self { bytes, begins_with_blank: false, ends_with_blank, difference: None }
+    }
+
+    pub(crate) fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+}
+
 fn in_pieces(plan: &Plan, library: &Library<'_>, options: Options) -> Option<Printed> {
     let style = plan.style?;
     if plan.edit == Edit::CutLookup || plan.head.as_bytes() != TAG {
         return None;
     }
     let tail = Part::Text(plan.tail.clone());
-    let pieces: Option<Vec<Piece>> = plan
+    let pieces: Option<Vec<Cow<'_, Piece>>> = plan
         .parts
         .par_iter()
         .chain(rayon::iter::once(&tail))
@@ -135,24 +148,24 @@ fn in_pieces(plan: &Plan, library: &Library<'_>, options: Options) -> Option<Pri
         bytes.extend_from_slice(&piece.bytes[usize::from(is_twice)..]);
         is_after_blank = piece.ends_with_blank.unwrap_or(is_after_blank);
     }
-    let difference = pieces.into_iter().find_map(|piece| piece.difference);
+    let difference = pieces.iter().find_map(|piece| piece.difference.clone());
     Some(Printed { bytes, difference })
 }
 
-fn piece(
+fn piece<'l>(
     part: &Part,
     is_last: bool,
     plan: &Plan,
     style: Style,
-    library: &Library<'_>,
+    library: &'l Library<'_>,
     options: Options,
-) -> Option<Piece> {
+) -> Option<Cow<'l, Piece>> {
     let text = match part {
         Part::Text(text) => text.clone(),
         Part::File { source, blocks: BlocksHere::AfterStripping }
             if plan.edit == Edit::None && library.piece(*source).is_some() =>
         {
-            return library.piece(*source).cloned();
+            return library.piece(*source).map(Cow::Borrowed);
         }
         Part::File { source, blocks } => compiled(*source, *blocks, library, options),
         Part::Cache(_) => return None,
@@ -165,18 +178,9 @@ fn piece(
         return None;
     }
     let (bytes, difference) = if look.is_stripped {
-        let is_same = match part {
-            // What the framework makes is what it should be, if it stays as it is.
-            Part::Text(_) => true,
-            Part::File { source, blocks: BlocksHere::AfterStripping } => {
-                let source_text = &library.get(*source).text;
-                proof::is_plainly_same(source_text, library.tokens(*source), &code, &tokens)
-            }
-            Part::File { .. } | Part::Cache(_) => false,
-        };
         let output = tokens.iter().map(|token| (token.kind, token.bytes(&code)));
-        let compare = || proof::of_part(part, plan, output, library, options);
-        (text, if is_same { None } else { compare() })
+        let difference = proof::of_part(part, plan, output, library, options);
+        (text, difference)
     } else {
         let stripped = strip(&code, &StripOptions { lexer: options, style, docs: Docs::Drop });
         let output = tilde_lexer::tokens(&stripped, options);
@@ -185,54 +189,7 @@ fn piece(
         (stripped[TAG.len()..].to_vec(), difference)
     };
     let Look { begins_with_blank, ends_with_blank, .. } = look;
-    Some(Piece { bytes, begins_with_blank, ends_with_blank, difference })
-}
-
-/// Room for the work on one file after the other.
-#[derive(Default)]
-pub(crate) struct Room {
-    stripped: Vec<u8>,
-    code: Vec<u8>,
-    output: Vec<Token>,
-}
-
-/// The code of a file of 3.2 about which there is nothing to say: it stands for
-/// itself, has the tokens of its source, and no bug of the format touches it.
-/// Such a file is done as soon as it is read.
-pub(crate) fn clean_piece(
-    text: &[u8],
-    tokens: &[Token],
-    options: Options,
-    room: &mut Room,
-) -> Option<Piece> {
-    let member = Member {
-        id: SourceId(0),
-        text,
-        tokens,
-        is_same: true,
-        blocks: BlocksHere::AfterStripping,
-        style: Some(Style::ThinkPhp22),
-        is_before_newline: &|| false,
-        options,
-    };
-    if !diagnose(&member).is_empty() {
-        return None;
-    }
-    let Room { stripped, code, output } = room;
-    code.clear();
-    code.extend_from_slice(TAG);
-    code::compile_in_namespace_onto(text, tokens, options, stripped, code);
-    lex_into(code, options, output);
-    let look = Look::at(code, output);
-    let is_clean = look.is_stripped
-        && look.stands_for_itself
-        && proof::is_plainly_same(text, tokens, code, output);
-    is_clean.then(|| Piece {
-        bytes: code[TAG.len()..].to_vec(),
-        begins_with_blank: look.begins_with_blank,
-        ends_with_blank: look.ends_with_blank,
-        difference: None,
-    })
+    Some(Cow::Owned(Piece { bytes, begins_with_blank, ends_with_blank, difference }))
 }
 
 /// What there is to know of code before it is stripped.
@@ -257,6 +214,8 @@ impl Look {
             ends_with_blank: None,
         };
         let mut waits_for_semicolon = false;
+        // A string that does not end may go on in any of these.
+        let (mut quotes, mut braces, mut has_inner_code) = (0_u8, 0_i32, false);
         for token in &tokens[1..] {
             let mut is_blank = false;
             match token.kind {
@@ -272,6 +231,14 @@ impl Look {
                 TokenKind::EndHeredoc => waits_for_semicolon = true,
                 TokenKind::Semicolon | TokenKind::CloseTag => waits_for_semicolon = false,
                 TokenKind::HaltCompiler => look.stands_for_itself = false,
+                TokenKind::DoubleQuote => quotes ^= 1,
+                TokenKind::Backtick => quotes ^= 2,
+                TokenKind::OpenBrace => braces += 1,
+                TokenKind::CurlyOpen | TokenKind::DollarOpenCurlyBraces => {
+                    braces += 1;
+                    has_inner_code = true;
+                }
+                TokenKind::CloseBrace => braces -= 1,
                 _ => {}
             }
             if look.ends_with_blank.is_none() {
@@ -287,7 +254,27 @@ impl Look {
                 | TokenKind::OpenTag
                 | TokenKind::Whitespace
         );
-        look.stands_for_itself &= ends_alone && !waits_for_semicolon;
+        let is_in_string = quotes != 0 || (has_inner_code && braces != 0);
+        look.stands_for_itself &= ends_alone && !waits_for_semicolon && !is_in_string;
         look
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_open_goes_on_in_the_next_part() {
+        let stands_for_itself = |code: &str| {
+            let code = [TAG, code.as_bytes()].concat();
+            Look::at(&code, &lex(&code, Options::default())).stands_for_itself
+        };
+        for code in ["", "f();", "if (1) {", "f(\"$a[0] {$b['c']}\");", "<<<A\nA\n; "] {
+            assert!(stands_for_itself(code), "{code}");
+        }
+        for code in ["f()", "\"$a[;", "\"{$a;", "\"{$a . \"{$b;", "`${a}", "<<<A\nA\n ", "?>"] {
+            assert!(!stands_for_itself(code), "{code}");
+        }
     }
 }

@@ -106,34 +106,20 @@ pub(crate) fn of_part<'out>(
     comparison.finish()
 }
 
-/// Whether stripped code plainly is that of a file of 3.2 with a namespace,
-/// which nearly every file is. No says nothing yet.
-pub(crate) fn is_plainly_same(
+/// Compares the code of one file of 3.2, with its tag.
+pub(crate) fn of_file(
     text: &[u8],
     tokens: &[Token],
+    plan: &Plan,
     code: &[u8],
-    output: &[Token],
-) -> bool {
-    let mut expected = tokens.iter().filter(|token| !token.kind.is_trivia()).skip(1);
-    let mut output = output.iter().filter(|token| !token.kind.is_trivia()).skip(1);
-    let mut is_opening = true;
-    loop {
-        let (expected, actual) = match (expected.next(), output.next()) {
-            (Some(expected), Some(actual)) => (expected, actual),
-            (None, Some(last)) => {
-                return last.kind == TokenKind::CloseBrace && output.next().is_none();
-            }
-            (_, None) => return false,
-        };
-        if expected.kind == actual.kind && expected.bytes(text) == actual.bytes(code) {
-            continue;
-        }
-        let opens = expected.kind == TokenKind::Semicolon && actual.kind == TokenKind::OpenBrace;
-        if !opens || !is_opening {
-            return false;
-        }
-        is_opening = false;
-    }
+    options: Options,
+) -> Option<Difference> {
+    let output = tilde_lexer::tokens(code, options).map(|(token, bytes)| (token.kind, bytes));
+    let output = output.filter(|(kind, _)| !kind.is_trivia());
+    let mut comparison = Comparison::new(output, plan, options);
+    let blocks = BlocksHere::AfterStripping;
+    comparison.file(SourceId(0), text, blocks, &Tokens::new(text, tokens, blocks));
+    comparison.finish()
 }
 
 struct Comparison<'out, Output> {

@@ -1,0 +1,581 @@
+//! A file of 3.2 about which there is nothing to say, in one pass.
+//!
+//! Nearly every file of the framework is such a file: its code stands for
+//! itself, and no bug of the format touches it. [`clean`] compiles it while it
+//! is lexed, for a fraction of what the whole way costs (strip, compile, lex
+//! again, compare, diagnose), and gives up at whatever could make a difference
+//! between the tokens of the source and those of the result. A newcomer would
+//! let more through. That needs a proof for every kind of token and every PHP:
+//! a token has to be the same behind one blank, instead of line breaks and
+//! comments, as it was. In debug builds, and so in all tests, each result is
+//! compared with that of the whole way.
+
+use tilde_eval::Declares;
+use tilde_lexer::{Lexer, Options, TokenKind as K, Version};
+
+use crate::diagnostic::Diagnostic;
+use crate::thinkphp::declares::declares;
+use crate::thinkphp::print::Piece;
+use crate::thinkphp::proof::Difference;
+use crate::token::Token;
+
+/// A file that is done.
+pub(crate) struct Clean {
+    pub(crate) piece: Piece,
+    /// What it declares, if it does nothing else.
+    pub(crate) declares: Option<Declares>,
+}
+
+impl Clean {
+    fn shown(&self) -> String {
+        let nothing: ([Diagnostic; 0], Option<Difference>) = ([], None);
+        show(self.piece.bytes(), &(nothing.0, nothing.1, &self.declares))
+    }
+}
+
+/// Compiles a file, if there is nothing to say about it; `outer` is room to
+/// work in.
+pub(crate) fn clean(text: &[u8], options: Options, outer: &mut Vec<Token>) -> Option<Clean> {
+    // The scanner of 5.2 has its own ideas of where a source ends.
+    let is_usual = text.starts_with(b"<?php")
+        && options.version > Version::V5_2
+        && memchr::memmem::find(text, b"RUNTIME]").is_none();
+    if !is_usual {
+        return None;
+    }
+    outer.clear();
+    let mut walk = Walk::new(text, outer);
+    let mut lexer = Lexer::new(text, options);
+    walk.open_tag(lexer.next()?)?;
+    for token in lexer {
+        walk.token(token)?;
+    }
+    let code = walk.finish()?;
+    let clean = Clean { piece: Piece::clean(code), declares: declares(text, outer) };
+    debug_assert_eq!(clean.shown(), slowly::shown(text, options));
+    Some(clean)
+}
+
+/// A part of a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Place {
+    /// Nothing but trivia so far.
+    Start,
+    /// Behind `namespace`.
+    Word,
+    /// In its name, which goes on to the `;`.
+    Name,
+    /// Behind all of that, if there is any.
+    Code,
+    /// Behind `?>`.
+    End,
+}
+
+/// What has been read inside of a parenthesis, if it may be a cast.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Cast {
+    No,
+    /// Nothing; and whether white space that a cast cannot hold.
+    Open(bool),
+    /// One word.
+    Word(bool),
+}
+
+struct Walk<'t> {
+    text: &'t [u8],
+    /// The tokens outside of the bodies of functions and classes.
+    outer: &'t mut Vec<Token>,
+    code: Vec<u8>,
+    /// Where the run of source begins that is not in `code` yet.
+    run: usize,
+    /// The end of the tokens so far.
+    at: usize,
+    /// Whether no blank is wanted here: there is one, or no code yet.
+    is_after_blank: bool,
+    /// Whether a comment stood behind the token before.
+    is_after_comment: bool,
+    /// The kind of the last token that is code.
+    before: K,
+    place: Place,
+    cast: Cast,
+    depth: u32,
+    /// The depth of the body that all of this is in.
+    body: Option<u32>,
+    /// Whether the next brace opens a body.
+    is_body_next: bool,
+    /// A bit for `"` and one for a backtick, while they are open.
+    quotes: u8,
+}
+
+impl<'t> Walk<'t> {
+    fn new(text: &'t [u8], outer: &'t mut Vec<Token>) -> Self {
+        Self {
+            text,
+            outer,
+            code: Vec::new(),
+            run: 0,
+            at: 0,
+            is_after_blank: true,
+            is_after_comment: false,
+            before: K::OpenTag,
+            place: Place::Start,
+            cast: Cast::No,
+            depth: 0,
+            body: None,
+            is_body_next: false,
+            quotes: 0,
+        }
+    }
+
+    fn open_tag(&mut self, token: tilde_lexer::Token) -> Option<()> {
+        self.at = token.len as usize;
+        self.run = self.at;
+        self.code.reserve_exact(self.text.len() + b"namespace {".len());
+        (token.kind == K::OpenTag).then_some(())
+    }
+
+    #[inline]
+    fn token(&mut self, token: tilde_lexer::Token) -> Option<()> {
+        let start = self.at;
+        self.at += token.len as usize;
+        match token.kind {
+            K::Whitespace => self.whitespace(start),
+            K::Comment | K::DocComment => self.comment(start),
+            kind => self.code_token(kind, start),
+        }
+    }
+
+    #[inline]
+    fn whitespace(&mut self, start: usize) -> Option<()> {
+        if matches!(self.place, Place::Name | Place::End) {
+            return None;
+        }
+        let bytes = &self.text[start..self.at];
+        if let Cast::Open(has_break) | Cast::Word(has_break) = &mut self.cast {
+            *has_break |= bytes.iter().any(|byte| !matches!(byte, b' ' | b'\t'));
+        }
+        if self.is_after_blank {
+            self.leave_out(start);
+        } else {
+            self.is_after_blank = true;
+            if bytes != b" " {
+                self.leave_out(start);
+                self.code.push(b' ');
+            }
+        }
+        Some(())
+    }
+
+    #[inline]
+    fn comment(&mut self, start: usize) -> Option<()> {
+        if !is_closed(self.before) || self.place == Place::End {
+            return None;
+        }
+        if let Cast::Open(has_break) = &mut self.cast {
+            *has_break = true;
+        }
+        self.is_after_comment = true;
+        self.leave_out(start);
+        Some(())
+    }
+
+    /// What stands there is not in the code.
+    #[inline]
+    fn leave_out(&mut self, start: usize) {
+        self.code.extend_from_slice(&self.text[self.run..start]);
+        self.run = self.at;
+    }
+
+    #[inline]
+    fn code_token(&mut self, kind: K, start: usize) -> Option<()> {
+        if self.is_after_comment {
+            self.is_after_comment = false;
+            if !self.is_after_blank && !stands_alone(self.before) {
+                return None;
+            }
+        }
+        if self.place != Place::Code {
+            self.head(kind, start)?;
+        }
+        let is_inner = self.body.is_some();
+        match kind {
+            K::OpenBrace | K::CurlyOpen | K::DollarOpenCurlyBraces => {
+                self.depth += 1;
+                if std::mem::take(&mut self.is_body_next) && !is_inner {
+                    self.body = Some(self.depth);
+                }
+            }
+            K::CloseBrace => {
+                if self.body == Some(self.depth) {
+                    self.body = None;
+                }
+                self.depth = self.depth.checked_sub(1)?;
+            }
+            K::Semicolon => self.is_body_next = false,
+            K::Function | K::Class | K::Interface | K::Trait => {
+                self.is_body_next |= self.before != K::DoubleColon;
+            }
+            K::Namespace if self.place == Place::Code => return None,
+            K::Return if !is_inner => return None,
+            K::DoubleQuote => self.quotes ^= 1,
+            K::Backtick => self.quotes ^= 2,
+            K::CloseTag => return self.close_tag(start),
+            // These mean something else in a cache, or take more to compile.
+            K::InlineHtml
+            | K::OpenTag
+            | K::OpenTagWithEcho
+            | K::HaltCompiler
+            | K::File
+            | K::Dir
+            | K::StartHeredoc
+            | K::SingleQuote
+            | K::BadCharacter
+            | K::Dropped => return None,
+            _ => {}
+        }
+        self.cast = match (self.cast, kind) {
+            (_, K::OpenParenthesis) => Cast::Open(false),
+            (Cast::Word(true), K::CloseParenthesis) => return None,
+            (Cast::Open(has_break), _) if self.text[start].is_ascii_alphabetic() => {
+                Cast::Word(has_break)
+            }
+            _ => Cast::No,
+        };
+        if !is_inner || self.body.is_none() {
+            self.outer.push(Token::new(kind, start, self.at));
+        }
+        self.is_after_blank = false;
+        self.before = kind;
+        Some(())
+    }
+
+    /// A token of a declaration `namespace A\B;` or before it.
+    #[cold]
+    fn head(&mut self, kind: K, start: usize) -> Option<()> {
+        let is_name = matches!(kind, K::String | K::NameQualified | K::NsSeparator);
+        self.place = match self.place {
+            // ThinkPHP takes any such text for the word, and no other for it.
+            Place::Start if self.text[start..].starts_with(b"namespace") => {
+                (kind == K::Namespace).then_some(Place::Word)?
+            }
+            Place::Start if matches!(kind, K::Namespace | K::Declare) => return None,
+            Place::Start => {
+                self.code.extend_from_slice(b"namespace {");
+                Place::Code
+            }
+            Place::Word if is_name && self.is_after_blank => Place::Name,
+            Place::Name if is_name => Place::Name,
+            Place::Name if kind == K::Semicolon => {
+                self.leave_out(start);
+                self.code.push(b'{');
+                Place::Code
+            }
+            _ => return None,
+        };
+        Some(())
+    }
+
+    /// The end of the file, most often with the line break behind it.
+    fn close_tag(&mut self, start: usize) -> Option<()> {
+        if !self.text[start..].starts_with(b"?>") {
+            return None;
+        }
+        self.place = Place::End;
+        self.leave_out(start);
+        self.outer.push(Token::new(K::CloseTag, start, self.at));
+        Some(())
+    }
+
+    /// The code, if nothing is open at its end.
+    fn finish(mut self) -> Option<Vec<u8>> {
+        let is_whole = matches!(self.before, K::Semicolon | K::CloseBrace)
+            && self.depth == 0
+            && self.quotes == 0;
+        if !is_whole {
+            return None;
+        }
+        self.leave_out(self.at);
+        if self.is_after_blank && self.place != Place::End {
+            self.code.pop();
+        }
+        self.code.push(b'}');
+        self.code.shrink_to_fit();
+        Some(self.code)
+    }
+}
+
+/// Whether a comment behind a token of this kind is nothing to PHP's scanner,
+/// in any version: it does not look beyond the token for what it is.
+#[inline]
+fn is_closed(kind: K) -> bool {
+    matches!(
+        kind,
+        K::OpenTag
+            | K::Semicolon
+            | K::Comma
+            | K::OpenBrace
+            | K::CloseBrace
+            | K::OpenParenthesis
+            | K::CloseParenthesis
+            | K::OpenBracket
+            | K::CloseBracket
+            | K::Equal
+            | K::DoubleArrow
+            | K::Dot
+            | K::Colon
+            | K::Question
+            | K::BooleanAnd
+            | K::BooleanOr
+            | K::ConstantEncapsedString
+            | K::Variable
+            | K::LNumber
+            | K::Else
+            | K::Try
+    )
+}
+
+/// Whether a token of this kind ends where it does, whatever comes next, and
+/// changes nothing about that.
+#[inline]
+fn stands_alone(kind: K) -> bool {
+    matches!(kind, K::OpenTag | K::Semicolon | K::Comma | K::OpenBrace | K::CloseBrace)
+}
+
+/// The same the whole way, for debug builds to compare with.
+mod slowly {
+    use std::path::PathBuf;
+
+    use tilde_lexer::Options;
+
+    use crate::source::SourceId;
+    use crate::strip::{Docs, StripOptions, Style, strip};
+    use crate::thinkphp::code::compile_in_namespace;
+    use crate::thinkphp::declares::declares;
+    use crate::thinkphp::diagnose::{Member, diagnose};
+    use crate::thinkphp::plan::{BlocksHere, Edit, Plan};
+    use crate::thinkphp::proof;
+    use crate::token::lex;
+
+    const STYLE: Style = Style::ThinkPhp22;
+
+    /// The code, what is to be said about it, and what it declares.
+    pub(super) fn shown(text: &[u8], options: Options) -> String {
+        let tokens = lex(text, options);
+        let code = [b"<?php ", &*compile_in_namespace(text, &tokens, options)].concat();
+        let code = strip(&code, &StripOptions { lexer: options, style: STYLE, docs: Docs::Drop });
+        let plan = Plan {
+            path: PathBuf::new(),
+            head: "<?php ",
+            parts: Vec::new(),
+            tail: Vec::new(),
+            edit: Edit::None,
+            style: Some(STYLE),
+            newer_than: None,
+        };
+        let findings = diagnose(&Member {
+            id: SourceId(0),
+            text,
+            tokens: &tokens,
+            is_same: false,
+            blocks: BlocksHere::AfterStripping,
+            style: Some(STYLE),
+            is_before_newline: &|| false,
+            options,
+        });
+        let difference = proof::of_file(text, &tokens, &plan, &code, options);
+        let declares = declares(text, &tokens);
+        super::show(&code[6..], &(findings, difference, declares))
+    }
+}
+
+/// A result for people, and for nobody in a release build.
+fn show(code: &[u8], rest: &impl std::fmt::Debug) -> String {
+    format!("{}\n{rest:?}", String::from_utf8_lossy(code))
+}
+
+#[cfg(test)]
+#[path = "../../../lexer/tests/sources/mod.rs"]
+mod sources;
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use proptest::prelude::*;
+    use proptest::sample::select;
+
+    use super::*;
+
+    fn of(text: &[u8], version: Version) -> Option<Clean> {
+        clean(text, Options { version, ..Options::default() }, &mut Vec::new())
+    }
+
+    fn code(text: &str) -> Option<String> {
+        let clean = of(text.as_bytes(), Version::V7_4)?;
+        Some(String::from_utf8(clean.piece.bytes().to_vec()).unwrap())
+    }
+
+    /// Whether a file is clean, which it may only be if the whole way says so.
+    fn is_clean(text: &[u8], version: Version) -> Result<bool, String> {
+        let Some(clean) = of(text, version) else { return Ok(false) };
+        let (quick, slow) =
+            (clean.shown(), slowly::shown(text, Options { version, ..Options::default() }));
+        if quick == slow { Ok(true) } else { Err(format!("{version}: {quick}\n--- but\n{slow}")) }
+    }
+
+    #[test]
+    fn usual_files_are_clean() {
+        for (text, expected) in [
+            ("<?php\nnamespace A\\B;\n/** C */\nclass C { }\n", "namespace A\\B{ class C { }}"),
+            ("<?php // a\n\nf ( 1,// b\n2);\n", "namespace {f ( 1,2);}"),
+            ("<?php\nnamespace A;f();\n?>\n", "namespace A{f(); }"),
+            (
+                "<?php\nnamespace A;function f() { return 1; }",
+                "namespace A{function f() { return 1; }}",
+            ),
+            ("<?php f(\"{$a['b']} $c\");", "namespace {f(\"{$a['b']} $c\");}"),
+        ] {
+            assert_eq!(code(text).as_deref(), Some(expected), "{text}");
+        }
+    }
+
+    #[test]
+    fn others_are_left_to_the_whole_way() {
+        for text in [
+            "<?php",
+            "<? f();",
+            " <?php f();",
+            "<?php f() ?>",
+            "<?php f(); ?>\n ",
+            "<?php return 1;",
+            "<?php declare(ticks=1); f();",
+            "<?php namespaced();",
+            "<?php NAMESPACE A; f();",
+            "<?php namespace A { f(); }",
+            "<?php namespace A; namespace B; f();",
+            "<?php namespace A ; f();",
+            "<?php f(__DIR__);",
+            "<?php f('//[RUNTIME]');",
+            "<?php f(<<<A\nA\n);",
+            "<?php echo/**/1;",
+            "<?php f((\nint\n)$a);",
+            "<?php function f() { yield /**/ from g(); }",
+            "<?php if (1) { f();",
+            "<?php f(\"{$a;",
+            "<?php f(\"$a[;",
+            "<?php f(); /* never ends",
+        ] {
+            let is_unterminated = text.ends_with("ends");
+            assert_eq!(code(text).is_none(), !is_unterminated, "{text}");
+        }
+    }
+
+    #[test]
+    fn real_files_are_as_the_whole_way_has_them() {
+        let step = if sources::is_set("TILDE_CORPUS_ALL") { 1 } else { 18 };
+        let mut files = sources::every(step, sources::suite());
+        files.extend(sources::packages("wordpress"));
+        files.extend(sources::fixtures("thinkphp/3.2"));
+        let mut clean = 0;
+        for (index, path) in files.iter().enumerate() {
+            let text = fs::read(path).unwrap();
+            let version = Version::ALL[index % Version::ALL.len()];
+            match is_clean(&text, version) {
+                Ok(is_clean) => clean += usize::from(is_clean),
+                Err(difference) => panic!("{}: {difference}", path.display()),
+            }
+        }
+        assert!(clean > files.len() / 10, "{clean} of {} files are clean", files.len());
+    }
+
+    /// Where tokens meet, and what may stand between them.
+    const SOUP: &[&str] = &[
+        " ",
+        " ",
+        "\n",
+        "\t",
+        "\r\n",
+        "/*c*/",
+        "// c\n",
+        "# c\n",
+        "//",
+        "/**d*/",
+        "(",
+        ")",
+        "{",
+        "}",
+        "[",
+        "]",
+        ";",
+        ";",
+        ",",
+        ":",
+        "?",
+        "->",
+        "?->",
+        "&",
+        "&&",
+        "$a",
+        "$",
+        "int",
+        "string",
+        "array",
+        "unset",
+        "yield",
+        "from",
+        "enum",
+        "readonly",
+        "public",
+        "set",
+        "static",
+        "fn",
+        "list",
+        "class",
+        "function",
+        "return",
+        "use",
+        "extends",
+        "A",
+        "\\",
+        "::",
+        "1",
+        ".5",
+        ".",
+        "=",
+        "=>",
+        "-",
+        "+",
+        "<",
+        "<<",
+        "'b'",
+        "\"",
+        "`",
+        "{$",
+        "${",
+        "#[",
+        "@",
+        "!",
+        "exit",
+        "defined",
+        "namespace",
+        "if",
+        "else",
+        "?>",
+    ];
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(20_000))]
+        #[test]
+        fn soup_is_as_the_whole_way_has_it(
+            head in select(&["<?php ", "<?php\n", "<?php namespace A;", "<?php function f() {"][..]),
+            soup in proptest::collection::vec(select(SOUP), 1..9),
+            tail in select(&["", ";", "}", ";}", ");", "));", "\";", "?>"][..]),
+            version in select(&Version::ALL[..]),
+        ) {
+            let text = head.to_owned() + &soup.concat() + tail;
+            if let Err(difference) = is_clean(text.as_bytes(), version) {
+                panic!("{text:?}: {difference}");
+            }
+        }
+    }
+}
