@@ -127,7 +127,12 @@ pub(crate) fn in_pool<T: Send>(
     threads: &ThreadsArgs,
     work: impl FnOnce() -> T + Send,
 ) -> Result<T, Problem> {
-    let Some(threads) = threads.threads else { return Ok(work()) };
+    let Some(threads) = threads.threads else {
+        // This thread works as well, so that one less has to start. It is an error
+        // when they have started already.
+        let _ = rayon::ThreadPoolBuilder::new().use_current_thread().build_global();
+        return Ok(work());
+    };
     match rayon::ThreadPoolBuilder::new().num_threads(threads.get()).build() {
         Ok(pool) => Ok(pool.install(work)),
         Err(error) => {

@@ -51,7 +51,8 @@ pub(crate) fn clean(text: &[u8], options: Options, outer: &mut Vec<Token>) -> Op
         walk.token(token)?;
     }
     let code = walk.finish()?;
-    let clean = Clean { piece: Piece::clean(code), declares: declares(text, outer) };
+    let clean =
+        Clean { piece: Piece::clean(code), declares: declares(text, outer, options.version) };
     debug_assert_eq!(clean.shown(), slowly::shown(text, options));
     Some(clean)
 }
@@ -383,7 +384,7 @@ mod slowly {
             options,
         });
         let difference = proof::of_file(text, &tokens, &plan, &code, options);
-        let declares = declares(text, &tokens);
+        let declares = declares(text, &tokens, options.version);
         super::show(&code[6..], &(findings, difference, declares))
     }
 }

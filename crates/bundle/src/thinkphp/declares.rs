@@ -7,15 +7,21 @@
 //! runs.
 
 use tilde_eval::{Bytes, Declares};
-use tilde_lexer::TokenKind as K;
+use tilde_lexer::{TokenKind as K, Version};
 
 use crate::thinkphp::code;
 use crate::token::Token;
 
+/// Levels of errors for which old code asks. The first two are older than PHP
+/// 5.3, which brought the others.
+const LEVELS: [&[u8]; 4] =
+    [b"E_STRICT", b"E_RECOVERABLE_ERROR", b"E_DEPRECATED", b"E_USER_DEPRECATED"];
+
 /// What a file declares; none if it may do something else.
-pub(crate) fn declares(text: &[u8], tokens: &[Token]) -> Option<Declares> {
-    let mut walk =
-        Walk { text, tokens, at: 0, namespace: Vec::new(), declares: Declares::default() };
+pub(crate) fn declares(text: &[u8], tokens: &[Token], version: Version) -> Option<Declares> {
+    let levels = if version < Version::V5_3 { &LEVELS[..2] } else { &LEVELS[..] };
+    let (namespace, declares) = (Vec::new(), Declares::default());
+    let mut walk = Walk { text, tokens, levels, at: 0, namespace, declares };
     while let Some(token) = walk.next() {
         walk.statement(token)?;
     }
@@ -25,12 +31,14 @@ pub(crate) fn declares(text: &[u8], tokens: &[Token]) -> Option<Declares> {
 struct Walk<'t> {
     text: &'t [u8],
     tokens: &'t [Token],
+    /// The constants that PHP has for sure.
+    levels: &'t [&'t [u8]],
     at: usize,
     namespace: Vec<u8>,
     declares: Declares,
 }
 
-impl Walk<'_> {
+impl<'t> Walk<'t> {
     fn next(&mut self) -> Option<Token> {
         loop {
             let token = *self.tokens.get(self.at)?;
@@ -66,7 +74,8 @@ impl Walk<'_> {
             }
             K::Function => self.statement_function(),
             K::If => self.polyfill(),
-            K::String if token.bytes(self.text).eq_ignore_ascii_case(b"defined") => self.guard(),
+            K::String if self.is(token, "defined") => self.guard(),
+            K::String if self.is(token, "class_alias") => self.alias(),
             _ => None,
         }
     }
@@ -134,34 +143,75 @@ impl Walk<'_> {
         }
     }
 
+    fn is(&self, token: Token, word: &str) -> bool {
+        token.bytes(self.text).eq_ignore_ascii_case(word.as_bytes())
+    }
+
+    fn take_all(&mut self, kinds: &[K]) -> Option<()> {
+        kinds.iter().try_for_each(|kind| self.take(*kind).map(|_| ()))
+    }
+
+    /// The text of a literal without escapes.
+    fn literal(&mut self) -> Option<&'t [u8]> {
+        let token = self.take(K::ConstantEncapsedString)?;
+        match token.bytes(self.text) {
+            [b'\'', text @ .., b'\''] if !text.ends_with(b"\\") => {
+                memchr::memmem::find(text, b"\\\\").is_none().then_some(text)
+            }
+            _ => None,
+        }
+    }
+
     /// `if (!function_exists('a')) { function a() {} }`: whether PHP has it or
-    /// not, there is nothing else behind it.
+    /// not, there is nothing else behind it. `if (!defined('E_STRICT')) {…}`:
+    /// PHP has it.
     fn polyfill(&mut self) -> Option<()> {
-        self.take(K::OpenParenthesis)?;
-        self.take(K::Exclamation)?;
+        self.take_all(&[K::OpenParenthesis, K::Exclamation])?;
         let function = self.take(K::String)?;
-        if !function.bytes(self.text).eq_ignore_ascii_case(b"function_exists") {
+        let is_constant = self.is(function, "defined");
+        if !is_constant && !self.is(function, "function_exists") {
             return None;
         }
-        let kinds = [
-            K::OpenParenthesis,
-            K::ConstantEncapsedString,
-            K::CloseParenthesis,
-            K::CloseParenthesis,
-            K::OpenBrace,
-        ];
-        for kind in kinds {
-            self.take(kind)?;
+        self.take(K::OpenParenthesis)?;
+        let name = self.literal()?;
+        if is_constant && !self.levels.contains(&name) {
+            return None;
         }
-        while self.take(K::CloseBrace).is_none() {
-            self.take(K::Function)?;
-            self.statement_function()?;
+        self.take_all(&[K::CloseParenthesis, K::CloseParenthesis])?;
+        if is_constant {
+            self.body()?;
+        } else {
+            self.declarations()?;
         }
         // Anything but an `else`.
         let at = self.at;
         let next = self.next().map(|token| token.kind);
         self.at = at;
         (!matches!(next, Some(K::Else | K::ElseIf))).then_some(())
+    }
+
+    /// Functions and classes in braces.
+    fn declarations(&mut self) -> Option<()> {
+        self.take(K::OpenBrace)?;
+        loop {
+            let token = self.next()?;
+            match token.kind {
+                K::CloseBrace => return Some(()),
+                K::Function | K::Class => self.statement(token)?,
+                _ => return None,
+            }
+        }
+    }
+
+    /// `class_alias('A', 'B');` declares `B`.
+    fn alias(&mut self) -> Option<()> {
+        self.take(K::OpenParenthesis)?;
+        self.literal()?;
+        self.take(K::Comma)?;
+        let name = self.literal()?;
+        let name = name.strip_prefix(b"\\").unwrap_or(name).into();
+        self.declares.classes.push(name);
+        self.take_all(&[K::CloseParenthesis, K::Semicolon])
     }
 
     /// `defined('THINK_PATH') or exit();`, which is defined.
@@ -173,12 +223,14 @@ impl Walk<'_> {
         {
             return None;
         }
-        for kind in
-            [K::CloseParenthesis, K::LogicalOr, K::Exit, K::OpenParenthesis, K::CloseParenthesis]
-        {
-            self.take(kind)?;
-        }
-        self.take(K::Semicolon).map(|_| ())
+        self.take_all(&[
+            K::CloseParenthesis,
+            K::LogicalOr,
+            K::Exit,
+            K::OpenParenthesis,
+            K::CloseParenthesis,
+            K::Semicolon,
+        ])
     }
 }
 
@@ -190,8 +242,9 @@ mod tests {
     use crate::token::lex;
 
     fn of(source: &str) -> Option<String> {
-        let tokens = lex(source.as_bytes(), Options::default());
-        let declares = declares(source.as_bytes(), &tokens)?;
+        let options = Options::default();
+        let tokens = lex(source.as_bytes(), options);
+        let declares = declares(source.as_bytes(), &tokens, options.version)?;
         let names =
             |names: &[Bytes]| names.iter().map(Bytes::to_string).collect::<Vec<_>>().join(" ");
         Some(format!("{}|{}", names(&declares.functions), names(&declares.classes)))
@@ -205,6 +258,10 @@ mod tests {
         assert_eq!(of("<?php namespace { function f() {} }").as_deref(), Some("f|"));
         let source = "<?php if (!function_exists('yaml')) { function yaml() {} }\nfunction f() {}";
         assert_eq!(of(source).as_deref(), Some("yaml f|"));
+        let source = "<?php if (!function_exists('f')) { function f() {} class A {} }\nclass_alias('A\\B', '\\C\\D');";
+        assert_eq!(of(source).as_deref(), Some("f|A C\\D"));
+        let source = "<?php if (!defined('E_STRICT')) { define('E_STRICT', 2048); }\nclass A {}";
+        assert_eq!(of(source).as_deref(), Some("|A"));
         let source = "<?php defined('THINK_PATH') or exit();\nfinal class A {}";
         assert_eq!(of(source).as_deref(), Some("|A"));
     }
@@ -218,6 +275,11 @@ mod tests {
             "<?php if (!function_exists('f')) { function f() {} define('X', 1); }",
             "<?php if (!function_exists('f')) { function f() {} } else { g(); }",
             "<?php const X = 1;",
+            "<?php if (!defined('E_OWN')) { define('E_OWN', 1); }",
+            "<?php if (!defined('E_STRICT')) define('E_STRICT', 1);",
+            "<?php class_alias('A', $b);",
+            "<?php class_alias('A', 'B', false);",
+            "<?php class_alias('A\\\\B', 'B');",
             "<?php class A {",
             "<?php function f() {} }}",
             "<?php defined('OTHER') or exit();",

@@ -81,8 +81,9 @@ impl<'a> Library<'a> {
             });
             self.by_path.insert(path, id);
         }
-        let declares_of =
-            |library: &Self, id: SourceId| declares(&library.get(id).text, library.tokens(id));
+        let declares_of = |library: &Self, id: SourceId| {
+            declares(&library.get(id).text, library.tokens(id), options.version)
+        };
         let mut with_declares = |path: &PathBuf| {
             let id = self.add(path)?;
             let declares = known.remove(&id).unwrap_or_else(|| declares_of(self, id));
@@ -156,7 +157,7 @@ impl New {
             return Self { text, declares, code: Code::Piece(piece) };
         }
         let tokens = lex(&text, options);
-        let declares = declares(&text, &tokens);
+        let declares = declares(&text, &tokens, options.version);
         Self { text, declares, code: Code::Tokens(tokens) }
     }
 }
