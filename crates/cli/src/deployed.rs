@@ -23,19 +23,24 @@ use crate::scope::{self, Stamp};
 pub(crate) struct Name {
     /// The letter of the drive; none but on Windows.
     drive: Option<u8>,
-    parts: Vec<OsString>,
+    /// Each part behind a `/`; a root has none.
+    parts: Vec<u8>,
 }
 
 impl Name {
     /// The name that these bytes are, if they begin at a root.
     pub(crate) fn absolute(path: &[u8]) -> Option<Self> {
         match path {
-            [b'/', rest @ ..] => Some(Self { drive: None, parts: Vec::new() }.join(rest)),
+            [b'/', rest @ ..] => Some(Self::root(None).join(rest)),
             [drive, b':', b'/' | b'\\', rest @ ..] if drive.is_ascii_alphabetic() => {
-                Some(Self { drive: Some(*drive), parts: Vec::new() }.join(rest))
+                Some(Self::root(Some(*drive)).join(rest))
             }
             _ => None,
         }
+    }
+
+    fn root(drive: Option<u8>) -> Self {
+        Self { drive, parts: Vec::new() }
     }
 
     /// The name of a path that starts in this folder, or at a root.
@@ -47,15 +52,20 @@ impl Name {
             path => (self.drive, path),
         };
         let is_rooted = path.first().is_some_and(|byte| self.is_separator(*byte));
-        let mut parts =
-            if is_rooted || drive != self.drive { Vec::new() } else { self.parts.clone() };
+        let start: &[u8] = if is_rooted || drive != self.drive { b"" } else { &self.parts };
+        let mut parts = Vec::with_capacity(start.len() + 1 + path.len());
+        parts.extend_from_slice(start);
         for part in path.split(|byte| self.is_separator(*byte)) {
             match part {
                 b"" | b"." => {}
                 b".." => {
-                    parts.pop();
+                    let last = parts.iter().rposition(|byte| *byte == b'/');
+                    parts.truncate(last.unwrap_or(0));
                 }
-                part => parts.push(OsString::from_vec(part.to_vec())),
+                part => {
+                    parts.push(b'/');
+                    parts.extend_from_slice(part);
+                }
             }
         }
         Self { drive, parts }
@@ -72,25 +82,18 @@ impl Name {
 
     /// The path as that system writes it.
     pub(crate) fn to_path(&self) -> PathBuf {
-        let separator = if self.is_windows() { b'\\' } else { b'/' };
-        OsString::from_vec(self.written(separator)).into()
+        let mut path = self.to_bytes();
+        if self.is_windows() {
+            path.iter_mut().filter(|byte| **byte == b'/').for_each(|byte| *byte = b'\\');
+        }
+        OsString::from_vec(path).into()
     }
 
     /// The path as a web server writes it: with `/`, on Windows too.
     pub(crate) fn to_bytes(&self) -> Vec<u8> {
-        self.written(b'/')
-    }
-
-    fn written(&self, separator: u8) -> Vec<u8> {
-        let mut path = Vec::new();
+        let mut path = Vec::with_capacity(self.parts.len() + 3);
         path.extend(self.drive.map(|drive| [drive, b':']).iter().flatten());
-        for part in &self.parts {
-            path.push(separator);
-            path.extend_from_slice(part.as_bytes());
-        }
-        if self.parts.is_empty() {
-            path.push(separator);
-        }
+        path.extend_from_slice(if self.parts.is_empty() { b"/" } else { &self.parts });
         path
     }
 
@@ -98,15 +101,16 @@ impl Name {
         byte == b'/' || (byte == b'\\' && self.is_windows())
     }
 
-    /// What of this name is below a folder.
-    fn below(&self, folder: &Self) -> Option<&[OsString]> {
-        let is_same = |one: &OsString, other: &OsString| {
+    /// What of this name is below a folder: parts, each behind a `/`.
+    fn below(&self, folder: &Self) -> Option<&[u8]> {
+        let is_same = |one: &[u8], other: &[u8]| {
             one == other || (self.is_windows() && one.eq_ignore_ascii_case(other))
         };
         let drive = |name: &Self| name.drive.map(|drive| drive.to_ascii_uppercase());
         let (head, rest) = self.parts.split_at_checked(folder.parts.len())?;
         let is_below = drive(self) == drive(folder)
-            && head.iter().zip(&folder.parts).all(|(one, other)| is_same(one, other));
+            && is_same(head, &folder.parts)
+            && matches!(rest, [] | [b'/', ..]);
         is_below.then_some(rest)
     }
 }
@@ -126,21 +130,18 @@ impl Mapping {
     ///
     /// There is nothing at `local`.
     pub(crate) fn new(deployed: Name, local: &Path) -> io::Result<Self> {
-        Ok(Self { deployed, local: local.to_owned(), real: local.canonicalize()? })
+        Ok(Self { deployed, local: disk::normal(local), real: local.canonicalize()? })
     }
 
     /// Every path is what it is.
     pub(crate) fn identity() -> Self {
-        let deployed = Name { drive: None, parts: Vec::new() };
-        Self { deployed, local: PathBuf::from("/"), real: PathBuf::from("/") }
+        Self { deployed: Name::root(None), local: PathBuf::from("/"), real: PathBuf::from("/") }
     }
 
     /// The deployed name of a file below, given without links.
     pub(crate) fn deployed_of(&self, real: &Path) -> Option<Name> {
         let rest = real.strip_prefix(&self.real).ok()?;
-        let mut name = self.deployed.clone();
-        name.parts.extend(rest.iter().map(OsStr::to_owned));
-        Some(name)
+        Some(self.deployed.join(rest.as_os_str().as_bytes()))
     }
 }
 
@@ -188,7 +189,8 @@ impl Deployed {
     /// The last part of a deployed path.
     pub(crate) fn file_name(&self, path: &Path) -> OsString {
         let name = self.folder.join(path.as_os_str().as_bytes());
-        name.parts.into_iter().next_back().unwrap_or_default()
+        let last = name.parts.rsplit(|byte| *byte == b'/').next();
+        OsStr::from_bytes(last.unwrap_or_default()).to_owned()
     }
 
     /// What it was asked for so far.
@@ -200,19 +202,22 @@ impl Deployed {
     /// that the disk has.
     fn locate(&self, path: &Path) -> Option<(PathBuf, Name)> {
         let name = self.folder.join(path.as_os_str().as_bytes());
-        let below = |mapping: &Mapping| {
-            let rest = name.below(&mapping.deployed)?.to_vec();
-            Some((rest, mapping.clone()))
-        };
-        let longest = |(_, mapping): &(_, Mapping)| mapping.deployed.parts.len();
-        let found = self.mappings.iter().filter_map(below).max_by_key(longest);
-        let (rest, Mapping { deployed: mut name, mut local, .. }) = found?;
-        for part in rest {
-            let part = if name.is_windows() { actual(&local, part) } else { part };
-            local.push(&part);
-            name.parts.push(part);
+        let leading =
+            self.mappings.iter().filter(|mapping| name.below(&mapping.deployed).is_some());
+        let Mapping { deployed, local, .. } =
+            leading.max_by_key(|mapping| mapping.deployed.parts.len())?;
+        let rest = name.below(deployed)?;
+        if !name.is_windows() {
+            let rest = OsStr::from_bytes(rest.strip_prefix(b"/").unwrap_or_default());
+            return Some((if rest.is_empty() { local.clone() } else { local.join(rest) }, name));
         }
-        Some((disk::normal(&local), name))
+        let (mut local, mut name) = (local.clone(), deployed.clone());
+        for part in rest.split(|byte| *byte == b'/').skip(1) {
+            let part = actual(&local, OsStr::from_bytes(part));
+            local.push(&part);
+            name = name.join(part.as_bytes());
+        }
+        Some((local, name))
     }
 
     /// The local path of a deployed one, for a question that is remembered.
@@ -228,14 +233,14 @@ impl Deployed {
 
 /// The name that a file of this name has in a folder: Windows does not tell
 /// upper from lower case.
-fn actual(folder: &Path, name: OsString) -> OsString {
-    if folder.join(&name).symlink_metadata().is_ok() {
-        return name;
+fn actual(folder: &Path, name: &OsStr) -> OsString {
+    if folder.join(name).symlink_metadata().is_ok() {
+        return name.to_owned();
     }
     let entries = fs::read_dir(folder).into_iter().flatten().flatten();
     let same =
-        entries.map(|entry| entry.file_name()).filter(|other| other.eq_ignore_ascii_case(&name));
-    same.min().unwrap_or(name)
+        entries.map(|entry| entry.file_name()).filter(|other| other.eq_ignore_ascii_case(name));
+    same.min().unwrap_or_else(|| name.to_owned())
 }
 
 impl Sources for Deployed {
