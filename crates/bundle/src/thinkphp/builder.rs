@@ -21,7 +21,7 @@ use crate::diagnostic::Diagnostic;
 use crate::strip::Style;
 use crate::thinkphp::framework::{Framework, is_empty};
 use crate::thinkphp::generation::{Blocks, Generation, Way, detect};
-use crate::thinkphp::library::Library;
+use crate::thinkphp::library::{Library, plain};
 use crate::thinkphp::plan::{BlocksHere, Edit, Part, Plan};
 use crate::thinkphp::report;
 use crate::thinkphp::{Application, Php, Question, TIMEOUT};
@@ -358,8 +358,8 @@ impl<'a> Builder<'a> {
         };
         let path = Path::new(std::ffi::OsStr::from_bytes(path));
         match &self.application.target.working_directory {
-            Some(folder) if !is_absolute => folder.join(path).components().collect(),
-            _ => path.components().collect(),
+            Some(folder) if !is_absolute => plain(&folder.join(path)),
+            _ => plain(path),
         }
     }
 

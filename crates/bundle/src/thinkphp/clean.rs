@@ -234,14 +234,16 @@ impl<'t> Walk<'t> {
             | K::Dropped => return None,
             _ => {}
         }
-        self.cast = match (self.cast, kind) {
-            (_, K::OpenParenthesis) => Cast::Open(false),
-            (Cast::Word(true), K::CloseParenthesis) => return None,
-            (Cast::Open(has_break), _) if self.text[start].is_ascii_alphabetic() => {
-                Cast::Word(has_break)
-            }
-            _ => Cast::No,
-        };
+        if self.cast != Cast::No || kind == K::OpenParenthesis {
+            self.cast = match (self.cast, kind) {
+                (_, K::OpenParenthesis) => Cast::Open(false),
+                (Cast::Word(true), K::CloseParenthesis) => return None,
+                (Cast::Open(has_break), _) if self.text[start].is_ascii_alphabetic() => {
+                    Cast::Word(has_break)
+                }
+                _ => Cast::No,
+            };
+        }
         if !is_inner || self.body.is_none() {
             self.outer.push(Token::new(kind, start, self.at));
         }

@@ -1,6 +1,8 @@
 //! The files of an application, each read and lexed once.
 
 use std::collections::{BTreeSet, HashMap};
+use std::ffi::OsString;
+use std::os::unix::ffi::OsStrExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
@@ -22,7 +24,8 @@ pub(crate) struct Library<'a> {
     tokens: Vec<OnceLock<Vec<Token>>>,
     /// Of files that are done already.
     pieces: Vec<Option<Piece>>,
-    by_path: HashMap<PathBuf, Option<SourceId>>,
+    /// By plain paths.
+    by_path: HashMap<OsString, Option<SourceId>>,
     /// Those that are in no file.
     made: BTreeSet<SourceId>,
 }
@@ -42,13 +45,12 @@ impl<'a> Library<'a> {
 
     /// The source of a path; none for a file that cannot be read.
     pub(crate) fn add(&mut self, path: &Path) -> Option<SourceId> {
-        // `/app/./a.php` is `/app/a.php`.
-        let path: PathBuf = path.components().collect();
-        if let Some(known) = self.by_path.get(&path) {
+        let path = plain(path);
+        if let Some(known) = self.by_path.get(path.as_os_str()) {
             return *known;
         }
         let id = self.sources.read(&path).ok().map(|text| self.push(path.clone(), text));
-        self.by_path.insert(path, id);
+        self.by_path.insert(path.into(), id);
         id
     }
 
@@ -60,8 +62,8 @@ impl<'a> Library<'a> {
         paths: &[PathBuf],
         is_namespaced: bool,
     ) -> Vec<Option<(SourceId, Option<Declares>)>> {
-        let new = paths.iter().map(|path| path.components().collect::<PathBuf>());
-        let new: Vec<PathBuf> = new.filter(|path| !self.by_path.contains_key(path)).collect();
+        let is_new = |path: &PathBuf| !self.by_path.contains_key(path.as_os_str());
+        let new: Vec<PathBuf> = paths.iter().map(|path| plain(path)).filter(is_new).collect();
         let (sources, options) = (self.sources, self.options);
         let read = |room: &mut Vec<Token>, path: &PathBuf| {
             let text = sources.read(path).ok()?;
@@ -79,7 +81,7 @@ impl<'a> Library<'a> {
                 known.insert(id, new.declares);
                 id
             });
-            self.by_path.insert(path, id);
+            self.by_path.insert(path.into(), id);
         }
         let declares_of = |library: &Self, id: SourceId| {
             declares(&library.get(id).text, library.tokens(id), options.version)
@@ -104,13 +106,13 @@ impl<'a> Library<'a> {
 
     /// The source of a path that was added.
     pub(crate) fn find(&self, path: &Path) -> Option<SourceId> {
-        self.by_path.get(path).copied().flatten()
+        self.by_path.get(path.as_os_str()).copied().flatten()
     }
 
     /// Adds a text that is in no file, under a path of its own.
     pub(crate) fn add_text(&mut self, path: PathBuf, text: Vec<u8>) -> PathBuf {
         let id = self.push(path.clone(), text);
-        self.by_path.insert(path.clone(), Some(id));
+        self.by_path.insert(path.clone().into(), Some(id));
         self.made.insert(id);
         path
     }
@@ -135,6 +137,15 @@ impl<'a> Library<'a> {
     pub(crate) fn into_files(self) -> Vec<Source> {
         self.files
     }
+}
+
+/// `/app/./a.php` is `/app/a.php`.
+pub(crate) fn plain(path: &Path) -> PathBuf {
+    let bytes = path.as_os_str().as_bytes();
+    let is_plain = !bytes.ends_with(b"/")
+        && memchr::memchr_iter(b'/', bytes)
+            .all(|at| !matches!(bytes[at + 1..], [b'/', ..] | [b'.', b'/', ..] | [b'.']));
+    if is_plain { path.to_owned() } else { path.components().collect() }
 }
 
 /// A file that was just read.
