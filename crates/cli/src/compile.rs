@@ -11,11 +11,9 @@ use rayon::prelude::*;
 use tilde_bundle::thinkphp::{self, Cache, Caches, Php};
 use tilde_bundle::{Build, Diagnostic, Source};
 
-use crate::args::ThreadsArgs;
 use crate::console::Console;
 use crate::disk::{self, Disk};
 use crate::excerpt::Excerpt;
-use crate::inputs;
 use crate::php::Interpreter;
 use crate::problem::{Place, Problem, Severity};
 use crate::progress::Progress;
@@ -78,21 +76,14 @@ impl Output {
 
 /// Compiles all bundles and the application. Returns all that was found,
 /// warnings too, if there is an error.
-pub(crate) fn compile(
-    project: &Project,
-    threads: &ThreadsArgs,
-    console: Console,
-) -> Result<Compiled, Vec<Problem>> {
+pub(crate) fn compile(project: &Project, console: Console) -> Result<Compiled, Vec<Problem>> {
     let progress = Progress::new(console, project.files_len());
     let disk = Disk { root: &project.root, stdin: project.stdin.as_deref(), progress: &progress };
     let one = |target: &Target| compile_one(&disk, target);
-    let (results, caches) = inputs::in_pool(threads, || {
-        let results: Vec<_> = project.targets.par_iter().map(one).collect();
-        (results, project.application.as_ref().map(compile_application))
-    })?;
+    let (outputs, problems): (Vec<_>, Vec<_>) = project.targets.par_iter().map(one).unzip();
+    let caches = project.application.as_ref().map(compile_application);
     drop(progress);
 
-    let (outputs, problems): (Vec<_>, Vec<_>) = results.into_iter().unzip();
     let (caches, of_caches) = caches.unwrap_or_default();
     let mut problems: Vec<Problem> = problems.into_iter().flatten().chain(of_caches).collect();
     let outputs: Vec<Output> = outputs.into_iter().flatten().collect();

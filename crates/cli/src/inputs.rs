@@ -6,7 +6,9 @@
 
 use std::fs;
 use std::io::{self, Write as _};
+use std::num::NonZero;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use rayon::prelude::*;
 
@@ -91,6 +93,7 @@ pub(crate) fn for_each<T: Send>(
     work: impl Fn(&Path, Vec<u8>) -> T + Sync,
     mut done: impl FnMut(&Path, T) -> Result<(), Error>,
 ) -> Result<Vec<Problem>, Error> {
+    start_threads(threads)?;
     let mut problems = Vec::new();
     let mut rest = inputs.paths.as_slice();
     while !rest.is_empty() {
@@ -100,8 +103,7 @@ pub(crate) fn for_each<T: Send>(
             progress.step();
             Ok(work(path, inputs.read(path)?))
         };
-        let results: Vec<Result<T, Problem>> =
-            in_pool(threads, || chunk.par_iter().map(one).collect())?;
+        let results: Vec<Result<T, Problem>> = chunk.par_iter().map(one).collect();
         for (path, result) in chunk.iter().zip(results) {
             match result {
                 Ok(result) => done(path, result)?,
@@ -122,24 +124,19 @@ fn chunk_len(paths: &[PathBuf]) -> usize {
     paths.iter().take(CHUNK_FILES).take_while(is_within).count().max(1)
 }
 
-/// Runs parallel work on as many threads as were asked for.
-pub(crate) fn in_pool<T: Send>(
-    threads: &ThreadsArgs,
-    work: impl FnOnce() -> T + Send,
-) -> Result<T, Problem> {
-    let Some(threads) = threads.threads else {
-        // This thread works as well, so that one less has to start. It is an error
-        // when they have started already.
-        let _ = rayon::ThreadPoolBuilder::new().use_current_thread().build_global();
-        return Ok(work());
+/// Starts as many threads as were asked for, before the first parallel work.
+/// This one works as well, so one less has to start.
+pub(crate) fn start_threads(threads: &ThreadsArgs) -> Result<(), Problem> {
+    static STARTED: OnceLock<Result<(), String>> = OnceLock::new();
+    let start = || {
+        let count = threads.threads.map_or(0, NonZero::get);
+        let builder = rayon::ThreadPoolBuilder::new().num_threads(count).use_current_thread();
+        builder.build_global().map_err(|error| error.to_string())
     };
-    match rayon::ThreadPoolBuilder::new().num_threads(threads.get()).build() {
-        Ok(pool) => Ok(pool.install(work)),
-        Err(error) => {
-            let message = format!("cannot start {threads} threads: {error}");
-            Err(Problem::error("T-THREADS", message).help("give -j a smaller number"))
-        }
-    }
+    STARTED.get_or_init(start).clone().map_err(|error| {
+        let message = format!("cannot start threads: {error}");
+        Problem::error("T-THREADS", message).help("give -j a smaller number")
+    })
 }
 
 /// Writes to standard output.

@@ -72,6 +72,7 @@ impl Project {
 /// Works out what to build. `scope` learns what that depends on, even if it
 /// fails.
 pub(crate) fn plan(args: &ProjectArgs, scope: &mut Scope) -> Result<Project, Vec<Problem>> {
+    inputs::start_threads(&args.threads)?;
     let is_ad_hoc = args.output.is_some() || args.list.files_from.is_some();
     match &args.thinkphp.root {
         Some(root) => application(args, root, scope),

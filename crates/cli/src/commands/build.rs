@@ -27,7 +27,7 @@ pub(crate) fn run(args: &BuildArgs, console: Console) -> Result<ExitStatus, Erro
     }
     let project = project::plan(&args.project, &mut Scope::default())?;
     let metafile = args.metafile.as_deref();
-    let compiled = compile::compile(&project, &args.project.threads, console)?;
+    let compiled = compile::compile(&project, console)?;
     check_metafile(metafile, &project, &compiled)?;
     let account = metafile.map(|path| (path, account(&compiled)));
     let outcomes = if args.dry_run {

@@ -35,7 +35,7 @@ pub(crate) fn run(args: &CheckArgs, console: Console) -> Result<ExitStatus, Erro
         let problem = Problem::error("T-USAGE", "check compares with files, and `-o -` is none");
         return Err(problem.help("give -o the name of the file").into());
     }
-    let compiled = compile::compile(&project, &args.project.threads, console)?;
+    let compiled = compile::compile(&project, console)?;
     console.report(&compiled.findings);
     let mut different = 0;
     for output in &compiled.outputs {

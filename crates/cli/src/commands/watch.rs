@@ -44,7 +44,7 @@ pub(crate) fn run(args: &WatchArgs, console: Console) -> Result<ExitStatus, Erro
         if !changes.is_empty() {
             let is_first = seen.stamps.is_empty();
             let names = if is_first { String::new() } else { format!(" ({})", names(&changes)) };
-            asked = build(project, &args.project, console, &names, is_first, started)?;
+            asked = build(project, console, &names, is_first, started)?;
             asked.join(&mut scope);
             now.join(&scope, &asked);
         }
@@ -110,7 +110,6 @@ fn plan(
 /// an error that no change can mend.
 fn build(
     project: Result<Project, Vec<Problem>>,
-    args: &ProjectArgs,
     console: Console,
     names: &str,
     is_first: bool,
@@ -118,7 +117,7 @@ fn build(
 ) -> Result<Asked, Error> {
     let mut asked = Asked::default();
     let built = project.map_err(Error::from).and_then(|project| {
-        let compiled = compile::compile(&project, &args.threads, console);
+        let compiled = compile::compile(&project, console);
         asked = Asked::by(&project);
         let compiled = compiled?;
         let outcomes = publish(&compiled, None)?;
