@@ -5,7 +5,7 @@
 //! would get wrong: once a path is mapped, one that is not means nothing here.
 //! `/etc/app.php` of the deployed machine is not that of this one.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::io::{self, ErrorKind};
@@ -167,8 +167,8 @@ pub(crate) struct Deployed {
 pub(crate) struct Seen {
     /// Everything, and how it looked before the answer; for `watch` only.
     pub(crate) stamps: BTreeMap<PathBuf, Option<Stamp>>,
-    /// The files that were read.
-    pub(crate) read: BTreeSet<PathBuf>,
+    /// The files that were read, some of them more than once.
+    pub(crate) read: Vec<PathBuf>,
 }
 
 impl Deployed {
@@ -251,7 +251,7 @@ impl Sources for Deployed {
         };
         let bytes = disk::read(&local)
             .map_err(|error| io::Error::new(error.kind(), disk::reason(&error)))?;
-        self.seen().read.insert(local);
+        self.seen().read.push(local);
         Ok(bytes)
     }
 
@@ -342,7 +342,7 @@ mod tests {
         assert!(!sources.is_file(&local), "what is not mapped is not there");
         assert_eq!(sources.read(&local).unwrap_err().kind(), ErrorKind::NotFound);
         assert_eq!(sources.read(Path::new("lib/b.php")).unwrap(), local.as_os_str().as_bytes());
-        assert_eq!(sources.seen().read, BTreeSet::from([local]));
+        assert_eq!(sources.seen().read, [local]);
     }
 
     #[test]

@@ -54,13 +54,9 @@ impl Sources for Disk<'_> {
 
 /// Reads a source. `-` is no special name here.
 pub(crate) fn read(path: &Path) -> io::Result<Vec<u8>> {
-    let file = File::open(path)?;
-    let metadata = file.metadata()?;
-    check_kind(&metadata)?;
-    // Not every file says how long it is (pipes, /proc), and one may grow.
-    let mut bytes = Vec::with_capacity(metadata.len() as usize + 1);
-    file.take(LONGEST + 1).read_to_end(&mut bytes)?;
-    check_len(bytes.len() as u64)?;
+    let mut bytes = Vec::new();
+    let len = read_into(path, &mut bytes)?.len();
+    bytes.truncate(len);
     Ok(bytes)
 }
 

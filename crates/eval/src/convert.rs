@@ -17,14 +17,19 @@ use crate::value::{Bytes, Value};
 /// How deep values may be nested that are compared, printed or merged.
 pub(crate) const MAX_NESTING: u32 = 400;
 
-/// So much stack is left for one level.
-const STACK_LEFT: usize = 128 * 1024;
+/// So many levels pass between two looks at the stack, which cost most the
+/// first time; so much is left for them.
+const LEVELS_PER_CHECK: u32 = 16;
+const STACK_LEFT: usize = 256 * 1024;
 const STACK_MORE: usize = 1024 * 1024;
 
 /// Runs something on a level of nested values, unless it is too deep.
 pub(crate) fn deeper<T>(depth: u32, run: impl FnOnce() -> Result<T>) -> Result<T> {
     if depth > MAX_NESTING {
         return Err(ErrorKind::Limit(Limit::Nesting));
+    }
+    if depth % LEVELS_PER_CHECK < LEVELS_PER_CHECK - 1 {
+        return run();
     }
     stacker::maybe_grow(STACK_LEFT, STACK_MORE, run)
 }

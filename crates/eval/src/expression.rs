@@ -26,9 +26,11 @@ use crate::place::{is_request, is_superglobal, quiet_index, read_index};
 use crate::target::System;
 use crate::value::{Bytes, Object, Value};
 
-/// So much stack is left for whatever does not look.
-const STACK_LEFT: usize = 256 * 1024;
-const STACK_MORE: usize = 2 * 1024 * 1024;
+/// So many levels pass between two looks at the stack, which cost most the
+/// first time; so much is left for them, and for whatever does not look.
+const LEVELS_PER_CHECK: u32 = 32;
+const STACK_LEFT: usize = 1024 * 1024;
+const STACK_MORE: usize = 4 * 1024 * 1024;
 
 impl<'a> Evaluator<'a> {
     /// Runs something one level deeper, on more stack if there is need.
@@ -41,7 +43,11 @@ impl<'a> Evaluator<'a> {
         if self.nesting > self.limits.nesting {
             return self.fail(span, ErrorKind::Limit(Limit::Nesting));
         }
-        let result = stacker::maybe_grow(STACK_LEFT, STACK_MORE, || run(self));
+        let result = if self.nesting.is_multiple_of(LEVELS_PER_CHECK) {
+            stacker::maybe_grow(STACK_LEFT, STACK_MORE, || run(self))
+        } else {
+            run(self)
+        };
         self.nesting -= 1;
         self.known(span, result)
     }

@@ -550,6 +550,11 @@ fn append(slot: &mut Value, text: &[u8], options: Options) -> Result<(Value, usi
     Ok((Value::String(bytes), copied))
 }
 
+/// So many steps pass between two looks at the stack; so much is left for them.
+const STEPS_PER_CHECK: usize = 16;
+const STACK_LEFT: usize = 256 * 1024;
+const STACK_MORE: usize = 1024 * 1024;
+
 /// Goes from a value along the steps and runs something there.
 fn walk<T>(
     value: &mut Value,
@@ -558,7 +563,10 @@ fn walk<T>(
     budget: &mut Budget<'_>,
     run: impl FnOnce(&mut Value) -> Result<T>,
 ) -> Result<T> {
-    stacker::maybe_grow(128 * 1024, 1024 * 1024, || walk_on(value, steps, is_raw, budget, run))
+    if steps.len() % STEPS_PER_CHECK < STEPS_PER_CHECK - 1 {
+        return walk_on(value, steps, is_raw, budget, run);
+    }
+    stacker::maybe_grow(STACK_LEFT, STACK_MORE, || walk_on(value, steps, is_raw, budget, run))
 }
 
 fn walk_on<T>(

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 use std::ffi::OsString;
-use std::os::unix::ffi::OsStrExt as _;
+use std::os::unix::ffi::{OsStrExt as _, OsStringExt as _};
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
@@ -139,13 +139,27 @@ impl<'a> Library<'a> {
     }
 }
 
-/// `/app/./a.php` is `/app/a.php`.
+/// `/app/./a.php` is `/app/a.php`, as [`Path::components`] has it.
 pub(crate) fn plain(path: &Path) -> PathBuf {
     let bytes = path.as_os_str().as_bytes();
-    let is_plain = !bytes.ends_with(b"/")
-        && memchr::memchr_iter(b'/', bytes)
-            .all(|at| !matches!(bytes[at + 1..], [b'/', ..] | [b'.', b'/', ..] | [b'.']));
-    if is_plain { path.to_owned() } else { path.components().collect() }
+    let mut plain = Vec::with_capacity(bytes.len());
+    if bytes.starts_with(b"/") {
+        plain.push(b'/');
+    }
+    let mut start = 0;
+    for end in memchr::memchr_iter(b'/', bytes).chain([bytes.len()]) {
+        let part = &bytes[start..end];
+        let is_first = start == 0;
+        start = end + 1;
+        if part.is_empty() || (part == b"." && !is_first) {
+            continue;
+        }
+        if !matches!(plain.last(), None | Some(b'/')) {
+            plain.push(b'/');
+        }
+        plain.extend_from_slice(part);
+    }
+    OsString::from_vec(plain).into()
 }
 
 /// A file that was just read.
@@ -170,5 +184,41 @@ impl New {
         let tokens = lex(&text, options);
         let declares = declares(&text, &tokens, options.version);
         Self { text, declares, code: Code::Tokens(tokens) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn plain_paths_are_those_of_their_components() {
+        let paths = [
+            "",
+            ".",
+            "/",
+            "//",
+            "./",
+            "./a",
+            "/.",
+            "/./",
+            "/a",
+            "/a/",
+            "a/",
+            "/a/./b",
+            "/a//b",
+            "/a/../b",
+            "../a",
+            "a/.",
+            "a/./",
+            ".a/..b",
+            "/.a",
+            "././a",
+            "/app/./ThinkPHP/",
+        ];
+        for path in paths {
+            let components: PathBuf = Path::new(path).components().collect();
+            assert_eq!(plain(Path::new(path)).as_os_str(), components.as_os_str(), "{path}");
+        }
     }
 }
