@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
-use tilde_bundle::thinkphp::{self, Cache, Caches, Php};
+use tilde_bundle::thinkphp::{self, Cache, Caches, Member, Php};
 use tilde_bundle::{Build, Diagnostic, Source};
 
 use crate::console::Console;
@@ -57,12 +57,6 @@ pub(crate) struct Input {
     pub(crate) len: u64,
 }
 
-impl Input {
-    fn new(source: &Source, local: impl Fn(&Path) -> PathBuf) -> Self {
-        Self { path: local(&source.path), len: source.text.len() as u64 }
-    }
-}
-
 impl Output {
     pub(crate) fn is_stdout(&self) -> bool {
         disk::is_dash(&self.path)
@@ -103,11 +97,13 @@ fn compile_one(disk: &Disk<'_>, target: &Target) -> (Option<Output>, Vec<Problem
     let local = |path: &Path| disk.root.join(path);
     let problems =
         diagnostics.iter().map(|diagnostic| problem(diagnostic, &sources, local)).collect();
+    let input =
+        |source: &Source| Input { path: local(&source.path), len: source.text.len() as u64 };
     let output = output.map(|bytes| Output {
         name: target.recipe.name.clone(),
         path: target.output.clone(),
         bytes,
-        inputs: sources.iter().map(|source| Input::new(source, local)).collect(),
+        inputs: sources.iter().map(input).collect(),
         makes_folder: false,
         newer_than: None,
     });
@@ -132,7 +128,10 @@ fn compile_application(application: &Application) -> (Vec<Output>, Vec<Problem>)
                 inputs: cache
                     .members
                     .iter()
-                    .map(|id| Input::new(&sources[id.index()], local))
+                    .map(|Member { source, len }| Input {
+                        path: local(&sources[source.index()].path),
+                        len: *len,
+                    })
                     .collect(),
                 makes_folder: true,
                 newer_than: cache.newer_than.and_then(|path| application.files.local(&path)),

@@ -15,7 +15,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use tilde_eval::Sources;
 
-use crate::disk;
+use crate::disk::{self, Identity};
 use crate::scope::{self, Stamp};
 
 /// An absolute path without `.` and `..`, of Linux or of Windows.
@@ -168,7 +168,7 @@ pub(crate) struct Seen {
     /// Everything, and how it looked before the answer; for `watch` only.
     pub(crate) stamps: BTreeMap<PathBuf, Option<Stamp>>,
     /// The files that were read, some of them more than once.
-    pub(crate) read: Vec<PathBuf>,
+    pub(crate) read: Vec<(PathBuf, Identity)>,
 }
 
 impl Deployed {
@@ -249,9 +249,9 @@ impl Sources for Deployed {
             let reason = "no --map-path says where it is on this machine";
             return Err(io::Error::new(ErrorKind::NotFound, reason));
         };
-        let bytes = disk::read(&local)
+        let (bytes, identity) = disk::read_identified(&local)
             .map_err(|error| io::Error::new(error.kind(), disk::reason(&error)))?;
-        self.seen().read.push(local);
+        self.seen().read.push((local, identity));
         Ok(bytes)
     }
 
@@ -342,7 +342,8 @@ mod tests {
         assert!(!sources.is_file(&local), "what is not mapped is not there");
         assert_eq!(sources.read(&local).unwrap_err().kind(), ErrorKind::NotFound);
         assert_eq!(sources.read(Path::new("lib/b.php")).unwrap(), local.as_os_str().as_bytes());
-        assert_eq!(sources.seen().read, [local]);
+        let identity = Identity::of(&fs::metadata(&local).unwrap());
+        assert_eq!(sources.seen().read, [(local, identity)]);
     }
 
     #[test]

@@ -54,18 +54,35 @@ impl Sources for Disk<'_> {
 
 /// Reads a source. `-` is no special name here.
 pub(crate) fn read(path: &Path) -> io::Result<Vec<u8>> {
+    read_identified(path).map(|(bytes, _)| bytes)
+}
+
+/// Reads a source, and says which file it was.
+pub(crate) fn read_identified(path: &Path) -> io::Result<(Vec<u8>, Identity)> {
+    let (file, metadata) = open(path)?;
     let mut bytes = Vec::new();
-    let len = read_into(path, &mut bytes)?.len();
+    let len = fill(&mut bytes, file, &metadata)?;
     bytes.truncate(len);
-    Ok(bytes)
+    Ok((bytes, Identity::of(&metadata)))
 }
 
 /// Reads a source into a buffer that has served others. What comes back is the
 /// part of it that the source takes.
 pub(crate) fn read_into<'a>(path: &Path, buffer: &'a mut Vec<u8>) -> io::Result<&'a [u8]> {
-    let mut file = File::open(path)?;
+    let (file, metadata) = open(path)?;
+    let len = fill(buffer, file, &metadata)?;
+    Ok(&buffer[..len])
+}
+
+fn open(path: &Path) -> io::Result<(File, Metadata)> {
+    let file = File::open(path)?;
     let metadata = file.metadata()?;
     check_kind(&metadata)?;
+    Ok((file, metadata))
+}
+
+/// Reads a file to the start of a buffer. Says how much it was.
+fn fill(buffer: &mut Vec<u8>, mut file: File, metadata: &Metadata) -> io::Result<usize> {
     let mut len = 0;
     if metadata.is_file() {
         let room = metadata.len() as usize + 1;
@@ -76,13 +93,14 @@ pub(crate) fn read_into<'a>(path: &Path, buffer: &'a mut Vec<u8>) -> io::Result<
         // A system may give less than was asked for before the end, too: Linux
         // never gives more than 2 GiB at once.
         if len + 1 == room {
-            return Ok(&buffer[..len]);
+            return Ok(len);
         }
     }
+    // Not every file says how long it is (pipes, /proc), and one may grow.
     buffer.truncate(len);
     file.take(LONGEST + 1 - len as u64).read_to_end(buffer)?;
     check_len(buffer.len() as u64)?;
-    Ok(buffer)
+    Ok(buffer.len())
 }
 
 /// Reads standard input to its end.

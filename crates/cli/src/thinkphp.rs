@@ -6,7 +6,6 @@
 //! where the application runs, and [`Deployed`] knows where they are here.
 
 use std::ffi::OsStr;
-use std::fs;
 use std::io::ErrorKind;
 use std::os::unix::ffi::OsStrExt as _;
 use std::path::{Path, PathBuf};
@@ -44,10 +43,9 @@ pub(crate) struct Application {
 impl Application {
     /// The input that is the same file as this one, if it is one.
     pub(crate) fn input(&self, identity: Identity) -> Option<PathBuf> {
-        let is_same = |path: &&PathBuf| {
-            fs::metadata(path).is_ok_and(|metadata| Identity::of(&metadata) == identity)
-        };
-        self.files.seen().read.iter().find(is_same).cloned()
+        let seen = self.files.seen();
+        let same = seen.read.iter().find(|(_, other)| *other == identity);
+        same.map(|(path, _)| path.clone())
     }
 
     /// Where a deployed file is here, for messages.

@@ -253,7 +253,7 @@ impl<'a> Builder<'a> {
     /// somebody needs what they do.
     fn load(&mut self, files: &[Vec<u8>], is_namespaced: bool) -> Step<()> {
         let paths: Vec<PathBuf> = files.iter().map(|file| self.path(file)).collect();
-        let sources = self.library.add_all(&paths, is_namespaced);
+        let sources = self.library.add_all(&paths, is_namespaced && !self.application.is_safe);
         for ((file, path), source) in files.iter().zip(&paths).zip(sources) {
             match source {
                 None => {}

@@ -29,6 +29,7 @@ use crate::diagnostic::Diagnostic;
 use crate::source::{Source, SourceId};
 use crate::thinkphp::builder::Builder;
 use crate::thinkphp::framework::Framework;
+use crate::thinkphp::library::Library;
 use crate::thinkphp::plan::{Part, Plan};
 
 /// A ThinkPHP application. All paths are those that the deployed application
@@ -57,7 +58,8 @@ pub struct Caches {
     /// The generation of the framework, such as `3.1`; none before it is known.
     pub generation: Option<&'static str>,
     /// The files that were read; a [`SourceId`] is an index into them. Their
-    /// paths are the deployed application's.
+    /// paths are the deployed application's. The bytes are there if a diagnostic
+    /// points into them, and may be missing else.
     pub sources: Vec<Source>,
     /// All findings.
     pub diagnostics: Vec<Diagnostic>,
@@ -74,9 +76,18 @@ pub struct Cache {
     /// What is in it.
     pub bytes: Vec<u8>,
     /// The files that are compiled into it, in order.
-    pub members: Vec<SourceId>,
+    pub members: Vec<Member>,
     /// The framework believes it only while it is newer than this file.
     pub newer_than: Option<PathBuf>,
+}
+
+/// A file that is compiled into a cache.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Member {
+    /// Which.
+    pub source: SourceId,
+    /// Its length in bytes.
+    pub len: u64,
 }
 
 /// Another evaluator for files that tilde's refuses: PHP itself.
@@ -147,14 +158,24 @@ pub fn build(sources: &dyn Sources, application: &Application, php: Option<&dyn 
     builder.report_state();
     let Builder { generation, library, mut diagnostics, plans, .. } = builder;
     diagnostics.extend(findings);
-    let caches = plans.into_iter().zip(bytes).map(|(plan, bytes)| cache(plan, bytes)).collect();
+    for label in diagnostics.iter().flat_map(|diagnostic| &diagnostic.labels) {
+        library.text(label.source);
+    }
+    let mut caches = Vec::new();
+    if let Some(path) = library.changed() {
+        let message = format!("{} has changed while it was compiled", path.display());
+        diagnostics.push(Diagnostic::error("T-READ", message).help("build again"));
+    } else {
+        let cache = |(plan, bytes)| cache(plan, bytes, &library);
+        caches.extend(plans.into_iter().zip(bytes).map(cache));
+    }
     let generation = generation.map(|generation| generation.name);
-    Caches { generation, sources: library.into_files(), diagnostics, caches }
+    Caches { generation, sources: library.into_sources(), diagnostics, caches }
 }
 
-fn cache(plan: Plan, bytes: Vec<u8>) -> Cache {
+fn cache(plan: Plan, bytes: Vec<u8>, library: &Library<'_>) -> Cache {
     let member = |part: &Part| match part {
-        Part::File { source, .. } => Some(*source),
+        Part::File { source, .. } => Some(Member { source: *source, len: library.len(*source) }),
         Part::Text(_) | Part::Cache(_) => None,
     };
     let members = plan.parts.iter().filter_map(member).collect();

@@ -74,7 +74,7 @@ fn compiled(
     library: &Library<'_>,
     options: Options,
 ) -> Vec<u8> {
-    let text = &library.get(source).text;
+    let text = library.text(source);
     match blocks {
         BlocksHere::Stay => code::compile(text, false),
         BlocksHere::Go => code::compile(text, true),

@@ -164,7 +164,7 @@ impl<'out, Output: Iterator<Item = (TokenKind, &'out [u8])>> Comparison<'out, Ou
             Part::Text(text) => self.text(text),
             Part::Cache(plan) => self.text(printed[*plan].get(5..).unwrap_or_default()),
             Part::File { source, blocks } => {
-                let text = &library.get(*source).text;
+                let text = library.text(*source);
                 let tokens = Tokens::new(text, library.tokens(*source), *blocks);
                 self.file(*source, text, *blocks, &tokens);
             }

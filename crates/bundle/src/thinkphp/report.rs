@@ -47,7 +47,7 @@ fn report_one(
         }
         diagnose(&Member {
             id: *id,
-            text: &library.get(*id).text,
+            text: library.text(*id),
             tokens: library.tokens(*id),
             is_same: difference.is_none(),
             blocks: *blocks,
@@ -87,7 +87,7 @@ fn declared_twice(plan: &Plan, library: &Library<'_>) -> Vec<Diagnostic> {
     };
     let declaration = |id: SourceId| {
         let token = library.tokens(id).iter().find(is_declaration)?;
-        let path = library.get(id).path.display();
+        let path = library.path(id).display();
         let message = format!("{path} is compiled twice: what it declares is there already");
         let diagnostic =
             Diagnostic::warning("T-DUP", message).label(id, token.span(), "declared twice");
@@ -104,7 +104,7 @@ fn begins_with_newline(plan: &Plan, index: usize, library: &Library<'_>) -> bool
             Part::Text(text) => return is_newline(text),
             Part::Cache(_) => return false,
             Part::File { source, blocks } => {
-                code::compile(&library.get(*source).text, *blocks == BlocksHere::Go)
+                code::compile(library.text(*source), *blocks == BlocksHere::Go)
             }
         };
         if !text.is_empty() {
@@ -234,8 +234,8 @@ fn labelled(
     members: &BTreeSet<SourceId>,
 ) -> Diagnostic {
     let is_quote = |byte: Option<&u8>| matches!(byte, Some(b'\'' | b'"'));
-    for (id, source) in library.iter().rev().filter(|(id, _)| !members.contains(id)) {
-        let text = &source.text;
+    for id in library.ids().rev().filter(|id| !members.contains(id)) {
+        let text = library.text(id);
         let at = text.windows(name.len()).enumerate().position(|(at, window)| {
             window.eq_ignore_ascii_case(name)
                 && is_quote(at.checked_sub(1).and_then(|before| text.get(before)))

@@ -81,7 +81,7 @@ impl Sources for Edited<'_, '_> {
             return Ok(text.clone());
         }
         match self.library.find(path) {
-            Some(id) => Ok(self.library.get(id).text.clone()),
+            Some(id) => Ok(self.library.text(id).to_vec()),
             None => Err(io::ErrorKind::NotFound.into()),
         }
     }
@@ -116,29 +116,28 @@ impl Members<'_, '_> {
 
     /// What is declared already is not declared again.
     fn add_file(&mut self, plan: &Plan, source: SourceId, blocks: BlocksHere) {
-        let path = &self.library.get(source).path;
-        if self.paths.contains(path) {
+        let path = self.library.path(source);
+        if self.paths.iter().any(|added| added == path) {
             return;
         }
-        self.paths.push(path.clone());
+        self.paths.push(path.to_owned());
         let gone = [self.lookup(plan, source), self.comments(source, blocks)].concat();
         if gone.is_empty() {
             return;
         }
-        let file = self.library.get(source);
-        let mut text = file.text.clone();
+        let mut text = self.library.text(source).to_vec();
         for span in gone {
             let is_code = |byte: &&mut u8| !matches!(byte, b'\n' | b'\r');
             text[span].iter_mut().filter(is_code).for_each(|byte| *byte = b' ');
         }
-        self.edited.insert(file.path.clone(), text);
+        self.edited.insert(self.library.path(source).to_owned(), text);
     }
 
     fn lookup(&self, plan: &Plan, source: SourceId) -> Vec<Range<usize>> {
         if plan.edit != Edit::CutLookup {
             return Vec::new();
         }
-        let text = &self.library.get(source).text;
+        let text = self.library.text(source);
         let tokens = Tokens::new(text, self.library.tokens(source), BlocksHere::Stay);
         let kept: Vec<_> = tokens.kept().collect();
         proof::lookup(text, &kept).into_iter().collect()
@@ -146,7 +145,7 @@ impl Members<'_, '_> {
 
     /// Markers that are mere comments: they have no other, or blocks stay.
     fn comments(&self, source: SourceId, blocks: BlocksHere) -> Vec<Range<usize>> {
-        let text = &self.library.get(source).text;
+        let text = self.library.text(source);
         let is_marker = |bytes: &[u8]| bytes == OPEN || bytes == CLOSE;
         let tokens = self.library.tokens(source).iter();
         let comments = tokens.filter(|token| token.kind == TokenKind::Comment);

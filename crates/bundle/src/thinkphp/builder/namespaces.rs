@@ -10,6 +10,7 @@ use crate::diagnostic::Diagnostic;
 use crate::thinkphp::framework::is_empty;
 use crate::thinkphp::generation::{Generation, Namespaces, keys_in};
 use crate::thinkphp::plan::{BlocksHere, Edit, Part};
+use crate::thinkphp::print::Piece;
 
 impl Builder<'_> {
     pub(super) fn namespaces(
@@ -89,9 +90,9 @@ impl Builder<'_> {
     /// Looks at the function `C()` that is in the core.
     fn find_keys(&mut self, core: &[Vec<u8>]) {
         for file in core {
-            let source = self.library.add(&self.path(file));
-            let keys = source.and_then(|source| keys_in(&self.library.get(source).text));
-            if let Some(keys) = keys {
+            let Some(source) = self.library.add(&self.path(file)) else { continue };
+            let piece = self.library.piece(source).map(Piece::bytes);
+            if let Some(keys) = keys_in(piece.unwrap_or_else(|| self.library.text(source))) {
                 return self.framework.set_keys(keys);
             }
         }
