@@ -34,7 +34,9 @@ pub(crate) struct Arguments {
     pub(crate) command: Command,
 }
 
+// Only the options of the command in use are put together.
 #[derive(Subcommand)]
+#[command(defer = true)]
 pub(crate) enum Command {
     /// Compile what tilde.toml declares, a ThinkPHP application, or the given files
     #[command(after_help = "Examples:

@@ -33,9 +33,16 @@ impl Clean {
     }
 }
 
-/// Compiles a file, if there is nothing to say about it; `outer` is room to
-/// work in.
-pub(crate) fn clean(text: &[u8], options: Options, outer: &mut Vec<Token>) -> Option<Clean> {
+/// Room to work in, for one file after the other.
+#[derive(Default)]
+pub(crate) struct Room {
+    /// The tokens outside of the bodies of functions and classes.
+    outer: Vec<Token>,
+    code: Vec<u8>,
+}
+
+/// Compiles a file, if there is nothing to say about it.
+pub(crate) fn clean(text: &[u8], options: Options, room: &mut Room) -> Option<Clean> {
     // The scanner of 5.2 has its own ideas of where a source ends.
     let is_usual = text.starts_with(b"<?php")
         && options.version > Version::V5_2
@@ -43,16 +50,17 @@ pub(crate) fn clean(text: &[u8], options: Options, outer: &mut Vec<Token>) -> Op
     if !is_usual {
         return None;
     }
-    outer.clear();
-    let mut walk = Walk::new(text, outer);
+    let mut walk = Walk::new(text, room);
     let mut lexer = Lexer::new(text, options);
     walk.open_tag(lexer.next()?)?;
     for token in lexer {
         walk.token(token)?;
     }
-    let code = walk.finish()?;
-    let clean =
-        Clean { piece: Piece::clean(code), declares: declares(text, outer, options.version) };
+    walk.finish()?;
+    let clean = Clean {
+        piece: Piece::clean(room.code.as_slice().to_vec()),
+        declares: declares(text, &room.outer, options.version),
+    };
     debug_assert_eq!(clean.shown(), slowly::shown(text, options));
     Some(clean)
 }
@@ -84,9 +92,8 @@ enum Cast {
 
 struct Walk<'t> {
     text: &'t [u8],
-    /// The tokens outside of the bodies of functions and classes.
     outer: &'t mut Vec<Token>,
-    code: Vec<u8>,
+    code: &'t mut Vec<u8>,
     /// Where the run of source begins that is not in `code` yet.
     run: usize,
     /// The end of the tokens so far.
@@ -109,11 +116,14 @@ struct Walk<'t> {
 }
 
 impl<'t> Walk<'t> {
-    fn new(text: &'t [u8], outer: &'t mut Vec<Token>) -> Self {
+    fn new(text: &'t [u8], room: &'t mut Room) -> Self {
+        let Room { outer, code } = room;
+        outer.clear();
+        code.clear();
         Self {
             text,
             outer,
-            code: Vec::new(),
+            code,
             run: 0,
             at: 0,
             is_after_blank: true,
@@ -131,7 +141,6 @@ impl<'t> Walk<'t> {
     fn open_tag(&mut self, token: tilde_lexer::Token) -> Option<()> {
         self.at = token.len as usize;
         self.run = self.at;
-        self.code.reserve_exact(self.text.len() + b"namespace {".len());
         (token.kind == K::OpenTag).then_some(())
     }
 
@@ -289,8 +298,8 @@ impl<'t> Walk<'t> {
         Some(())
     }
 
-    /// The code, if nothing is open at its end.
-    fn finish(mut self) -> Option<Vec<u8>> {
+    /// The end of the code, if nothing is open there.
+    fn finish(mut self) -> Option<()> {
         let is_whole = matches!(self.before, K::Semicolon | K::CloseBrace)
             && self.depth == 0
             && self.quotes == 0;
@@ -302,8 +311,7 @@ impl<'t> Walk<'t> {
             self.code.pop();
         }
         self.code.push(b'}');
-        self.code.shrink_to_fit();
-        Some(self.code)
+        Some(())
     }
 }
 
@@ -410,7 +418,7 @@ mod tests {
     use super::*;
 
     fn of(text: &[u8], version: Version) -> Option<Clean> {
-        clean(text, Options { version, ..Options::default() }, &mut Vec::new())
+        clean(text, Options { version, ..Options::default() }, &mut Room::default())
     }
 
     fn code(text: &str) -> Option<String> {

@@ -16,7 +16,7 @@ use tilde_eval::{Declares, Sources};
 use tilde_lexer::Options;
 
 use crate::source::{Source, SourceId};
-use crate::thinkphp::clean::{Clean, clean};
+use crate::thinkphp::clean::{Clean, Room, clean};
 use crate::thinkphp::declares::declares;
 use crate::thinkphp::print::Piece;
 use crate::token::{Token, lex};
@@ -92,7 +92,7 @@ impl<'a> Library<'a> {
         let is_new = |path: &PathBuf| !self.by_path.contains_key(path.as_os_str());
         let new: Vec<PathBuf> = paths.iter().map(|path| plain(path)).filter(is_new).collect();
         let (sources, options) = (self.sources, self.options);
-        let read = |room: &mut Vec<Token>, path: &PathBuf| {
+        let read = |room: &mut Room, path: &PathBuf| {
             let text = sources.read(path).ok()?;
             Some(read_file(path, text, compiles, options, room))
         };
@@ -140,7 +140,7 @@ impl<'a> Library<'a> {
     fn read_again(&self, id: SourceId) -> Vec<u8> {
         let file = self.file(id);
         let text = self.sources.read(&file.path).unwrap_or_default();
-        let again = clean(&text, self.options, &mut Vec::new()).map(|clean| clean.piece);
+        let again = clean(&text, self.options, &mut Room::default()).map(|clean| clean.piece);
         if again.as_ref().map(Piece::bytes) != file.piece.as_ref().map(Piece::bytes) {
             // The first one is as good as any other.
             let _ = self.changed.set(id);
@@ -224,7 +224,7 @@ fn read_file(
     text: Vec<u8>,
     compiles: bool,
     options: Options,
-    room: &mut Vec<Token>,
+    room: &mut Room,
 ) -> (File, Option<Declares>) {
     let clean = if compiles { clean(&text, options, room) } else { None };
     if let Some(Clean { piece, declares }) = clean {

@@ -130,16 +130,16 @@ fn in_pieces(plan: &Plan, library: &Library<'_>, options: Options) -> Option<Pri
         return None;
     }
     let tail = Part::Text(plan.tail.clone());
-    let pieces: Option<Vec<Cow<'_, Piece>>> = plan
-        .parts
-        .par_iter()
-        .chain(rayon::iter::once(&tail))
-        .map(|part| {
-            let is_last = std::ptr::eq(part, &raw const tail);
-            piece(part, is_last, plan, style, library, options)
-        })
-        .collect();
-    let pieces = pieces?;
+    let parts: Vec<&Part> = plan.parts.iter().chain([&tail]).collect();
+    // Most parts are done already; threads are for the others.
+    let mut pieces: Vec<Option<Cow<'_, Piece>>> =
+        parts.iter().map(|part| done(part, plan, library).map(Cow::Borrowed)).collect();
+    let missing = pieces.iter_mut().zip(&parts).filter(|(piece, _)| piece.is_none());
+    missing.collect::<Vec<_>>().into_par_iter().for_each(|(piece, part)| {
+        let is_last = std::ptr::eq(*part, &raw const tail);
+        *piece = print_part(part, is_last, plan, style, library, options).map(Cow::Owned);
+    });
+    let pieces = pieces.into_iter().collect::<Option<Vec<_>>>()?;
     let mut bytes = TAG.to_vec();
     bytes.reserve(pieces.iter().map(|piece| piece.bytes.len()).sum());
     let mut is_after_blank = false;
@@ -152,21 +152,26 @@ fn in_pieces(plan: &Plan, library: &Library<'_>, options: Options) -> Option<Pri
     Some(Printed { bytes, difference })
 }
 
-fn piece<'l>(
+/// What a part is, if its file was done when it was read.
+fn done<'l>(part: &Part, plan: &Plan, library: &'l Library<'_>) -> Option<&'l Piece> {
+    match part {
+        Part::File { source, blocks: BlocksHere::AfterStripping } if plan.edit == Edit::None => {
+            library.piece(*source)
+        }
+        _ => None,
+    }
+}
+
+fn print_part(
     part: &Part,
     is_last: bool,
     plan: &Plan,
     style: Style,
-    library: &'l Library<'_>,
+    library: &Library<'_>,
     options: Options,
-) -> Option<Cow<'l, Piece>> {
+) -> Option<Piece> {
     let text = match part {
         Part::Text(text) => text.clone(),
-        Part::File { source, blocks: BlocksHere::AfterStripping }
-            if plan.edit == Edit::None && library.piece(*source).is_some() =>
-        {
-            return library.piece(*source).map(Cow::Borrowed);
-        }
         Part::File { source, blocks } => compiled(*source, *blocks, library, options),
         Part::Cache(_) => return None,
     };
@@ -189,7 +194,7 @@ fn piece<'l>(
         (stripped[TAG.len()..].to_vec(), difference)
     };
     let Look { begins_with_blank, ends_with_blank, .. } = look;
-    Some(Cow::Owned(Piece { bytes, begins_with_blank, ends_with_blank, difference }))
+    Some(Piece { bytes, begins_with_blank, ends_with_blank, difference })
 }
 
 /// What there is to know of code before it is stripped.
