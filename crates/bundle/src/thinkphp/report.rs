@@ -216,9 +216,11 @@ fn has_lower(name: &[u8]) -> bool {
 }
 
 fn is_secret(name: &[u8], value: &Value) -> bool {
-    let name = name.to_ascii_uppercase();
+    let is_in_name = |secret: &&[u8]| {
+        name.windows(secret.len()).any(|window| window.eq_ignore_ascii_case(secret))
+    };
     let has_value = matches!(value, Value::String(bytes) if !bytes.is_empty());
-    has_value && SECRETS.iter().any(|secret| memchr::memmem::find(&name, secret).is_some())
+    has_value && SECRETS.iter().any(is_in_name)
 }
 
 fn secret(what: &str) -> Diagnostic {

@@ -113,7 +113,10 @@ static BY_NAME: LazyLock<FxHashMap<&'static [u8], &'static Builtin>> = LazyLock:
         strings::FUNCTIONS,
         url::FUNCTIONS,
     ];
-    tables.into_iter().flatten().map(|builtin| (builtin.name.as_bytes(), builtin)).collect()
+    let mut by_name = FxHashMap::default();
+    by_name.reserve(tables.iter().map(|table| table.len()).sum());
+    by_name.extend(tables.into_iter().flatten().map(|builtin| (builtin.name.as_bytes(), builtin)));
+    by_name
 });
 
 /// A function by its name in lower case.
