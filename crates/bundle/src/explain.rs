@@ -252,7 +252,11 @@ Put the parent's file first.",
         "\
 PHP was asked to evaluate a file that tilde cannot, and gave no answer.",
     ),
-    ("T-READ", "A file cannot be read."),
+    (
+        "T-READ",
+        "\
+A file cannot be read, or it has changed while it was compiled.",
+    ),
     (
         "T-RETURN",
         "\

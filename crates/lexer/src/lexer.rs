@@ -128,6 +128,22 @@ impl<'src> Lexer<'src> {
         self.source.len() - self.rest.len()
     }
 
+    /// Whether PHP code comes next that is in no string and in no heredoc.
+    #[must_use]
+    pub fn is_in_code(&self) -> bool {
+        self.mode == Mode::InScripting && self.heredocs.is_empty() && self.halt == 0
+    }
+
+    /// Goes on behind so many bytes, which are whole tokens of such code, as far
+    /// as the caller knows. Braces among them need no partners.
+    ///
+    /// # Panics
+    ///
+    /// If there are fewer bytes.
+    pub fn skip_code(&mut self, len: usize) {
+        self.rest = &self.rest[len..];
+    }
+
     /// The byte so many places from here. Past the end it is NUL, which is
     /// what PHP's scanner sees there too.
     #[inline]

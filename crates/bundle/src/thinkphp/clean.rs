@@ -10,6 +10,8 @@
 //! comments, as it was. In debug builds, and so in all tests, each result is
 //! compared with that of the whole way.
 
+mod inside;
+
 use tilde_eval::Declares;
 use tilde_lexer::{Lexer, Options, TokenKind as K, Version};
 
@@ -53,8 +55,11 @@ pub(crate) fn clean(text: &[u8], options: Options, room: &mut Room) -> Option<Cl
     let mut walk = Walk::new(text, room);
     let mut lexer = Lexer::new(text, options);
     walk.open_tag(lexer.next()?)?;
-    for token in lexer {
+    while let Some(token) = lexer.next() {
         walk.token(token)?;
+        if walk.is_inside(token.kind) && lexer.is_in_code() {
+            lexer.skip_code(walk.go_on_inside());
+        }
     }
     walk.finish()?;
     let clean = Clean {
@@ -113,6 +118,10 @@ struct Walk<'t> {
     is_body_next: bool,
     /// A bit for `"` and one for a backtick, while they are open.
     quotes: u8,
+    /// The depth of the outermost brace in a string, which may hold strings.
+    in_string: Option<u32>,
+    /// Up to here a body is left to the lexer.
+    goes_on_from: usize,
 }
 
 impl<'t> Walk<'t> {
@@ -135,6 +144,8 @@ impl<'t> Walk<'t> {
             body: None,
             is_body_next: false,
             quotes: 0,
+            in_string: None,
+            goes_on_from: 0,
         }
     }
 
@@ -142,6 +153,19 @@ impl<'t> Walk<'t> {
         self.at = token.len as usize;
         self.run = self.at;
         (token.kind == K::OpenTag).then_some(())
+    }
+
+    /// Whether this is a place inside of a body, behind a token of that kind,
+    /// that no lexer is needed to go on from.
+    #[inline]
+    fn is_inside(&self, kind: K) -> bool {
+        let is_end =
+            |kind: K| matches!(kind, K::Semicolon | K::Comma | K::OpenBrace | K::CloseBrace);
+        (is_end(kind) || matches!(kind, K::Comment | K::DocComment) && is_end(self.before))
+            && self.body.is_some()
+            && self.quotes == 0
+            && self.in_string.is_none()
+            && self.at >= self.goes_on_from
     }
 
     #[inline]
@@ -211,13 +235,20 @@ impl<'t> Walk<'t> {
         match kind {
             K::OpenBrace | K::CurlyOpen | K::DollarOpenCurlyBraces => {
                 self.depth += 1;
+                if kind != K::OpenBrace {
+                    self.in_string = self.in_string.or(Some(self.depth));
+                }
                 if std::mem::take(&mut self.is_body_next) && !is_inner {
                     self.body = Some(self.depth);
                 }
             }
             K::CloseBrace => {
+                if self.in_string == Some(self.depth) {
+                    self.in_string = None;
+                }
                 if self.body == Some(self.depth) {
                     self.body = None;
+                    self.is_body_next = false;
                 }
                 self.depth = self.depth.checked_sub(1)?;
             }
@@ -445,6 +476,14 @@ mod tests {
                 "namespace A{function f() { return 1; }}",
             ),
             ("<?php f(\"{$a['b']} $c\");", "namespace {f(\"{$a['b']} $c\");}"),
+            (
+                "<?php class A {\n\tconst B = 'a  b', C = \"a  b\"; // c\n\n\t/* d */\tvar $e;\n}",
+                "namespace {class A { const B = 'a  b', C = \"a  b\"; var $e; }}",
+            ),
+            (
+                "<?php class A {\n  function b() {\n    return  $this->c[ 1 ]\n      ->d(  ( int )$e,\n\"{$f[ 1 ]}\" );\n  }\n}",
+                "namespace {class A { function b() { return $this->c[ 1 ] ->d( ( int )$e, \"{$f[ 1 ]}\" ); } }}",
+            ),
         ] {
             assert_eq!(code(text).as_deref(), Some(expected), "{text}");
         }
@@ -474,10 +513,30 @@ mod tests {
             "<?php if (1) { f();",
             "<?php f(\"{$a;",
             "<?php f(\"$a[;",
+            "<?php class A { function f() { return __DIR__ . 'a'; } }",
+            "<?php class A { function f() { return [ 1,\n (\nint\n)$a]; } }",
+            "<?php class A { function f() { return '1 . ; } }",
+            "<?php class A { function f() { return \"$a  ; } }",
+            "<?php class A { function f() { return `$a  ; } }",
+            "<?php class A { function f() { return \"{$a[\"{$b; {\n}; c};d  e; } }",
+            "<?php class A { function f() { a(); ?>  <?php b(); } }",
+            "<?php class A { function f() { return Namespace\\f(); } }",
             "<?php f(); /* never ends",
         ] {
             let is_unterminated = text.ends_with("ends");
             assert_eq!(code(text).is_none(), !is_unterminated, "{text}");
+        }
+    }
+
+    #[test]
+    fn strings_hold_strings() {
+        for text in [
+            "<?php class A{\"$ {$\"{$public  function g() {\n};0x1F};const  A = 1;}}",
+            r#"<?php class A { function b() { return "{$a["{$c( function() { d();  } )}"]}  e"; } }"#,
+        ] {
+            for version in Version::ALL {
+                is_clean(text.as_bytes(), version).unwrap();
+            }
         }
     }
 
@@ -574,8 +633,75 @@ mod tests {
         "?>",
     ];
 
+    /// What can be more than it seems inside of a body.
+    const INSIDE: &[&str] = &[
+        "  ",
+        "\r",
+        "\x01",
+        "\x0c",
+        "\x7f",
+        "\u{e9}",
+        "( int",
+        "(  string",
+        "int )",
+        "int\n)",
+        "yield  from",
+        "yield from",
+        "->class",
+        "->namespace",
+        "$namespace",
+        "namespace\\a",
+        "sprintf",
+        "__FILE__",
+        "__dir__",
+        "__CLASS__",
+        "__halt_compiler",
+        "_",
+        "'a  b'",
+        "'",
+        "'\\''",
+        "b'a'",
+        "\"a  b\"",
+        "\"\\\"\"",
+        "\"$a[b]\"",
+        "\"$a[ 0]\"",
+        "\"{$a[ 0 ]}\"",
+        "\"${a}\"",
+        "\"$ {$\"",
+        "\"$\"",
+        "<<<A\nb\nA\n",
+        "%>",
+        "%",
+        "</",
+        "</script>",
+        "|",
+        "~",
+        "0x1F",
+        "1_0",
+        "do {",
+        "};",
+        "},\n",
+        "function() {",
+        "new class {",
+        "#",
+    ];
+
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(20_000))]
+        #[test]
+        fn soup_in_bodies_is_as_the_whole_way_has_it(
+            head in select(&["<?php class A{", "<?php namespace A; class A { function f() {\n", "<?php function f() {"][..]),
+            soup in proptest::collection::vec((any::<bool>(), select(SOUP), select(INSIDE)), 1..12),
+            tail in select(&["}", "}}", ";}}", ";\n}}", "\n}\n}\n", ");}} f();", "\";}}", "';}}"][..]),
+            version in select(&Version::ALL[..]),
+        ) {
+            let words = soup.iter().map(|(is_usual, one, other)| if *is_usual { *one } else { other });
+            let text = head.to_owned() + &words.collect::<String>() + tail;
+            if let Err(difference) = is_clean(text.as_bytes(), version) {
+                panic!("{text:?}: {difference}");
+            }
+        }
+
         #[test]
         fn soup_is_as_the_whole_way_has_it(
             head in select(&["<?php ", "<?php\n", "<?php namespace A;", "<?php function f() {"][..]),
