@@ -17,6 +17,7 @@ use tilde_eval::Sources;
 
 use crate::disk::{self, Identity};
 use crate::scope::{self, Stamp};
+use crate::threads;
 
 /// An absolute path without `.` and `..`, of Linux or of Windows.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -251,6 +252,7 @@ impl Sources for Deployed {
         };
         let (bytes, identity) = disk::read_identified(&local)
             .map_err(|error| io::Error::new(error.kind(), disk::reason(&error)))?;
+        threads::add_work(bytes.len() as u64);
         self.seen().read.push((local, identity));
         Ok(bytes)
     }

@@ -6,9 +6,7 @@
 
 use std::fs;
 use std::io::{self, Write as _};
-use std::num::NonZero;
 use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
 
 use rayon::prelude::*;
 
@@ -17,6 +15,7 @@ use crate::disk;
 use crate::problem::{Error, Problem};
 use crate::progress::Progress;
 use crate::scope::Scope;
+use crate::threads;
 
 /// A chunk of work ends with this many files or source bytes.
 const CHUNK_FILES: usize = 512;
@@ -93,11 +92,13 @@ pub(crate) fn for_each<T: Send>(
     work: impl Fn(&Path, Vec<u8>) -> T + Sync,
     mut done: impl FnMut(&Path, T) -> Result<(), Error>,
 ) -> Result<Vec<Problem>, Error> {
-    start_threads(threads)?;
+    threads::plan(threads);
     let mut problems = Vec::new();
     let mut rest = inputs.paths.as_slice();
     while !rest.is_empty() {
-        let (chunk, after) = rest.split_at(chunk_len(rest));
+        let (len, bytes) = chunk_len(rest);
+        threads::add_work(bytes);
+        let (chunk, after) = rest.split_at(len);
         rest = after;
         let one = |path: &PathBuf| {
             progress.step();
@@ -114,29 +115,16 @@ pub(crate) fn for_each<T: Send>(
     Ok(problems)
 }
 
-fn chunk_len(paths: &[PathBuf]) -> usize {
+/// How many files are in the next chunk, and how many bytes, as far as is known.
+fn chunk_len(paths: &[PathBuf]) -> (usize, u64) {
     let mut bytes = 0;
     let is_within = |path: &&PathBuf| {
         let fits = bytes < CHUNK_BYTES;
         bytes += fs::metadata(path).map_or(0, |metadata| metadata.len());
         fits
     };
-    paths.iter().take(CHUNK_FILES).take_while(is_within).count().max(1)
-}
-
-/// Starts as many threads as were asked for, before the first parallel work.
-/// This one works as well, so one less has to start.
-pub(crate) fn start_threads(threads: &ThreadsArgs) -> Result<(), Problem> {
-    static STARTED: OnceLock<Result<(), String>> = OnceLock::new();
-    let start = || {
-        let count = threads.threads.map_or(0, NonZero::get);
-        let builder = rayon::ThreadPoolBuilder::new().num_threads(count).use_current_thread();
-        builder.build_global().map_err(|error| error.to_string())
-    };
-    STARTED.get_or_init(start).clone().map_err(|error| {
-        let message = format!("cannot start threads: {error}");
-        Problem::error("T-THREADS", message).help("give -j a smaller number")
-    })
+    let len = paths.iter().take(CHUNK_FILES).take_while(is_within).count();
+    (len.max(1), bytes)
 }
 
 /// Writes to standard output.

@@ -29,6 +29,7 @@ mod render;
 mod scope;
 mod stream;
 mod thinkphp;
+mod threads;
 
 use std::io::ErrorKind;
 use std::process::ExitCode;

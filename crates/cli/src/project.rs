@@ -8,7 +8,7 @@
 //! to `root`; outputs are relative to the current folder.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
+use std::fs::{self, Metadata};
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -24,6 +24,7 @@ use crate::inputs;
 use crate::problem::{Place, Problem};
 use crate::scope::Scope;
 use crate::thinkphp::{self, Application};
+use crate::threads;
 
 /// All that a build needs to know.
 pub(crate) struct Project {
@@ -72,7 +73,7 @@ impl Project {
 /// Works out what to build. `scope` learns what that depends on, even if it
 /// fails.
 pub(crate) fn plan(args: &ProjectArgs, scope: &mut Scope) -> Result<Project, Vec<Problem>> {
-    inputs::start_threads(&args.threads)?;
+    threads::plan(&args.threads);
     let is_ad_hoc = args.output.is_some() || args.list.files_from.is_some();
     match &args.thinkphp.root {
         Some(root) => application(args, root, scope),
@@ -334,15 +335,15 @@ fn finish(
     for path in &files {
         scope.file(path);
     }
-    let stats: Vec<io::Result<Identity>> =
-        files.par_iter().map(|path| Ok(Identity::of(&disk::stat(path)?))).collect();
+    let stats: Vec<io::Result<Metadata>> = files.par_iter().map(|path| disk::stat(path)).collect();
+    threads::add_work(stats.iter().flatten().map(Metadata::len).sum());
 
     let mut project = Project { root, targets, stdin, application: None, inputs: BTreeMap::new() };
     let mut problems = Vec::new();
     for (path, stat) in files.into_iter().zip(stats) {
         match stat {
-            Ok(identity) => {
-                project.inputs.insert(identity, path);
+            Ok(metadata) => {
+                project.inputs.insert(Identity::of(&metadata), path);
             }
             Err(error) => problems.push(disk::unreadable(&path, &error)),
         }

@@ -18,7 +18,6 @@ const WITHOUT: &[&str] = &[
     "T-NOMATCH",
     "T-OUTPUT",
     "T-PATTERN",
-    "T-THREADS",
     "T-USAGE",
     "T-WATCH",
     "T-WRITE",
