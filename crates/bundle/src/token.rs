@@ -40,6 +40,11 @@ impl Token {
 
 /// All tokens of a source of at most `u32::MAX` bytes.
 pub(crate) fn lex(text: &[u8], options: Options) -> Vec<Token> {
+    lex_to_end(text, options).0
+}
+
+/// The same, and whether the source ends inside of a string.
+pub(crate) fn lex_to_end(text: &[u8], options: Options) -> (Vec<Token>, bool) {
     let mut start = 0;
     let place = |token: tilde_lexer::Token| {
         let placed = Token { kind: token.kind, start, len: token.len };
@@ -48,6 +53,7 @@ pub(crate) fn lex(text: &[u8], options: Options) -> Vec<Token> {
     };
     // Room for short tokens; what is not written to costs nothing.
     let mut tokens = Vec::with_capacity(text.len() / 3 + 2);
-    tokens.extend(Lexer::new(text, options).map(place));
-    tokens
+    let mut lexer = Lexer::new(text, options);
+    tokens.extend(lexer.by_ref().map(place));
+    (tokens, lexer.is_in_string())
 }

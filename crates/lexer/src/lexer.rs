@@ -134,6 +134,24 @@ impl<'src> Lexer<'src> {
         self.mode == Mode::InScripting && self.heredocs.is_empty() && self.halt == 0
     }
 
+    /// Whether what comes next is inside of a string or a heredoc, be it in the
+    /// code of a `{$`.
+    #[must_use]
+    pub fn is_in_string(&self) -> bool {
+        let is_code = |mode: &Mode| {
+            matches!(mode, Mode::Initial | Mode::InScripting | Mode::LookingForProperty)
+        };
+        let is_end = |mode: &Mode| matches!(mode, Mode::Halted);
+        !(is_code(&self.mode) || is_end(&self.mode)) || !self.stack.iter().all(is_code)
+    }
+
+    /// Whether what comes next is in the brackets of `"$a[…]"`, where quotes and
+    /// braces are tokens that open and close nothing.
+    #[must_use]
+    pub fn is_in_offset(&self) -> bool {
+        self.mode == Mode::VarOffset
+    }
+
     /// Goes on behind so many bytes, which are whole tokens of such code, as far
     /// as the caller knows. Braces among them need no partners.
     ///

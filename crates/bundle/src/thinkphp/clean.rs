@@ -57,11 +57,17 @@ pub(crate) fn clean(text: &[u8], options: Options, room: &mut Room) -> Option<Cl
     walk.open_tag(lexer.next()?)?;
     while let Some(token) = lexer.next() {
         walk.token(token)?;
+        if opens_or_closes(token.kind) && lexer.is_in_offset() {
+            return None;
+        }
         if walk.is_inside(token.kind) && lexer.is_in_code() {
             lexer.skip_code(walk.go_on_inside());
         }
     }
     walk.finish()?;
+    if lexer.is_in_string() {
+        return None;
+    }
     let clean = Clean {
         piece: Piece::clean(room.code.as_slice().to_vec()),
         declares: declares(text, &room.outer, options.version),
@@ -152,7 +158,8 @@ impl<'t> Walk<'t> {
     fn open_tag(&mut self, token: tilde_lexer::Token) -> Option<()> {
         self.at = token.len as usize;
         self.run = self.at;
-        (token.kind == K::OpenTag).then_some(())
+        // With short tags a name may follow `<?`.
+        (token.kind == K::OpenTag && self.at > b"<?php".len()).then_some(())
     }
 
     /// Whether this is a place inside of a body, behind a token of that kind,
@@ -346,6 +353,12 @@ impl<'t> Walk<'t> {
     }
 }
 
+/// Whether the walk counts tokens of this kind.
+#[inline]
+fn opens_or_closes(kind: K) -> bool {
+    matches!(kind, K::DoubleQuote | K::Backtick | K::OpenBrace | K::CloseBrace)
+}
+
 /// Whether a comment behind a token of this kind is nothing to PHP's scanner,
 /// in any version: it does not look beyond the token for what it is.
 #[inline]
@@ -448,21 +461,30 @@ mod tests {
 
     use super::*;
 
-    fn of(text: &[u8], version: Version) -> Option<Clean> {
-        clean(text, Options { version, ..Options::default() }, &mut Room::default())
-    }
-
     fn code(text: &str) -> Option<String> {
-        let clean = of(text.as_bytes(), Version::V7_4)?;
+        let options = Options::new(Version::V7_4);
+        let clean = clean(text.as_bytes(), options, &mut Room::default())?;
         Some(String::from_utf8(clean.piece.bytes().to_vec()).unwrap())
     }
 
     /// Whether a file is clean, which it may only be if the whole way says so.
-    fn is_clean(text: &[u8], version: Version) -> Result<bool, String> {
-        let Some(clean) = of(text, version) else { return Ok(false) };
-        let (quick, slow) =
-            (clean.shown(), slowly::shown(text, Options { version, ..Options::default() }));
-        if quick == slow { Ok(true) } else { Err(format!("{version}: {quick}\n--- but\n{slow}")) }
+    fn is_clean(text: &[u8], options: Options) -> Result<bool, String> {
+        let Some(clean) = clean(text, options, &mut Room::default()) else { return Ok(false) };
+        let (quick, slow) = (clean.shown(), slowly::shown(text, options));
+        if quick == slow { Ok(true) } else { Err(format!("{options:?}: {quick}\n--- but\n{slow}")) }
+    }
+
+    /// Every PHP there is, as far as its scanner goes.
+    fn settings() -> Vec<Options> {
+        let tags = [(false, false), (true, false), (false, true), (true, true)];
+        let with_tags = |version| {
+            tags.map(|(short_tags, asp_tags)| Options {
+                short_tags,
+                asp_tags,
+                ..Options::new(version)
+            })
+        };
+        Version::ALL.into_iter().flat_map(with_tags).collect()
     }
 
     #[test]
@@ -529,13 +551,23 @@ mod tests {
     }
 
     #[test]
-    fn strings_hold_strings() {
+    fn every_php_agrees() {
         for text in [
+            // Strings in strings, and what looks like one in an offset.
+            r#"<?php class A{ f("{$a["$b[}"]";{(  int)1}  x;  "  "$c["]";}"#,
+            r#"<?php class A{"{$a["$b[}"]"}"#,
+            r#"<?php class A{"$b["]""{$a[}"#,
+            r#"<?php `{$d"`$c[`]`"$e[`  `}"#,
+            // Is it `<?php`, or `<?` and a name?
+            "<?phpf();",
+            "<?php;f();",
+            "<?php(1);f();",
+            "<?phpnamespace A;f();",
             "<?php class A{\"$ {$\"{$public  function g() {\n};0x1F};const  A = 1;}}",
             r#"<?php class A { function b() { return "{$a["{$c( function() { d();  } )}"]}  e"; } }"#,
         ] {
-            for version in Version::ALL {
-                is_clean(text.as_bytes(), version).unwrap();
+            for options in settings() {
+                is_clean(text.as_bytes(), options).unwrap();
             }
         }
     }
@@ -546,11 +578,10 @@ mod tests {
         let mut files = sources::every(step, sources::suite());
         files.extend(sources::packages("wordpress"));
         files.extend(sources::fixtures("thinkphp/3.2"));
-        let mut clean = 0;
+        let (mut clean, settings) = (0, settings());
         for (index, path) in files.iter().enumerate() {
             let text = fs::read(path).unwrap();
-            let version = Version::ALL[index % Version::ALL.len()];
-            match is_clean(&text, version) {
+            match is_clean(&text, settings[index % settings.len()]) {
                 Ok(is_clean) => clean += usize::from(is_clean),
                 Err(difference) => panic!("{}: {difference}", path.display()),
             }
@@ -665,6 +696,17 @@ mod tests {
         "\"\\\"\"",
         "\"$a[b]\"",
         "\"$a[ 0]\"",
+        "\"$a[",
+        "\"$a[}\"]\"",
+        "\"$a[\"]\"",
+        "\"$a[{]\"",
+        "\"{$a[",
+        "]}\"",
+        "}\"",
+        "`{$a",
+        "`$a[`]`",
+        "(  int)",
+        "yield\n//c\n from",
         "\"{$a[ 0 ]}\"",
         "\"${a}\"",
         "\"$ {$\"",
@@ -693,24 +735,24 @@ mod tests {
             head in select(&["<?php class A{", "<?php namespace A; class A { function f() {\n", "<?php function f() {"][..]),
             soup in proptest::collection::vec((any::<bool>(), select(SOUP), select(INSIDE)), 1..12),
             tail in select(&["}", "}}", ";}}", ";\n}}", "\n}\n}\n", ");}} f();", "\";}}", "';}}"][..]),
-            version in select(&Version::ALL[..]),
+            options in select(settings()),
         ) {
             let words = soup.iter().map(|(is_usual, one, other)| if *is_usual { *one } else { other });
             let text = head.to_owned() + &words.collect::<String>() + tail;
-            if let Err(difference) = is_clean(text.as_bytes(), version) {
+            if let Err(difference) = is_clean(text.as_bytes(), options) {
                 panic!("{text:?}: {difference}");
             }
         }
 
         #[test]
         fn soup_is_as_the_whole_way_has_it(
-            head in select(&["<?php ", "<?php\n", "<?php namespace A;", "<?php function f() {"][..]),
+            head in select(&["<?php ", "<?php", "<?php\n", "<?php namespace A;", "<?php function f() {"][..]),
             soup in proptest::collection::vec(select(SOUP), 1..9),
             tail in select(&["", ";", "}", ";}", ");", "));", "\";", "?>"][..]),
-            version in select(&Version::ALL[..]),
+            options in select(settings()),
         ) {
             let text = head.to_owned() + &soup.concat() + tail;
-            if let Err(difference) = is_clean(text.as_bytes(), version) {
+            if let Err(difference) = is_clean(text.as_bytes(), options) {
                 panic!("{text:?}: {difference}");
             }
         }

@@ -17,7 +17,7 @@ use crate::thinkphp::code;
 use crate::thinkphp::library::Library;
 use crate::thinkphp::plan::{BlocksHere, Edit, GUARD, Part, Plan};
 use crate::thinkphp::proof::{self, Difference};
-use crate::token::{Token, lex};
+use crate::token::{Token, lex_to_end};
 
 /// A cache, and where it is no longer the program that its sources are.
 pub(crate) struct Printed {
@@ -177,8 +177,8 @@ fn print_part(
     };
     let text = if plan.edit == Edit::Unguard { unguarded(&text) } else { text };
     let code = [TAG, &text].concat();
-    let tokens = lex(&code, options);
-    let look = Look::at(&code, &tokens);
+    let (tokens, is_in_string) = lex_to_end(&code, options);
+    let look = Look::at(&code, &tokens, is_in_string);
     if !is_last && !look.stands_for_itself {
         return None;
     }
@@ -211,7 +211,7 @@ struct Look {
 
 impl Look {
     /// The first token is the tag.
-    fn at(code: &[u8], tokens: &[Token]) -> Self {
+    fn at(code: &[u8], tokens: &[Token], is_in_string: bool) -> Self {
         let mut look = Self {
             stands_for_itself: true,
             is_stripped: true,
@@ -219,8 +219,6 @@ impl Look {
             ends_with_blank: None,
         };
         let mut waits_for_semicolon = false;
-        // A string that does not end may go on in any of these.
-        let (mut quotes, mut braces, mut has_inner_code) = (0_u8, 0_i32, false);
         for token in &tokens[1..] {
             let mut is_blank = false;
             match token.kind {
@@ -236,14 +234,6 @@ impl Look {
                 TokenKind::EndHeredoc => waits_for_semicolon = true,
                 TokenKind::Semicolon | TokenKind::CloseTag => waits_for_semicolon = false,
                 TokenKind::HaltCompiler => look.stands_for_itself = false,
-                TokenKind::DoubleQuote => quotes ^= 1,
-                TokenKind::Backtick => quotes ^= 2,
-                TokenKind::OpenBrace => braces += 1,
-                TokenKind::CurlyOpen | TokenKind::DollarOpenCurlyBraces => {
-                    braces += 1;
-                    has_inner_code = true;
-                }
-                TokenKind::CloseBrace => braces -= 1,
                 _ => {}
             }
             if look.ends_with_blank.is_none() {
@@ -259,7 +249,6 @@ impl Look {
                 | TokenKind::OpenTag
                 | TokenKind::Whitespace
         );
-        let is_in_string = quotes != 0 || (has_inner_code && braces != 0);
         look.stands_for_itself &= ends_alone && !waits_for_semicolon && !is_in_string;
         look
     }
@@ -273,12 +262,23 @@ mod tests {
     fn what_is_open_goes_on_in_the_next_part() {
         let stands_for_itself = |code: &str| {
             let code = [TAG, code.as_bytes()].concat();
-            Look::at(&code, &lex(&code, Options::default())).stands_for_itself
+            let (tokens, is_in_string) = lex_to_end(&code, Options::default());
+            Look::at(&code, &tokens, is_in_string).stands_for_itself
         };
         for code in ["", "f();", "if (1) {", "f(\"$a[0] {$b['c']}\");", "<<<A\nA\n; "] {
             assert!(stands_for_itself(code), "{code}");
         }
-        for code in ["f()", "\"$a[;", "\"{$a;", "\"{$a . \"{$b;", "`${a}", "<<<A\nA\n ", "?>"] {
+        for code in [
+            "f()",
+            "\"$a[;",
+            "f(\"$a[\";",
+            "\"$a[}\";",
+            "\"{$a;",
+            "\"{$a . \"{$b;",
+            "`${a}",
+            "<<<A\nA\n ",
+            "?>",
+        ] {
             assert!(!stands_for_itself(code), "{code}");
         }
     }

@@ -94,11 +94,11 @@ impl Walk<'_> {
     fn blank(&mut self, at: usize) -> Option<usize> {
         let end = at + blank_len(self.text, at);
         let (before, after) = (self.text[at - 1], *self.text.get(end)?);
-        // It may be in a cast or in `yield from`.
+        // It may be in a cast or, with comments from 8.3 on, in `yield from`.
         let is_inner = match (before, after) {
             (b'(', after) => after.is_ascii_alphabetic(),
             (before, b')') => before.is_ascii_alphabetic(),
-            (b'd' | b'D', b'f' | b'F') => true,
+            (b'd' | b'D', b'f' | b'F' | b'/' | b'#') => true,
             _ => false,
         };
         if is_inner {
