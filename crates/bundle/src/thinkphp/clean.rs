@@ -268,6 +268,10 @@ impl<'t> Walk<'t> {
             K::DoubleQuote => self.quotes ^= 1,
             K::Backtick => self.quotes ^= 2,
             K::CloseTag => return self.close_tag(start),
+            // Behind `<<<` its first line would be a label.
+            K::YieldFrom if memchr::memchr2(b'\n', b'\r', &self.text[start..self.at]).is_some() => {
+                return None;
+            }
             // These mean something else in a cache, or take more to compile.
             K::InlineHtml
             | K::OpenTag
@@ -558,6 +562,8 @@ mod tests {
             r#"<?php class A{"{$a["$b[}"]"}"#,
             r#"<?php class A{"$b["]""{$a[}"#,
             r#"<?php `{$d"`$c[`]`"$e[`  `}"#,
+            "<?php class A{<<<\ryield\n//c\n from{$}}",
+            "<?php f(<<<\nyield\r from g());",
             // Is it `<?php`, or `<?` and a name?
             "<?phpf();",
             "<?php;f();",
