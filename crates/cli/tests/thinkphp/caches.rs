@@ -6,6 +6,7 @@
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -25,6 +26,32 @@ fn caches_are_those_of_the_framework() {
     let failures: Vec<String> = runs.par_iter().filter_map(|run| run.failure().err()).collect();
     let (failed, all) = (failures.len(), runs.len());
     assert!(failures.is_empty(), "{}\n{failed} of {all} builds differ", failures.join("\n"));
+}
+
+#[test]
+fn a_changed_builder_of_the_framework_counts() {
+    const CODE: &str = "set_include_path(get_include_path() . PATH_SEPARATOR . VENDOR_PATH);";
+    let cases = cases();
+    let case = cases.iter().find(|case| case.name == "3.1/default").unwrap();
+    let built = |builder: &str| {
+        let dir = TempDir::new().unwrap();
+        let app = dir.path().join("app");
+        case.lay_out(&app);
+        let path = app.join("ThinkPHP/Common/runtime.php");
+        let code = fs::read_to_string(&path).unwrap();
+        fs::write(&path, code.replacen("<?php", &format!("<?php\n{builder}"), 1)).unwrap();
+        assert!(case::command("5.6", &app).status().unwrap().success());
+        String::from_utf8(files(&app).remove(Path::new("App/Runtime/~runtime.php")).unwrap())
+            .unwrap()
+    };
+    let with = |code: &str| {
+        let guard = r#"str_replace("defined('THINK_PATH') or exit();", '', $c)"#;
+        built(&format!("function build_runtime_cache($c) {{ return {guard} . '{code}'; }}"))
+    };
+    let usual = built("");
+    assert_eq!(with(CODE), usual);
+    assert_eq!(usual.matches(CODE).count(), 1);
+    assert_eq!(with(""), usual.replace(&format!("{CODE} "), ""));
 }
 
 /// One build of a case.

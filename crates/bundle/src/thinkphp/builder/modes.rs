@@ -178,8 +178,11 @@ impl Builder<'_> {
             self.plan(&file, "<?php ", vec![Part::Text(defines)], Vec::new(), None);
             defines = [b"require '", &*file, b"';"].concat();
         }
-        let path = b"set_include_path(get_include_path() . PATH_SEPARATOR . VENDOR_PATH);";
-        Ok([b"$GLOBALS['_beginTime'] = microtime(TRUE);", &*defines, path].concat())
+        let mut head = [b"$GLOBALS['_beginTime'] = microtime(TRUE);", &*defines].concat();
+        if self.builder_has(b"'set_include_path(")?.unwrap_or(true) {
+            head.extend(b"set_include_path(get_include_path() . PATH_SEPARATOR . VENDOR_PATH);");
+        }
+        Ok(head)
     }
 
     /// The files of system behaviours, in the order of tags; what stands twice
@@ -202,12 +205,16 @@ impl Builder<'_> {
 
     /// Whether this release takes the guards out: its own builder says so.
     fn removes_guard(&self, modes: &Modes) -> Step<bool> {
+        let says_so = self.builder_has(b"str_replace(\"defined('THINK_PATH') or exit();\"")?;
+        Ok(says_so.unwrap_or(modes.removes_guard))
+    }
+
+    /// Whether the framework's own builder, which somebody may have changed, has
+    /// such code; nothing if it is not where it should be.
+    fn builder_has(&self, code: &[u8]) -> Step<Option<bool>> {
         let builder = self.path(&join(&self.text("THINK_PATH")?, "Common/runtime.php"));
         let text = self.sources.read(&builder).unwrap_or_default();
         let has = |part: &[u8]| memchr::memmem::find(&text, part).is_some();
-        if has(b"function build_runtime_cache") {
-            return Ok(has(b"str_replace(\"defined('THINK_PATH') or exit();\""));
-        }
-        Ok(modes.removes_guard)
+        Ok(has(b"function build_runtime_cache").then(|| has(code)))
     }
 }
