@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 pub(crate) fn print_speed(go_through: impl Fn(&[Vec<u8>])) -> Result<(), Box<dyn Error>> {
     let mut arguments = std::env::args().skip(1);
     let (Some(list), Some(runs)) = (arguments.next(), arguments.next()) else {
-        return Err("usage: throughput LIST RUNS".into());
+        return Err("usage: LIST RUNS".into());
     };
     let runs: usize = runs.parse()?;
     let sources: Vec<Vec<u8>> =

@@ -1,5 +1,5 @@
 //! Parses the files of a list again and again on one thread and prints how fast
-//! that is: `cargo run --release -p tilde-syntax --example throughput -- LIST RUNS`.
+//! that is: `cargo run --release -p tilde-syntax --example parsing -- LIST RUNS`.
 //!
 //! LIST names a file a line. All are read before the clock starts. A run makes
 //! the tokens, blanks and comments among them, and the tree of every file.
