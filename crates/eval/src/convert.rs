@@ -19,7 +19,7 @@ pub(crate) const MAX_NESTING: u32 = 400;
 
 /// So many levels pass between two looks at the stack, which cost most the
 /// first time; so much is left for them.
-const LEVELS_PER_CHECK: u32 = 16;
+const LEVELS_PER_CHECK: usize = 16;
 const STACK_LEFT: usize = 256 * 1024;
 const STACK_MORE: usize = 1024 * 1024;
 
@@ -28,7 +28,12 @@ pub(crate) fn deeper<T>(depth: u32, run: impl FnOnce() -> Result<T>) -> Result<T
     if depth > MAX_NESTING {
         return Err(ErrorKind::Limit(Limit::Nesting));
     }
-    if depth % LEVELS_PER_CHECK < LEVELS_PER_CHECK - 1 {
+    with_stack(depth as usize, run)
+}
+
+/// Runs something on such a level, on more stack if there is need.
+pub(crate) fn with_stack<T>(level: usize, run: impl FnOnce() -> T) -> T {
+    if level % LEVELS_PER_CHECK < LEVELS_PER_CHECK - 1 {
         return run();
     }
     stacker::maybe_grow(STACK_LEFT, STACK_MORE, run)

@@ -11,7 +11,7 @@ use tilde_syntax::ast::{
 use tilde_syntax::{Options, Span, Version};
 
 use crate::array::{Array, Key, make_mut};
-use crate::convert::{Result, to_bytes, to_int, to_key};
+use crate::convert::{Result, to_bytes, to_int, to_key, with_stack};
 use crate::error::{ErrorKind, Limit, Unknown};
 use crate::evaluator::{Evaluator, Outcome};
 use crate::number::Numeric;
@@ -550,11 +550,6 @@ fn append(slot: &mut Value, text: &[u8], options: Options) -> Result<(Value, usi
     Ok((Value::String(bytes), copied))
 }
 
-/// So many steps pass between two looks at the stack; so much is left for them.
-const STEPS_PER_CHECK: usize = 16;
-const STACK_LEFT: usize = 256 * 1024;
-const STACK_MORE: usize = 1024 * 1024;
-
 /// Goes from a value along the steps and runs something there.
 fn walk<T>(
     value: &mut Value,
@@ -563,10 +558,7 @@ fn walk<T>(
     budget: &mut Budget<'_>,
     run: impl FnOnce(&mut Value) -> Result<T>,
 ) -> Result<T> {
-    if steps.len() % STEPS_PER_CHECK < STEPS_PER_CHECK - 1 {
-        return walk_on(value, steps, is_raw, budget, run);
-    }
-    stacker::maybe_grow(STACK_LEFT, STACK_MORE, || walk_on(value, steps, is_raw, budget, run))
+    with_stack(steps.len(), || walk_on(value, steps, is_raw, budget, run))
 }
 
 fn walk_on<T>(

@@ -99,9 +99,10 @@ pub(crate) fn whitespace(bytes: &[u8]) -> (usize, u32) {
     }
 }
 
-/// How many of the first bytes are white space.
+/// How many of the first bytes are white space between tokens, in any PHP.
 #[inline]
-pub(crate) fn whitespace_len(bytes: &[u8]) -> usize {
+#[must_use]
+pub fn whitespace_len(bytes: &[u8]) -> usize {
     chunk::len_until(bytes, |chunk| !chunk::whitespace(chunk))
 }
 

@@ -138,11 +138,11 @@ impl<'src> Lexer<'src> {
     /// code of a `{$`.
     #[must_use]
     pub fn is_in_string(&self) -> bool {
-        let is_code = |mode: &Mode| {
-            matches!(mode, Mode::Initial | Mode::InScripting | Mode::LookingForProperty)
+        let is_outside = |mode: &Mode| {
+            use Mode::{Halted, InScripting, Initial, LookingForProperty};
+            matches!(mode, Initial | InScripting | LookingForProperty | Halted)
         };
-        let is_end = |mode: &Mode| matches!(mode, Mode::Halted);
-        !(is_code(&self.mode) || is_end(&self.mode)) || !self.stack.iter().all(is_code)
+        !is_outside(&self.mode) || !self.stack.iter().all(is_outside)
     }
 
     /// Whether what comes next is in the brackets of `"$a[…]"`, where quotes and

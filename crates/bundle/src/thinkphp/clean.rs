@@ -57,7 +57,7 @@ pub(crate) fn clean(text: &[u8], options: Options, room: &mut Room) -> Option<Cl
     walk.open_tag(lexer.next()?)?;
     while let Some(token) = lexer.next() {
         walk.token(token)?;
-        if opens_or_closes(token.kind) && lexer.is_in_offset() {
+        if is_misplaced_in_offset(token.kind) && lexer.is_in_offset() {
             return None;
         }
         if walk.is_inside(token.kind) && lexer.is_in_code() {
@@ -122,8 +122,6 @@ struct Walk<'t> {
     body: Option<u32>,
     /// Whether the next brace opens a body.
     is_body_next: bool,
-    /// A bit for `"` and one for a backtick, while they are open.
-    quotes: u8,
     /// The depth of the outermost brace in a string, which may hold strings.
     in_string: Option<u32>,
     /// Up to here a body is left to the lexer.
@@ -149,7 +147,6 @@ impl<'t> Walk<'t> {
             depth: 0,
             body: None,
             is_body_next: false,
-            quotes: 0,
             in_string: None,
             goes_on_from: 0,
         }
@@ -166,11 +163,9 @@ impl<'t> Walk<'t> {
     /// that no lexer is needed to go on from.
     #[inline]
     fn is_inside(&self, kind: K) -> bool {
-        let is_end =
-            |kind: K| matches!(kind, K::Semicolon | K::Comma | K::OpenBrace | K::CloseBrace);
-        (is_end(kind) || matches!(kind, K::Comment | K::DocComment) && is_end(self.before))
+        let is_comment = matches!(kind, K::Comment | K::DocComment);
+        (stands_alone(kind) || is_comment && stands_alone(self.before))
             && self.body.is_some()
-            && self.quotes == 0
             && self.in_string.is_none()
             && self.at >= self.goes_on_from
     }
@@ -196,11 +191,11 @@ impl<'t> Walk<'t> {
             *has_break |= bytes.iter().any(|byte| !matches!(byte, b' ' | b'\t'));
         }
         if self.is_after_blank {
-            self.leave_out(start);
+            self.leave_out(start, self.at);
         } else {
             self.is_after_blank = true;
             if bytes != b" " {
-                self.leave_out(start);
+                self.leave_out(start, self.at);
                 self.code.push(b' ');
             }
         }
@@ -216,15 +211,15 @@ impl<'t> Walk<'t> {
             *has_break = true;
         }
         self.is_after_comment = true;
-        self.leave_out(start);
+        self.leave_out(start, self.at);
         Some(())
     }
 
     /// What stands there is not in the code.
     #[inline]
-    fn leave_out(&mut self, start: usize) {
+    fn leave_out(&mut self, start: usize, end: usize) {
         self.code.extend_from_slice(&self.text[self.run..start]);
-        self.run = self.at;
+        self.run = end;
     }
 
     #[inline]
@@ -265,8 +260,6 @@ impl<'t> Walk<'t> {
             }
             K::Namespace if self.place == Place::Code => return None,
             K::Return if !is_inner => return None,
-            K::DoubleQuote => self.quotes ^= 1,
-            K::Backtick => self.quotes ^= 2,
             K::CloseTag => return self.close_tag(start),
             // Behind `<<<` its first line would be a label.
             K::YieldFrom if memchr::memchr2(b'\n', b'\r', &self.text[start..self.at]).is_some() => {
@@ -320,7 +313,7 @@ impl<'t> Walk<'t> {
             Place::Word if is_name && self.is_after_blank => Place::Name,
             Place::Name if is_name => Place::Name,
             Place::Name if kind == K::Semicolon => {
-                self.leave_out(start);
+                self.leave_out(start, self.at);
                 self.code.push(b'{');
                 Place::Code
             }
@@ -335,20 +328,18 @@ impl<'t> Walk<'t> {
             return None;
         }
         self.place = Place::End;
-        self.leave_out(start);
+        self.leave_out(start, self.at);
         self.outer.push(Token::new(K::CloseTag, start, self.at));
         Some(())
     }
 
     /// The end of the code, if nothing is open there.
     fn finish(mut self) -> Option<()> {
-        let is_whole = matches!(self.before, K::Semicolon | K::CloseBrace)
-            && self.depth == 0
-            && self.quotes == 0;
+        let is_whole = matches!(self.before, K::Semicolon | K::CloseBrace) && self.depth == 0;
         if !is_whole {
             return None;
         }
-        self.leave_out(self.at);
+        self.leave_out(self.at, self.at);
         if self.is_after_blank && self.place != Place::End {
             self.code.pop();
         }
@@ -357,9 +348,10 @@ impl<'t> Walk<'t> {
     }
 }
 
-/// Whether the walk counts tokens of this kind.
+/// Whether tokens of this kind open or close something anywhere but in
+/// `"$a[…]"`, where PHP takes none of them.
 #[inline]
-fn opens_or_closes(kind: K) -> bool {
+fn is_misplaced_in_offset(kind: K) -> bool {
     matches!(kind, K::DoubleQuote | K::Backtick | K::OpenBrace | K::CloseBrace)
 }
 

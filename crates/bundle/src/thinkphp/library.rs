@@ -228,10 +228,9 @@ fn read_file(
 ) -> (File, Option<Declares>) {
     let clean = if compiles { clean(&text, options, room) } else { None };
     if let Some(Clean { piece, declares }) = clean {
-        let len = text.len() as u64;
+        let (len, text) = (text.len() as u64, OnceLock::new());
         let piece = Some(piece);
-        let file = File { len, piece, ..File::new(path.to_owned(), Vec::new()) };
-        return (File { text: OnceLock::new(), ..file }, declares);
+        return (File { len, text, piece, ..File::new(path.to_owned(), Vec::new()) }, declares);
     }
     let tokens = lex(&text, options);
     let declares = declares(&text, &tokens, options.version);

@@ -72,7 +72,8 @@ impl Builder<'_> {
             self.note_debug("the constant APP_DEBUG");
             return Ok(());
         }
-        let mut parts = vec![Part::Text(self.head_of_modes(generation)?)];
+        let builder = self.own_builder()?;
+        let mut parts = vec![Part::Text(self.head_of_modes(generation, builder.as_deref())?)];
         parts.extend(self.files(&kernel, BlocksHere::Go, Missing::Warns));
         if has_tags || modes.ignores_tags_switch {
             let behaviours = self.behaviours()?;
@@ -91,7 +92,8 @@ impl Builder<'_> {
         ]
         .concat();
         let file = self.text("RUNTIME_FILE")?;
-        let unguards = self.removes_guard(modes)?;
+        let guard = b"str_replace(\"defined('THINK_PATH') or exit();\"";
+        let unguards = builder.map_or(modes.removes_guard, |builder| has(&builder, guard));
         let plan = self.plan(&file, "<?php ", parts, tail, Some(generation.style));
         if unguards {
             plan.edit = Edit::Unguard;
@@ -172,14 +174,14 @@ impl Builder<'_> {
     }
 
     /// Everything in front of the first file.
-    fn head_of_modes(&mut self, generation: &Generation) -> Step<Vec<u8>> {
+    fn head_of_modes(&mut self, generation: &Generation, builder: Option<&[u8]>) -> Step<Vec<u8>> {
         let mut defines = self.definitions(generation, None)?;
         if let Some(file) = self.defined_text("RUNTIME_DEF_FILE") {
             self.plan(&file, "<?php ", vec![Part::Text(defines)], Vec::new(), None);
             defines = [b"require '", &*file, b"';"].concat();
         }
         let mut head = [b"$GLOBALS['_beginTime'] = microtime(TRUE);", &*defines].concat();
-        if self.builder_has(b"'set_include_path(")?.unwrap_or(true) {
+        if builder.is_none_or(|builder| has(builder, b"'set_include_path(")) {
             head.extend(b"set_include_path(get_include_path() . PATH_SEPARATOR . VENDOR_PATH);");
         }
         Ok(head)
@@ -203,18 +205,15 @@ impl Builder<'_> {
         Ok(files)
     }
 
-    /// Whether this release takes the guards out: its own builder says so.
-    fn removes_guard(&self, modes: &Modes) -> Step<bool> {
-        let says_so = self.builder_has(b"str_replace(\"defined('THINK_PATH') or exit();\"")?;
-        Ok(says_so.unwrap_or(modes.removes_guard))
+    /// The code of the framework's own builder, which somebody may have changed;
+    /// nothing if it is not where it should be.
+    fn own_builder(&self) -> Step<Option<Vec<u8>>> {
+        let path = self.path(&join(&self.text("THINK_PATH")?, "Common/runtime.php"));
+        let code = self.sources.read(&path).ok();
+        Ok(code.filter(|code| has(code, b"function build_runtime_cache")))
     }
+}
 
-    /// Whether the framework's own builder, which somebody may have changed, has
-    /// such code; nothing if it is not where it should be.
-    fn builder_has(&self, code: &[u8]) -> Step<Option<bool>> {
-        let builder = self.path(&join(&self.text("THINK_PATH")?, "Common/runtime.php"));
-        let text = self.sources.read(&builder).unwrap_or_default();
-        let has = |part: &[u8]| memchr::memmem::find(&text, part).is_some();
-        Ok(has(b"function build_runtime_cache").then(|| has(code)))
-    }
+fn has(code: &[u8], part: &[u8]) -> bool {
+    memchr::memmem::find(code, part).is_some()
 }

@@ -7,7 +7,7 @@
 //! it. So the way back leads to the last place where a token certainly ends,
 //! and from there the lexer goes on.
 
-use tilde_lexer::TokenKind as K;
+use tilde_lexer::{TokenKind as K, whitespace_len};
 use wide::u8x16;
 
 use super::Walk;
@@ -30,8 +30,8 @@ impl Walk<'_> {
         let mut last = start;
         let mut at = start.at;
         if self.is_after_blank {
-            at += blank_len(self.text, at);
-            self.leave_out_to(start.at, at);
+            at += whitespace_len(&self.text[at..]);
+            self.leave_out(start.at, at);
         }
         loop {
             at += plain_len(self.text, at);
@@ -92,7 +92,7 @@ impl Walk<'_> {
 
     /// White space that begins at a place: where it ends, if it is one token.
     fn blank(&mut self, at: usize) -> Option<usize> {
-        let end = at + blank_len(self.text, at);
+        let end = at + whitespace_len(&self.text[at..]);
         let (before, after) = (self.text[at - 1], *self.text.get(end)?);
         // It may be in a cast or, with comments from 8.3 on, in `yield from`.
         let is_inner = match (before, after) {
@@ -104,14 +104,9 @@ impl Walk<'_> {
         if is_inner {
             return None;
         }
-        self.leave_out_to(at, end);
+        self.leave_out(at, end);
         self.code.push(b' ');
         Some(end)
-    }
-
-    fn leave_out_to(&mut self, start: usize, end: usize) {
-        self.code.extend_from_slice(&self.text[self.run..start]);
-        self.run = end;
     }
 }
 
@@ -187,22 +182,6 @@ fn plain_len(text: &[u8], start: usize) -> usize {
     }
     // The lexer does the end of the file.
     text.len() - start
-}
-
-/// How many bytes from a place on are white space.
-fn blank_len(text: &[u8], start: usize) -> usize {
-    let mut at = start;
-    while let Some(here) = sixteen(text, at) {
-        let is = |byte: u8| here.simd_eq(u8x16::splat(byte));
-        let blanks = (is(b' ') | is(b'\n') | is(b'\r') | is(b'\t')).to_bitmask();
-        let len = (!blanks).trailing_zeros() as usize;
-        at += len;
-        if len < 16 {
-            return at - start;
-        }
-    }
-    let is_blank = |byte: &&u8| matches!(byte, b' ' | b'\n' | b'\r' | b'\t');
-    at - start + text[at..].iter().take_while(is_blank).count()
 }
 
 fn sixteen(text: &[u8], at: usize) -> Option<u8x16> {
