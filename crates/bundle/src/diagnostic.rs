@@ -34,15 +34,21 @@ pub struct Diagnostic {
 }
 
 impl Diagnostic {
-    pub(crate) fn error(code: &'static str, message: impl Into<String>) -> Self {
+    /// A finding that stops the build.
+    #[must_use]
+    pub fn error(code: &'static str, message: impl Into<String>) -> Self {
         Self::new(Severity::Error, code, message.into())
     }
 
-    pub(crate) fn warning(code: &'static str, message: impl Into<String>) -> Self {
+    /// A finding that the build goes on after.
+    #[must_use]
+    pub fn warning(code: &'static str, message: impl Into<String>) -> Self {
         Self::new(Severity::Warning, code, message.into())
     }
 
-    pub(crate) fn note(code: &'static str, message: impl Into<String>) -> Self {
+    /// A finding that is good to know.
+    #[must_use]
+    pub fn note(code: &'static str, message: impl Into<String>) -> Self {
         Self::new(Severity::Note, code, message.into())
     }
 
@@ -50,19 +56,16 @@ impl Diagnostic {
         Self { severity, code, message, labels: Vec::new(), help: None }
     }
 
+    /// The same with one more place.
     #[must_use]
-    pub(crate) fn label(
-        mut self,
-        source: SourceId,
-        span: Range<usize>,
-        text: impl Into<String>,
-    ) -> Self {
+    pub fn label(mut self, source: SourceId, span: Range<usize>, text: impl Into<String>) -> Self {
         self.labels.push(Label { source, span, text: text.into() });
         self
     }
 
+    /// The same with what to do about it.
     #[must_use]
-    pub(crate) fn help(mut self, help: impl Into<String>) -> Self {
+    pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
         self
     }

@@ -31,7 +31,7 @@ pub(crate) fn php(source: &[u8], options: Options, out: &mut Vec<u8>) {
 }
 
 /// The same of a source whose tokens are there already.
-pub(crate) fn php_of_tokens(source: &[u8], tokens: &[Token], options: Options, out: &mut Vec<u8>) {
+pub fn php_of_tokens(source: &[u8], tokens: &[Token], options: Options, out: &mut Vec<u8>) {
     let is_plain = options.version > Version::V5_2
         && !source.starts_with(b"#!")
         && tokens.iter().all(|token| token.kind != TokenKind::HaltCompiler);

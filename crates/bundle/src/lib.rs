@@ -25,7 +25,7 @@
 mod check;
 mod diagnostic;
 mod explain;
-mod legacy;
+pub mod legacy;
 mod link;
 mod outline;
 mod print;
@@ -33,8 +33,8 @@ mod runtime;
 mod scan;
 mod source;
 mod strip;
-pub mod thinkphp;
-mod token;
+
+pub mod token;
 mod verify;
 mod writer;
 
@@ -42,8 +42,10 @@ use std::path::PathBuf;
 
 pub use diagnostic::{Diagnostic, Label, Severity};
 pub use explain::{codes, explain};
-pub use source::{Source, SourceId, Sources};
+pub use source::{Source, SourceId};
 pub use strip::{Docs, StripOptions, Style, UnknownStyle, strip, strip_onto};
+pub use tilde_eval::Sources;
+pub use verify::Actual;
 
 /// What to build.
 #[derive(Clone, Debug, PartialEq, Eq)]

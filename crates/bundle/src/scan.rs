@@ -10,7 +10,9 @@ use rayon::prelude::*;
 
 use crate::diagnostic::Diagnostic;
 use crate::outline::{Outline, outline};
-use crate::source::{Source, SourceId, Sources};
+use tilde_eval::Sources;
+
+use crate::source::{Source, SourceId};
 use crate::token::{Token, lex};
 use crate::{Recipe, RuntimeBlocks, runtime};
 

@@ -1,21 +1,6 @@
-//! The members of a bundle as bytes, and where those come from.
-//!
-//! The core never touches a disk: it asks a [`Sources`]. A newcomer would take
-//! a source for text, but it is bytes in whatever encoding its author used.
+//! The members of a bundle as bytes, in whatever encoding their authors used.
 
-use std::io;
-use std::path::{Path, PathBuf};
-
-/// Where the bytes of a path come from: a disk, a map in a test.
-pub trait Sources: Sync {
-    /// The bytes of the file at `path`.
-    ///
-    /// # Errors
-    ///
-    /// Whatever kept the file from being read; [`build`](crate::build) turns
-    /// it into a `T-READ` diagnostic.
-    fn read(&self, path: &Path) -> io::Result<Vec<u8>>;
-}
+use std::path::PathBuf;
 
 /// One member of a bundle.
 #[derive(Clone, Debug, PartialEq, Eq)]

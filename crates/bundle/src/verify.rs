@@ -48,25 +48,26 @@ pub(crate) fn verify(
 }
 
 /// The output's tokens that are still to be compared.
-pub(crate) struct Actual<'out, Tokens> {
+pub struct Actual<'out, Tokens> {
     tokens: Tokens,
     /// What is left of a piece of HTML.
     html: Option<&'out [u8]>,
 }
 
 impl<'out, Tokens: Iterator<Item = (TokenKind, &'out [u8])>> Actual<'out, Tokens> {
-    pub(crate) fn new(tokens: Tokens) -> Self {
+    /// From the tokens of an output.
+    pub fn new(tokens: Tokens) -> Self {
         Self { tokens, html: None }
     }
 
     /// Passes over the tag that a text begins with.
-    pub(crate) fn skip_open_tag(&mut self) {
+    pub fn skip_open_tag(&mut self) {
         self.tokens.next();
     }
 
     /// Whether the next token is this one. Where PHP 5.2 cuts HTML in pieces
     /// depends on what is around it, so that HTML counts as bytes.
-    pub(crate) fn takes(&mut self, kind: TokenKind, mut bytes: &[u8]) -> bool {
+    pub fn takes(&mut self, kind: TokenKind, mut bytes: &[u8]) -> bool {
         if kind != TokenKind::InlineHtml {
             return self.html.is_none() && self.tokens.next() == Some((kind, bytes));
         }
@@ -87,7 +88,8 @@ impl<'out, Tokens: Iterator<Item = (TokenKind, &'out [u8])>> Actual<'out, Tokens
         next.map(|(_, bytes)| bytes)
     }
 
-    pub(crate) fn is_at_end(&mut self) -> bool {
+    /// Whether nothing is left.
+    pub fn is_at_end(&mut self) -> bool {
         self.html.is_none() && self.tokens.next().is_none()
     }
 }

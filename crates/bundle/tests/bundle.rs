@@ -25,6 +25,18 @@ impl Sources for Folder {
     fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
         fs::read(self.0.join(path))
     }
+
+    fn is_file(&self, path: &Path) -> bool {
+        self.read(path).is_ok()
+    }
+
+    fn is_dir(&self, _: &Path) -> bool {
+        false
+    }
+
+    fn realpath(&self, path: &Path) -> Option<PathBuf> {
+        Some(path.to_owned())
+    }
 }
 
 struct Case {

@@ -17,6 +17,18 @@ impl Sources for Memory {
         let text = index.and_then(|index| self.0.get(index));
         text.cloned().ok_or_else(|| io::Error::from(io::ErrorKind::NotFound))
     }
+
+    fn is_file(&self, path: &Path) -> bool {
+        self.read(path).is_ok()
+    }
+
+    fn is_dir(&self, _: &Path) -> bool {
+        false
+    }
+
+    fn realpath(&self, path: &Path) -> Option<PathBuf> {
+        Some(path.to_owned())
+    }
 }
 
 const STARTS: &[&str] = &[

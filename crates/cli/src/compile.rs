@@ -8,8 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
-use tilde_bundle::thinkphp::{self, Cache, Caches, Member, Php};
 use tilde_bundle::{Build, Diagnostic, Source};
+use tilde_thinkphp::{Cache, Caches, Member, Php};
 
 use crate::console::Console;
 use crate::disk::{self, Disk};
@@ -114,7 +114,7 @@ fn compile_application(application: &Application) -> (Vec<Output>, Vec<Problem>)
     let php = application.php.as_deref().map(|binary| Interpreter { binary, application });
     let php = php.as_ref().map(|php| php as &dyn Php);
     let Caches { sources, diagnostics, caches, generation } =
-        thinkphp::build(&application.files, &application.recipe, php);
+        tilde_thinkphp::build(&application.files, &application.recipe, php);
     let local = |path: &Path| application.shown(path);
     let mut problems: Vec<Problem> =
         diagnostics.iter().map(|diagnostic| problem(diagnostic, &sources, local)).collect();

@@ -50,6 +50,18 @@ impl Sources for Disk<'_> {
                 .map_err(|error| io::Error::new(error.kind(), reason(&error))),
         }
     }
+
+    fn is_file(&self, path: &Path) -> bool {
+        self.root.join(path).is_file()
+    }
+
+    fn is_dir(&self, path: &Path) -> bool {
+        self.root.join(path).is_dir()
+    }
+
+    fn realpath(&self, path: &Path) -> Option<PathBuf> {
+        self.root.join(path).canonicalize().ok()
+    }
 }
 
 /// Reads a source. `-` is no special name here.

@@ -19,9 +19,9 @@ use std::time::{Duration, Instant};
 
 use bstr::ByteSlice as _;
 use rustix::process::{Pid, Signal, kill_process_group};
-use tilde_bundle::thinkphp::{Answer, Php, Question};
 use tilde_eval::{Array, Bytes, Key, Options, Value, serialize, unserialize};
 use tilde_lexer::TokenKind;
+use tilde_thinkphp::{Answer, Php, Question};
 
 use crate::disk;
 use crate::thinkphp::Application;

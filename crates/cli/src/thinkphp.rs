@@ -10,9 +10,9 @@ use std::io::ErrorKind;
 use std::os::unix::ffi::OsStrExt as _;
 use std::path::{Path, PathBuf};
 
-use tilde_bundle::thinkphp::Application as Recipe;
 use tilde_eval::{Bytes, System, Target, Value};
 use tilde_lexer::Options;
+use tilde_thinkphp::Application as Recipe;
 
 use crate::args::{MapPath, ProjectArgs};
 use crate::config::{self, Config, Evaluator, ThinkPhp};

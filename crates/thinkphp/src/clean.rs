@@ -15,11 +15,11 @@ mod inside;
 use tilde_eval::Declares;
 use tilde_lexer::{Lexer, Options, TokenKind as K, Version};
 
-use crate::diagnostic::Diagnostic;
-use crate::thinkphp::declares::declares;
-use crate::thinkphp::print::Piece;
-use crate::thinkphp::proof::Difference;
-use crate::token::Token;
+use crate::declares::declares;
+use crate::print::Piece;
+use crate::proof::Difference;
+use tilde_bundle::Diagnostic;
+use tilde_bundle::token::Token;
 
 /// A file that is done.
 pub(crate) struct Clean {
@@ -398,14 +398,14 @@ mod slowly {
 
     use tilde_lexer::Options;
 
-    use crate::source::SourceId;
-    use crate::strip::{Docs, StripOptions, Style, strip};
-    use crate::thinkphp::code::compile_in_namespace;
-    use crate::thinkphp::declares::declares;
-    use crate::thinkphp::diagnose::{Member, diagnose};
-    use crate::thinkphp::plan::{BlocksHere, Edit, Plan};
-    use crate::thinkphp::proof;
-    use crate::token::lex;
+    use crate::code::compile_in_namespace;
+    use crate::declares::declares;
+    use crate::diagnose::{Member, diagnose};
+    use crate::plan::{BlocksHere, Edit, Plan};
+    use crate::proof;
+    use tilde_bundle::SourceId;
+    use tilde_bundle::token::lex;
+    use tilde_bundle::{Docs, StripOptions, Style, strip};
 
     const STYLE: Style = Style::ThinkPhp22;
 
@@ -445,7 +445,7 @@ fn show(code: &[u8], rest: &impl std::fmt::Debug) -> String {
 }
 
 #[cfg(test)]
-#[path = "../../../lexer/tests/sources/mod.rs"]
+#[path = "../../lexer/tests/sources/mod.rs"]
 mod sources;
 
 #[cfg(test)]

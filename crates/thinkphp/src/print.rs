@@ -11,13 +11,13 @@ use std::borrow::Cow;
 use rayon::prelude::*;
 use tilde_lexer::{Options, TokenKind};
 
-use crate::source::SourceId;
-use crate::strip::{Docs, StripOptions, Style, strip};
-use crate::thinkphp::code;
-use crate::thinkphp::library::Library;
-use crate::thinkphp::plan::{BlocksHere, Edit, GUARD, Part, Plan};
-use crate::thinkphp::proof::{self, Difference};
-use crate::token::{Token, lex_to_end};
+use crate::code;
+use crate::library::Library;
+use crate::plan::{BlocksHere, Edit, GUARD, Part, Plan};
+use crate::proof::{self, Difference};
+use tilde_bundle::SourceId;
+use tilde_bundle::token::{Token, lex_to_end};
+use tilde_bundle::{Docs, StripOptions, Style, strip};
 
 /// A cache, and where it is no longer the program that its sources are.
 pub(crate) struct Printed {

@@ -9,8 +9,8 @@
 use tilde_eval::{Bytes, Declares};
 use tilde_lexer::{TokenKind as K, Version};
 
-use crate::thinkphp::code;
-use crate::token::Token;
+use crate::code;
+use tilde_bundle::token::Token;
 
 /// Levels of errors for which old code asks. The first two are older than PHP
 /// 5.3, which brought the others.
@@ -239,7 +239,7 @@ mod tests {
     use tilde_lexer::Options;
 
     use super::*;
-    use crate::token::lex;
+    use tilde_bundle::token::lex;
 
     fn of(source: &str) -> Option<String> {
         let options = Options::default();

@@ -10,15 +10,15 @@ use rayon::prelude::*;
 use tilde_eval::{Key, Options, Value};
 use tilde_lexer::TokenKind;
 
-use crate::diagnostic::{Diagnostic, Severity};
-use crate::source::SourceId;
-use crate::thinkphp::code;
-use crate::thinkphp::diagnose::{Member, diagnose};
-use crate::thinkphp::library::Library;
-use crate::thinkphp::plan::{BlocksHere, Part, Plan};
-use crate::thinkphp::print::Printed;
-use crate::thinkphp::proof::Difference;
-use crate::token::Token;
+use crate::code;
+use crate::diagnose::{Member, diagnose};
+use crate::library::Library;
+use crate::plan::{BlocksHere, Part, Plan};
+use crate::print::Printed;
+use crate::proof::Difference;
+use tilde_bundle::SourceId;
+use tilde_bundle::token::Token;
+use tilde_bundle::{Diagnostic, Severity};
 
 /// What happened to the sources on their way into the caches.
 pub(crate) fn report(

@@ -2,8 +2,8 @@
 
 use std::path::PathBuf;
 
-use crate::source::SourceId;
-use crate::strip::Style;
+use tilde_bundle::SourceId;
+use tilde_bundle::Style;
 
 /// A cache whose code is not compiled yet.
 pub(crate) struct Plan {

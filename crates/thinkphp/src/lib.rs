@@ -6,6 +6,9 @@
 //! included. `diagnose.rs` reports those, and [`Application::is_safe`] leaves
 //! them out.
 
+// ThinkPHP is a name and no code.
+#![allow(clippy::doc_markdown)]
+
 mod builder;
 mod clean;
 mod code;
@@ -25,12 +28,12 @@ use std::time::Duration;
 
 use tilde_eval::{Arena, Bytes, Evaluator, Sources, Target, Value};
 
-use crate::diagnostic::Diagnostic;
-use crate::source::{Source, SourceId};
-use crate::thinkphp::builder::Builder;
-use crate::thinkphp::framework::Framework;
-use crate::thinkphp::library::Library;
-use crate::thinkphp::plan::{Part, Plan};
+use crate::builder::Builder;
+use crate::framework::Framework;
+use crate::library::Library;
+use crate::plan::{Part, Plan};
+use tilde_bundle::Diagnostic;
+use tilde_bundle::{Source, SourceId};
 
 /// A ThinkPHP application. All paths are those that the deployed application
 /// sees.
@@ -125,8 +128,6 @@ pub struct Answer {
     /// What `C()` gives afterwards.
     pub config: Value,
 }
-
-pub use crate::explain::explain;
 
 /// How long PHP may take for a file.
 const TIMEOUT: Duration = Duration::from_secs(10);

@@ -17,14 +17,14 @@ use std::path::{Path, PathBuf};
 use tilde_eval::export::{array_define, var_export};
 use tilde_eval::{Array, Bytes, Error, ErrorKind, Evaluator, Sources, System, Value};
 
-use crate::diagnostic::Diagnostic;
-use crate::strip::Style;
-use crate::thinkphp::framework::{Framework, is_empty};
-use crate::thinkphp::generation::{Blocks, Generation, Way, detect};
-use crate::thinkphp::library::{Library, plain};
-use crate::thinkphp::plan::{BlocksHere, Edit, Part, Plan};
-use crate::thinkphp::report;
-use crate::thinkphp::{Application, Php, Question, TIMEOUT};
+use crate::framework::{Framework, is_empty};
+use crate::generation::{Blocks, Generation, Way, detect};
+use crate::library::{Library, plain};
+use crate::plan::{BlocksHere, Edit, Part, Plan};
+use crate::report;
+use crate::{Application, Php, Question, TIMEOUT};
+use tilde_bundle::Diagnostic;
+use tilde_bundle::Style;
 
 /// A build that cannot go on: why.
 pub(crate) type Step<T> = Result<T, Box<Diagnostic>>;

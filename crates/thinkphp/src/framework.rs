@@ -9,7 +9,7 @@ use std::cell::{Cell, RefCell};
 
 use tilde_eval::{Array, Bytes, Call, ErrorKind, Host, Key, Options, Value};
 
-use crate::thinkphp::generation::{Case, Generation};
+use crate::generation::{Case, Generation};
 
 /// What the framework remembers while an application is built.
 pub(crate) struct Framework<'a> {

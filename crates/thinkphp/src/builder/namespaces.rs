@@ -6,11 +6,11 @@
 use tilde_eval::{Array, Key, Value};
 
 use super::{Builder, Missing, Step, entry, join, lower_text, show, texts};
-use crate::diagnostic::Diagnostic;
-use crate::thinkphp::framework::is_empty;
-use crate::thinkphp::generation::{Generation, Namespaces, keys_in};
-use crate::thinkphp::plan::{BlocksHere, Edit, Part};
-use crate::thinkphp::print::Piece;
+use crate::framework::is_empty;
+use crate::generation::{Generation, Namespaces, keys_in};
+use crate::plan::{BlocksHere, Edit, Part};
+use crate::print::Piece;
+use tilde_bundle::Diagnostic;
 
 impl Builder<'_> {
     pub(super) fn namespaces(

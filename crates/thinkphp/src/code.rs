@@ -9,8 +9,8 @@ use std::ops::Range;
 
 use tilde_lexer::Options;
 
-use crate::legacy;
-use crate::token::Token;
+use tilde_bundle::legacy;
+use tilde_bundle::token::Token;
 
 pub(crate) const OPEN: &[u8] = b"//[RUNTIME]";
 pub(crate) const CLOSE: &[u8] = b"//[/RUNTIME]";
@@ -167,7 +167,7 @@ mod tests {
     fn a_namespace_is_what_begins_with_the_word() {
         let options = Options::default();
         let compiled = |text: &str| {
-            let tokens = crate::token::lex(text.as_bytes(), options);
+            let tokens = tilde_bundle::token::lex(text.as_bytes(), options);
             String::from_utf8(compile_in_namespace(text.as_bytes(), &tokens, options)).unwrap()
         };
         assert_eq!(compiled("<?php\nnamespace A\\B;\nf();"), "namespace A\\B{ f();}");

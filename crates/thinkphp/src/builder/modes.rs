@@ -6,10 +6,10 @@
 use tilde_eval::{Array, Key, Value};
 
 use super::{Builder, Missing, Step, entry, join, lower_text, show, texts};
-use crate::diagnostic::Diagnostic;
-use crate::thinkphp::framework::{is_empty, merge};
-use crate::thinkphp::generation::{Generation, Modes, Order};
-use crate::thinkphp::plan::{BlocksHere, Edit, Part};
+use crate::framework::{is_empty, merge};
+use crate::generation::{Generation, Modes, Order};
+use crate::plan::{BlocksHere, Edit, Part};
+use tilde_bundle::Diagnostic;
 
 impl Builder<'_> {
     pub(super) fn modes(&mut self, generation: &Generation, modes: &Modes) -> Step<()> {

@@ -13,14 +13,14 @@ use std::path::{Path, PathBuf};
 use tilde_eval::Options;
 use tilde_lexer::TokenKind;
 
-use crate::diagnostic::Diagnostic;
-use crate::source::{SourceId, Sources};
-use crate::strip::{Docs, Style};
-use crate::thinkphp::code::{CLOSE, OPEN};
-use crate::thinkphp::library::Library;
-use crate::thinkphp::plan::{BlocksHere, Edit, Part, Plan};
-use crate::thinkphp::proof::{self, Tokens};
-use crate::{Recipe, RuntimeBlocks, build};
+use crate::code::{CLOSE, OPEN};
+use crate::library::Library;
+use crate::plan::{BlocksHere, Edit, Part, Plan};
+use crate::proof::{self, Tokens};
+use tilde_bundle::Diagnostic;
+use tilde_bundle::{Docs, Style};
+use tilde_bundle::{Recipe, RuntimeBlocks, build};
+use tilde_bundle::{SourceId, Sources};
 
 /// All caches in the order of their plans, or what stands in the way.
 pub(crate) fn print(
@@ -84,6 +84,18 @@ impl Sources for Edited<'_, '_> {
             Some(id) => Ok(self.library.text(id).to_vec()),
             None => Err(io::ErrorKind::NotFound.into()),
         }
+    }
+
+    fn is_file(&self, path: &Path) -> bool {
+        self.read(path).is_ok()
+    }
+
+    fn is_dir(&self, _: &Path) -> bool {
+        false
+    }
+
+    fn realpath(&self, path: &Path) -> Option<PathBuf> {
+        Some(path.to_owned())
     }
 }
 

@@ -8,13 +8,13 @@ use std::cell::OnceCell;
 
 use tilde_lexer::{Options, TokenKind, Version};
 
-use crate::diagnostic::Diagnostic;
-use crate::source::SourceId;
-use crate::strip::Style;
-use crate::thinkphp::code::{self, CLOSE, OPEN};
-use crate::thinkphp::plan::BlocksHere;
-use crate::thinkphp::proof::Tokens;
-use crate::token::{Token, lex};
+use crate::code::{self, CLOSE, OPEN};
+use crate::plan::BlocksHere;
+use crate::proof::Tokens;
+use tilde_bundle::Diagnostic;
+use tilde_bundle::SourceId;
+use tilde_bundle::Style;
+use tilde_bundle::token::{Token, lex};
 
 /// A compiled file, and what is around it.
 pub(crate) struct Member<'m> {

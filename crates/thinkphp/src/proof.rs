@@ -10,13 +10,13 @@ use std::ops::Range;
 
 use tilde_lexer::{Options, TokenKind};
 
-use crate::source::SourceId;
-use crate::strip::Style;
-use crate::thinkphp::code;
-use crate::thinkphp::library::Library;
-use crate::thinkphp::plan::{BlocksHere, Edit, GUARD, Part, Plan};
-use crate::token::Token;
-use crate::verify::Actual;
+use crate::code;
+use crate::library::Library;
+use crate::plan::{BlocksHere, Edit, GUARD, Part, Plan};
+use tilde_bundle::Actual;
+use tilde_bundle::SourceId;
+use tilde_bundle::Style;
+use tilde_bundle::token::Token;
 
 /// A file's tokens: all of them, and which of them a cache should have.
 pub(crate) struct Tokens<'t> {

@@ -10,7 +10,7 @@ use std::path::Path;
 use tilde_eval::Sources;
 use tilde_eval::export::Defines;
 
-use crate::strip::Style;
+use tilde_bundle::Style;
 
 /// A generation of ThinkPHP, as far as its caches are concerned.
 #[derive(Debug)]

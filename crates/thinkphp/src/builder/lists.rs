@@ -7,9 +7,9 @@
 use tilde_eval::Value;
 
 use super::{Builder, Missing, Step, join};
-use crate::thinkphp::framework::{change_case, definitions, is_empty};
-use crate::thinkphp::generation::{ApplicationCache, Blocks, Case, Extra, Generation, Lists};
-use crate::thinkphp::plan::{BlocksHere, Part};
+use crate::framework::{change_case, definitions, is_empty};
+use crate::generation::{ApplicationCache, Blocks, Case, Extra, Generation, Lists};
+use crate::plan::{BlocksHere, Part};
 
 impl Builder<'_> {
     pub(super) fn lists(&mut self, generation: &Generation, lists: &Lists) -> Step<()> {

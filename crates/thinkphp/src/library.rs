@@ -15,11 +15,11 @@ use rayon::prelude::*;
 use tilde_eval::{Declares, Sources};
 use tilde_lexer::Options;
 
-use crate::source::{Source, SourceId};
-use crate::thinkphp::clean::{Clean, Room, clean};
-use crate::thinkphp::declares::declares;
-use crate::thinkphp::print::Piece;
-use crate::token::{Token, lex};
+use crate::clean::{Clean, Room, clean};
+use crate::declares::declares;
+use crate::print::Piece;
+use tilde_bundle::token::{Token, lex};
+use tilde_bundle::{Source, SourceId};
 
 pub(crate) struct Library<'a> {
     sources: &'a dyn Sources,
