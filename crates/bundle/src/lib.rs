@@ -24,26 +24,32 @@
 
 mod check;
 mod diagnostic;
+mod edit;
 mod explain;
-pub mod legacy;
+mod facts;
 mod link;
-mod outline;
+mod module;
 mod print;
+mod rewrite;
 mod runtime;
 mod scan;
 mod source;
-mod strip;
-
+mod style;
 pub mod token;
 mod verify;
-mod writer;
 
 use std::path::PathBuf;
 
+use rayon::prelude::*;
+
+use scan::Scan;
+
 pub use diagnostic::{Diagnostic, Label, Severity};
+pub use edit::Rule;
 pub use explain::{codes, explain};
 pub use source::{Source, SourceId};
-pub use strip::{Docs, StripOptions, Style, UnknownStyle, strip, strip_onto};
+pub use style::php;
+pub use style::{Docs, StripOptions, Style, UnknownStyle, strip, strip_onto};
 pub use tilde_eval::Sources;
 pub use verify::Actual;
 
@@ -93,21 +99,33 @@ pub struct Build {
 #[must_use]
 pub fn build(sources: &dyn Sources, recipe: &Recipe) -> Build {
     let mut scan = scan::scan(sources, recipe);
-    let (plan, findings) = link::link(&scan, recipe);
-    let output = plan.map(|plan| {
-        let output = print::print(&plan, &scan, recipe);
-        let finding = verify::verify(&output, &plan, &scan, recipe);
-        (output, finding)
-    });
     let mut diagnostics = std::mem::take(&mut scan.diagnostics);
-    diagnostics.extend(findings);
-    let output = match output {
-        Some((output, None)) => Some(output),
-        Some((_, Some(finding))) => {
-            diagnostics.push(finding);
-            None
-        }
-        None => None,
-    };
+    diagnostics.extend(check::check(&scan, recipe));
+    let is_refused = diagnostics.iter().any(|it| it.severity == Severity::Error);
+    let output = if is_refused { None } else { compile(&scan, recipe, &mut diagnostics) };
     Build { sources: scan.sources, diagnostics, output }
+}
+
+/// Links, prints and proves members that can be bundled.
+fn compile(scan: &Scan, recipe: &Recipe, diagnostics: &mut Vec<Diagnostic>) -> Option<Vec<u8>> {
+    let (plan, findings) = link::link(scan, recipe);
+    diagnostics.extend(findings);
+    let head = print::head(&plan.head, recipe);
+    let printed: Vec<(Vec<u8>, Option<Diagnostic>)> = plan
+        .parts
+        .par_iter()
+        .map(|part| {
+            let module = &scan.modules[part.source.index()];
+            let text = &scan.sources[part.source.index()].text;
+            let printed = print::part(module, text, &part.edits, recipe);
+            let finding = verify::part(&printed, module, text, &part.edits, recipe);
+            (printed, finding)
+        })
+        .collect();
+    let (parts, findings): (Vec<_>, Vec<_>) = printed.into_iter().unzip();
+    let finding = verify::head(&head, &plan.head, recipe);
+    let finding = finding.or_else(|| findings.into_iter().flatten().next());
+    let is_proved = finding.is_none();
+    diagnostics.extend(finding);
+    is_proved.then(|| print::join(&head, &parts, recipe.style))
 }

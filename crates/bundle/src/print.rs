@@ -1,20 +1,56 @@
-//! The third phase: the plan's tokens to bytes, in the recipe's style.
+//! A part as bytes, in the recipe's style.
 //!
-//! PHP's and ThinkPHP's own styles know nothing of single tokens: they strip
-//! the whole text after it is joined.
+//! A printed part begins with a tag of its own, so that it can be lexed as it
+//! is; the tag goes when parts are joined. PHP's and ThinkPHP's own styles know
+//! nothing of single tokens: they strip the text of a part after its edits.
 
 use crate::Recipe;
-use crate::link::{Item, Plan};
-use crate::scan::Scan;
-use crate::strip::{Docs, StripOptions, Style, strip};
-use crate::writer::{Spacing, Writer};
+use crate::edit::{Edits, Item, NewToken, visit};
+use crate::module::Module;
+use crate::style::gap::{Spacing, Writer};
+use crate::style::{Docs, StripOptions, Style, strip};
+use tilde_lexer::TokenKind;
 
-pub(crate) fn print(plan: &Plan, scan: &Scan, recipe: &Recipe) -> Vec<u8> {
+/// What a printed part begins with.
+pub(crate) const TAG: &[u8] = b"<?php\n";
+
+/// A part of a bundle, from the start of a line to the end of one, after a tag.
+pub(crate) fn part(module: &Module, text: &[u8], edits: &Edits, recipe: &Recipe) -> Vec<u8> {
+    let written = |spacing| {
+        let capacity = TAG.len() + text.len();
+        let out = Vec::with_capacity(capacity);
+        let mut writer = Writer::new(out, recipe.lexer, spacing, recipe.docs);
+        writer.token(TokenKind::OpenTag, TAG);
+        visit(module, text, edits, |item| match item {
+            Item::Kept(token, bytes) => writer.token(token.kind, bytes),
+            Item::New(token) => writer.token(token.kind, &token.bytes),
+            Item::Edited => writer.edit(),
+        });
+        writer.end_line();
+        writer.finish()
+    };
+    styled(recipe, written)
+}
+
+/// The tokens before the first part.
+pub(crate) fn head(tokens: &[NewToken], recipe: &Recipe) -> Vec<u8> {
+    let written = |spacing| {
+        let mut writer = Writer::new(Vec::new(), recipe.lexer, spacing, recipe.docs);
+        for token in tokens {
+            writer.token(token.kind, &token.bytes);
+        }
+        writer.end_line();
+        writer.finish()
+    };
+    styled(recipe, written)
+}
+
+fn styled(recipe: &Recipe, written: impl FnOnce(Spacing) -> Vec<u8>) -> Vec<u8> {
     match recipe.style {
-        Style::Lines => written(plan, scan, recipe, Spacing::Lines),
-        Style::Tight => written(plan, scan, recipe, Spacing::Tight),
+        Style::Lines => written(Spacing::Lines),
+        Style::Tight => written(Spacing::Tight),
         Style::Php | Style::ThinkPhp20 | Style::ThinkPhp22 => {
-            let joined = written(plan, scan, recipe, Spacing::Verbatim);
+            let joined = written(Spacing::Verbatim);
             let options =
                 StripOptions { lexer: recipe.lexer, style: recipe.style, docs: Docs::Drop };
             strip(&joined, &options)
@@ -22,13 +58,19 @@ pub(crate) fn print(plan: &Plan, scan: &Scan, recipe: &Recipe) -> Vec<u8> {
     }
 }
 
-fn written(plan: &Plan, scan: &Scan, recipe: &Recipe, spacing: Spacing) -> Vec<u8> {
-    let capacity = scan.sources.iter().map(|source| source.text.len()).sum();
-    let mut writer = Writer::new(Vec::with_capacity(capacity), recipe.lexer, spacing, recipe.docs);
-    plan.visit(scan, |item| match item {
-        Item::Token(kind, bytes, _) => writer.token(kind, bytes),
-        Item::Edited => writer.edit(),
-        Item::MemberEnd => writer.end_line(),
-    });
-    writer.finish()
+/// Joins the head and the parts. Where a style leaves one blank for each gap, a
+/// part that begins with one follows a part that ends with one.
+pub(crate) fn join(head: &[u8], parts: &[Vec<u8>], style: Style) -> Vec<u8> {
+    let len = head.len() + parts.iter().map(Vec::len).sum::<usize>();
+    let mut out = Vec::with_capacity(len);
+    out.extend_from_slice(head);
+    let keeps_one_blank = matches!(style, Style::Php | Style::ThinkPhp20 | Style::ThinkPhp22);
+    let mut is_after_blank = keeps_one_blank && head.len() > TAG.len();
+    for part in parts {
+        let part = &part[TAG.len()..];
+        let is_twice = is_after_blank && matches!(part.first(), Some(b' ' | b'\n'));
+        out.extend_from_slice(&part[usize::from(is_twice)..]);
+        is_after_blank = keeps_one_blank;
+    }
+    out
 }

@@ -1,20 +1,18 @@
-//! The first phase: read every member and say what is in it.
+//! The first phase: read and parse every member, all at the same time.
 //!
-//! Members are read and lexed in parallel, but everything comes out in the
-//! recipe's order. Nothing is decided here; that is [`link`](crate::link)'s.
+//! Everything comes out in the recipe's order. Nothing is decided here: that is
+//! what [`check`](crate::check) and [`link`](crate::link) do.
 
-use std::ops::Range;
 use std::path::Path;
 
 use rayon::prelude::*;
-
-use crate::diagnostic::Diagnostic;
-use crate::outline::{Outline, outline};
 use tilde_eval::Sources;
+use tilde_syntax::Arena;
 
+use crate::Recipe;
+use crate::diagnostic::Diagnostic;
+use crate::module::Module;
 use crate::source::{Source, SourceId};
-use crate::token::{Token, lex};
-use crate::{Recipe, RuntimeBlocks, runtime};
 
 /// All members, in the recipe's order.
 pub(crate) struct Scan {
@@ -24,33 +22,14 @@ pub(crate) struct Scan {
     pub(crate) diagnostics: Vec<Diagnostic>,
 }
 
-/// What is known of one member.
-pub(crate) struct Module {
-    pub(crate) source: SourceId,
-    pub(crate) tokens: Vec<Token>,
-    /// Runtime blocks to leave out, as ranges of tokens.
-    pub(crate) removed: Vec<Range<usize>>,
-    pub(crate) outline: Outline,
-}
-
-impl Module {
-    /// The token at a position of the outline.
-    pub(crate) fn token(&self, position: usize) -> Token {
-        self.tokens[self.outline.significant[position]]
-    }
-
-    /// The bytes that the token at a position of the outline covers.
-    pub(crate) fn span(&self, position: usize) -> Range<usize> {
-        self.token(position).span()
-    }
-}
-
 pub(crate) fn scan(sources: &dyn Sources, recipe: &Recipe) -> Scan {
     let members: Vec<_> = recipe
         .files
         .par_iter()
         .enumerate()
-        .map(|(index, path)| member(sources, recipe, SourceId(index as u32), path))
+        .map_init(Arena::new, |arena, (index, path)| {
+            member(sources, recipe, SourceId(index as u32), path, arena)
+        })
         .collect();
     let mut scan = Scan { sources: Vec::new(), modules: Vec::new(), diagnostics: Vec::new() };
     for (source, module, diagnostics) in members {
@@ -66,20 +45,11 @@ fn member(
     recipe: &Recipe,
     id: SourceId,
     path: &Path,
+    arena: &mut Arena,
 ) -> (Source, Module, Vec<Diagnostic>) {
     let (text, mut diagnostics) = read(sources, id, path);
-    let tokens = lex(&text, recipe.lexer);
-    let removed = match recipe.runtime_blocks {
-        RuntimeBlocks::Keep => Vec::new(),
-        RuntimeBlocks::Remove => {
-            let (blocks, findings) = runtime::blocks(id, &text, &tokens);
-            diagnostics.extend(findings);
-            blocks
-        }
-    };
-    let significant = significant(&tokens, &removed);
-    let outline = outline(&text, &tokens, significant, recipe.lexer.version);
-    let module = Module { source: id, tokens, removed, outline };
+    let (module, findings) = Module::new(id, &text, recipe.lexer, recipe.runtime_blocks, arena);
+    diagnostics.extend(findings);
     (Source { path: path.to_path_buf(), text }, module, diagnostics)
 }
 
@@ -96,15 +66,4 @@ fn read(sources: &dyn Sources, id: SourceId, path: &Path) -> (Vec<u8>, Vec<Diagn
         }
         Ok(text) => (text, Vec::new()),
     }
-}
-
-fn significant(tokens: &[Token], removed: &[Range<usize>]) -> Vec<usize> {
-    let mut removed = removed.iter().peekable();
-    (0..tokens.len())
-        .filter(|index| {
-            while removed.next_if(|range| range.end <= *index).is_some() {}
-            let is_removed = removed.peek().is_some_and(|range| range.contains(index));
-            !is_removed && !tokens[*index].kind.is_trivia()
-        })
-        .collect()
 }

@@ -1,50 +1,118 @@
-//! The proof: the output's tokens are the members' tokens with the edits.
+//! The proof: a part's tokens are its member's tokens with the edits.
 //!
-//! It lexes the finished bytes and trusts nothing that printing did. A
-//! difference is a bug of tilde and never the user's.
+//! It lexes the finished bytes and trusts nothing that printing did. It also
+//! looks at how a part ends: outside of strings, after a blank, so that whatever
+//! comes next changes nothing. A difference is a bug of tilde and never the
+//! user's, but in the styles that may change code.
 
-use tilde_lexer::TokenKind;
+use tilde_lexer::{Lexer, TokenKind};
 
 use crate::Recipe;
 use crate::diagnostic::Diagnostic;
-use crate::link::{Item, Plan};
-use crate::scan::Scan;
-use crate::source::SourceId;
-use crate::strip::{Docs, Style};
-use crate::token::Token;
+use crate::edit::{Edits, Item, NewToken, visit};
+use crate::link::has_docs;
+use crate::module::{Module, is_significant, range};
+use crate::print::TAG;
+use crate::style::Style;
 
-pub(crate) fn verify(
-    output: &[u8],
-    plan: &Plan,
-    scan: &Scan,
+/// Compares a printed part with its member.
+pub(crate) fn part(
+    printed: &[u8],
+    module: &Module,
+    text: &[u8],
+    edits: &Edits,
     recipe: &Recipe,
 ) -> Option<Diagnostic> {
-    let has_docs = match recipe.style {
-        Style::Lines | Style::Tight => recipe.docs == Docs::Keep,
-        Style::Php | Style::ThinkPhp20 | Style::ThinkPhp22 => false,
-    };
-    let counts = |kind: TokenKind| match kind {
-        TokenKind::DocComment => has_docs,
-        _ => !kind.is_trivia(),
-    };
-    let tokens = tilde_lexer::tokens(output, recipe.lexer)
-        .map(|(token, bytes)| (token.kind, bytes))
-        .filter(|(kind, _)| counts(*kind));
-    let mut actual = Actual::new(tokens);
-    let mut mismatch: Option<Option<(SourceId, Token)>> = None;
-    plan.visit(scan, |item| {
-        if let Item::Token(kind, bytes, place) = item
-            && counts(kind)
-            && mismatch.is_none()
-            && !actual.takes(kind, bytes)
-        {
-            mismatch = Some(place);
+    let has_docs = has_docs(recipe);
+    let mut lexed = Lexed::new(printed, recipe, has_docs);
+    let mut is_same = lexed.actual.takes(TokenKind::OpenTag, TAG);
+    let mut place = None;
+    visit(module, text, edits, |item| {
+        let (kind, bytes, at) = match item {
+            Item::Kept(token, bytes) => (token.kind, bytes, Some(token.span)),
+            Item::New(token) => (token.kind, &*token.bytes, None),
+            Item::Edited => return,
+        };
+        if is_same && is_significant(kind, has_docs) {
+            is_same = lexed.actual.takes(kind, bytes);
+            place = at.or(place);
         }
     });
-    if mismatch.is_none() && !actual.is_at_end() {
-        mismatch = Some(None);
+    if is_same && lexed.is_closed(recipe.style) {
+        return None;
     }
-    mismatch.map(|place| diagnostic(place, recipe.style))
+    let diagnostic = difference(recipe.style);
+    Some(match place.filter(|_| !is_same) {
+        Some(span) => diagnostic.label(module.source, range(span), "first difference"),
+        None => diagnostic.label(module.source, 0..0, ""),
+    })
+}
+
+/// Compares the printed head with its tokens.
+pub(crate) fn head(printed: &[u8], tokens: &[NewToken], recipe: &Recipe) -> Option<Diagnostic> {
+    let mut lexed = Lexed::new(printed, recipe, false);
+    let is_same = tokens.iter().all(|token| lexed.actual.takes(token.kind, &token.bytes));
+    (!is_same || !lexed.is_closed(recipe.style)).then(|| difference(recipe.style))
+}
+
+/// Finished bytes, lexed as they are compared.
+struct Lexed<'out> {
+    actual: Actual<'out, Significant<'out>>,
+}
+
+/// The significant tokens of finished bytes, and what came last of all tokens.
+struct Significant<'out> {
+    lexer: Lexer<'out>,
+    rest: &'out [u8],
+    has_docs: bool,
+    last: Option<TokenKind>,
+    waits_for_semicolon: bool,
+}
+
+impl<'out> Iterator for Significant<'out> {
+    type Item = (TokenKind, &'out [u8]);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            let token = self.lexer.next()?;
+            let (bytes, rest) = self.rest.split_at(token.len as usize);
+            self.rest = rest;
+            self.last = Some(token.kind);
+            if is_significant(token.kind, self.has_docs) {
+                self.note(token.kind);
+                return Some((token.kind, bytes));
+            }
+        }
+    }
+}
+
+impl Significant<'_> {
+    fn note(&mut self, kind: TokenKind) {
+        match kind {
+            TokenKind::EndHeredoc => self.waits_for_semicolon = true,
+            TokenKind::Semicolon | TokenKind::CloseTag => self.waits_for_semicolon = false,
+            _ => {}
+        }
+    }
+}
+
+impl<'out> Lexed<'out> {
+    fn new(bytes: &'out [u8], recipe: &Recipe, has_docs: bool) -> Self {
+        let lexer = Lexer::new(bytes, recipe.lexer);
+        let (last, waits_for_semicolon) = (None, false);
+        let tokens = Significant { lexer, rest: bytes, has_docs, last, waits_for_semicolon };
+        Self { actual: Actual::new(tokens) }
+    }
+
+    /// Whether nothing is left, and nothing that comes next can change it.
+    fn is_closed(&mut self, style: Style) -> bool {
+        let is_at_end = self.actual.is_at_end();
+        let tokens = &self.actual.tokens;
+        let ends_apart = matches!(tokens.last, Some(TokenKind::Whitespace | TokenKind::OpenTag));
+        // ThinkPHP 2.2 goes on to cut up to the next `;`.
+        let cuts = style == Style::ThinkPhp22 && tokens.waits_for_semicolon;
+        is_at_end && ends_apart && !tokens.lexer.is_in_string() && !cuts
+    }
 }
 
 /// The output's tokens that are still to be compared.
@@ -94,8 +162,8 @@ impl<'out, Tokens: Iterator<Item = (TokenKind, &'out [u8])>> Actual<'out, Tokens
     }
 }
 
-fn diagnostic(place: Option<(SourceId, Token)>, style: Style) -> Diagnostic {
-    let diagnostic = match style {
+fn difference(style: Style) -> Diagnostic {
+    match style {
         Style::Lines | Style::Tight => Diagnostic::error(
             "T-VERIFY",
             "the bundle's tokens are not those of its members; this is a bug in tilde",
@@ -106,9 +174,5 @@ fn diagnostic(place: Option<(SourceId, Token)>, style: Style) -> Diagnostic {
             format!("the style `{style}` changes what the code means here"),
         )
         .help("use the style `lines` or `tight`"),
-    };
-    match place {
-        Some((source, token)) => diagnostic.label(source, token.span(), "first difference"),
-        None => diagnostic,
     }
 }

@@ -9,7 +9,7 @@ use std::ops::Range;
 
 use tilde_lexer::Options;
 
-use tilde_bundle::legacy;
+use tilde_bundle::php;
 use tilde_bundle::token::Token;
 
 pub(crate) const OPEN: &[u8] = b"//[RUNTIME]";
@@ -37,7 +37,7 @@ pub(crate) fn compile_in_namespace_onto(
     code: &mut Vec<u8>,
 ) {
     stripped.clear();
-    legacy::php_of_tokens(text, tokens, options, stripped);
+    php::php_of_tokens(text, tokens, options, stripped);
     let kept = without_blocks(trim(without_open_tag(stripped)));
     if let Some(Range { start, end }) = namespace_name(&kept) {
         let word = start - b"namespace".len() - 1;

@@ -1,11 +1,11 @@
-//! The styles that are somebody else's, byte for byte: PHP's and ThinkPHP's.
+//! The style `php`: what `php_strip_whitespace()` of a PHP version returns.
 //!
-//! What a newcomer would get wrong: these may change what the code means. They
-//! glue tokens (`echo/**/1` becomes `echo1`), and the later ThinkPHP loses what
-//! stands between the end of a heredoc and the next `;`.
+//! It may change what the code means: comments go without a trace, so that
+//! `echo/**/1` becomes `echo1`.
 
 use tilde_lexer::{Lexer, Options, TokenKind, Version};
 
+use crate::style::copy::Copy;
 use crate::token::Token;
 
 /// `zend_strip()`, which reads the scanner and not `token_get_all()`: from PHP
@@ -98,7 +98,7 @@ fn php_until_halted<const PASSES: bool>(
         };
         let Some(token) = next else { break };
         let is_halted =
-            if PASSES { halts > MOST_HALTS } else { token.kind == TokenKind::HaltCompiler };
+            if PASSES { halts > MAX_HALTS } else { token.kind == TokenKind::HaltCompiler };
         if is_halted {
             return End::Halted;
         }
@@ -122,7 +122,7 @@ const HALT: &[u8] = b"__halt_compiler";
 const OTHER_NAME: &[u8] = b"__halt_compile_";
 
 /// A source has one `__halt_compiler` for a reason.
-const MOST_HALTS: usize = 8;
+const MAX_HALTS: usize = 8;
 
 /// The next token; one that stops the lexer is lexed under another name. The
 /// lexer's state has no fixed size, so this is not for many.
@@ -156,157 +156,6 @@ fn unhalted(source: &[u8]) -> Vec<u8> {
     copy
 }
 
-/// `strip_whitespace()` of ThinkPHP 2.0 and 2.1.
-pub(crate) fn thinkphp_20(source: &[u8], options: Options, out: &mut Vec<u8>) {
-    let mut copy = Copy::new(source, out);
-    for token in Lexer::new(source, options) {
-        copy.token(token.kind, token.len);
-    }
-    copy.finish();
-}
-
-/// As 2.0, but every heredoc is renamed, and what stands between its label and
-/// the next `;` is lost.
-pub(crate) fn thinkphp_22(source: &[u8], options: Options, out: &mut Vec<u8>) {
-    let mut copy = Copy::new(source, out);
-    // Where the loss begins, if there is a `;` before the code ends.
-    let mut label: Option<Place> = None;
-    for token in Lexer::new(source, options) {
-        match token.kind {
-            TokenKind::StartHeredoc => copy.replace(token.len, b"<<<THINK\n"),
-            TokenKind::EndHeredoc => {
-                copy.replace(token.len, b"THINK;\n");
-                label = label.or_else(|| Some(copy.place()));
-            }
-            TokenKind::Semicolon if label.is_some() => {
-                copy.take(token.len);
-                if let Some(label) = label.take() {
-                    copy.forget_since(label);
-                }
-            }
-            kind => {
-                if kind == TokenKind::CloseTag {
-                    label = None;
-                }
-                copy.token(kind, token.len);
-            }
-        }
-    }
-    copy.finish();
-}
-
-/// Source on its way to the output, in runs as long as can be.
-struct Copy<'src, 'out> {
-    source: &'src [u8],
-    out: &'out mut Vec<u8>,
-    /// Where the run begins that is not in the output yet.
-    start: usize,
-    /// The end of the tokens so far.
-    end: usize,
-    /// Whether a blank stands for white space there already.
-    is_after_blank: bool,
-}
-
-/// What the output can go back to.
-#[derive(Clone, Copy)]
-struct Place {
-    len: usize,
-    is_after_blank: bool,
-}
-
-impl<'src, 'out> Copy<'src, 'out> {
-    fn new(source: &'src [u8], out: &'out mut Vec<u8>) -> Self {
-        out.reserve(source.len());
-        Self { source, out, start: 0, end: 0, is_after_blank: false }
-    }
-
-    /// What all three styles do with most tokens.
-    #[inline]
-    fn token(&mut self, kind: TokenKind, len: u32) {
-        match kind {
-            TokenKind::Dropped | TokenKind::Comment | TokenKind::DocComment => self.leave_out(len),
-            TokenKind::Whitespace => self.blank(len),
-            _ => self.keep(len),
-        }
-    }
-
-    #[inline]
-    fn keep(&mut self, len: u32) {
-        self.take(len);
-        self.is_after_blank = false;
-    }
-
-    #[inline]
-    fn take(&mut self, len: u32) {
-        self.end += len as usize;
-    }
-
-    fn leave_out(&mut self, len: u32) {
-        self.out.extend_from_slice(&self.source[self.start..self.end]);
-        self.end += len as usize;
-        self.start = self.end;
-    }
-
-    #[inline]
-    fn blank(&mut self, len: u32) {
-        if self.is_after_blank {
-            return self.leave_out(len);
-        }
-        self.is_after_blank = true;
-        if len == 1 && self.source[self.end] == b' ' {
-            self.take(len);
-        } else {
-            self.replace(len, b" ");
-        }
-    }
-
-    fn replace(&mut self, len: u32, by: &[u8]) {
-        self.leave_out(len);
-        self.out.extend_from_slice(by);
-    }
-
-    fn put(&mut self, bytes: &[u8]) {
-        self.replace(0, bytes);
-    }
-
-    /// PHP copies what follows the label of a heredoc, most often a `;`, unless it
-    /// is white space, and puts a line break there. Returns whether that is still
-    /// to come.
-    fn after_label(&mut self, token: tilde_lexer::Token) -> bool {
-        match token.kind {
-            TokenKind::Dropped => {
-                self.leave_out(token.len);
-                return true;
-            }
-            TokenKind::Whitespace => self.leave_out(token.len),
-            _ => self.take(token.len),
-        }
-        self.end_label();
-        false
-    }
-
-    fn end_label(&mut self) {
-        self.put(b"\n");
-        self.is_after_blank = true;
-    }
-
-    /// Here, after a replacement.
-    fn place(&self) -> Place {
-        Place { len: self.out.len(), is_after_blank: self.is_after_blank }
-    }
-
-    /// As if the source went on here with nothing since that place.
-    fn forget_since(&mut self, place: Place) {
-        self.out.truncate(place.len);
-        self.is_after_blank = place.is_after_blank;
-        self.start = self.end;
-    }
-
-    fn finish(mut self) {
-        self.leave_out(0);
-    }
-}
-
 /// The length of a `#!` line with its line break. It ends at the first `\n`;
 /// only without one, at the last `\r`.
 pub(crate) fn shebang_len(source: &[u8]) -> Option<usize> {
@@ -323,7 +172,7 @@ mod tests {
 
     #[test]
     fn any_number_of_halts_stops_nothing() {
-        for count in [1, MOST_HALTS, MOST_HALTS + 1, 1000] {
+        for count in [1, MAX_HALTS, MAX_HALTS + 1, 1000] {
             let source =
                 "<?php ".to_owned() + &"__HALT_compiler ( ) ;  a  /* b */ c;".repeat(count);
             let expected = "<?php ".to_owned() + &"__HALT_compiler ( ) ; a c;".repeat(count);

@@ -8,7 +8,7 @@
 
 use tilde_lexer::{Lexer, Options, TokenKind, Version};
 
-use crate::strip::Docs;
+use crate::style::{Docs, lines, tight};
 
 /// What stays where trivia stood.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -394,10 +394,8 @@ impl<'src> Writer<'src> {
             Spacing::Lines | Spacing::Tight if self.gap.is_only_dropped() => {
                 if self.window.len == 0 { &[] } else { &[b""] }
             }
-            // A comment of its own is the last resort: `yield /**/ from`.
-            Spacing::Lines if self.gap.has_break => &[b"\n", b"/*\n*/"],
-            Spacing::Lines => &[b"", b" ", b"/**/"],
-            Spacing::Tight => &[b"", b" ", b"\n", b"/**/"],
+            Spacing::Lines => lines::separators(self.gap.has_break),
+            Spacing::Tight => tight::SEPARATORS,
         };
         let fitting = separators.iter().find(|separator| self.fits(separator, kind, bytes));
         self.is_joined = true;

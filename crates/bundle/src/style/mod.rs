@@ -1,7 +1,16 @@
-//! One file without its comments and blanks, in five styles.
+//! One file without its comments and blanks, in five styles: each file here says
+//! what stands in a gap.
 //!
-//! `lines` and `tight` never change a token; [`writer`](crate::writer) makes
-//! them. The other three are in [`legacy`].
+//! `lines` and `tight` never change a token: [`gap`] lexes again wherever that
+//! is not obvious. The other three are somebody else's, byte for byte, and may.
+
+mod copy;
+pub(crate) mod gap;
+mod lines;
+pub mod php;
+mod thinkphp20;
+mod thinkphp22;
+mod tight;
 
 use std::fmt;
 use std::mem;
@@ -9,8 +18,8 @@ use std::str::FromStr;
 
 use tilde_lexer::{Lexer, Options};
 
-use crate::legacy;
-use crate::writer::{Spacing, Writer, is_unterminated};
+use gap::{Spacing, Writer, is_unterminated};
+pub(crate) use php::shebang_len;
 
 /// How a file is stripped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -124,9 +133,9 @@ pub fn strip_onto(out: &mut Vec<u8>, source: &[u8], options: &StripOptions) {
     match options.style {
         Style::Lines => spaced(source, *options, Spacing::Lines, out),
         Style::Tight => spaced(source, *options, Spacing::Tight, out),
-        Style::Php => legacy::php(source, options.lexer, out),
-        Style::ThinkPhp20 => legacy::thinkphp_20(source, options.lexer, out),
-        Style::ThinkPhp22 => legacy::thinkphp_22(source, options.lexer, out),
+        Style::Php => php::php(source, options.lexer, out),
+        Style::ThinkPhp20 => thinkphp20::strip(source, options.lexer, out),
+        Style::ThinkPhp22 => thinkphp22::strip(source, options.lexer, out),
     }
 }
 

@@ -1,0 +1,130 @@
+//! Changes to the tokens of a member, each with the rule that asks for it.
+//!
+//! Edits are ranges of bytes that begin and end where tokens do, sorted and
+//! disjoint; an empty range inserts. Whatever is not in an edit stays as it is:
+//! the proof repeats the edits and accepts nothing else.
+
+use std::borrow::Cow;
+
+use tilde_lexer::TokenKind;
+use tilde_syntax::{Span, Token};
+
+use crate::module::{Module, range};
+
+/// A token that no member holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct NewToken {
+    pub(crate) kind: TokenKind,
+    pub(crate) bytes: Cow<'static, [u8]>,
+}
+
+/// A token of the program text.
+pub(crate) const fn new_token(kind: TokenKind, bytes: &'static [u8]) -> NewToken {
+    NewToken { kind, bytes: Cow::Borrowed(bytes) }
+}
+
+/// Why a member is changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Rule {
+    /// Between HTML and PHP, where a member begins and ends, and in tags that
+    /// need a blank.
+    Tag,
+    /// A namespace gets a block of its own.
+    Namespace,
+    /// `declare(strict_types)` moves to the head of the bundle.
+    Strict,
+    /// `__LINE__` becomes the number that it was.
+    Magic,
+    /// A `//[RUNTIME]` block is left out.
+    Runtime,
+    /// A doc comment is kept from a declaration that is not its own.
+    Doc,
+}
+
+/// One change.
+#[derive(Clone, Debug)]
+pub(crate) struct Edit {
+    pub(crate) at: Span,
+    pub(crate) put: Vec<NewToken>,
+    pub(crate) rule: Rule,
+}
+
+/// All changes to a member, in order.
+#[derive(Debug, Default)]
+pub(crate) struct Edits(Vec<Edit>);
+
+impl Edits {
+    pub(crate) fn insert(&mut self, offset: u32, token: NewToken, rule: Rule) {
+        self.replace(Span { start: offset, end: offset }, vec![token], rule);
+    }
+
+    pub(crate) fn remove(&mut self, at: Span, rule: Rule) {
+        self.replace(at, Vec::new(), rule);
+    }
+
+    pub(crate) fn replace(&mut self, at: Span, put: Vec<NewToken>, rule: Rule) {
+        self.0.push(Edit { at, put, rule });
+    }
+
+    /// What stands for the bytes at a place, where an edit begins there.
+    pub(crate) fn replacement(&self, at: Span) -> Option<&[NewToken]> {
+        let edit = self.0.iter().find(|edit| edit.at == at && !at.is_empty())?;
+        Some(&edit.put)
+    }
+
+    /// Puts the edits in order: an insertion before what is replaced at the same
+    /// place, and insertions as they were made.
+    ///
+    /// # Panics
+    ///
+    /// If two edits change the same bytes, which is a mistake of a rule.
+    pub(crate) fn sorted(mut self) -> Self {
+        self.0.sort_by_key(|edit| (edit.at.start, edit.at.end));
+        let is_disjoint = self.0.is_sorted_by(|first, second| first.at.end <= second.at.start);
+        assert!(is_disjoint, "two rules change the same place: {:?}", self.0);
+        self
+    }
+
+    pub(crate) fn rules(&self) -> impl Iterator<Item = Rule> + '_ {
+        self.0.iter().map(|edit| edit.rule)
+    }
+}
+
+/// One step of going through an edited member.
+pub(crate) enum Item<'a> {
+    /// A token of the member, and where it stands there.
+    Kept(Token, &'a [u8]),
+    /// A token that a rule puts there.
+    New(&'a NewToken),
+    /// What comes next did not follow in the source.
+    Edited,
+}
+
+/// Goes through the tokens of a member after its edits, trivia included.
+pub(crate) fn visit<'a>(
+    module: &'a Module,
+    text: &'a [u8],
+    edits: &'a Edits,
+    mut visit: impl FnMut(Item<'a>),
+) {
+    let mut edits = edits.0.iter().peekable();
+    let mut replaced = 0;
+    for token in module.tokens.iter() {
+        while let Some(edit) = edits.next_if(|edit| edit.at.start <= token.span.start) {
+            put(edit, &mut visit);
+            replaced = edit.at.end;
+        }
+        if token.span.start >= replaced {
+            visit(Item::Kept(token, &text[range(token.span)]));
+        }
+    }
+    edits.for_each(|edit| put(edit, &mut visit));
+}
+
+fn put<'a>(edit: &'a Edit, visit: &mut impl FnMut(Item<'a>)) {
+    visit(Item::Edited);
+    for token in &edit.put {
+        visit(Item::New(token));
+        visit(Item::Edited);
+    }
+}

@@ -1,0 +1,479 @@
+//! What a member declares and does at its top level, from its syntax tree.
+//!
+//! Facts own their bytes, so that the tree can go. Names are as PHP compares
+//! them: those of classes and functions in lower case, of constants as written
+//! but for the namespace. "Top level" is outside of every function, and a
+//! declaration below an `if` is conditional even there.
+
+use tilde_syntax::ast::{self, Block, ClassKind, Expression, Name, Statement, UseKind};
+use tilde_syntax::{Flow, NameKind, Node, Resolved, Scope, Span, TokenKind, Tree, Version};
+use tilde_syntax::{Visitor, walk};
+
+/// What there is to know of a member.
+#[derive(Debug, Default)]
+pub(crate) struct Facts {
+    /// Nothing but tags and semicolons.
+    pub(crate) is_empty: bool,
+    /// Whether anything but a `declare` stands before the first `namespace`,
+    /// which PHP's compiler refuses.
+    pub(crate) is_namespace_late: bool,
+    pub(crate) declares: Vec<Declare>,
+    pub(crate) namespaces: Vec<Namespace>,
+    pub(crate) imports: Vec<Import>,
+    pub(crate) declarations: Vec<Declaration>,
+    /// Labels for `goto` outside of every function.
+    pub(crate) labels: Vec<(Vec<u8>, Span)>,
+    /// `return` outside of every function.
+    pub(crate) returns: Vec<Span>,
+    /// `static $a` outside of every function.
+    pub(crate) statics: Vec<Span>,
+    /// `__FILE__`, `__DIR__` and `__LINE__`, wherever they stand.
+    pub(crate) magic: Vec<(TokenKind, Span)>,
+    pub(crate) includes: Vec<Include>,
+    pub(crate) calls: Vec<Call>,
+    pub(crate) halt: Option<Span>,
+    /// The first statement that runs when the file is read, declarations aside.
+    pub(crate) first_effect: Option<Span>,
+}
+
+#[derive(Debug)]
+pub(crate) struct Namespace {
+    /// The word.
+    pub(crate) keyword: Span,
+    /// The `;` or `?>` after the name; none with braces.
+    pub(crate) terminator: Option<Span>,
+    /// All of it.
+    pub(crate) span: Span,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum Symbol {
+    Class,
+    Function,
+    Constant,
+}
+
+/// One name of a `use`.
+#[derive(Debug)]
+pub(crate) struct Import {
+    pub(crate) symbol: Symbol,
+    pub(crate) namespace: Vec<u8>,
+    /// What it is called in the file.
+    pub(crate) short: Vec<u8>,
+    /// The full name without a leading backslash.
+    pub(crate) target: Vec<u8>,
+    pub(crate) span: Span,
+}
+
+/// A `declare` that holds for the rest of its file.
+#[derive(Debug)]
+pub(crate) struct Declare {
+    /// All of it, with the `;` or `?>`.
+    pub(crate) span: Span,
+    /// The value of a lone `strict_types`.
+    pub(crate) strict: Option<bool>,
+    /// Nothing but other declares before it.
+    pub(crate) is_first: bool,
+}
+
+#[derive(Debug)]
+pub(crate) struct Declaration {
+    pub(crate) symbol: Symbol,
+    pub(crate) namespace: Vec<u8>,
+    pub(crate) short: Vec<u8>,
+    /// The name.
+    pub(crate) span: Span,
+    /// Neither in a body nor under a condition.
+    pub(crate) is_unconditional: bool,
+    /// What a class needs to be declared: full names in lower case.
+    pub(crate) parents: Vec<Parent>,
+    /// Whether PHP declares it before the first statement runs, if its parent
+    /// is there: a function, or a class that only extends.
+    pub(crate) is_hoisted: bool,
+}
+
+/// A class, interface or trait that a class is made of.
+#[derive(Debug)]
+pub(crate) struct Parent {
+    pub(crate) name: Vec<u8>,
+    pub(crate) kind: ParentKind,
+    pub(crate) span: Span,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ParentKind {
+    Class,
+    Interface,
+    Trait,
+}
+
+impl Declaration {
+    /// The full name without a leading backslash.
+    pub(crate) fn full_name(&self) -> Vec<u8> {
+        joined(&self.namespace, &self.short)
+    }
+}
+
+/// `include` and its kind.
+#[derive(Debug)]
+pub(crate) struct Include {
+    pub(crate) kind: TokenKind,
+    pub(crate) span: Span,
+    /// The path where it is a literal.
+    pub(crate) path: Option<Vec<u8>>,
+    /// All that makes the path.
+    pub(crate) operand: Span,
+}
+
+/// A call of a function by its name.
+#[derive(Debug)]
+pub(crate) struct Call {
+    /// The name as PHP looks for it: the namespaced one first, then the global
+    /// one. Lower case.
+    pub(crate) names: Vec<Vec<u8>>,
+    pub(crate) span: Span,
+    /// Outside of every function.
+    pub(crate) is_top_level: bool,
+}
+
+impl Facts {
+    pub(crate) fn of(tree: &Tree<'_>) -> Self {
+        let mut collector = Collector {
+            tree,
+            scope: Scope::default(),
+            facts: Self { is_empty: is_empty(tree), ..Self::default() },
+            functions: 0,
+            conditions: 0,
+        };
+        collector.prologue();
+        walk(Node::from(tree.program()), &mut collector);
+        collector.facts
+    }
+
+    /// Whether the member asks for strict types.
+    pub(crate) fn is_strict(&self) -> bool {
+        self.declares.iter().any(|declare| declare.strict == Some(true))
+    }
+}
+
+fn is_empty(tree: &Tree<'_>) -> bool {
+    let nothing = [TokenKind::OpenTag, TokenKind::CloseTag, TokenKind::Semicolon];
+    tree.tokens().all(|token| token.kind.is_trivia() || nothing.contains(&token.kind))
+}
+
+struct Collector<'t, 'a> {
+    tree: &'t Tree<'a>,
+    scope: Scope<'a>,
+    facts: Facts,
+    /// How many functions are around.
+    functions: usize,
+    /// How many nodes are around that make a declaration conditional.
+    conditions: usize,
+}
+
+impl<'a> Visitor<'a> for Collector<'_, 'a> {
+    fn enter(&mut self, node: Node<'a>) -> Flow {
+        self.scope.enter(self.tree, node);
+        self.note(node);
+        self.functions += usize::from(is_function(node));
+        self.conditions += usize::from(self.is_conditional(node));
+        Flow::Descend
+    }
+
+    fn leave(&mut self, node: Node<'a>) {
+        self.scope.leave(node);
+        self.functions -= usize::from(is_function(node));
+        self.conditions -= usize::from(self.is_conditional(node));
+    }
+}
+
+fn is_function(node: Node<'_>) -> bool {
+    matches!(
+        node,
+        Node::Function(_)
+            | Node::Method(_)
+            | Node::Closure(_)
+            | Node::ArrowFunction(_)
+            | Node::Hook(_)
+    )
+}
+
+impl<'a> Collector<'_, 'a> {
+    /// PHP 7 compiles a block of its own as if its braces were not there.
+    fn is_conditional(&self, node: Node<'a>) -> bool {
+        match node {
+            Node::Program(_) | Node::Namespace(_) => false,
+            Node::Block(_) => self.tree.options().version < Version::V7_0,
+            node => !node.is_leaf(),
+        }
+    }
+
+    fn is_top_level(&self) -> bool {
+        self.functions == 0
+    }
+
+    /// The `declare`s before all other statements.
+    fn prologue(&mut self) {
+        let statements = self.tree.program().statements.iter();
+        let is_shebang = |statement: &&Statement<'a>| match statement {
+            Statement::InlineHtml(html) => {
+                let html = self.tree.text(html.span);
+                html.starts_with(b"#!") && crate::style::shebang_len(html) == Some(html.len())
+            }
+            _ => false,
+        };
+        let mut statements = statements.skip_while(is_shebang).peekable();
+        while let Some(Statement::Declare(declare)) = statements.peek() {
+            let Statement::Empty(_) = declare.body else { break };
+            let declare = self.declare(declare, true);
+            self.facts.declares.push(declare);
+            statements.next();
+        }
+        let is_namespace = |statement: &Statement<'a>| matches!(statement, Statement::Namespace(_));
+        let starts_with_it = statements.peek().copied().is_none_or(is_namespace);
+        self.facts.is_namespace_late = !starts_with_it && statements.any(is_namespace);
+    }
+
+    fn note(&mut self, node: Node<'a>) {
+        match node {
+            Node::Declare(declare) => self.late_declare(declare),
+            Node::Namespace(namespace) => self.namespace(namespace),
+            Node::Use(import) => self.import(import),
+            Node::Constants(constants) => self.constants(constants),
+            Node::Function(function) => self.function(function),
+            Node::Class(class) => self.class(class),
+            Node::Label(label) if self.is_top_level() => {
+                let name = self.tree.text(label.name.span).to_vec();
+                self.facts.labels.push((name, label.name.span));
+            }
+            Node::Return(it) if self.is_top_level() => {
+                self.facts.returns.push(word(it.span, b"return"));
+            }
+            Node::StaticVariables(it) if self.is_top_level() => self.facts.statics.push(it.span),
+            Node::MagicConstant(magic) => self.magic(magic),
+            Node::HaltCompiler(halt) => {
+                self.facts.halt = Some(word(halt.span, b"__halt_compiler"));
+            }
+            Node::Include(include) => self.include(include),
+            Node::Call(call) => self.call(call),
+            _ => {}
+        }
+        if self.conditions == 0 && self.facts.first_effect.is_none() && has_effect(node) {
+            self.facts.first_effect = Some(node.span());
+        }
+    }
+
+    fn late_declare(&mut self, declare: &ast::Declare<'a>) {
+        let is_known = self.facts.declares.iter().any(|known| known.span == declare.span);
+        if !is_known && matches!(declare.body, Statement::Empty(_)) {
+            let declare = self.declare(declare, false);
+            self.facts.declares.push(declare);
+        }
+    }
+
+    fn declare(&self, declare: &ast::Declare<'a>, is_first: bool) -> Declare {
+        let strict = match declare.directives {
+            [item] if self.tree.options().version >= Version::V7_0 => {
+                let name = self.tree.text(item.name.span);
+                let value = self.tree.text(item.value.span());
+                let is_strict = name.eq_ignore_ascii_case(b"strict_types");
+                [(&b"1"[..], true), (b"0", false)]
+                    .into_iter()
+                    .find_map(|(text, strict)| (is_strict && value == text).then_some(strict))
+            }
+            _ => None,
+        };
+        Declare { span: declare.span, strict, is_first }
+    }
+
+    fn namespace(&mut self, namespace: &ast::Namespace<'a>) {
+        let at = namespace.terminator.map(|position| self.token_at(position.get()));
+        self.facts.namespaces.push(Namespace {
+            keyword: word(namespace.span, b"namespace"),
+            terminator: at,
+            span: namespace.span,
+        });
+    }
+
+    fn token_at(&self, offset: u32) -> Span {
+        let tokens = self.tree.token_list();
+        tokens
+            .starting_at(offset)
+            .map_or(Span { start: offset, end: offset }, |index| tokens.span(index))
+    }
+
+    fn import(&mut self, import: &ast::Use<'a>) {
+        for item in import.items {
+            let name = self.tree.name_text(item.name);
+            let full = match import.prefix {
+                Some(prefix) => joined(&self.tree.name_text(prefix), &name),
+                None => name.into_owned(),
+            };
+            let full = full.strip_prefix(b"\\").unwrap_or(&full);
+            let symbol = match item.kind.or(import.kind) {
+                None => Symbol::Class,
+                Some(UseKind::Function) => Symbol::Function,
+                Some(UseKind::Constant) => Symbol::Constant,
+            };
+            let (namespace, last) = split(full);
+            let short = item.alias.map_or(last, |alias| self.tree.text(alias.span));
+            self.facts.imports.push(Import {
+                symbol,
+                namespace: self.namespace_name(),
+                short: folded(symbol, short),
+                target: joined(&namespace.to_ascii_lowercase(), &folded(symbol, last)),
+                span: item.name.span,
+            });
+        }
+    }
+
+    fn namespace_name(&self) -> Vec<u8> {
+        self.scope.namespace().to_ascii_lowercase()
+    }
+
+    fn constants(&mut self, constants: &ast::Constants<'a>) {
+        for item in constants.items {
+            let declaration = self.declaration(Symbol::Constant, item.name);
+            self.facts.declarations.push(declaration);
+        }
+    }
+
+    fn function(&mut self, function: &ast::Function<'a>) {
+        let declaration = self.declaration(Symbol::Function, function.name);
+        let is_hoisted = declaration.is_unconditional;
+        self.facts.declarations.push(Declaration { is_hoisted, ..declaration });
+    }
+
+    fn class(&mut self, class: &ast::Class<'a>) {
+        let Some(name) = class.name else { return };
+        let parents = self.parents(class);
+        let is_plain = parents.iter().all(|parent| parent.kind == ParentKind::Class);
+        let declaration = self.declaration(Symbol::Class, name);
+        let is_hoisted = declaration.is_unconditional && is_plain && class.kind != ClassKind::Enum;
+        self.facts.declarations.push(Declaration { parents, is_hoisted, ..declaration });
+    }
+
+    fn parents(&self, class: &ast::Class<'a>) -> Vec<Parent> {
+        let of_extends = match class.kind {
+            ClassKind::Interface => ParentKind::Interface,
+            ClassKind::Class | ClassKind::Trait | ClassKind::Enum => ParentKind::Class,
+        };
+        let traits = class.members.iter().flat_map(|member| match member {
+            ast::Member::TraitUse(it) => it.traits,
+            _ => &[],
+        });
+        let extends = class.extends.iter().map(|name| (*name, of_extends));
+        let implements = class.implements.iter().map(|name| (*name, ParentKind::Interface));
+        let traits = traits.map(|name| (*name, ParentKind::Trait));
+        let all = extends.chain(implements).chain(traits);
+        all.filter_map(|(name, kind)| self.parent(name, kind)).collect()
+    }
+
+    fn parent(&self, name: Name, kind: ParentKind) -> Option<Parent> {
+        match self.scope.resolve(self.tree, name, NameKind::Class) {
+            Resolved::Known(full) => {
+                Some(Parent { name: full.to_ascii_lowercase(), kind, span: name.span })
+            }
+            Resolved::Either(..) | Resolved::Special(_) => None,
+        }
+    }
+
+    fn declaration(&self, symbol: Symbol, name: ast::Identifier) -> Declaration {
+        Declaration {
+            symbol,
+            namespace: self.namespace_name(),
+            short: folded(symbol, self.tree.text(name.span)),
+            span: name.span,
+            is_unconditional: self.conditions == 0,
+            parents: Vec::new(),
+            is_hoisted: false,
+        }
+    }
+
+    fn magic(&mut self, magic: ast::MagicConstant) {
+        if matches!(magic.kind, TokenKind::File | TokenKind::Dir | TokenKind::Line) {
+            self.facts.magic.push((magic.kind, magic.span));
+        }
+    }
+
+    fn include(&mut self, include: &ast::Include<'a>) {
+        let path = match include.path {
+            Expression::StringLiteral(literal) => plain_text(self.tree.text(literal.span)),
+            _ => None,
+        };
+        self.facts.includes.push(Include {
+            kind: include.kind,
+            span: include.span,
+            path,
+            operand: include.path.span(),
+        });
+    }
+
+    fn call(&mut self, call: &ast::Call<'a>) {
+        let Expression::Name(name) = call.callee else { return };
+        let names = match self.scope.resolve(self.tree, name, NameKind::Function) {
+            Resolved::Known(name) => vec![name.to_ascii_lowercase()],
+            Resolved::Either(first, second) => {
+                vec![first.to_ascii_lowercase(), second.to_ascii_lowercase()]
+            }
+            Resolved::Special(_) => return,
+        };
+        let is_top_level = self.is_top_level();
+        self.facts.calls.push(Call { names, span: name.span, is_top_level });
+    }
+}
+
+/// Whether a statement runs when the file is read.
+fn has_effect(node: Node<'_>) -> bool {
+    match node {
+        Node::Program(_)
+        | Node::Namespace(_)
+        | Node::Use(_)
+        | Node::UseItem(_)
+        | Node::Declare(_)
+        | Node::Function(_)
+        | Node::Class(_)
+        | Node::Empty(_)
+        | Node::HaltCompiler(_)
+        | Node::Label(_)
+        | Node::Name(_)
+        | Node::Identifier(_) => false,
+        Node::Block(Block { statements, .. }) => !statements.is_empty(),
+        _ => true,
+    }
+}
+
+/// The text of a literal in which nothing is escaped.
+fn plain_text(literal: &[u8]) -> Option<Vec<u8>> {
+    let literal = literal.strip_prefix(b"b").or(literal.strip_prefix(b"B")).unwrap_or(literal);
+    match literal {
+        [b'\'', text @ .., b'\''] | [b'"', text @ .., b'"'] if !text.contains(&b'\\') => {
+            Some(text.to_vec())
+        }
+        _ => None,
+    }
+}
+
+/// The word that a node begins with.
+fn word(span: Span, word: &[u8]) -> Span {
+    Span { start: span.start, end: (span.start + word.len() as u32).min(span.end) }
+}
+
+/// A short name as PHP compares it: only constants have a case.
+fn folded(symbol: Symbol, name: &[u8]) -> Vec<u8> {
+    match symbol {
+        Symbol::Class | Symbol::Function => name.to_ascii_lowercase(),
+        Symbol::Constant => name.to_vec(),
+    }
+}
+
+fn split(full: &[u8]) -> (&[u8], &[u8]) {
+    match memchr::memrchr(b'\\', full) {
+        Some(at) => (&full[..at], &full[at + 1..]),
+        None => (&[], full),
+    }
+}
+
+fn joined(namespace: &[u8], name: &[u8]) -> Vec<u8> {
+    if namespace.is_empty() { name.to_vec() } else { [namespace, b"\\", name].concat() }
+}

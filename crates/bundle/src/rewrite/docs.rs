@@ -1,0 +1,36 @@
+//! What becomes of doc comments at the end of a member: they do not document
+//! the next one.
+//!
+//! PHP keeps a doc comment for the next declaration until it comes to a `}`:
+//! `/** x */ $a = 1;` documents a class that follows.
+
+use tilde_lexer::TokenKind as K;
+
+use crate::edit::{Edits, Rule, new_token};
+use crate::rewrite::Context;
+
+pub(super) fn detach(context: Context<'_>, edits: &mut Edits) {
+    let end = context.last().map_or(0, |token| token.span.end);
+    if context.last().is_none() {
+        return;
+    }
+    for doc in context.docs_between(end, context.end()) {
+        edits.remove(doc.span, Rule::Doc);
+    }
+    let namespaces = &context.module.facts.namespaces;
+    let is_closed = context.is_wrapped
+        && (namespaces.is_empty() || namespaces.iter().any(|it| it.terminator.is_some()));
+    if !is_closed && leaks(context, end) {
+        edits.insert(context.end(), new_token(K::OpenBrace, b"{"), Rule::Doc);
+        edits.insert(context.end(), new_token(K::CloseBrace, b"}"), Rule::Doc);
+    }
+}
+
+fn leaks(context: Context<'_>, end: u32) -> bool {
+    if !context.has_docs || context.is_last {
+        return false;
+    }
+    let before = context.module.tokens.iter().rev().skip_while(|token| token.span.start >= end);
+    let mut kinds = before.map(|token| token.kind);
+    kinds.find(|kind| matches!(kind, K::DocComment | K::CloseBrace)) == Some(K::DocComment)
+}

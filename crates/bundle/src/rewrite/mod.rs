@@ -1,0 +1,77 @@
+//! What becomes of a member in a bundle: one file a rule.
+//!
+//! A rule takes a member and what it has to know of the bundle, and makes edits.
+//! It changes only bytes that no other rule changes; [`Edits::sorted`] checks
+//! that.
+
+mod declares;
+mod docs;
+mod magic;
+mod namespace;
+mod runtime;
+mod tags;
+
+use tilde_lexer::{Options, TokenKind};
+use tilde_syntax::Token;
+
+use crate::diagnostic::Diagnostic;
+use crate::edit::{Edits, NewToken};
+use crate::module::Module;
+
+/// What the rules know.
+#[derive(Clone, Copy)]
+pub(crate) struct Context<'a> {
+    pub(crate) module: &'a Module,
+    pub(crate) text: &'a [u8],
+    pub(crate) options: Options,
+    /// Each member is in namespace blocks of its own.
+    pub(crate) is_wrapped: bool,
+    /// Doc comments stay.
+    pub(crate) has_docs: bool,
+    pub(crate) is_first: bool,
+    pub(crate) is_last: bool,
+}
+
+/// A member with its edits.
+pub(crate) struct Rewritten {
+    pub(crate) edits: Edits,
+    /// The `#!` line that goes to the head of the bundle.
+    pub(crate) shebang: Option<NewToken>,
+    pub(crate) diagnostics: Vec<Diagnostic>,
+}
+
+/// Applies all rules to a member.
+pub(crate) fn rewrite(context: Context<'_>) -> Rewritten {
+    let mut edits = Edits::default();
+    runtime::remove(context, &mut edits);
+    magic::replace(context, &mut edits);
+    let (shebang, diagnostics) = tags::rewrite(context, &mut edits);
+    declares::lift(context, &mut edits);
+    namespace::brace(context, &mut edits);
+    docs::detach(context, &mut edits);
+    Rewritten { edits: edits.sorted(), shebang, diagnostics }
+}
+
+impl<'a> Context<'a> {
+    fn bytes(self, token: Token) -> &'a [u8] {
+        token.span.of(self.text)
+    }
+
+    fn end(self) -> u32 {
+        self.text.len() as u32
+    }
+
+    /// The last token that does something.
+    fn last(self) -> Option<Token> {
+        self.module.significant().next_back()
+    }
+
+    /// The doc comments in a range of bytes, but for those in removed blocks.
+    fn docs_between(self, start: u32, end: u32) -> impl Iterator<Item = Token> + 'a {
+        let tokens = self.module.tokens.iter().skip_while(move |token| token.span.start < start);
+        let tokens = tokens.take_while(move |token| token.span.start < end);
+        tokens.filter(move |token| {
+            token.kind == TokenKind::DocComment && !self.module.is_removed(token.span)
+        })
+    }
+}
