@@ -46,7 +46,7 @@ impl<'a> Evaluator<'a> {
                 }
                 Ok(())
             }
-            Expression::Call(node) => match self.outside_call(node) {
+            Expression::Call(node) => match self.outside_call(node)? {
                 Some(callee) => self.ask_outside(callee, node).map(|_| ()),
                 None => self.expression(expression).map(|_| ()),
             },
@@ -61,7 +61,7 @@ impl<'a> Evaluator<'a> {
             && !matches!(node.target, Expression::List(_) | Expression::Array(_));
         let call = match node.value {
             Expression::Call(call) if is_plain => {
-                self.outside_call(call).map(|callee| (callee, call))
+                self.outside_call(call)?.map(|callee| (callee, call))
             }
             _ => None,
         };
@@ -79,15 +79,15 @@ impl<'a> Evaluator<'a> {
 
     /// The callee of a call, if it is one of the functions that may be called
     /// without an answer.
-    fn outside_call(&mut self, node: &'a Call<'a>) -> Option<Callee<'a>> {
-        let Expression::Name(name) = node.callee else { return None };
-        let callee = self.function_named(&clean(self.text(name.span)), node.span);
+    fn outside_call(&mut self, node: &'a Call<'a>) -> Outcome<Option<Callee<'a>>> {
+        let Expression::Name(name) = node.callee else { return Ok(None) };
+        let callee = self.function_named(&clean(self.text(name.span)), node.span)?;
         if matches!(callee.callable, Ok(Callable::User(_))) {
-            return None;
+            return Ok(None);
         }
         let is_plain = |argument: &Argument<'a>| matches!(argument, Argument::Expression(_));
-        let is_known = outside::find(callee.names.last()?).is_some();
-        (is_known && node.arguments.list.iter().all(is_plain)).then_some(callee)
+        let is_known = callee.names.last().is_some_and(|name| outside::find(name).is_some());
+        Ok((is_known && node.arguments.list.iter().all(is_plain)).then_some(callee))
     }
 
     fn ask_outside(&mut self, callee: Callee<'a>, node: &'a Call<'a>) -> Outcome<Answer> {
@@ -158,7 +158,6 @@ impl<'a> Evaluator<'a> {
     /// The value of an argument; none if it is unknown and nothing happens where
     /// it is computed.
     fn unless_unknown(&mut self, expression: Expression<'a>) -> Outcome<Option<Value>> {
-        let (frames, chain) = (self.frames.len(), self.chain.len());
         let error = match self.expression(expression) {
             Ok(value) => return Ok(Some(value.get())),
             Err(error) => error,
@@ -177,8 +176,6 @@ impl<'a> Evaluator<'a> {
         if !is_unknown || !self.is_inert(expression) {
             return Err(error);
         }
-        self.frames.truncate(frames);
-        self.chain.truncate(chain);
         if let Expression::Binary(node) = expression {
             // What stands behind the unknown part may stop PHP.
             self.nested(node.span, |evaluator| {

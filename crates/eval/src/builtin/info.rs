@@ -241,7 +241,7 @@ fn function_exists(
         Some(exists) => Ok(exists.into()),
         // The application's own, which is not declared yet.
         None if !extension::may_have(&name)
-            && extension::is_declared_in(evaluator.file().source, &name) =>
+            && extension::is_declared_in(evaluator.file().text, &name) =>
         {
             Ok(false.into())
         }
