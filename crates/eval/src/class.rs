@@ -86,7 +86,8 @@ impl<'a> Evaluator<'a> {
         let name = names.declared(self.text(identifier.span));
         let key = name.to_lower();
         let met = self.unknown_classes.get(&key);
-        if self.classes.contains_key(&key) || met.is_some_and(|met| !std::ptr::eq(*met, node)) {
+        let is_known = self.classes.contains_key(&key) || self.waits_for_class(&key);
+        if is_known || met.is_some_and(|met| !std::ptr::eq(*met, node)) {
             return self
                 .fail(node.span, ErrorKind::fatal(format!("class {name} is declared twice")));
         }

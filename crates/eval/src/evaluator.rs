@@ -290,10 +290,11 @@ impl<'a> Evaluator<'a> {
     pub(crate) fn run_file(&mut self, file: FileId) -> Outcome<(Value, bool)> {
         let program = self.files[file.index()].program;
         let Some(program) = program else { return Ok((Value::Int(1), false)) };
-        match self.in_file(file, |evaluator| evaluator.program(program))? {
+        self.in_file(file, |evaluator| match evaluator.program(program)? {
             Flow::Return(value) => Ok((value, true)),
-            Flow::Normal | Flow::Break(_) | Flow::Continue(_) => Ok((Value::Int(1), false)),
-        }
+            Flow::Normal => Ok((Value::Int(1), false)),
+            Flow::Break(_) | Flow::Continue(_) => evaluator.fail(program.span, no_loop()),
+        })
     }
 
     pub(crate) fn read_file(&mut self, path: &Path) -> Outcome<FileId> {
@@ -340,6 +341,16 @@ impl<'a> Evaluator<'a> {
         let frame = Frame::new(file, Variables::default());
         self.in_frame(frame, |evaluator| evaluator.run_file(file))?;
         Ok(())
+    }
+
+    /// Whether a file that was not read yet has declared a function already.
+    pub(crate) fn waits_for_function(&self, key: &[u8]) -> bool {
+        self.deferred.functions.contains_key(key)
+    }
+
+    /// The same for a class.
+    pub(crate) fn waits_for_class(&self, key: &[u8]) -> bool {
+        self.deferred.classes.contains_key(key)
     }
 
     pub(crate) fn is_included(&self, path: &Path) -> bool {
@@ -451,6 +462,11 @@ impl<'a> Evaluator<'a> {
         let result = self.at(span, result);
         self.known(span, result)
     }
+}
+
+/// `break 2` where only one loop is.
+pub(crate) fn no_loop() -> ErrorKind {
+    ErrorKind::fatal("`break` or `continue` leaves more loops than there are")
 }
 
 /// The value without any reference in it.

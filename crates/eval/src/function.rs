@@ -18,7 +18,7 @@ use crate::builtin::{self, Builtin};
 use crate::class::Class;
 use crate::convert::{to_bytes, to_float, to_int};
 use crate::error::{ErrorKind, Limit, Step, Unknown};
-use crate::evaluator::{Evaluator, Outcome, Variables};
+use crate::evaluator::{Evaluator, Outcome, Variables, no_loop};
 use crate::frame::Frame;
 use crate::names::{Names, clean};
 use crate::number::{Numeric, numeric};
@@ -161,7 +161,8 @@ impl<'a> Evaluator<'a> {
         let names = self.frame().names.clone();
         let name = names.declared(self.text(node.name.span));
         let key = name.to_lower();
-        if self.functions.contains_key(&key) || self.find_builtin(&key).is_some() {
+        let is_known = self.functions.contains_key(&key) || self.waits_for_function(&key);
+        if is_known || self.find_builtin(&key).is_some() {
             let kind = ErrorKind::fatal(format!("cannot redeclare {name}()"));
             return self.fail(node.span, kind);
         }
@@ -327,7 +328,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// What a value calls.
-    fn callee(&mut self, value: &Value, span: Span) -> Outcome<Callee<'a>> {
+    pub(crate) fn callee(&mut self, value: &Value, span: Span) -> Outcome<Callee<'a>> {
         let (class, method) = match value {
             Value::Closure(Closure(id)) => {
                 let callable = match self.closures.get(*id as usize) {
@@ -573,7 +574,8 @@ impl<'a> Evaluator<'a> {
             Body::Expression(expression) => (self.expression(expression)?, expression.span()),
             Body::Block(block) => match self.statements(block.statements)? {
                 Flow::Return(value) => (value, block.span),
-                _ => return Ok(Value::Null),
+                Flow::Normal => return Ok(Value::Null),
+                Flow::Break(_) | Flow::Continue(_) => return self.fail(block.span, no_loop()),
             },
         };
         match code.return_type {

@@ -203,6 +203,11 @@ fn a_deferred_file_is_read_when_it_is_needed() {
     }
     let (value, _) = run("return never();");
     assert!(matches!(value.unwrap_err().kind, ErrorKind::Syntax(_)));
+    // They are declared, read or not.
+    for source in ["function F() {}", "class b {}", "if (1) { function g() {} }"] {
+        let (value, _) = run(source);
+        assert!(matches!(value.unwrap_err().kind, ErrorKind::Fatal(_)), "{source}");
+    }
 }
 
 /// The files that wait for `bar()`, and a shorter one that calls something.

@@ -23,7 +23,9 @@ pub(super) static FUNCTIONS: &[Builtin] = &[
     }),
     Builtin::pure("number_format", 1, 4, number_format),
     Builtin::full("var_export", 2, 2, |evaluator, arguments, span| {
-        if !crate::convert::to_bool(&arguments[1]) {
+        let args = Args::of(arguments, evaluator.options);
+        let returns = args.bool_or(1, false);
+        if !evaluator.at(span, returns)? {
             let text = var_export_with(&arguments[0], evaluator.options);
             let text = evaluator.at(span, text)?;
             evaluator.print(&text, span)?;
@@ -234,6 +236,9 @@ fn convert(
 
 fn number_format(args: &Args<'_>) -> Result<Value> {
     let float = args.float(0)?;
+    if !float.is_finite() {
+        return Err(ErrorKind::unsupported("number_format() of what is not finite"));
+    }
     let places = usize::try_from(args.int_or(1, 0)?)
         .map_err(|_| ErrorKind::unsupported("a number of tens"))?;
     let point = if args.is_set(2) { args.bytes(2)? } else { ".".into() };

@@ -38,7 +38,7 @@ pub(super) static FUNCTIONS: &[Builtin] = &[
     })
     .until(Version::V7_4),
     Builtin::full("is_callable", 1, 1, is_callable),
-    Builtin::full("compact", 0, MANY, compact),
+    Builtin::full("compact", 1, MANY, compact),
     Builtin::full("extract", 1, 1, extract),
     Builtin::full("get_defined_vars", 0, 0, get_defined_vars),
     Builtin::full("func_get_args", 0, 0, |evaluator, _, _| {
@@ -52,7 +52,12 @@ pub(super) static FUNCTIONS: &[Builtin] = &[
         let index = evaluator.at(span, to_int(&arguments[0], evaluator.options))?;
         let arguments = &evaluator.frame().arguments;
         let value = usize::try_from(index).ok().and_then(|index| arguments.get(index));
-        Ok(value.map_or(Value::Bool(false), Value::get))
+        match value {
+            Some(value) => Ok(value.get()),
+            None if evaluator.options.version < Version::V8_0 => Ok(false.into()),
+            None => evaluator
+                .fail(span, ErrorKind::fatal("func_get_arg() of an argument that is not there")),
+        }
     }),
     Builtin::full("ini_get", 1, 1, ini_get),
     Builtin::full("chdir", 1, 1, chdir),
@@ -83,7 +88,10 @@ pub(super) static FUNCTIONS: &[Builtin] = &[
         Ok((evaluator.sources.is_file(&path) || evaluator.sources.is_dir(&path)).into())
     }),
     Builtin::full("realpath", 1, 1, |evaluator, arguments, span| {
-        let path = argument_path(evaluator, arguments, span)?;
+        let mut path = argument_path(evaluator, arguments, span)?;
+        if path.as_os_str().is_empty() {
+            path = evaluator.path(b".", span)?;
+        }
         Ok(match evaluator.sources.realpath(&path) {
             Some(path) => path_bytes(&path).into(),
             None => false.into(),
@@ -153,7 +161,8 @@ fn unknown_machine(what: &str) -> ErrorKind {
 }
 
 fn text(evaluator: &Evaluator<'_>, value: &Value, span: Span) -> Outcome<Bytes> {
-    evaluator.at(span, to_bytes(value, evaluator.options))
+    let values = std::slice::from_ref(value);
+    evaluator.at(span, Args::of(values, evaluator.options).bytes(0))
 }
 
 fn argument_path(
@@ -604,7 +613,12 @@ fn compare_versions(left: &[u8], right: &[u8]) -> i32 {
 }
 
 fn version_compare(args: &Args<'_>) -> Result<Value> {
-    let order = compare_versions(&args.bytes(0)?, &args.bytes(1)?);
+    let (left, right) = (args.bytes(0)?, args.bytes(1)?);
+    let is_plain = |byte: &u8| byte.is_ascii_alphanumeric() || b".-_+".contains(byte);
+    if !left.iter().chain(right.iter()).all(is_plain) {
+        return Err(ErrorKind::unsupported("version_compare() of such a text"));
+    }
+    let order = compare_versions(&left, &right);
     if !args.is_set(2) {
         return Ok(Value::Int(i64::from(order)));
     }

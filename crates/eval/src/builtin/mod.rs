@@ -6,6 +6,8 @@
 mod args;
 mod arrays;
 mod callbacks;
+#[cfg(test)]
+mod differential;
 mod extension;
 mod format;
 mod info;
@@ -101,21 +103,22 @@ impl Builtin {
 /// Any number of arguments.
 const MANY: usize = usize::MAX;
 
+static TABLES: [&[Builtin]; 9] = [
+    arrays::FUNCTIONS,
+    callbacks::FUNCTIONS,
+    format::FUNCTIONS,
+    info::FUNCTIONS,
+    json::FUNCTIONS,
+    maths::FUNCTIONS,
+    sorting::FUNCTIONS,
+    strings::FUNCTIONS,
+    url::FUNCTIONS,
+];
+
 static BY_NAME: LazyLock<FxHashMap<&'static [u8], &'static Builtin>> = LazyLock::new(|| {
-    let tables: [&'static [Builtin]; 9] = [
-        arrays::FUNCTIONS,
-        callbacks::FUNCTIONS,
-        format::FUNCTIONS,
-        info::FUNCTIONS,
-        json::FUNCTIONS,
-        maths::FUNCTIONS,
-        sorting::FUNCTIONS,
-        strings::FUNCTIONS,
-        url::FUNCTIONS,
-    ];
     let mut by_name = FxHashMap::default();
-    by_name.reserve(tables.iter().map(|table| table.len()).sum());
-    by_name.extend(tables.into_iter().flatten().map(|builtin| (builtin.name.as_bytes(), builtin)));
+    by_name.reserve(TABLES.iter().map(|table| table.len()).sum());
+    by_name.extend(TABLES.into_iter().flatten().map(|builtin| (builtin.name.as_bytes(), builtin)));
     by_name
 });
 
