@@ -37,6 +37,11 @@ const PHPS_OWN: [&[u8]; 12] = [
     b"traversable",
 ];
 
+/// Whether PHP itself has a class, whose constructor runs nothing of the program.
+pub(crate) fn is_phps_own(name: &[u8]) -> bool {
+    PHPS_OWN.contains(&name)
+}
+
 /// A class that a file declares.
 pub(crate) struct Class<'a> {
     pub(crate) name: Bytes,
@@ -361,6 +366,19 @@ impl<'a> Class<'a> {
             owner = class.parent.as_ref();
         }
         None
+    }
+
+    /// Whether a constructor may come from what no file has shown.
+    pub(crate) fn may_inherit_constructor(&self) -> bool {
+        let is_old_style = |class: &Self| class.methods.contains_key(&class.name.to_lower());
+        let mut owner = Some(self);
+        while let Some(class) = owner {
+            if is_old_style(class) || class.has_unknown_parts() {
+                return true;
+            }
+            owner = class.parent.as_deref();
+        }
+        false
     }
 
     /// Whether it has constants that no file has shown.

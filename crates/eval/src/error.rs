@@ -63,6 +63,8 @@ pub enum Unknown {
     Function(String),
     /// A method or class.
     Class(String),
+    /// An object of this class.
+    Object(String),
     /// A constant.
     Constant(String),
     /// An entry of `$_SERVER`; all of it without a name.
@@ -144,6 +146,7 @@ impl fmt::Display for Unknown {
         match self {
             Self::Function(name) => write!(f, "what {name}() gives"),
             Self::Class(name) => write!(f, "the class {name}"),
+            Self::Object(name) => write!(f, "an object of the class {name}"),
             Self::Constant(name) => write!(f, "the constant {name}"),
             Self::Server(Some(name)) => write!(f, "$_SERVER['{name}']"),
             Self::Server(None) => f.write_str("$_SERVER"),

@@ -21,6 +21,7 @@ use crate::function::Body;
 use crate::literal;
 use crate::names::clean;
 use crate::operator::{binary, bitwise_not, number_value, sign};
+use crate::outside::Answer;
 use crate::paths::{full_on_windows, is_searched, parent};
 use crate::place::{is_request, is_superglobal, quiet_index, read_index};
 use crate::source::line_at;
@@ -188,29 +189,14 @@ impl<'a> Evaluator<'a> {
                     _ => Ok(false.into()),
                 }
             }
-            Expression::New(node) => {
-                let is_plain = matches!(node.class, Expression::Name(_));
-                if !is_plain && (self.host.is_none() || matches!(node.class, Expression::Class(_)))
-                {
-                    return self.fail(span, ErrorKind::unsupported("this object"));
-                }
-                let name = self.class_name(node.class)?;
-                self.ask_for_object(node, &name)?;
-                if !name.eq_ignore_ascii_case(b"stdClass") {
-                    return self.fail(span, ErrorKind::Unsupported(format!("new {name}")));
-                }
-                Ok(Value::Object(Arc::new(Object::default())))
-            }
+            Expression::New(node) => match self.new_object(node)? {
+                Answer::Known(value) => Ok(value),
+                Answer::Unknown(reason) => self.fail(span, ErrorKind::Unknown(reason)),
+            },
             Expression::Class(_) => self.fail(span, ErrorKind::unsupported("a class here")),
             Expression::Call(node) => self.call_expression(node),
             Expression::StaticCall(node) => self.static_call(node),
-            Expression::MethodCall(node) => {
-                let object = self.expression(node.object)?.get();
-                if node.is_nullsafe && object.is_null() {
-                    return Ok(Value::Null);
-                }
-                self.fail(span, ErrorKind::unsupported("a call of a method"))
-            }
+            Expression::MethodCall(node) => self.method_call(node),
             Expression::Property(_) | Expression::Index(_) | Expression::StaticProperty(_) => {
                 Ok(self.access(expression, false)?.unwrap_or_default())
             }

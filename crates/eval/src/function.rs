@@ -6,10 +6,11 @@
 
 use std::cell::OnceCell;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use tilde_syntax::ast::{
-    Argument, Block, Call, Closure as ClosureNode, Expression, Function, New, Node, Parameter,
-    StaticCall, Type,
+    Argument, Block, Call, Closure as ClosureNode, Expression, Function, MethodCall, New, Node,
+    Parameter, StaticCall, Type,
 };
 use tilde_syntax::{Flow as WalkFlow, Span, Version, Visitor, walk};
 
@@ -22,9 +23,10 @@ use crate::evaluator::{Evaluator, Outcome, Variables, no_loop};
 use crate::frame::Frame;
 use crate::names::{Names, clean};
 use crate::number::{Numeric, numeric};
+use crate::outside::Answer;
 use crate::source::Located;
 use crate::statement::Flow;
-use crate::value::{Bytes, Closure, Reference, Value};
+use crate::value::{Bytes, Closure, Object, Reference, Value};
 
 /// A function, method, closure or arrow function.
 pub(crate) struct UserFunction<'a> {
@@ -256,16 +258,92 @@ impl<'a> Evaluator<'a> {
         self.call_callee(callee, arguments, node.span)
     }
 
-    /// `new A`, for which a host may stop; that is all it may do.
-    pub(crate) fn ask_for_object(&mut self, node: &'a New<'a>, class: &Bytes) -> Outcome<()> {
-        if self.host.is_none() {
-            return Ok(());
+    /// `new A`: an object is known only if it is of `stdClass`. Others may be
+    /// made, and nobody can look at them.
+    pub(crate) fn new_object(&mut self, node: &'a New<'a>) -> Outcome<Answer> {
+        let is_name = matches!(node.class, Expression::Name(_));
+        if !is_name && (self.host.is_none() || matches!(node.class, Expression::Class(_))) {
+            return self.fail(node.span, ErrorKind::unsupported("this object"));
         }
-        let callable = self.fail(node.span, ErrorKind::unsupported("this object"));
-        let callee = Callee { names: vec![method_key(class, b"__construct")], callable };
+        let name = self.class_name(node.class)?;
+        self.need_class(&name.to_lower())?;
+        let callee = self.constructor(&name, node.span);
         let list = node.arguments.map_or(&[][..], |arguments| arguments.list);
         let arguments = self.arguments_for(&callee, list)?;
-        self.ask_host(&callee, &arguments, node.span).map(|_| ())
+        let is_answered = self.ask_host(&callee, &arguments, node.span)?.is_some();
+        if !is_answered {
+            if name.eq_ignore_ascii_case(b"stdClass") {
+                return Ok(Answer::Known(Value::Object(Arc::new(Object::default()))));
+            }
+            match callee.callable {
+                Ok(constructor) => {
+                    self.call_with(&constructor, arguments, node.span)?;
+                }
+                Err(_) if self.has_no_constructor(&name) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(Answer::Unknown(Unknown::Object(name.to_string())))
+    }
+
+    /// What `new` calls.
+    fn constructor(&self, class: &Bytes, span: Span) -> Callee<'a> {
+        let found = self.classes.get(&class.to_lower());
+        let callable = match found.and_then(|class| Class::find_method(class, b"__construct")) {
+            Some((class, method)) => Ok(Callable::Method(class, method)),
+            None => self.fail(span, ErrorKind::Unsupported(format!("new {class}"))),
+        };
+        Callee { names: vec![method_key(class, b"__construct")], callable }
+    }
+
+    /// Whether making an object runs no code of the program.
+    fn has_no_constructor(&self, name: &Bytes) -> bool {
+        match self.classes.get(&name.to_lower()) {
+            Some(class) => !class.may_inherit_constructor(),
+            None => crate::class::is_phps_own(&name.to_lower()),
+        }
+    }
+
+    /// `$a->f()`, which only a host may know.
+    pub(crate) fn method_call(&mut self, node: &'a MethodCall<'a>) -> Outcome<Value> {
+        let Some(class) = self.class_of_unknown(node.object)? else {
+            let object = self.expression(node.object)?.get();
+            if node.is_nullsafe && object.is_null() {
+                return Ok(Value::Null);
+            }
+            return self.fail(node.span, ErrorKind::unsupported("a call of a method"));
+        };
+        let name = self.member_name(node.name)?;
+        let unknown = Unknown::Function(format!("{class}::{}", String::from_utf8_lossy(&name)));
+        let callable = self.fail(node.span, ErrorKind::Unknown(unknown));
+        let callee = Callee { names: vec![method_key(class.as_bytes(), &name)], callable };
+        let arguments = self.arguments_for(&callee, node.arguments.list)?;
+        self.call_callee(callee, arguments, node.span)
+    }
+
+    /// The class of an object of which nothing else is known.
+    fn class_of_unknown(&mut self, object: Expression<'a>) -> Outcome<Option<String>> {
+        let reason = match object {
+            Expression::Parenthesized(node) => return self.class_of_unknown(node.inner),
+            Expression::New(node) => match self.new_object(node)? {
+                Answer::Unknown(reason) => Some(reason),
+                Answer::Known(_) => {
+                    return self.fail(node.span, ErrorKind::unsupported("a call of a method"));
+                }
+            },
+            Expression::Variable(node) => {
+                let name = &self.text(node.span)[1..];
+                match self.frame().variables.get(name) {
+                    Some(Value::Reference(reference)) => reference.unknown(),
+                    _ => None,
+                }
+            }
+            _ => None,
+        };
+        Ok(match reason {
+            Some(Unknown::Object(class)) => Some(class),
+            _ => None,
+        })
     }
 
     fn static_method(

@@ -14,10 +14,11 @@ use crate::error::{ErrorKind, Unknown};
 use crate::evaluator::{Evaluator, IncludePath, Outcome};
 use crate::function::{Arguments, Callable, Callee};
 use crate::names::clean;
+use crate::place::Place;
 use crate::value::Value;
 
 /// What a call of such a function gave.
-enum Answer {
+pub(crate) enum Answer {
     Known(Value),
     Unknown(Unknown),
 }
@@ -50,6 +51,7 @@ impl<'a> Evaluator<'a> {
                 Some(callee) => self.ask_outside(callee, node).map(|_| ()),
                 None => self.expression(expression).map(|_| ()),
             },
+            Expression::New(node) => self.new_object(node).map(|_| ()),
             Expression::Assignment(node) => self.assignment(node),
             _ => self.expression(expression).map(|_| ()),
         }
@@ -60,6 +62,13 @@ impl<'a> Evaluator<'a> {
             && !matches!(node.operator, AssignmentOperator::Compound(_))
             && !matches!(node.target, Expression::List(_) | Expression::Array(_));
         let call = match node.value {
+            Expression::New(new) if is_plain => {
+                return self.nested(node.span, |evaluator| {
+                    let place = evaluator.place_of(node.target)?;
+                    let answer = evaluator.new_object(new)?;
+                    evaluator.keep(&place, answer, new.span)
+                });
+            }
             Expression::Call(call) if is_plain => {
                 self.outside_call(call)?.map(|callee| (callee, call))
             }
@@ -70,11 +79,16 @@ impl<'a> Evaluator<'a> {
         };
         self.nested(node.span, |evaluator| {
             let place = evaluator.place_of(node.target)?;
-            match evaluator.ask_outside(callee, call)? {
-                Answer::Known(value) => evaluator.write(&place, value, node.span),
-                Answer::Unknown(reason) => evaluator.forget(&place, reason, call.span),
-            }
+            let answer = evaluator.ask_outside(callee, call)?;
+            evaluator.keep(&place, answer, call.span)
         })
+    }
+
+    fn keep(&mut self, place: &Place, answer: Answer, span: Span) -> Outcome<()> {
+        match answer {
+            Answer::Known(value) => self.write(place, value, span),
+            Answer::Unknown(reason) => self.forget(place, reason, span),
+        }
     }
 
     /// The callee of a call, if it is one of the functions that may be called

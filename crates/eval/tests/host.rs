@@ -245,6 +245,7 @@ fn an_error_in_a_deferred_file_is_told_from_its_own_text() {
             "$x = foo();",
             "array_map('foo', [1]);",
             "A::foo(unknown());",
+            "new A(foo());",
             "return A::X;",
             "class B extends A {}",
             "if (!function_exists('foo')) { function foo() {} }",
@@ -294,4 +295,41 @@ fn functions_are_asked_for_before_any_file() {
     assert!(evaluator.call("function_exists", vec!["nowhere".into()]).is_err());
     assert!(evaluator.call("nowhere", Vec::new()).is_err());
     assert_eq!(evaluator.files().count(), 0);
+}
+
+#[test]
+fn an_object_may_be_made_though_nothing_is_known_of_it() {
+    let own = "class P { function __construct($x) { define('ANSWER', $x); } } class Q extends P {}
+        class R {} class S extends Unknown {} class T { function t() {} }";
+    for (source, is_fine) in [
+        ("$a = new ArrayObject(array(1)); new Exception('x'); $b = new R;", true),
+        ("$a = new Q(1); return C();", true),
+        ("new P(1); return C();", true),
+        ("$a = new ArrayObject(); return $a;", false),
+        ("$a = new ArrayObject(); return count($a);", false),
+        ("$a = new ArrayObject(); $a->append(1);", false),
+        ("$a = new S;", false),
+        // It may be a constructor of PHP 5.
+        ("$a = new T;", false),
+        ("$a = new Unknown;", false),
+    ] {
+        let (value, _) = run_in(Version::V7_4, &format!("{own} {source} return 1;"));
+        match value {
+            Ok(value) => assert!(is_fine && matches!(value, Value::Int(1)), "{source}: {value:?}"),
+            Err(error) => assert!(!is_fine, "{source}: {error}"),
+        }
+    }
+}
+
+#[test]
+fn a_method_of_an_unknown_object_is_asked_for() {
+    for source in [
+        "$a = new ArrayObject(1); $a->append(2, 3);",
+        "(new ArrayObject(1))->append(2, 3);",
+        "$class = 'ArrayObject'; $a = new $class(1); $f = 'append'; $a->$f(2, 3);",
+    ] {
+        assert_asked(source, &["arrayobject::__construct(1)", "arrayobject::append(2, 3)"]);
+    }
+    let (value, _) = run_in(Version::V7_4, "$a = new ArrayObject(); $a->x = stop();");
+    assert!(matches!(value.unwrap_err().kind, ErrorKind::Stopped));
 }

@@ -67,3 +67,37 @@ fn a_cache_among_the_sources_is_no_panic() {
         }
     }
 }
+
+/// The entry script may make objects before and after the framework is there;
+/// what starts it is the call of `run()`.
+#[test]
+fn the_start_is_the_call_that_runs_the_framework() {
+    for (before, after) in [
+        ("", "$app = new App();\ndefine('SITE', 'abc');\n$app->run();\ndefine('LATE', 1);\n"),
+        ("", "$a = new ArrayObject();\ndefine('SITE', 'abc');\nApp::run();\ndefine('LATE', 1);\n"),
+        (
+            "class Own { function __construct($x) { define('SITE', $x); } }\nnew Own('abc');\n",
+            "$app = new App;\n$app->run();\ndefine('LATE', 1);\n",
+        ),
+    ] {
+        let entry = format!(
+            "<?php\n{before}define('APP_PATH', './Notes');\n\
+             require dirname(__FILE__) . '/ThinkPHP/ThinkPHP.php';\n{after}"
+        );
+        let case = case::all().into_iter().find(|case| case.name == "2.1/default").unwrap();
+        let dir = TempDir::new().unwrap();
+        let app = dir.path().join("app");
+        case.lay_out(&app);
+        fs::write(app.join("index.php"), entry).unwrap();
+        let config = "<?php\nreturn array('site' => SITE, 'late' => defined('LATE'));\n";
+        fs::write(app.join("Notes/Conf/config.php"), config).unwrap();
+        let output = case::command("5.6", &app).output().unwrap();
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(matches!(output.status.code(), Some(0 | 1)), "{said}");
+        let caches = case::files(&app);
+        let cache = caches.iter().find(|(path, _)| path.ends_with("~app.php"));
+        let text = String::from_utf8_lossy(cache.unwrap().1).into_owned();
+        assert!(text.contains("'site'=>'abc'") || text.contains("'site' => 'abc'"), "{text}");
+        assert!(text.contains("'late'=>false") || text.contains("'late' => false"), "{text}");
+    }
+}
