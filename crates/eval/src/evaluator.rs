@@ -458,6 +458,7 @@ impl<'a> Evaluator<'a> {
 
     /// The value without any reference in it.
     pub(crate) fn resolve(&mut self, value: &Value, span: Span) -> Outcome<Value> {
+        self.charge_whole(value, span)?;
         let result = resolved(value, 0);
         let result = self.at(span, result);
         self.known(span, result)

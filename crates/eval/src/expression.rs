@@ -219,6 +219,7 @@ impl<'a> Evaluator<'a> {
                 for arm in node.arms {
                     for condition in arm.conditions {
                         let value = self.expression(*condition)?.get();
+                        self.charge_comparison(&subject, &value, condition.span())?;
                         if self.at(condition.span(), identical(&subject, &value))? {
                             return self.expression(arm.value);
                         }
@@ -353,6 +354,7 @@ impl<'a> Evaluator<'a> {
                     self.expression(node.base)?
                 };
                 let index = self.index_value(index)?;
+                self.charge_comparison(&index, &Value::Null, node.span)?;
                 let result = if is_quiet {
                     quiet_index(&base, &index, self.options)
                 } else {
@@ -459,6 +461,7 @@ impl<'a> Evaluator<'a> {
                             let charged = self.charge(array.len() * 48);
                             self.at(node.span, charged)?;
                         }
+                        self.charge_comparison(&left, &right, node.span)?;
                         let result = binary(operator, &left, &right, self.options);
                         self.at(node.span, result)?
                     }

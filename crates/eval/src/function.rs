@@ -389,7 +389,13 @@ impl<'a> Evaluator<'a> {
             }
         }
         let shown = candidates.fallback.unwrap_or(candidates.full);
-        Callee { names, callable: self.fail(span, ErrorKind::unknown_function(&shown)) }
+        let removed = builtin::find(&shown.to_lower())
+            .and_then(|builtin| builtin.removed_in(self.options.version));
+        let kind = match removed {
+            Some(version) => ErrorKind::fatal(format!("{shown}() was removed in PHP {version}")),
+            None => ErrorKind::unknown_function(&shown),
+        };
+        Callee { names, callable: self.fail(span, kind) }
     }
 
     /// A function, which a file may wait to declare.

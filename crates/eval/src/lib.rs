@@ -80,6 +80,7 @@ mod source;
 mod statement;
 mod target;
 mod value;
+mod weight;
 
 pub use array::{Array, Key};
 pub use error::{Error, ErrorKind, Limit, Step, Unknown};

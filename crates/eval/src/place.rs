@@ -203,6 +203,11 @@ impl<'a> Evaluator<'a> {
         }
         let steps = self.known_steps(place);
         self.known(span, Ok(()))?;
+        for step in &steps {
+            if let PlaceStep::Key(key) = step {
+                self.charge_comparison(key, &Value::Null, span)?;
+            }
+        }
         let mut budget =
             Budget { options: self.options, memory: &mut self.memory, limit: self.limits.memory };
         let frame = self.frames.current_mut();

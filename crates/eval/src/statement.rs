@@ -294,6 +294,7 @@ impl<'a> Evaluator<'a> {
         for (index, case) in node.cases.iter().enumerate() {
             if let Case { condition: Some(condition), .. } = case {
                 let value = self.expression(*condition)?;
+                self.charge_comparison(&subject, &value, condition.span())?;
                 if self.at(condition.span(), equal(&subject, &value, self.options))? {
                     start = Some(index);
                     break;

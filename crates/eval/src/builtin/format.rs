@@ -25,6 +25,7 @@ pub(super) static FUNCTIONS: &[Builtin] = &[
     Builtin::full("var_export", 2, 2, |evaluator, arguments, span| {
         let args = Args::of(arguments, evaluator.options);
         let returns = args.bool_or(1, false);
+        evaluator.charge_whole(&arguments[0], span)?;
         if !evaluator.at(span, returns)? {
             let text = var_export_with(&arguments[0], evaluator.options);
             let text = evaluator.at(span, text)?;
@@ -32,9 +33,13 @@ pub(super) static FUNCTIONS: &[Builtin] = &[
             return Ok(Value::Null);
         }
         let text = var_export_with(&arguments[0], evaluator.options);
-        Ok(evaluator.at(span, text)?.into())
+        let text = evaluator.at(span, text)?;
+        let charged = evaluator.charge(text.len());
+        evaluator.at(span, charged)?;
+        Ok(text.into())
     }),
     Builtin::full("serialize", 1, 1, |evaluator, arguments, span| {
+        evaluator.charge_whole(&arguments[0], span)?;
         let result = match arguments[0].get() {
             Value::Object(object) => serialize_object(&object, evaluator.options),
             value => serialize(&value, evaluator.options),

@@ -61,6 +61,13 @@ pub(super) static FUNCTIONS: &[Builtin] = &[
     }),
     Builtin::full("ini_get", 1, 1, ini_get),
     Builtin::full("chdir", 1, 1, chdir),
+    Builtin::full("getcwd", 0, 0, |evaluator, _, span| {
+        let here = evaluator.target.working_directory.as_deref();
+        match here.and_then(|here| evaluator.sources.realpath(here)) {
+            Some(here) => Ok(path_bytes(&here).into()),
+            None => evaluator.fail(span, unknown_machine("what getcwd() gives")),
+        }
+    }),
     Builtin::full("php_sapi_name", 0, 0, |evaluator, _, span| match &evaluator.target.sapi {
         Some(sapi) => Ok(sapi.clone().into()),
         None => evaluator.fail(span, unknown_machine("what php_sapi_name() gives")),

@@ -8,13 +8,14 @@ use base64::alphabet::STANDARD;
 use base64::engine::DecodePaddingMode;
 use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
 use md5::{Digest, Md5};
+use rustc_hash::FxHashMap;
 use sha1::Sha1;
 use tilde_syntax::Version;
 
 use super::{Args, Builtin, MANY};
 use crate::array::Array;
 use crate::convert::{Result, compare, identical, to_bytes};
-use crate::error::ErrorKind;
+use crate::error::{ErrorKind, Limit};
 use crate::export::add_slashes;
 use crate::number::wrap;
 use crate::value::{Bytes, Value};
@@ -655,15 +656,31 @@ fn strtr(args: &Args<'_>) -> Result<Value> {
         pairs.push((key, to_bytes(value, args.options)?));
     }
     // The longest key first.
-    pairs.sort_by_key(|(from, _)| std::cmp::Reverse(from.len()));
+    let mut lens: Vec<usize> = pairs.iter().map(|(from, _)| from.len()).collect();
+    lens.sort_unstable_by(|left, right| right.cmp(left));
+    lens.dedup();
+    let by_key: FxHashMap<&[u8], &Bytes> = pairs.iter().map(|(from, to)| (&**from, to)).collect();
     let mut text = Vec::with_capacity(bytes.len());
     let mut rest = &*bytes;
+    let mut hashed = 0_usize;
     while let [byte, tail @ ..] = rest {
-        match pairs.iter().find(|(from, _)| rest.starts_with(from)) {
-            Some((from, to)) => {
+        let mut found = None;
+        for len in &lens {
+            let Some(start) = rest.get(..*len) else { continue };
+            hashed += len + 8;
+            if let Some(to) = by_key.get(start) {
+                found = Some((len, to));
+                break;
+            }
+        }
+        if hashed > MAX_HASHED {
+            return Err(ErrorKind::Limit(Limit::Steps));
+        }
+        match found {
+            Some((len, to)) => {
                 text.extend_from_slice(to);
                 args.check(text.len())?;
-                rest = &rest[from.len()..];
+                rest = &rest[*len..];
             }
             None => {
                 text.push(*byte);
@@ -673,6 +690,9 @@ fn strtr(args: &Args<'_>) -> Result<Value> {
     }
     Ok(text.into())
 }
+
+/// The limit of the bytes that one `strtr()` compares with its keys.
+const MAX_HASHED: usize = 1 << 30;
 
 fn wordwrap(args: &Args<'_>) -> Result<Value> {
     let bytes = args.bytes(0)?;
