@@ -14,9 +14,11 @@ use tilde_syntax::ast::{
 };
 
 use crate::error::{ErrorKind, Unknown};
-use crate::evaluator::{Evaluator, FileId, Outcome, Variables};
-use crate::function::{Body, UserFunction};
+use crate::evaluator::{Evaluator, Outcome, Variables};
+use crate::frame::Frame;
+use crate::function::{Body, Code, UserFunction};
 use crate::names::Names;
+use crate::source::Located;
 use crate::value::{Bytes, Reference, Value};
 
 /// Classes and interfaces that every PHP since 5.2 has.
@@ -35,13 +37,17 @@ const PHPS_OWN: [&[u8]; 12] = [
     b"traversable",
 ];
 
+/// Whether PHP itself has a class, whose constructor runs nothing of the program.
+pub(crate) fn is_phps_own(name: &[u8]) -> bool {
+    PHPS_OWN.contains(&name)
+}
+
 /// A class that a file declares.
 pub(crate) struct Class<'a> {
     pub(crate) name: Bytes,
     pub(crate) parent: Option<Rc<Class<'a>>>,
     interfaces: Vec<Rc<Class<'a>>>,
-    node: &'a ClassNode<'a>,
-    file: FileId,
+    node: Located<&'a ClassNode<'a>>,
     names: Rc<Names>,
     constants: RefCell<IndexMap<Bytes, Constant<'a>, FxBuildHasher>>,
     methods: IndexMap<Bytes, Rc<UserFunction<'a>>, FxBuildHasher>,
@@ -55,13 +61,13 @@ struct Ancestors<'a> {
 }
 
 struct StaticProperty<'a> {
-    initial: Option<Expression<'a>>,
+    initial: Option<Located<Expression<'a>>>,
     value: RefCell<Option<Reference>>,
 }
 
 #[derive(Clone)]
 enum Constant<'a> {
-    Written(Expression<'a>),
+    Written(Located<Expression<'a>>),
     Running,
     Known(Value),
 }
@@ -72,7 +78,9 @@ impl<'a> Evaluator<'a> {
             return false;
         };
         let name = self.frame().names.declared(self.text(name.span));
-        self.classes.get(&name.to_lower()).is_some_and(|class| std::ptr::eq(class.node, node))
+        self.classes
+            .get(&name.to_lower())
+            .is_some_and(|class| class.node.ask(|declared| std::ptr::eq(*declared, node)))
     }
 
     pub(crate) fn declare_class(&mut self, node: &'a ClassNode<'a>) -> Outcome<()> {
@@ -83,7 +91,8 @@ impl<'a> Evaluator<'a> {
         let name = names.declared(self.text(identifier.span));
         let key = name.to_lower();
         let met = self.unknown_classes.get(&key);
-        if self.classes.contains_key(&key) || met.is_some_and(|met| !std::ptr::eq(*met, node)) {
+        let is_known = self.classes.contains_key(&key) || self.waits_for_class(&key);
+        if is_known || met.is_some_and(|met| !std::ptr::eq(*met, node)) {
             return self
                 .fail(node.span, ErrorKind::fatal(format!("class {name} is declared twice")));
         }
@@ -104,13 +113,11 @@ impl<'a> Evaluator<'a> {
         };
         // Now it may be known, if it was declared before its trait.
         self.unknown_classes.remove(&key);
-        let file = self.frame().file;
         let mut class = Class {
             name: name.clone(),
             parent,
             interfaces,
-            node,
-            file,
+            node: self.locate(node),
             names,
             constants: RefCell::default(),
             methods: IndexMap::default(),
@@ -121,7 +128,8 @@ impl<'a> Evaluator<'a> {
                 Member::ClassConstants(constants) => {
                     for item in constants.items {
                         let name: Bytes = self.text(item.name.span).into();
-                        class.constants.borrow_mut().insert(name, Constant::Written(item.value));
+                        let constant = Constant::Written(self.locate(item.value));
+                        class.constants.borrow_mut().insert(name, constant);
                     }
                 }
                 Member::Method(method) => {
@@ -132,8 +140,8 @@ impl<'a> Evaluator<'a> {
                 Member::Properties(properties) => {
                     for item in properties.items {
                         let name: Bytes = self.text(item.variable.span)[1..].into();
-                        let property =
-                            StaticProperty { initial: item.value, value: RefCell::new(None) };
+                        let initial = item.value.map(|value| self.locate(value));
+                        let property = StaticProperty { initial, value: RefCell::new(None) };
                         class.statics.insert(name, property);
                     }
                 }
@@ -149,13 +157,14 @@ impl<'a> Evaluator<'a> {
         Some(UserFunction {
             name: self.text(node.name.span).into(),
             id: self.next_function(),
-            parameters: node.parameters.list,
-            return_type: node.return_type,
-            body: Body::Block(body),
-            file: class.file,
+            code: self.locate(Code {
+                parameters: node.parameters.list,
+                return_type: node.return_type,
+                body: Body::Block(body),
+                span: node.span,
+            }),
             names: class.names.clone(),
             is_generator: std::cell::OnceCell::new(),
-            span: node.span,
         })
     }
 
@@ -279,8 +288,7 @@ impl<'a> Evaluator<'a> {
                 }
                 Some(Constant::Written(expression)) => {
                     class.constants.borrow_mut().insert(name.clone(), Constant::Running);
-                    let result =
-                        self.in_class(&class, |evaluator| evaluator.expression(expression));
+                    let result = self.in_class(&class, expression);
                     let constant = match &result {
                         Ok(value) => Constant::Known(value.clone()),
                         Err(_) => Constant::Written(expression),
@@ -302,20 +310,15 @@ impl<'a> Evaluator<'a> {
     }
 
     /// Evaluates something as if it stood in a class.
-    fn in_class<T>(
+    fn in_class(
         &mut self,
         class: &Rc<Class<'a>>,
-        run: impl FnOnce(&mut Self) -> Outcome<T>,
-    ) -> Outcome<T> {
-        let mut frame = crate::evaluator::Frame::new(class.file, Variables::default());
+        expression: Located<Expression<'a>>,
+    ) -> Outcome<Value> {
+        let mut frame = Frame::new(expression.file(), Variables::default());
         frame.names = class.names.clone();
         frame.class = Some(class.clone());
-        self.frames.push(frame);
-        let result = run(self);
-        if result.is_ok() {
-            self.frames.pop();
-        }
-        result
+        self.in_frame(frame, |evaluator| evaluator.expression(evaluator.node(expression)))
     }
 
     /// `A::$b`
@@ -333,9 +336,7 @@ impl<'a> Evaluator<'a> {
                     return Ok(reference.clone());
                 }
                 let value = match property.initial {
-                    Some(initial) => {
-                        self.in_class(class, |evaluator| evaluator.expression(initial))?
-                    }
+                    Some(initial) => self.in_class(class, initial)?,
                     None => Value::Null,
                 };
                 let reference = Reference::new(value);
@@ -367,16 +368,28 @@ impl<'a> Class<'a> {
         None
     }
 
+    /// Whether a constructor may come from what no file has shown.
+    pub(crate) fn may_inherit_constructor(&self) -> bool {
+        let is_old_style = |class: &Self| class.methods.contains_key(&class.name.to_lower());
+        let mut owner = Some(self);
+        while let Some(class) = owner {
+            if is_old_style(class) || class.has_unknown_parts() {
+                return true;
+            }
+            owner = class.parent.as_deref();
+        }
+        false
+    }
+
     /// Whether it has constants that no file has shown.
     fn has_unknown_parts(&self) -> bool {
-        let extends = self.node.extends.len();
-        let known = usize::from(self.parent.is_some());
-        extends > known
-            || self.node.implements.len() > self.interfaces.len()
-            || self
-                .node
-                .members
-                .iter()
-                .any(|member| matches!(member, Member::TraitUse(_) | Member::EnumCase(_)))
+        let (parents, interfaces) = (usize::from(self.parent.is_some()), self.interfaces.len());
+        self.node.ask(|node| {
+            let is_unknown =
+                |member: &Member<'_>| matches!(member, Member::TraitUse(_) | Member::EnumCase(_));
+            node.extends.len() > parents
+                || node.implements.len() > interfaces
+                || node.members.iter().any(is_unknown)
+        })
     }
 }

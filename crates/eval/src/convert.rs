@@ -252,6 +252,11 @@ fn compare_at(left: &Value, right: &Value, options: Options, depth: u32) -> Resu
         Ok(match (left, right) {
             (V::Reference(left), right) => compare_at(&left.get(), right, options, depth)?,
             (left, V::Reference(right)) => compare_at(left, &right.get(), options, depth)?,
+            (V::Float(float), _) | (_, V::Float(float))
+                if float.is_nan() && options.version < Version::V7_0 =>
+            {
+                return Err(ErrorKind::unsupported("a comparison with NAN"));
+            }
             (V::Int(left), V::Int(right)) => order(left, right),
             (V::Int(left), V::Float(right)) => order(&(*left as f64), right),
             (V::Float(left), V::Int(right)) => order(left, &(*right as f64)),
@@ -272,7 +277,9 @@ fn compare_at(left: &Value, right: &Value, options: Options, depth: u32) -> Resu
                 -compare_with_string(Number::Int(*right), left, options)
             }
             (V::String(left), V::Float(right)) => {
-                -compare_with_string(Number::Float(*right), left, options)
+                let order = compare_with_string(Number::Float(*right), left, options);
+                // NAN is greater on either side.
+                if right.is_nan() { order } else { -order }
             }
             (V::Array(left), V::Array(right)) => compare_arrays(left, right, options, depth)?,
             (V::Object(left), V::Object(right)) => {

@@ -8,7 +8,9 @@ use std::fmt;
 use std::io;
 use std::path::PathBuf;
 
-use tilde_syntax::{Span, SyntaxError};
+use tilde_syntax::SyntaxError;
+
+use crate::source::Location;
 
 /// An evaluation that stopped: why, where, and how it came there.
 #[derive(Debug)]
@@ -16,27 +18,16 @@ pub struct Error {
     /// Why.
     pub kind: ErrorKind,
     /// The expression or statement that cannot be evaluated.
-    pub place: Place,
+    pub location: Location,
     /// The calls and includes that led there, the outermost first.
     pub chain: Vec<Step>,
 }
 
-/// A place in a file.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Place {
-    /// The file, as it was asked for.
-    pub path: PathBuf,
-    /// Its bytes there.
-    pub span: Span,
-    /// Its line there, from 1.
-    pub line: u32,
-}
-
 /// A call or include on the way to an error.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Step {
     /// Where it stands.
-    pub place: Place,
+    pub location: Location,
     /// The function that is called; none for an include.
     pub function: Option<String>,
 }
@@ -72,6 +63,8 @@ pub enum Unknown {
     Function(String),
     /// A method or class.
     Class(String),
+    /// An object of this class.
+    Object(String),
     /// A constant.
     Constant(String),
     /// An entry of `$_SERVER`; all of it without a name.
@@ -153,6 +146,7 @@ impl fmt::Display for Unknown {
         match self {
             Self::Function(name) => write!(f, "what {name}() gives"),
             Self::Class(name) => write!(f, "the class {name}"),
+            Self::Object(name) => write!(f, "an object of the class {name}"),
             Self::Constant(name) => write!(f, "the constant {name}"),
             Self::Server(Some(name)) => write!(f, "$_SERVER['{name}']"),
             Self::Server(None) => f.write_str("$_SERVER"),
@@ -177,10 +171,10 @@ impl fmt::Display for Limit {
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Place { path, line, .. } = &self.place;
+        let (path, line) = (self.location.path(), self.location.line());
         write!(f, "{}:{line}: {}; {}", path.display(), self.kind, self.kind.ways_out())?;
-        for Step { place, function } in self.chain.iter().rev() {
-            let Place { path, line, .. } = place;
+        for Step { location, function } in self.chain.iter().rev() {
+            let (path, line) = (location.path(), location.line());
             match function {
                 Some(name) => write!(f, "\n  called as {name}() in {}:{line}", path.display())?,
                 None => write!(f, "\n  included in {}:{line}", path.display())?,

@@ -7,7 +7,7 @@
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
-use std::sync::PoisonError;
+use std::sync::{Arc, PoisonError};
 
 use indexmap::IndexMap;
 use rustc_hash::{FxBuildHasher, FxHashMap};
@@ -16,11 +16,12 @@ use tilde_syntax::{Arena, Options, Span, parse};
 
 use crate::array::Array;
 use crate::class::Class;
-use crate::error::{Error, ErrorKind, Limit, Place, Step};
+use crate::error::{Error, ErrorKind, Limit, Step};
 use crate::expression::constant_key;
+use crate::frame::{Frame, Frames};
 use crate::function::{ClosureData, UserFunction};
 use crate::host::Host;
-use crate::names::Names;
+use crate::source::{Location, Source};
 use crate::statement::Flow;
 use crate::target::{Limits, Sources, Target};
 use crate::value::{Bytes, Trap, Value};
@@ -44,10 +45,10 @@ pub struct Evaluator<'a> {
     pub(crate) steps: u64,
     pub(crate) memory: u64,
     pub(crate) nesting: u32,
-    pub(crate) files: Vec<FileData<'a>>,
+    files: Vec<FileData<'a>>,
     by_path: FxHashMap<PathBuf, FileId>,
     included: HashSet<PathBuf>,
-    pub(crate) frames: Vec<Frame<'a>>,
+    pub(crate) frames: Frames<'a>,
     pub(crate) chain: Vec<Step>,
     pub(crate) functions: FxHashMap<Bytes, Rc<UserFunction<'a>>>,
     pub(crate) classes: FxHashMap<Bytes, Rc<Class<'a>>>,
@@ -100,26 +101,20 @@ pub(crate) struct Deferred {
 pub(crate) struct FileId(u32);
 
 pub(crate) struct FileData<'a> {
-    /// As it was asked for.
-    pub(crate) path: PathBuf,
+    /// Its path is the one that was asked for.
+    source: Arc<Source>,
     /// What `__FILE__` says.
     pub(crate) real: PathBuf,
-    pub(crate) source: &'a [u8],
-    pub(crate) program: &'a Program<'a>,
+    pub(crate) text: &'a [u8],
+    program: Option<&'a Program<'a>>,
 }
 
-/// What a running function or file has.
-pub(crate) struct Frame<'a> {
-    pub(crate) variables: Variables,
-    pub(crate) file: FileId,
-    pub(crate) names: Rc<Names>,
-    /// None for a file.
-    pub(crate) function: Option<Rc<UserFunction<'a>>>,
-    /// Whose static variables are used.
-    pub(crate) statics: u32,
-    pub(crate) class: Option<Rc<Class<'a>>>,
-    /// What `func_get_args()` gives.
-    pub(crate) arguments: Vec<Value>,
+impl FileData<'_> {
+    /// What there is before the first file is read.
+    fn nowhere() -> Self {
+        let source = Source::new(PathBuf::new(), Vec::new());
+        Self { source, real: PathBuf::new(), text: b"", program: None }
+    }
 }
 
 impl<'a> Evaluator<'a> {
@@ -136,10 +131,10 @@ impl<'a> Evaluator<'a> {
             steps: 0,
             memory: 0,
             nesting: 0,
-            files: Vec::new(),
+            files: vec![FileData::nowhere()],
             by_path: FxHashMap::default(),
             included: HashSet::new(),
-            frames: vec![Frame::new(FileId(0), Variables::default())],
+            frames: Frames::new(Frame::new(FileId::NOWHERE, Variables::default())),
             chain: Vec::new(),
             functions: FxHashMap::default(),
             classes: FxHashMap::default(),
@@ -219,9 +214,8 @@ impl<'a> Evaluator<'a> {
     /// What cannot be evaluated, and where.
     pub fn run_function(&mut self, path: &Path, source: &[u8]) -> Result<Value, Error> {
         let file = self.add_file(path, source).map_err(|error| *error)?;
-        self.frames.push(Frame::new(file, Variables::default()));
-        let result = self.run_top(file);
-        self.frames.truncate(1);
+        let frame = Frame::new(file, Variables::default());
+        let result = self.in_frame(frame, |evaluator| evaluator.run_top(file));
         match result {
             Ok((value, is_returned)) => Ok(if is_returned { value } else { Value::Null }),
             Err(error) => Err(*error),
@@ -237,8 +231,6 @@ impl<'a> Evaluator<'a> {
         let span = Span { start: 0, end: 0 };
         let value = self.call_named(function.as_bytes(), arguments, span);
         let value = value.and_then(|value| self.resolve(&value, span));
-        self.chain.clear();
-        self.frames.truncate(1);
         value.map_err(|error| *error)
     }
 
@@ -249,7 +241,9 @@ impl<'a> Evaluator<'a> {
     /// A value that contains itself.
     pub fn variables(&mut self) -> Result<Vec<(Bytes, Value)>, Error> {
         let span = Span { start: 0, end: 0 };
-        let variables: Vec<_> = self.frames[0]
+        let variables: Vec<_> = self
+            .frames
+            .first()
             .variables
             .iter()
             .map(|(name, value)| (name.clone(), value.clone()))
@@ -263,7 +257,7 @@ impl<'a> Evaluator<'a> {
 
     /// Sets a variable for the files to come, as an includer would.
     pub fn set_variable(&mut self, name: &str, value: Value) {
-        self.frames[0].variables.insert(name.into(), value);
+        self.frames.first_mut().variables.insert(name.into(), value);
     }
 
     /// All constants that were given and defined, in order of definition: what
@@ -280,45 +274,27 @@ impl<'a> Evaluator<'a> {
 
     /// The paths of all files that were read, in order.
     pub fn files(&self) -> impl Iterator<Item = &Path> {
-        self.files.iter().map(|file| &*file.path)
+        self.files.iter().skip(1).map(|file| file.source.path())
     }
 
     /// The value, and whether the file returned it.
     fn run_top(&mut self, file: FileId) -> Outcome<(Value, bool)> {
         let span = Span { start: 0, end: 0 };
         self.nesting = 0;
-        let result = self.run_file(file);
-        let result = result.and_then(|(value, is_returned)| {
-            self.resolve(&value, span).map(|value| (value, is_returned))
-        });
-        if result.is_err() {
-            self.chain.clear();
-            self.frames.truncate(1);
-        }
-        result
+        let (value, is_returned) = self.run_file(file)?;
+        Ok((self.resolve(&value, span)?, is_returned))
     }
 
     /// Runs a file in the innermost frame: the value, and whether the file
     /// returned it.
     pub(crate) fn run_file(&mut self, file: FileId) -> Outcome<(Value, bool)> {
         let program = self.files[file.index()].program;
-        let depth = self.frames.len();
-        let frame = self.frame_mut();
-        let outer_file = std::mem::replace(&mut frame.file, file);
-        let outer_names = std::mem::take(&mut frame.names);
-        let function = frame.function.take();
-        let flow = self.program(program);
-        self.frames.truncate(depth);
-        if flow.is_ok() {
-            let frame = self.frame_mut();
-            frame.file = outer_file;
-            frame.names = outer_names;
-            frame.function = function;
-        }
-        match flow? {
+        let Some(program) = program else { return Ok((Value::Int(1), false)) };
+        self.in_file(file, |evaluator| match evaluator.program(program)? {
             Flow::Return(value) => Ok((value, true)),
-            Flow::Normal | Flow::Break(_) | Flow::Continue(_) => Ok((Value::Int(1), false)),
-        }
+            Flow::Normal => Ok((Value::Int(1), false)),
+            Flow::Break(_) | Flow::Continue(_) => evaluator.fail(program.span, no_loop()),
+        })
     }
 
     pub(crate) fn read_file(&mut self, path: &Path) -> Outcome<FileId> {
@@ -331,7 +307,8 @@ impl<'a> Evaluator<'a> {
             Ok(source) => self.add_file(path, &source),
             Err(error) => {
                 let kind = ErrorKind::Read(path.to_owned(), error);
-                Err(self.error_in(path, Span { start: 0, end: 0 }, 1, kind))
+                let source = Source::new(path.to_owned(), Vec::new());
+                Err(self.error_in(&source, Span { start: 0, end: 0 }, kind))
             }
         }
     }
@@ -356,10 +333,24 @@ impl<'a> Evaluator<'a> {
         self.deferred.functions.retain(|_, file| file != path);
         self.deferred.classes.retain(|_, file| file != path);
         let file = self.read_file(path)?;
-        self.frames.push(Frame::new(file, Variables::default()));
-        self.run_file(file)?;
-        self.frames.pop();
+        self.run_apart(file)
+    }
+
+    /// Runs a file with variables of its own.
+    pub(crate) fn run_apart(&mut self, file: FileId) -> Outcome<()> {
+        let frame = Frame::new(file, Variables::default());
+        self.in_frame(frame, |evaluator| evaluator.run_file(file))?;
         Ok(())
+    }
+
+    /// Whether a file that was not read yet has declared a function already.
+    pub(crate) fn waits_for_function(&self, key: &[u8]) -> bool {
+        self.deferred.functions.contains_key(key)
+    }
+
+    /// The same for a class.
+    pub(crate) fn waits_for_class(&self, key: &[u8]) -> bool {
+        self.deferred.classes.contains_key(key)
     }
 
     pub(crate) fn is_included(&self, path: &Path) -> bool {
@@ -375,54 +366,51 @@ impl<'a> Evaluator<'a> {
     fn add_file(&mut self, path: &Path, source: &[u8]) -> Outcome<FileId> {
         if u32::try_from(source.len()).is_err() {
             let kind = ErrorKind::unsupported("a file of more than 4 GB");
-            return Err(self.error_in(path, Span { start: 0, end: 0 }, 1, kind));
+            let source = Source::new(path.to_owned(), Vec::new());
+            return Err(self.error_in(&source, Span { start: 0, end: 0 }, kind));
         }
         let arena = self.arena;
-        let source: &'a [u8] = arena.alloc_slice_copy(source);
-        let tree = parse(source, self.options, arena).map_err(|error| {
-            let (span, line) = (error.span, error.line);
-            self.error_in(path, span, line, ErrorKind::Syntax(Box::new(error)))
+        let shared = Source::new(path.to_owned(), source.to_owned());
+        let text: &'a [u8] = arena.alloc_slice_copy(source);
+        let tree = parse(text, self.options, arena).map_err(|error| {
+            let span = error.span;
+            self.error_in(&shared, span, ErrorKind::Syntax(Box::new(error)))
         })?;
         let file = FileId(self.files.len() as u32);
-        let (path, real) = (path.to_owned(), self.real(path));
+        let real = self.real(path);
         self.by_path.insert(real.clone(), file);
-        self.files.push(FileData { path, real, source, program: tree.program() });
+        self.files.push(FileData { source: shared, real, text, program: Some(tree.program()) });
         Ok(file)
     }
 
     pub(crate) fn frame(&self) -> &Frame<'a> {
-        self.frames.last().expect("the frame of the main file is always there")
+        self.frames.current()
     }
 
     pub(crate) fn frame_mut(&mut self) -> &mut Frame<'a> {
-        self.frames.last_mut().expect("the frame of the main file is always there")
+        self.frames.current_mut()
     }
 
     pub(crate) fn file(&self) -> &FileData<'a> {
-        &self.files[self.frame().file.index()]
+        &self.files[self.frame().file().index()]
     }
 
     /// The bytes of a place in the file that runs.
     pub(crate) fn text(&self, span: Span) -> &'a [u8] {
-        span.of(self.file().source)
+        span.of(self.file().text)
     }
 
-    pub(crate) fn place(&self, span: Span) -> Place {
-        match self.files.get(self.frame().file.index()) {
-            Some(file) => {
-                Place { path: file.path.clone(), span, line: line_at(file.source, span.start) }
-            }
-            None => Place { path: PathBuf::new(), span, line: 1 },
-        }
+    pub(crate) fn location(&self, span: Span) -> Location {
+        Location::new(&self.file().source, span)
     }
 
     pub(crate) fn error(&self, span: Span, kind: ErrorKind) -> Box<Error> {
-        Box::new(Error { kind, place: self.place(span), chain: self.chain.clone() })
+        Box::new(Error { kind, location: self.location(span), chain: self.chain.clone() })
     }
 
-    fn error_in(&self, path: &Path, span: Span, line: u32, kind: ErrorKind) -> Box<Error> {
-        let place = Place { path: path.to_owned(), span, line };
-        Box::new(Error { kind, place, chain: self.chain.clone() })
+    fn error_in(&self, source: &Arc<Source>, span: Span, kind: ErrorKind) -> Box<Error> {
+        let location = Location::new(source, span);
+        Box::new(Error { kind, location, chain: self.chain.clone() })
     }
 
     /// Gives a result of a pure function its place.
@@ -470,10 +458,16 @@ impl<'a> Evaluator<'a> {
 
     /// The value without any reference in it.
     pub(crate) fn resolve(&mut self, value: &Value, span: Span) -> Outcome<Value> {
+        self.charge_whole(value, span)?;
         let result = resolved(value, 0);
         let result = self.at(span, result);
         self.known(span, result)
     }
+}
+
+/// `break 2` where only one loop is.
+pub(crate) fn no_loop() -> ErrorKind {
+    ErrorKind::fatal("`break` or `continue` leaves more loops than there are")
 }
 
 /// The value without any reference in it.
@@ -513,36 +507,9 @@ fn is_to_resolve(value: &Value) -> bool {
 }
 
 impl FileId {
+    const NOWHERE: Self = Self(0);
+
     fn index(self) -> usize {
         self.0 as usize
     }
-}
-
-impl Frame<'_> {
-    pub(crate) fn new(file: FileId, variables: Variables) -> Self {
-        Self {
-            variables,
-            file,
-            names: Rc::default(),
-            function: None,
-            statics: u32::MAX,
-            class: None,
-            arguments: Vec::new(),
-        }
-    }
-}
-
-/// The line of an offset, from 1: PHP ends a line with LF, CR LF or CR.
-pub(crate) fn line_at(source: &[u8], offset: u32) -> u32 {
-    let end = (offset as usize).min(source.len());
-    let mut line = 1;
-    for (index, byte) in source[..end].iter().enumerate() {
-        let is_break = match byte {
-            b'\n' => true,
-            b'\r' => source.get(index + 1) != Some(&b'\n'),
-            _ => false,
-        };
-        line += u32::from(is_break);
-    }
-    line
 }

@@ -16,13 +16,15 @@ use crate::array::{Array, Key};
 use crate::constant;
 use crate::convert::{identical, to_array, to_bool, to_bytes, to_float, to_int, to_key};
 use crate::error::{ErrorKind, Limit, Step, Unknown};
-use crate::evaluator::{Evaluator, IncludePath, Outcome, line_at};
+use crate::evaluator::{Evaluator, IncludePath, Outcome};
 use crate::function::Body;
 use crate::literal;
 use crate::names::clean;
 use crate::operator::{binary, bitwise_not, number_value, sign};
+use crate::outside::Answer;
 use crate::paths::{full_on_windows, is_searched, parent};
 use crate::place::{is_request, is_superglobal, quiet_index, read_index};
+use crate::source::line_at;
 use crate::target::System;
 use crate::value::{Bytes, Object, Value};
 
@@ -39,10 +41,10 @@ impl<'a> Evaluator<'a> {
         span: Span,
         run: impl FnOnce(&mut Self) -> Outcome<T>,
     ) -> Outcome<T> {
-        self.nesting += 1;
-        if self.nesting > self.limits.nesting {
+        if self.nesting >= self.limits.nesting {
             return self.fail(span, ErrorKind::Limit(Limit::Nesting));
         }
+        self.nesting += 1;
         let result = if self.nesting.is_multiple_of(LEVELS_PER_CHECK) {
             stacker::maybe_grow(STACK_LEFT, STACK_MORE, || run(self))
         } else {
@@ -187,29 +189,14 @@ impl<'a> Evaluator<'a> {
                     _ => Ok(false.into()),
                 }
             }
-            Expression::New(node) => {
-                let is_plain = matches!(node.class, Expression::Name(_));
-                if !is_plain && (self.host.is_none() || matches!(node.class, Expression::Class(_)))
-                {
-                    return self.fail(span, ErrorKind::unsupported("this object"));
-                }
-                let name = self.class_name(node.class)?;
-                self.ask_for_object(node, &name)?;
-                if !name.eq_ignore_ascii_case(b"stdClass") {
-                    return self.fail(span, ErrorKind::Unsupported(format!("new {name}")));
-                }
-                Ok(Value::Object(Arc::new(Object::default())))
-            }
+            Expression::New(node) => match self.new_object(node)? {
+                Answer::Known(value) => Ok(value),
+                Answer::Unknown(reason) => self.fail(span, ErrorKind::Unknown(reason)),
+            },
             Expression::Class(_) => self.fail(span, ErrorKind::unsupported("a class here")),
             Expression::Call(node) => self.call_expression(node),
             Expression::StaticCall(node) => self.static_call(node),
-            Expression::MethodCall(node) => {
-                let object = self.expression(node.object)?.get();
-                if node.is_nullsafe && object.is_null() {
-                    return Ok(Value::Null);
-                }
-                self.fail(span, ErrorKind::unsupported("a call of a method"))
-            }
+            Expression::MethodCall(node) => self.method_call(node),
             Expression::Property(_) | Expression::Index(_) | Expression::StaticProperty(_) => {
                 Ok(self.access(expression, false)?.unwrap_or_default())
             }
@@ -232,6 +219,7 @@ impl<'a> Evaluator<'a> {
                 for arm in node.arms {
                     for condition in arm.conditions {
                         let value = self.expression(*condition)?.get();
+                        self.charge_comparison(&subject, &value, condition.span())?;
                         if self.at(condition.span(), identical(&subject, &value))? {
                             return self.expression(arm.value);
                         }
@@ -302,7 +290,7 @@ impl<'a> Evaluator<'a> {
             return self.fail(span, ErrorKind::unsupported("$this"));
         }
         if is_request(name) && self.target.is_application {
-            let value = self.frames[0].variables.get(name).map(Value::get);
+            let value = self.frames.first().variables.get(name).map(Value::get);
             return Ok(Some(value.unwrap_or_else(|| Array::new().into())));
         }
         let is_of_main = matches!(name, b"argv" | b"argc") && self.frame().function.is_none();
@@ -366,6 +354,7 @@ impl<'a> Evaluator<'a> {
                     self.expression(node.base)?
                 };
                 let index = self.index_value(index)?;
+                self.charge_comparison(&index, &Value::Null, node.span)?;
                 let result = if is_quiet {
                     quiet_index(&base, &index, self.options)
                 } else {
@@ -472,6 +461,7 @@ impl<'a> Evaluator<'a> {
                             let charged = self.charge(array.len() * 48);
                             self.at(node.span, charged)?;
                         }
+                        self.charge_comparison(&left, &right, node.span)?;
                         let result = binary(operator, &left, &right, self.options);
                         self.at(node.span, result)?
                     }
@@ -514,7 +504,7 @@ impl<'a> Evaluator<'a> {
         let function = frame.function.clone();
         let class = frame.class.as_ref().map(|class| class.name.clone()).unwrap_or_default();
         Ok(match kind {
-            TokenKind::Line => Value::Int(i64::from(line_at(self.file().source, span.start))),
+            TokenKind::Line => Value::Int(i64::from(line_at(self.file().text, span.start))),
             TokenKind::File => path_bytes(&self.file().real).into(),
             TokenKind::Dir => parent(path_bytes(&self.file().real), self.is_windows()).into(),
             TokenKind::NsC => Value::String(frame.names.namespace.clone()),
@@ -747,12 +737,12 @@ impl<'a> Evaluator<'a> {
         if includes >= self.limits.include_depth as usize {
             return self.fail(node.span, ErrorKind::Limit(Limit::IncludeDepth));
         }
-        let place = self.place(node.span);
-        self.chain.push(Step { place, function: None });
-        let file = self.read_file(&path)?;
-        let (value, _) = self.nested(node.span, |evaluator| evaluator.run_file(file))?;
-        self.chain.pop();
-        Ok(value)
+        let step = Step { location: self.location(node.span), function: None };
+        self.in_step(step, |evaluator| {
+            let file = evaluator.read_file(&path)?;
+            let (value, _) = evaluator.nested(node.span, |evaluator| evaluator.run_file(file))?;
+            Ok(value)
+        })
     }
 
     /// The file that an include stands for: PHP looks in the include path, of

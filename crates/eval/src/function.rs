@@ -6,10 +6,11 @@
 
 use std::cell::OnceCell;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use tilde_syntax::ast::{
-    Argument, Block, Call, Closure as ClosureNode, Expression, Function, New, Node, Parameter,
-    StaticCall, Type,
+    Argument, Block, Call, Closure as ClosureNode, Expression, Function, MethodCall, New, Node,
+    Parameter, StaticCall, Type,
 };
 use tilde_syntax::{Flow as WalkFlow, Span, Version, Visitor, walk};
 
@@ -18,23 +19,31 @@ use crate::builtin::{self, Builtin};
 use crate::class::Class;
 use crate::convert::{to_bytes, to_float, to_int};
 use crate::error::{ErrorKind, Limit, Step, Unknown};
-use crate::evaluator::{Evaluator, FileId, Frame, Outcome, Variables};
+use crate::evaluator::{Evaluator, Outcome, Variables, no_loop};
+use crate::frame::Frame;
 use crate::names::{Names, clean};
 use crate::number::{Numeric, numeric};
+use crate::outside::Answer;
+use crate::source::Located;
 use crate::statement::Flow;
-use crate::value::{Bytes, Closure, Reference, Value};
+use crate::value::{Bytes, Closure, Object, Reference, Value};
 
 /// A function, method, closure or arrow function.
 pub(crate) struct UserFunction<'a> {
     pub(crate) name: Bytes,
     /// Whose static variables it has.
     pub(crate) id: u32,
+    pub(crate) code: Located<Code<'a>>,
+    pub(crate) names: Rc<Names>,
+    pub(crate) is_generator: OnceCell<bool>,
+}
+
+/// What a function is in the tree of its file.
+#[derive(Clone, Copy)]
+pub(crate) struct Code<'a> {
     pub(crate) parameters: &'a [Parameter<'a>],
     pub(crate) return_type: Option<Type<'a>>,
     pub(crate) body: Body<'a>,
-    pub(crate) file: FileId,
-    pub(crate) names: Rc<Names>,
-    pub(crate) is_generator: OnceCell<bool>,
     pub(crate) span: Span,
 }
 
@@ -84,17 +93,19 @@ fn method_key(class: &[u8], method: &[u8]) -> Bytes {
 
 impl<'a> UserFunction<'a> {
     pub(crate) fn is_body(&self, block: &'a Block<'a>) -> bool {
-        matches!(self.body, Body::Block(body) if std::ptr::eq(body, block))
+        self.code.ask(|code| matches!(code.body, Body::Block(body) if std::ptr::eq(body, block)))
     }
 
     fn is_generator(&self) -> bool {
         *self.is_generator.get_or_init(|| {
-            let mut finder = YieldFinder(false);
-            match self.body {
-                Body::Block(block) => walk(Node::from(block), &mut finder),
-                Body::Expression(expression) => walk(Node::from(expression), &mut finder),
-            }
-            finder.0
+            self.code.ask(|code| {
+                let mut finder = YieldFinder(false);
+                match code.body {
+                    Body::Block(block) => walk(Node::from(block), &mut finder),
+                    Body::Expression(expression) => walk(Node::from(expression), &mut finder),
+                }
+                finder.0
+            })
         })
     }
 }
@@ -119,11 +130,11 @@ impl<'a> Visitor<'a> for YieldFinder {
 impl<'a> Callable<'a> {
     fn is_by_reference(&self, index: usize) -> bool {
         let user = |function: &UserFunction<'a>| {
-            let parameter = function
-                .parameters
-                .get(index)
-                .or(function.parameters.last().filter(|parameter| parameter.variadic.is_some()));
-            parameter.is_some_and(|parameter| parameter.by_reference.is_some())
+            function.code.ask(|Code { parameters, .. }| {
+                let rest = parameters.last().filter(|parameter| parameter.variadic.is_some());
+                let parameter = parameters.get(index).or(rest);
+                parameter.is_some_and(|parameter| parameter.by_reference.is_some())
+            })
         };
         match self {
             Self::User(function) | Self::Method(_, function) => user(function),
@@ -152,20 +163,22 @@ impl<'a> Evaluator<'a> {
         let names = self.frame().names.clone();
         let name = names.declared(self.text(node.name.span));
         let key = name.to_lower();
-        if self.functions.contains_key(&key) || self.find_builtin(&key).is_some() {
+        let is_known = self.functions.contains_key(&key) || self.waits_for_function(&key);
+        if is_known || self.find_builtin(&key).is_some() {
             let kind = ErrorKind::fatal(format!("cannot redeclare {name}()"));
             return self.fail(node.span, kind);
         }
         let function = UserFunction {
             name,
             id: self.next_function(),
-            parameters: node.parameters.list,
-            return_type: node.return_type,
-            body: Body::Block(node.body),
-            file: self.frame().file,
+            code: self.locate(Code {
+                parameters: node.parameters.list,
+                return_type: node.return_type,
+                body: Body::Block(node.body),
+                span: node.span,
+            }),
             names,
             is_generator: OnceCell::new(),
-            span: node.span,
         };
         self.functions.insert(key, Rc::new(function));
         Ok(())
@@ -208,13 +221,9 @@ impl<'a> Evaluator<'a> {
         let function = UserFunction {
             name: frame.names.declared(b"{closure}"),
             id,
-            parameters,
-            return_type,
-            body,
-            file: frame.file,
+            code: self.locate(Code { parameters, return_type, body, span }),
             names: frame.names.clone(),
             is_generator: OnceCell::new(),
-            span,
         };
         let class = frame.class.clone();
         let data = ClosureData { function: Rc::new(function), bound, class, statics: id };
@@ -227,11 +236,11 @@ impl<'a> Evaluator<'a> {
         let callee = match node.callee {
             Expression::Name(name) => {
                 let text = clean(self.text(name.span));
-                self.function_named(&text, node.span)
+                self.function_named(&text, node.span)?
             }
             callee => {
                 let value = self.expression(callee)?.get();
-                self.callee(&value, callee.span())
+                self.callee(&value, callee.span())?
             }
         };
         let arguments = self.arguments_for(&callee, node.arguments.list)?;
@@ -242,32 +251,108 @@ impl<'a> Evaluator<'a> {
     pub(crate) fn static_call(&mut self, node: &'a StaticCall<'a>) -> Outcome<Value> {
         let name = self.member_name(node.name)?;
         let class = self.class_name(node.class)?;
+        self.need_class(&class.to_lower())?;
         let callable = self.static_method(&class, &name, node.class.span(), node.span);
         let callee = Callee { names: vec![method_key(&class, &name)], callable };
         let arguments = self.arguments_for(&callee, node.arguments.list)?;
         self.call_callee(callee, arguments, node.span)
     }
 
-    /// `new A`, for which a host may stop; that is all it may do.
-    pub(crate) fn ask_for_object(&mut self, node: &'a New<'a>, class: &Bytes) -> Outcome<()> {
-        if self.host.is_none() {
-            return Ok(());
+    /// `new A`: an object is known only if it is of `stdClass`. Others may be
+    /// made, and nobody can look at them.
+    pub(crate) fn new_object(&mut self, node: &'a New<'a>) -> Outcome<Answer> {
+        let is_name = matches!(node.class, Expression::Name(_));
+        if !is_name && (self.host.is_none() || matches!(node.class, Expression::Class(_))) {
+            return self.fail(node.span, ErrorKind::unsupported("this object"));
         }
-        let callable = self.fail(node.span, ErrorKind::unsupported("this object"));
-        let callee = Callee { names: vec![method_key(class, b"__construct")], callable };
+        let name = self.class_name(node.class)?;
+        self.need_class(&name.to_lower())?;
+        let callee = self.constructor(&name, node.span);
         let list = node.arguments.map_or(&[][..], |arguments| arguments.list);
         let arguments = self.arguments_for(&callee, list)?;
-        self.ask_host(&callee, &arguments, node.span).map(|_| ())
+        let is_answered = self.ask_host(&callee, &arguments, node.span)?.is_some();
+        if !is_answered {
+            if name.eq_ignore_ascii_case(b"stdClass") {
+                return Ok(Answer::Known(Value::Object(Arc::new(Object::default()))));
+            }
+            match callee.callable {
+                Ok(constructor) => {
+                    self.call_with(&constructor, arguments, node.span)?;
+                }
+                Err(_) if self.has_no_constructor(&name) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(Answer::Unknown(Unknown::Object(name.to_string())))
+    }
+
+    /// What `new` calls.
+    fn constructor(&self, class: &Bytes, span: Span) -> Callee<'a> {
+        let found = self.classes.get(&class.to_lower());
+        let callable = match found.and_then(|class| Class::find_method(class, b"__construct")) {
+            Some((class, method)) => Ok(Callable::Method(class, method)),
+            None => self.fail(span, ErrorKind::Unsupported(format!("new {class}"))),
+        };
+        Callee { names: vec![method_key(class, b"__construct")], callable }
+    }
+
+    /// Whether making an object runs no code of the program.
+    fn has_no_constructor(&self, name: &Bytes) -> bool {
+        match self.classes.get(&name.to_lower()) {
+            Some(class) => !class.may_inherit_constructor(),
+            None => crate::class::is_phps_own(&name.to_lower()),
+        }
+    }
+
+    /// `$a->f()`, which only a host may know.
+    pub(crate) fn method_call(&mut self, node: &'a MethodCall<'a>) -> Outcome<Value> {
+        let Some(class) = self.class_of_unknown(node.object)? else {
+            let object = self.expression(node.object)?.get();
+            if node.is_nullsafe && object.is_null() {
+                return Ok(Value::Null);
+            }
+            return self.fail(node.span, ErrorKind::unsupported("a call of a method"));
+        };
+        let name = self.member_name(node.name)?;
+        let unknown = Unknown::Function(format!("{class}::{}", String::from_utf8_lossy(&name)));
+        let callable = self.fail(node.span, ErrorKind::Unknown(unknown));
+        let callee = Callee { names: vec![method_key(class.as_bytes(), &name)], callable };
+        let arguments = self.arguments_for(&callee, node.arguments.list)?;
+        self.call_callee(callee, arguments, node.span)
+    }
+
+    /// The class of an object of which nothing else is known.
+    fn class_of_unknown(&mut self, object: Expression<'a>) -> Outcome<Option<String>> {
+        let reason = match object {
+            Expression::Parenthesized(node) => return self.class_of_unknown(node.inner),
+            Expression::New(node) => match self.new_object(node)? {
+                Answer::Unknown(reason) => Some(reason),
+                Answer::Known(_) => {
+                    return self.fail(node.span, ErrorKind::unsupported("a call of a method"));
+                }
+            },
+            Expression::Variable(node) => {
+                let name = &self.text(node.span)[1..];
+                match self.frame().variables.get(name) {
+                    Some(Value::Reference(reference)) => reference.unknown(),
+                    _ => None,
+                }
+            }
+            _ => None,
+        };
+        Ok(match reason {
+            Some(Unknown::Object(class)) => Some(class),
+            _ => None,
+        })
     }
 
     fn static_method(
-        &mut self,
+        &self,
         class: &Bytes,
         name: &[u8],
         class_span: Span,
         span: Span,
     ) -> Outcome<Callable<'a>> {
-        self.need_class(&class.to_lower())?;
         let Some(class) = self.classes.get(&class.to_lower()) else {
             let unknown = Unknown::Class(class.to_string());
             return self.fail(class_span, ErrorKind::Unknown(unknown));
@@ -284,14 +369,12 @@ impl<'a> Evaluator<'a> {
 
     /// What a name in the code calls: the first candidate that exists. A host
     /// is asked for it and for those before it.
-    pub(crate) fn function_named(&mut self, name: &[u8], span: Span) -> Callee<'a> {
+    pub(crate) fn function_named(&mut self, name: &[u8], span: Span) -> Outcome<Callee<'a>> {
         let candidates = self.frame().names.function(name);
         for full in [Some(&candidates.full), candidates.fallback.as_ref()].into_iter().flatten() {
-            if let Err(error) = self.need_function(&full.to_lower()) {
-                return Callee { names: Vec::new(), callable: Err(error) };
-            }
+            self.need_function(&full.to_lower())?;
         }
-        self.declared_function(name, span)
+        Ok(self.declared_function(name, span))
     }
 
     /// The same without the files that wait to declare it.
@@ -306,7 +389,13 @@ impl<'a> Evaluator<'a> {
             }
         }
         let shown = candidates.fallback.unwrap_or(candidates.full);
-        Callee { names, callable: self.fail(span, ErrorKind::unknown_function(&shown)) }
+        let removed = builtin::find(&shown.to_lower())
+            .and_then(|builtin| builtin.removed_in(self.options.version));
+        let kind = match removed {
+            Some(version) => ErrorKind::fatal(format!("{shown}() was removed in PHP {version}")),
+            None => ErrorKind::unknown_function(&shown),
+        };
+        Callee { names, callable: self.fail(span, kind) }
     }
 
     /// A function, which a file may wait to declare.
@@ -323,14 +412,14 @@ impl<'a> Evaluator<'a> {
     }
 
     /// What a value calls.
-    fn callee(&mut self, value: &Value, span: Span) -> Callee<'a> {
+    pub(crate) fn callee(&mut self, value: &Value, span: Span) -> Outcome<Callee<'a>> {
         let (class, method) = match value {
             Value::Closure(Closure(id)) => {
                 let callable = match self.closures.get(*id as usize) {
                     Some(closure) => Ok(Callable::Closure(closure.clone())),
                     None => self.fail(span, ErrorKind::fatal("a closure of another evaluator")),
                 };
-                return Callee { names: Vec::new(), callable };
+                return Ok(Callee { names: Vec::new(), callable });
             }
             Value::String(name) => {
                 let name = name.strip_prefix(b"\\").unwrap_or(name);
@@ -338,11 +427,11 @@ impl<'a> Evaluator<'a> {
                     Some(at) => (name[..at].to_vec(), name[at + 2..].to_vec()),
                     None => {
                         let key: Bytes = name.to_ascii_lowercase().into();
-                        let callable = match self.needed_function(&key).transpose() {
-                            Some(callable) => callable,
+                        let callable = match self.needed_function(&key)? {
+                            Some(callable) => Ok(callable),
                             None => self.fail(span, ErrorKind::unknown_function(name)),
                         };
-                        return Callee { names: vec![key], callable };
+                        return Ok(Callee { names: vec![key], callable });
                     }
                 }
             }
@@ -352,18 +441,16 @@ impl<'a> Evaluator<'a> {
                 }
                 _ => {
                     let callable = self.fail(span, ErrorKind::unsupported("such a callable"));
-                    return Callee { names: Vec::new(), callable };
+                    return Ok(Callee { names: Vec::new(), callable });
                 }
             },
             _ => {
                 let callable = self.fail(span, ErrorKind::fatal("this is not callable"));
-                return Callee { names: Vec::new(), callable };
+                return Ok(Callee { names: Vec::new(), callable });
             }
         };
         let class: Bytes = class.strip_prefix(b"\\").unwrap_or(&class).into();
-        if let Err(error) = self.need_class(&class.to_lower()) {
-            return Callee { names: Vec::new(), callable: Err(error) };
-        }
+        self.need_class(&class.to_lower())?;
         let found = self.classes.get(&class.to_lower());
         let callable = match found.and_then(|class| Class::find_method(class, &method)) {
             Some((class, method)) => Ok(Callable::Method(class, method)),
@@ -372,7 +459,7 @@ impl<'a> Evaluator<'a> {
                 self.fail(span, ErrorKind::unknown_function(&name))
             }
         };
-        Callee { names: vec![method_key(&class, &method)], callable }
+        Ok(Callee { names: vec![method_key(&class, &method)], callable })
     }
 
     /// The arguments of a call. Those of an unknown function are evaluated only
@@ -454,7 +541,7 @@ impl<'a> Evaluator<'a> {
         arguments: Vec<Value>,
         span: Span,
     ) -> Outcome<Value> {
-        let callee = self.callee(callable, span);
+        let callee = self.callee(callable, span)?;
         self.call_callee(callee, Arguments { list: arguments, named: Vec::new() }, span)
     }
 
@@ -512,9 +599,7 @@ impl<'a> Evaluator<'a> {
         for file in files {
             let path = self.path(file, span)?;
             let file = self.read_file(&path)?;
-            self.frames.push(Frame::new(file, Variables::default()));
-            self.nested(span, |evaluator| evaluator.run_file(file))?;
-            self.frames.pop();
+            self.nested(span, |evaluator| evaluator.run_apart(file))?;
         }
         Ok(())
     }
@@ -541,34 +626,43 @@ impl<'a> Evaluator<'a> {
         if function.is_generator() {
             return self.fail(span, ErrorKind::unsupported("a generator"));
         }
-        let place = self.place(span);
-        self.chain.push(Step { place, function: Some(callable.name()) });
-        let mut frame = Frame::new(function.file, bound.cloned().unwrap_or_default());
+        let step = Step { location: self.location(span), function: Some(callable.name()) };
+        let mut frame = Frame::new(function.code.file(), bound.cloned().unwrap_or_default());
         frame.names = function.names.clone();
         frame.function = Some(function.clone());
         frame.class = class.cloned();
         frame.statics = statics;
         frame.arguments.clone_from(&arguments.list);
         let function = function.clone();
-        self.frames.push(frame);
-        let value = self.nested(span, |evaluator| {
-            evaluator.bind_parameters(&function, arguments)?;
-            evaluator.run_body(&function)
-        })?;
-        self.frames.pop();
-        self.chain.pop();
-        Ok(value)
+        // The span is the caller's, so it stays outside of the frame.
+        self.nested(span, |evaluator| {
+            evaluator.in_step(step, |evaluator| {
+                evaluator
+                    .in_frame(frame, |evaluator| evaluator.run_user_function(&function, arguments))
+            })
+        })
     }
 
-    fn run_body(&mut self, function: &UserFunction<'a>) -> Outcome<Value> {
-        let (value, span) = match function.body {
+    fn run_user_function(
+        &mut self,
+        function: &UserFunction<'a>,
+        arguments: Arguments,
+    ) -> Outcome<Value> {
+        let code = self.node(function.code);
+        self.bind_parameters(function, code, arguments)?;
+        self.run_body(code)
+    }
+
+    fn run_body(&mut self, code: Code<'a>) -> Outcome<Value> {
+        let (value, span) = match code.body {
             Body::Expression(expression) => (self.expression(expression)?, expression.span()),
             Body::Block(block) => match self.statements(block.statements)? {
                 Flow::Return(value) => (value, block.span),
-                _ => return Ok(Value::Null),
+                Flow::Normal => return Ok(Value::Null),
+                Flow::Break(_) | Flow::Continue(_) => return self.fail(block.span, no_loop()),
             },
         };
-        match function.return_type {
+        match code.return_type {
             Some(hint) if !self.is_void(hint) => self.coerce(value.get(), hint, span),
             _ => Ok(value.get()),
         }
@@ -581,11 +675,12 @@ impl<'a> Evaluator<'a> {
     fn bind_parameters(
         &mut self,
         function: &UserFunction<'a>,
+        code: Code<'a>,
         arguments: Arguments,
     ) -> Outcome<()> {
         let Arguments { list, mut named } = arguments;
         let mut list = list.into_iter();
-        for parameter in function.parameters {
+        for parameter in code.parameters {
             let name: Bytes = self.text(parameter.variable.span)[1..].into();
             if parameter.variadic.is_some() {
                 let mut rest = Array::from_list(Vec::new());
@@ -623,7 +718,7 @@ impl<'a> Evaluator<'a> {
         }
         if let Some((name, _)) = named.first() {
             let kind = ErrorKind::fatal(format!("unknown named parameter ${name}"));
-            return self.fail(function.span, kind);
+            return self.fail(code.span, kind);
         }
         Ok(())
     }

@@ -15,7 +15,9 @@ pub trait Host {
     ///
     /// In a namespace PHP looks for `ns\f` and then for `f`; a host is asked for
     /// the same names, up to the first one that is declared. For `new A` it is
-    /// asked for `a::__construct` and may only stop: another answer is ignored.
+    /// asked for `a::__construct`, and an answer says that it has made the object,
+    /// whatever the answer is: the evaluator knows no more of it than its class.
+    /// For `$a->f()` of such an object it is asked for `a::f`.
     ///
     /// # Errors
     ///

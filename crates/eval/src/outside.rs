@@ -14,10 +14,11 @@ use crate::error::{ErrorKind, Unknown};
 use crate::evaluator::{Evaluator, IncludePath, Outcome};
 use crate::function::{Arguments, Callable, Callee};
 use crate::names::clean;
+use crate::place::Place;
 use crate::value::Value;
 
 /// What a call of such a function gave.
-enum Answer {
+pub(crate) enum Answer {
     Known(Value),
     Unknown(Unknown),
 }
@@ -46,10 +47,11 @@ impl<'a> Evaluator<'a> {
                 }
                 Ok(())
             }
-            Expression::Call(node) => match self.outside_call(node) {
+            Expression::Call(node) => match self.outside_call(node)? {
                 Some(callee) => self.ask_outside(callee, node).map(|_| ()),
                 None => self.expression(expression).map(|_| ()),
             },
+            Expression::New(node) => self.new_object(node).map(|_| ()),
             Expression::Assignment(node) => self.assignment(node),
             _ => self.expression(expression).map(|_| ()),
         }
@@ -60,8 +62,15 @@ impl<'a> Evaluator<'a> {
             && !matches!(node.operator, AssignmentOperator::Compound(_))
             && !matches!(node.target, Expression::List(_) | Expression::Array(_));
         let call = match node.value {
+            Expression::New(new) if is_plain => {
+                return self.nested(node.span, |evaluator| {
+                    let place = evaluator.place_of(node.target)?;
+                    let answer = evaluator.new_object(new)?;
+                    evaluator.keep(&place, answer, new.span)
+                });
+            }
             Expression::Call(call) if is_plain => {
-                self.outside_call(call).map(|callee| (callee, call))
+                self.outside_call(call)?.map(|callee| (callee, call))
             }
             _ => None,
         };
@@ -70,24 +79,29 @@ impl<'a> Evaluator<'a> {
         };
         self.nested(node.span, |evaluator| {
             let place = evaluator.place_of(node.target)?;
-            match evaluator.ask_outside(callee, call)? {
-                Answer::Known(value) => evaluator.write(&place, value, node.span),
-                Answer::Unknown(reason) => evaluator.forget(&place, reason, call.span),
-            }
+            let answer = evaluator.ask_outside(callee, call)?;
+            evaluator.keep(&place, answer, call.span)
         })
+    }
+
+    fn keep(&mut self, place: &Place, answer: Answer, span: Span) -> Outcome<()> {
+        match answer {
+            Answer::Known(value) => self.write(place, value, span),
+            Answer::Unknown(reason) => self.forget(place, reason, span),
+        }
     }
 
     /// The callee of a call, if it is one of the functions that may be called
     /// without an answer.
-    fn outside_call(&mut self, node: &'a Call<'a>) -> Option<Callee<'a>> {
-        let Expression::Name(name) = node.callee else { return None };
-        let callee = self.function_named(&clean(self.text(name.span)), node.span);
+    fn outside_call(&mut self, node: &'a Call<'a>) -> Outcome<Option<Callee<'a>>> {
+        let Expression::Name(name) = node.callee else { return Ok(None) };
+        let callee = self.function_named(&clean(self.text(name.span)), node.span)?;
         if matches!(callee.callable, Ok(Callable::User(_))) {
-            return None;
+            return Ok(None);
         }
         let is_plain = |argument: &Argument<'a>| matches!(argument, Argument::Expression(_));
-        let is_known = outside::find(callee.names.last()?).is_some();
-        (is_known && node.arguments.list.iter().all(is_plain)).then_some(callee)
+        let is_known = callee.names.last().is_some_and(|name| outside::find(name).is_some());
+        Ok((is_known && node.arguments.list.iter().all(is_plain)).then_some(callee))
     }
 
     fn ask_outside(&mut self, callee: Callee<'a>, node: &'a Call<'a>) -> Outcome<Answer> {
@@ -158,7 +172,6 @@ impl<'a> Evaluator<'a> {
     /// The value of an argument; none if it is unknown and nothing happens where
     /// it is computed.
     fn unless_unknown(&mut self, expression: Expression<'a>) -> Outcome<Option<Value>> {
-        let (frames, chain) = (self.frames.len(), self.chain.len());
         let error = match self.expression(expression) {
             Ok(value) => return Ok(Some(value.get())),
             Err(error) => error,
@@ -177,8 +190,6 @@ impl<'a> Evaluator<'a> {
         if !is_unknown || !self.is_inert(expression) {
             return Err(error);
         }
-        self.frames.truncate(frames);
-        self.chain.truncate(chain);
         if let Expression::Binary(node) = expression {
             // What stands behind the unknown part may stop PHP.
             self.nested(node.span, |evaluator| {

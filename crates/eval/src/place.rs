@@ -133,7 +133,7 @@ impl<'a> Evaluator<'a> {
 
     /// `$_GET` and its like are the same everywhere.
     fn request_place(&mut self, name: Bytes) -> Root {
-        let variables = &mut self.frames[0].variables;
+        let variables = &mut self.frames.first_mut().variables;
         let slot = variables.entry(name).or_insert_with(|| Array::new().into());
         match reference_to(slot) {
             Value::Reference(reference) => Root::Reference(reference),
@@ -203,9 +203,14 @@ impl<'a> Evaluator<'a> {
         }
         let steps = self.known_steps(place);
         self.known(span, Ok(()))?;
+        for step in &steps {
+            if let PlaceStep::Key(key) = step {
+                self.charge_comparison(key, &Value::Null, span)?;
+            }
+        }
         let mut budget =
             Budget { options: self.options, memory: &mut self.memory, limit: self.limits.memory };
-        let frame = self.frames.last_mut().expect("the frame of the main file is always there");
+        let frame = self.frames.current_mut();
         let result = match &place.root {
             Root::Variable(name) => {
                 let value = match frame.variables.get_mut(&**name) {
@@ -268,7 +273,7 @@ impl<'a> Evaluator<'a> {
             Expression::Variable(node) => {
                 let name = &self.text(node.span)[1..];
                 let frame = if is_request(name) && self.target.is_application {
-                    &mut self.frames[0]
+                    self.frames.first_mut()
                 } else {
                     self.check_writable(name, node.span)?;
                     self.frame_mut()

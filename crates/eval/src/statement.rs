@@ -55,7 +55,7 @@ macro_rules! run_body {
 impl<'a> Evaluator<'a> {
     /// A whole file.
     pub(crate) fn program(&mut self, program: &'a Program<'a>) -> Outcome<Flow> {
-        let source = self.file().source;
+        let source = self.file().text;
         self.frame_mut().names = Rc::new(names_of(program.statements, Names::default(), source));
         self.hoist(program.statements)?;
         for statement in program.statements {
@@ -184,7 +184,7 @@ impl<'a> Evaluator<'a> {
             }
             Statement::Declare(node) => return self.declare(node),
             Statement::Namespace(node) => {
-                let source = self.file().source;
+                let source = self.file().text;
                 let outer = self.enter_namespace(node, source);
                 let flow = self.statements(node.statements)?;
                 self.frame_mut().names = outer;
@@ -294,6 +294,7 @@ impl<'a> Evaluator<'a> {
         for (index, case) in node.cases.iter().enumerate() {
             if let Case { condition: Some(condition), .. } = case {
                 let value = self.expression(*condition)?;
+                self.charge_comparison(&subject, &value, condition.span())?;
                 if self.at(condition.span(), equal(&subject, &value, self.options))? {
                     start = Some(index);
                     break;

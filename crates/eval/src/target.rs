@@ -123,7 +123,8 @@ pub struct Limits {
     pub include_depth: u32,
     /// Expressions in expressions.
     pub nesting: u32,
-    /// Bytes that are given to strings and arrays, all in all.
+    /// Bytes that are given to strings and arrays, all in all. The default keeps
+    /// the whole evaluation under 300 MB.
     pub memory: u64,
 }
 
@@ -134,7 +135,7 @@ impl Default for Limits {
             call_depth: 1_000,
             include_depth: 64,
             nesting: 10_000,
-            memory: 512 << 20,
+            memory: 240 << 20,
         }
     }
 }

@@ -322,6 +322,11 @@ impl Reference {
         self.0.value.try_lock().ok()
     }
 
+    /// The same for all that share it, and for nothing else at the same time.
+    pub(crate) fn address(&self) -> usize {
+        Arc::as_ptr(&self.0) as usize
+    }
+
     /// Whether more than these have it.
     pub(crate) fn is_shared_beyond(&self, owners: usize) -> bool {
         Arc::strong_count(&self.0) > owners

@@ -9,7 +9,8 @@ use std::path::Path;
 
 use support::Files;
 use tilde_eval::{
-    Arena, Call, Declares, Error, ErrorKind, Evaluator, Host, Target, Value, Version, export,
+    Arena, Call, Declares, Error, ErrorKind, Evaluator, Host, Limits, Target, Value, Version,
+    export,
 };
 
 /// Writes down what it is asked. It answers `c`, and stops at `stop`.
@@ -118,7 +119,7 @@ fn what_was_learned_before_a_stop_stays() {
     let mut evaluator = Evaluator::new(&arena, &files, &target).with_host(&host);
     let error = evaluator.include(Path::new("/index.php")).unwrap_err();
     assert!(matches!(error.kind, ErrorKind::Stopped));
-    assert_eq!((error.place.path.to_str(), error.chain.len()), (Some("/b.php"), 2));
+    assert_eq!((error.location.path().to_str(), error.chain.len()), (Some("/b.php"), 2));
     for path in ["/d.php", "/e.php"] {
         let error = evaluator.include(Path::new(path)).unwrap_err();
         assert!(matches!(error.kind, ErrorKind::Stopped), "{path}");
@@ -202,4 +203,133 @@ fn a_deferred_file_is_read_when_it_is_needed() {
     }
     let (value, _) = run("return never();");
     assert!(matches!(value.unwrap_err().kind, ErrorKind::Syntax(_)));
+    // They are declared, read or not.
+    for source in ["function F() {}", "class b {}", "if (1) { function g() {} }"] {
+        let (value, _) = run(source);
+        assert!(matches!(value.unwrap_err().kind, ErrorKind::Fatal(_)), "{source}");
+    }
+}
+
+/// The files that wait for `bar()`, and a shorter one that calls something.
+fn fail_deferred(function: &str, tags: &str, with_host: bool) -> Error {
+    let files = Files::new(&[("/function.php", function), ("/tags.php", tags)]);
+    let (arena, target, host) = (Arena::new(), Target::new(Version::V7_4), Asked::default());
+    let mut evaluator = Evaluator::new(&arena, &files, &target);
+    if with_host {
+        evaluator = evaluator.with_host(&host);
+    }
+    let names = |names: &[&str]| names.iter().map(|name| (*name).into()).collect();
+    let declares = Declares { functions: names(&["foo", "bar"]), classes: names(&["A"]) };
+    evaluator.defer(Path::new("/function.php"), &declares);
+    let error = evaluator.include(Path::new("/tags.php")).unwrap_err();
+    // Nothing is left of it: the next file has its own text.
+    let next = evaluator.run(Path::new("/n.php"), b"<?php return 'next';").unwrap();
+    assert_eq!(next.as_bytes(), Some(&b"next"[..]));
+    error
+}
+
+#[test]
+fn an_error_in_a_deferred_file_is_told_from_its_own_text() {
+    let twice = "<?php function foo() {} function bar() {} function bar() {}";
+    let comment = format!("<?php /*{}*/", " ".repeat(500));
+    for (function, quoted) in [
+        (twice, "function bar() {}"),
+        ("<?php\nfunction foo( {}", "{"),
+        ("<?php function foo() {} define('A', time());", "time()"),
+    ] {
+        for call in [
+            "foo();",
+            "foo(unknown());",
+            "$f = 'foo'; $f(unknown());",
+            "header(foo());",
+            "$x = foo();",
+            "array_map('foo', [1]);",
+            "A::foo(unknown());",
+            "new A(foo());",
+            "return A::X;",
+            "class B extends A {}",
+            "if (!function_exists('foo')) { function foo() {} }",
+            "define('C', class_exists('A'));",
+        ] {
+            for tags in [format!("<?php {call}"), format!("{comment} {call}")] {
+                for with_host in [false, true] {
+                    let error = fail_deferred(function, &tags, with_host);
+                    assert_eq!(error.location.path(), Path::new("/function.php"), "{call}");
+                    assert_eq!(error.location.source(), function.as_bytes());
+                    let text = String::from_utf8_lossy(error.location.text());
+                    assert_eq!(text, quoted, "{call}: {error}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn a_call_is_told_from_the_text_of_the_caller() {
+    let long = format!("<?php /*{}*/ function deep($x) {{ return deep($x); }}", " ".repeat(500));
+    let files = Files::new(&[("/long.php", &long), ("/short.php", "<?php deep(1);")]);
+    let (arena, target) = (Arena::new(), Target::new(Version::V7_4));
+    for limits in [
+        Limits { nesting: 3, ..Limits::default() },
+        Limits { call_depth: 1, ..Limits::default() },
+        Limits { steps: 9, ..Limits::default() },
+    ] {
+        let mut evaluator = Evaluator::new(&arena, &files, &target).with_limits(limits);
+        evaluator.include(Path::new("/long.php")).unwrap();
+        let error = evaluator.include(Path::new("/short.php")).unwrap_err();
+        let places =
+            std::iter::once(&error.location).chain(error.chain.iter().map(|step| &step.location));
+        for place in places {
+            let source =
+                if place.path() == Path::new("/long.php") { &*long } else { "<?php deep(1);" };
+            assert_eq!(place.source(), source.as_bytes());
+            assert!(String::from_utf8_lossy(place.text()).contains("deep("), "{place:?}");
+        }
+    }
+}
+
+#[test]
+fn functions_are_asked_for_before_any_file() {
+    let (arena, files, target) = (Arena::new(), Files::new(&[]), Target::new(Version::V7_4));
+    let mut evaluator = Evaluator::new(&arena, &files, &target);
+    assert!(evaluator.call("function_exists", vec!["nowhere".into()]).is_err());
+    assert!(evaluator.call("nowhere", Vec::new()).is_err());
+    assert_eq!(evaluator.files().count(), 0);
+}
+
+#[test]
+fn an_object_may_be_made_though_nothing_is_known_of_it() {
+    let own = "class P { function __construct($x) { define('ANSWER', $x); } } class Q extends P {}
+        class R {} class S extends Unknown {} class T { function t() {} }";
+    for (source, is_fine) in [
+        ("$a = new ArrayObject(array(1)); new Exception('x'); $b = new R;", true),
+        ("$a = new Q(1); return C();", true),
+        ("new P(1); return C();", true),
+        ("$a = new ArrayObject(); return $a;", false),
+        ("$a = new ArrayObject(); return count($a);", false),
+        ("$a = new ArrayObject(); $a->append(1);", false),
+        ("$a = new S;", false),
+        // It may be a constructor of PHP 5.
+        ("$a = new T;", false),
+        ("$a = new Unknown;", false),
+    ] {
+        let (value, _) = run_in(Version::V7_4, &format!("{own} {source} return 1;"));
+        match value {
+            Ok(value) => assert!(is_fine && matches!(value, Value::Int(1)), "{source}: {value:?}"),
+            Err(error) => assert!(!is_fine, "{source}: {error}"),
+        }
+    }
+}
+
+#[test]
+fn a_method_of_an_unknown_object_is_asked_for() {
+    for source in [
+        "$a = new ArrayObject(1); $a->append(2, 3);",
+        "(new ArrayObject(1))->append(2, 3);",
+        "$class = 'ArrayObject'; $a = new $class(1); $f = 'append'; $a->$f(2, 3);",
+    ] {
+        assert_asked(source, &["arrayobject::__construct(1)", "arrayobject::append(2, 3)"]);
+    }
+    let (value, _) = run_in(Version::V7_4, "$a = new ArrayObject(); $a->x = stop();");
+    assert!(matches!(value.unwrap_err().kind, ErrorKind::Stopped));
 }

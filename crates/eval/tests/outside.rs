@@ -332,3 +332,22 @@ fn constants_keep_their_first_value() {
     let names: Vec<_> = evaluator.constants().map(|(name, _)| name.to_string()).collect();
     assert_eq!(names, ["GIVEN", "A", "B"]);
 }
+
+#[test]
+fn the_working_directory_is_the_targets() {
+    let mut target = Target::new(Version::V5_6);
+    target.working_directory = Some(PathBuf::from("/app/lib/.."));
+    let files = [("/app/lib/a.php", "")];
+    assert_eq!(run_for(&target, &files, "return getcwd();").unwrap(), "'/app'");
+    assert!(matches!(run_in(Version::V5_6, "return getcwd();"), Err(ErrorKind::Unknown(_))));
+}
+
+#[test]
+fn a_function_that_is_gone_is_said_to_be_gone() {
+    let error = run_in(Version::V8_0, "return get_magic_quotes_gpc();").unwrap_err();
+    let expected = "PHP stops here: get_magic_quotes_gpc() was removed in PHP 8.0";
+    assert_eq!(error.to_string(), expected);
+    // Another file may declare one that is not there yet.
+    let error = run_in(Version::V7_4, "return str_contains('a', 'b');").unwrap_err();
+    assert!(matches!(error, ErrorKind::Unknown(Unknown::Function(_))));
+}

@@ -15,7 +15,7 @@ use std::os::unix::ffi::OsStrExt as _;
 use std::path::{Path, PathBuf};
 
 use tilde_eval::export::{array_define, var_export};
-use tilde_eval::{Array, Bytes, Error, ErrorKind, Evaluator, Sources, System, Value};
+use tilde_eval::{Array, Bytes, Error, ErrorKind, Evaluator, Location, Sources, System, Value};
 
 use crate::framework::{Framework, is_empty};
 use crate::generation::{Blocks, Generation, Way, detect};
@@ -396,21 +396,28 @@ impl<'a> Builder<'a> {
             _ => error.kind.ways_out().to_owned(),
         };
         let mut diagnostic = Diagnostic::error("T-EVAL", error.kind.to_string()).help(help);
-        if let Some(source) = self.library.add(&error.place.path) {
-            let span = error.place.span;
-            diagnostic = diagnostic.label(source, span.start as usize..span.end as usize, "");
-        }
+        diagnostic = self.labelled(diagnostic, &error.location, "");
         for step in error.chain.iter().rev() {
-            if let Some(source) = self.library.add(&step.place.path) {
-                let text = match &step.function {
-                    Some(function) => format!("called as {function}() here"),
-                    None => "included here".to_owned(),
-                };
-                let span = step.place.span;
-                diagnostic = diagnostic.label(source, span.start as usize..span.end as usize, text);
-            }
+            let text = match &step.function {
+                Some(function) => format!("called as {function}() here"),
+                None => "included here".to_owned(),
+            };
+            diagnostic = self.labelled(diagnostic, &step.location, &text);
         }
         Box::new(diagnostic)
+    }
+
+    /// A label at a place that the evaluator names, if the library has the same
+    /// text under that path: a span means nothing in another one.
+    fn labelled(&mut self, diagnostic: Diagnostic, location: &Location, text: &str) -> Diagnostic {
+        let source = self.library.add(location.path());
+        match source.filter(|id| self.library.text(*id) == location.source()) {
+            Some(id) => {
+                let span = location.span();
+                diagnostic.label(id, span.start as usize..span.end as usize, text)
+            }
+            None => diagnostic,
+        }
     }
 
     fn note_missing(&mut self, path: &Path) {

@@ -45,8 +45,17 @@ const DEFINITIONS: &[&[u8]] = &[b"build_runtime", b"load_think_mode"];
 
 /// Calls that start the framework: what follows defines no more constants, or
 /// is done by `builder.rs`.
-const STARTS: &[&[u8]] =
-    &[b"load_runtime_file", b"app::run", b"think::start", b"think\\think::start"];
+const STARTS: &[&[u8]] = &[
+    b"load_runtime_file",
+    b"app::run",
+    b"think\\app::run",
+    b"think::start",
+    b"think\\think::start",
+];
+
+/// The framework's own object, which entry scripts of 2.x make before they start
+/// it: they may still define constants then.
+const OBJECTS: &[&[u8]] = &[b"app::__construct", b"think\\app::__construct"];
 
 impl<'a> Framework<'a> {
     pub(crate) fn new(options: Options, known: &'a [(String, Value)]) -> Self {
@@ -296,8 +305,10 @@ fn entry_call(name: &[u8]) -> Option<Result<Value, ErrorKind>> {
     if name == b"g" {
         return Some(Ok(Value::Null));
     }
-    let is_start = STARTS.contains(&name) || name.ends_with(b"::__construct");
-    is_start.then_some(Err(ErrorKind::Stopped))
+    if OBJECTS.contains(&name) {
+        return Some(Ok(Value::Null));
+    }
+    STARTS.contains(&name).then_some(Err(ErrorKind::Stopped))
 }
 
 /// Whether a path is that of a cache, which the framework looks for in its

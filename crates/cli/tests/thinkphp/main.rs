@@ -14,4 +14,5 @@
 mod answers;
 mod caches;
 mod case;
+mod evaluation;
 mod findings;

@@ -24,6 +24,11 @@ pub(crate) struct Args<'v> {
 }
 
 impl<'v> Args<'v> {
+    /// Those of a function that makes nothing large and asks for no path.
+    pub(crate) fn of(values: &'v [Value], options: Options) -> Self {
+        Self { values, options, is_windows: false, limit: 0 }
+    }
+
     pub(crate) fn len(&self) -> usize {
         self.values.len()
     }
@@ -87,15 +92,25 @@ impl<'v> Args<'v> {
             Value::Int(integer) => Ok(Number::Int(*integer)),
             Value::Float(float) => Ok(Number::Float(*float)),
             Value::String(bytes) => match numeric(bytes, self.options) {
-                Numeric::Whole(number) | Numeric::Leading(number) => Ok(number),
-                Numeric::None => Err(ErrorKind::fatal("a string where a number is expected")),
+                Numeric::Whole(number) => Ok(number),
+                // A number with something after it does up to PHP 7.4, with a notice.
+                Numeric::Leading(number) if !self.is_since(Version::V8_0) => Ok(number),
+                Numeric::Leading(_) | Numeric::None => {
+                    Err(ErrorKind::fatal("a string where a number is expected"))
+                }
             },
             _ => Err(ErrorKind::fatal("something else where a number is expected")),
         }
     }
 
-    pub(crate) fn bool_or(&self, index: usize, default: bool) -> bool {
-        self.values.get(index).map_or(default, to_bool)
+    pub(crate) fn bool_or(&self, index: usize, default: bool) -> Result<bool> {
+        match self.values.get(index) {
+            None => Ok(default),
+            Some(Value::Array(_) | Value::Object(_) | Value::Closure(_)) => {
+                Err(ErrorKind::fatal("something else where a boolean is expected"))
+            }
+            Some(value) => Ok(to_bool(value)),
+        }
     }
 
     pub(crate) fn array(&self, index: usize) -> Result<&'v Arc<Array>> {

@@ -59,7 +59,7 @@ pub(super) static FUNCTIONS: &[Builtin] = &[
     Builtin::pure("array_slice", 2, 4, array_slice),
     Builtin::pure("array_reverse", 1, 2, |args| {
         let array = args.array(0)?;
-        let keep = args.bool_or(1, false);
+        let keep = args.bool_or(1, false)?;
         Ok(rekeyed(array.iter().rev(), keep).into())
     }),
     Builtin::pure("array_unique", 1, 2, array_unique),
@@ -191,11 +191,13 @@ pub(super) fn change(
 }
 
 fn count(args: &Args<'_>) -> Result<Value> {
+    let mode = args.int_or(1, 0)?;
     match args.value(0) {
-        Value::Array(array) if args.int_or(1, 0)? == 1 => {
-            Ok(Value::Int(count_recursive(array, 0)? as i64))
+        Value::Array(array) if mode == 1 => Ok(Value::Int(count_recursive(array, 0)? as i64)),
+        Value::Array(array) if mode == 0 || !args.is_since(Version::V8_0) => {
+            Ok(Value::Int(array.len() as i64))
         }
-        Value::Array(array) => Ok(Value::Int(array.len() as i64)),
+        Value::Array(_) => Err(ErrorKind::fatal("count() in an unknown mode")),
         _ if args.is_since(Version::V8_0) => Err(ErrorKind::fatal("count() of what is no array")),
         Value::Null => Ok(Value::Int(0)),
         Value::Object(_) => Ok(Value::Int(1)),
@@ -292,7 +294,7 @@ fn replace_recursive(left: &Arc<Array>, right: &Array, depth: u32) -> Result<Arc
 }
 
 fn array_change_key_case(args: &Args<'_>) -> Result<Value> {
-    let is_upper = args.int_or(1, 0)? == 1;
+    let is_upper = args.int_or(1, 0)? != 0;
     let entries = args.array(0)?.iter().map(|(key, value)| {
         let key = match key {
             Key::Int(_) => key,
@@ -306,8 +308,9 @@ fn array_change_key_case(args: &Args<'_>) -> Result<Value> {
 
 fn array_keys(args: &Args<'_>) -> Result<Value> {
     let mut keys = Vec::new();
+    let is_strict = args.bool_or(2, false)?;
     for (key, value) in args.array(0)?.iter() {
-        let is_wanted = match (args.has(1), args.bool_or(2, false)) {
+        let is_wanted = match (args.has(1), is_strict) {
             (false, _) => true,
             (true, true) => identical(value, args.value(1))?,
             (true, false) => equal(value, args.value(1), args.options)?,
@@ -383,7 +386,11 @@ fn array_fill(args: &Args<'_>) -> Result<Value> {
 fn array_pad(args: &Args<'_>) -> Result<Value> {
     let array = args.array(0)?;
     let size = args.int(1)?;
-    let missing = usize::try_from(size.abs() - array.len() as i64).unwrap_or(0);
+    let missing =
+        usize::try_from(size.unsigned_abs()).unwrap_or(usize::MAX).saturating_sub(array.len());
+    if missing > 1 << 20 {
+        return Err(ErrorKind::fatal("array_pad() with more than 1048576 elements"));
+    }
     if missing == 0 {
         return Ok(Value::Array(array.clone()));
     }
@@ -420,7 +427,7 @@ fn rekeyed<'v>(entries: impl Iterator<Item = (Key, &'v Value)>, keep: bool) -> A
 fn array_slice(args: &Args<'_>) -> Result<Value> {
     let array = args.array(0)?;
     let length = if args.is_set(2) { Some(args.int(2)?) } else { None };
-    let keep = args.bool_or(3, false);
+    let keep = args.bool_or(3, false)?;
     let Some((start, end)) = slice(array.len(), args.int(1)?, length) else {
         return Ok(Array::new().into());
     };
@@ -463,7 +470,7 @@ fn fold(args: &Args<'_>, operator: BinaryOperator, first: i64) -> Result<Value> 
 }
 
 fn search(args: &Args<'_>) -> Result<Option<Key>> {
-    let is_strict = args.bool_or(2, false);
+    let is_strict = args.bool_or(2, false)?;
     for (key, value) in args.array(1)?.iter() {
         let is_same = if is_strict {
             identical(value, args.value(0))?
@@ -536,13 +543,22 @@ fn select(args: &Args<'_>, in_all: bool, is_same: Same) -> Result<Value> {
 }
 
 fn array_column(args: &Args<'_>) -> Result<Value> {
+    let is_key = |value: &Value| matches!(value, Value::Null | Value::Int(_) | Value::String(_));
+    if !is_key(args.value(1)) || !is_key(args.value(2)) {
+        return Err(ErrorKind::unsupported("such a key in array_column()"));
+    }
     let mut result = Array::new();
     for row in args.array(0)?.values() {
         let Value::Array(row) = row else {
-            if let Value::Object(_) = row {
-                return Err(ErrorKind::unsupported("array_column() of objects"));
+            match row {
+                Value::Object(_) | Value::Closure(_) => {
+                    return Err(ErrorKind::unsupported("array_column() of objects"));
+                }
+                _ if !args.is_set(1) => {
+                    return Err(ErrorKind::unsupported("array_column() of what are no rows"));
+                }
+                _ => continue,
             }
-            continue;
         };
         let field = |index: usize| -> Option<&Value> {
             to_key(args.value(index), args.options).and_then(|key| row.get(&key))
@@ -569,7 +585,7 @@ fn array_chunk(args: &Args<'_>) -> Result<Value> {
     if size == 0 {
         return Err(ErrorKind::fatal("array_chunk() into pieces of nothing"));
     }
-    let keep = args.bool_or(2, false);
+    let keep = args.bool_or(2, false)?;
     let mut chunks = Vec::new();
     for start in (0..array.len()).step_by(size) {
         let mut chunk = Array::new();
@@ -664,65 +680,96 @@ fn range(args: &Args<'_>) -> Result<Value> {
         && !is_numeric(args, 0)
         && !is_numeric(args, 1)
     {
-        let step = args.int_or(2, 1)?.unsigned_abs() as usize;
-        if step == 0 {
-            return Err(ErrorKind::unsupported("range() without a step"));
-        }
-        let letters: Vec<u8> = if low <= high {
-            (*low..=*high).step_by(step).collect()
-        } else {
-            (*high..=*low).rev().step_by(step).collect()
-        };
-        return Ok(
-            Array::from_list(letters.into_iter().map(|byte| vec![byte].into()).collect()).into()
-        );
+        return range_of_letters(args, *low, *high);
     }
-    let number = |index: usize| match args.value(index) {
-        Value::String(bytes) => Ok(match numeric(bytes, args.options) {
-            Numeric::Whole(number) => number,
-            _ => Number::Int(crate::number::string_to_int(bytes, args.options)),
-        }),
-        _ => args.number(index),
-    };
-    let (low, high) = (number(0)?, number(1)?);
-    let step = if args.has(2) { number(2)? } else { Number::Int(1) };
+    let (low, high) = (range_end(args, 0)?, range_end(args, 1)?);
+    let step = if args.has(2) { args.number(2)? } else { Number::Int(1) };
     if let (Number::Int(low), Number::Int(high), Number::Int(step)) = (low, high, step) {
-        let step = step.unsigned_abs();
-        if step == 0 {
-            return if low == high {
-                Ok(Array::from_list(vec![Value::Int(low)]).into())
-            } else {
-                Err(ErrorKind::unsupported("range() without a step"))
-            };
-        }
-        let distance = low.abs_diff(high);
-        if step > distance && low != high {
-            // Up to 8.2 such a step is refused with a warning.
-            return Err(ErrorKind::unsupported("range() with a step that leads outside"));
-        }
-        let count = distance / step + 1;
-        args.check((count as usize).saturating_mul(48))?;
-        let (_, max) = int_range(args.options.int_size);
-        let at = |index: u64| {
-            let offset = i128::from(index) * i128::from(step);
-            let value = i128::from(low) + if low <= high { offset } else { -offset };
-            Value::Int(value.min(i128::from(max)) as i64)
-        };
-        return Ok(Array::from_list((0..count).map(at).collect()).into());
+        return range_of_integers(args, low, high, step.unsigned_abs());
     }
-    let (low, high, step) = (low.to_float(), high.to_float(), step.to_float().abs());
-    if step == 0.0 || !(high - low).is_finite() || (high - low).abs() < step {
+    range_of_floats(args, low.to_float(), high.to_float(), step.to_float().abs())
+}
+
+/// Only in two strings a float is looked for.
+fn range_end(args: &Args<'_>, index: usize) -> Result<Number> {
+    let Value::String(bytes) = args.value(index) else { return args.number(index) };
+    let are_texts = matches!(args.value(1 - index), Value::String(other) if !other.is_empty());
+    let other_is_float = matches!(
+        args.value(1 - index),
+        Value::String(other) if matches!(numeric(other, args.options).whole(), Some(Number::Float(_)))
+    );
+    match numeric(bytes, args.options).whole() {
+        Some(number) if are_texts => Ok(number),
+        _ if other_is_float => Err(ErrorKind::unsupported("range() of a float and a text")),
+        _ => Ok(Number::Int(crate::number::string_to_int(bytes, args.options))),
+    }
+}
+
+fn step_leads_outside() -> ErrorKind {
+    // Up to 8.2 such a step is refused with a warning.
+    ErrorKind::unsupported("range() with a step that leads outside")
+}
+
+fn range_of_letters(args: &Args<'_>, low: u8, high: u8) -> Result<Value> {
+    let step = match args.value(2) {
+        Value::Null if !args.has(2) => 1,
+        Value::Int(step) => step.unsigned_abs(),
+        _ => return Err(ErrorKind::unsupported("range() of letters with such a step")),
+    };
+    if step == 0 || (step > u64::from(low.abs_diff(high)) && low != high) {
+        return Err(step_leads_outside());
+    }
+    let step = usize::try_from(step).unwrap_or(usize::MAX);
+    let letters: Vec<u8> = if low <= high {
+        (low..=high).step_by(step).collect()
+    } else {
+        (high..=low).rev().step_by(step).collect()
+    };
+    Ok(Array::from_list(letters.into_iter().map(|byte| vec![byte].into()).collect()).into())
+}
+
+fn range_of_integers(args: &Args<'_>, low: i64, high: i64, step: u64) -> Result<Value> {
+    if low == high && (step > 0 || !args.has(2)) {
+        return Ok(Array::from_list(vec![Value::Int(low)]).into());
+    }
+    let distance = low.abs_diff(high);
+    if step == 0 || step > distance || distance >= i64::MAX as u64 {
+        return Err(step_leads_outside());
+    }
+    let count = (distance / step).saturating_add(1);
+    args.check(usize::try_from(count).unwrap_or(usize::MAX).saturating_mul(48))?;
+    let (_, max) = int_range(args.options.int_size);
+    let at = |index: u64| {
+        let offset = i128::from(index) * i128::from(step);
+        let value = i128::from(low) + if low <= high { offset } else { -offset };
+        Value::Int(value.min(i128::from(max)) as i64)
+    };
+    Ok(Array::from_list((0..count).map(at).collect()).into())
+}
+
+fn range_of_floats(args: &Args<'_>, low: f64, high: f64, step: f64) -> Result<Value> {
+    let distance = (high - low).abs();
+    let steps = distance / step + 1e-9;
+    if step == 0.0 || !steps.is_finite() || distance < step || steps > 1e9 {
         return Err(ErrorKind::unsupported("range() with such a step"));
     }
-    let count = ((high - low).abs() / step + 1e-9).floor() as u64 + 1;
-    args.check((count as usize).saturating_mul(48))?;
+    let count = steps.floor() as u64 + 1;
+    args.check(usize::try_from(count).unwrap_or(usize::MAX).saturating_mul(48))?;
     let sign = if low <= high { 1.0 } else { -1.0 };
-    let values = (0..count).map(|index| Value::Float(low + sign * (index as f64 * step)));
-    Ok(Array::from_list(values.collect()).into())
+    let at = |index: u64| match index {
+        // It keeps its sign of minus.
+        0 => low,
+        index => low + sign * (index as f64 * step),
+    };
+    if (at(count - 1) - high) * sign > 0.0 {
+        // PHPs differ in whether there is such a last element.
+        return Err(ErrorKind::unsupported("range() whose last step leads outside"));
+    }
+    Ok(Array::from_list((0..count).map(|index| Value::Float(at(index))).collect()).into())
 }
 
 fn is_numeric(args: &Args<'_>, index: usize) -> bool {
-    matches!(args.value(index), Value::String(bytes) if numeric(bytes, args.options) != Numeric::None)
+    matches!(args.value(index), Value::String(bytes) if numeric(bytes, args.options).whole().is_some())
 }
 
 /// What PHP 8.3 did not change.

@@ -5,7 +5,7 @@
 
 use tilde_syntax::{Span, Version};
 
-use super::{Builtin, MANY};
+use super::{Args, Builtin, MANY};
 use crate::array::{Array, Key};
 use crate::convert::{to_bool, to_int};
 use crate::error::ErrorKind;
@@ -17,6 +17,7 @@ pub(super) static FUNCTIONS: &[Builtin] = &[
     Builtin::full("array_filter", 1, 3, array_filter),
     Builtin::full("array_reduce", 2, 3, |evaluator, arguments, span| {
         let array = array(evaluator, &arguments[0], span)?;
+        check_callback(evaluator, &arguments[1], span)?;
         let mut carry = arguments.get(2).map_or(Value::Null, Value::get);
         for value in array.values() {
             carry = evaluator.call_value(&arguments[1].get(), vec![carry, value.get()], span)?;
@@ -52,6 +53,15 @@ pub(super) static FUNCTIONS: &[Builtin] = &[
     .changing(&[0]),
 ];
 
+/// Refuses what cannot be called, also where it never would be; a host may
+/// still answer it.
+fn check_callback(evaluator: &mut Evaluator<'_>, callback: &Value, span: Span) -> Outcome<()> {
+    if evaluator.host.is_some() {
+        return Ok(());
+    }
+    evaluator.callee(&callback.get(), span)?.callable.map(|_| ())
+}
+
 fn array(evaluator: &Evaluator<'_>, value: &Value, span: Span) -> Outcome<std::sync::Arc<Array>> {
     match value.get() {
         Value::Array(array) => Ok(array),
@@ -61,6 +71,9 @@ fn array(evaluator: &Evaluator<'_>, value: &Value, span: Span) -> Outcome<std::s
 
 fn array_map(evaluator: &mut Evaluator<'_>, arguments: &[Value], span: Span) -> Outcome<Value> {
     let callback = arguments[0].get();
+    if !callback.is_null() {
+        check_callback(evaluator, &callback, span)?;
+    }
     let arrays = arguments[1..]
         .iter()
         .map(|value| array(evaluator, value, span))
@@ -97,8 +110,11 @@ fn array_map(evaluator: &mut Evaluator<'_>, arguments: &[Value], span: Span) -> 
 fn array_filter(evaluator: &mut Evaluator<'_>, arguments: &[Value], span: Span) -> Outcome<Value> {
     let array = array(evaluator, &arguments[0], span)?;
     let callback = arguments.get(1).map_or(Value::Null, Value::get);
+    if !callback.is_null() {
+        check_callback(evaluator, &callback, span)?;
+    }
     let mode = match arguments.get(2) {
-        Some(mode) => evaluator.at(span, to_int(mode, evaluator.options))?,
+        Some(_) => evaluator.at(span, Args::of(arguments, evaluator.options).int(2))?,
         None => 0,
     };
     let mut result = Array::new();
@@ -124,6 +140,7 @@ fn array_filter(evaluator: &mut Evaluator<'_>, arguments: &[Value], span: Span) 
 
 fn array_walk(evaluator: &mut Evaluator<'_>, arguments: &[Value], span: Span) -> Outcome<Value> {
     let array = array(evaluator, &arguments[0], span)?;
+    check_callback(evaluator, &arguments[1], span)?;
     let mut result = Array::clone(&array);
     drop(array);
     for position in 0..result.len() {
@@ -151,6 +168,10 @@ fn sort_by(
 ) -> Outcome<Value> {
     let array = array(evaluator, &arguments[0], span)?;
     let callback = arguments[1].get();
+    check_callback(evaluator, &callback, span)?;
+    // How far apart its answers are is the C library's, and of no matter here.
+    let is_strcmp =
+        matches!(&callback, Value::String(name) if name.eq_ignore_ascii_case(b"strcmp"));
     let mut entries: Vec<(Key, Value)> =
         array.iter().map(|(key, value)| (key, value.get())).collect();
     drop(array);
@@ -166,6 +187,10 @@ fn sort_by(
         } else {
             vec![left.1.clone(), right.1.clone()]
         };
+        if is_strcmp && let [Value::String(left), Value::String(right)] = &*row {
+            has_equal |= left == right;
+            return left > right;
+        }
         let result = evaluator.call_value(&callback, row, span).and_then(|value| match value {
             Value::Bool(_) => {
                 evaluator.fail(span, ErrorKind::unsupported("a comparison that gives a boolean"))

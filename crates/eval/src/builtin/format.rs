@@ -23,16 +23,23 @@ pub(super) static FUNCTIONS: &[Builtin] = &[
     }),
     Builtin::pure("number_format", 1, 4, number_format),
     Builtin::full("var_export", 2, 2, |evaluator, arguments, span| {
-        if !crate::convert::to_bool(&arguments[1]) {
+        let args = Args::of(arguments, evaluator.options);
+        let returns = args.bool_or(1, false);
+        evaluator.charge_whole(&arguments[0], span)?;
+        if !evaluator.at(span, returns)? {
             let text = var_export_with(&arguments[0], evaluator.options);
             let text = evaluator.at(span, text)?;
             evaluator.print(&text, span)?;
             return Ok(Value::Null);
         }
         let text = var_export_with(&arguments[0], evaluator.options);
-        Ok(evaluator.at(span, text)?.into())
+        let text = evaluator.at(span, text)?;
+        let charged = evaluator.charge(text.len());
+        evaluator.at(span, charged)?;
+        Ok(text.into())
     }),
     Builtin::full("serialize", 1, 1, |evaluator, arguments, span| {
+        evaluator.charge_whole(&arguments[0], span)?;
         let result = match arguments[0].get() {
             Value::Object(object) => serialize_object(&object, evaluator.options),
             value => serialize(&value, evaluator.options),
@@ -234,6 +241,9 @@ fn convert(
 
 fn number_format(args: &Args<'_>) -> Result<Value> {
     let float = args.float(0)?;
+    if !float.is_finite() {
+        return Err(ErrorKind::unsupported("number_format() of what is not finite"));
+    }
     let places = usize::try_from(args.int_or(1, 0)?)
         .map_err(|_| ErrorKind::unsupported("a number of tens"))?;
     let point = if args.is_set(2) { args.bytes(2)? } else { ".".into() };

@@ -38,7 +38,7 @@ pub(super) static FUNCTIONS: &[Builtin] = &[
     })
     .until(Version::V7_4),
     Builtin::full("is_callable", 1, 1, is_callable),
-    Builtin::full("compact", 0, MANY, compact),
+    Builtin::full("compact", 1, MANY, compact),
     Builtin::full("extract", 1, 1, extract),
     Builtin::full("get_defined_vars", 0, 0, get_defined_vars),
     Builtin::full("func_get_args", 0, 0, |evaluator, _, _| {
@@ -52,10 +52,22 @@ pub(super) static FUNCTIONS: &[Builtin] = &[
         let index = evaluator.at(span, to_int(&arguments[0], evaluator.options))?;
         let arguments = &evaluator.frame().arguments;
         let value = usize::try_from(index).ok().and_then(|index| arguments.get(index));
-        Ok(value.map_or(Value::Bool(false), Value::get))
+        match value {
+            Some(value) => Ok(value.get()),
+            None if evaluator.options.version < Version::V8_0 => Ok(false.into()),
+            None => evaluator
+                .fail(span, ErrorKind::fatal("func_get_arg() of an argument that is not there")),
+        }
     }),
     Builtin::full("ini_get", 1, 1, ini_get),
     Builtin::full("chdir", 1, 1, chdir),
+    Builtin::full("getcwd", 0, 0, |evaluator, _, span| {
+        let here = evaluator.target.working_directory.as_deref();
+        match here.and_then(|here| evaluator.sources.realpath(here)) {
+            Some(here) => Ok(path_bytes(&here).into()),
+            None => evaluator.fail(span, unknown_machine("what getcwd() gives")),
+        }
+    }),
     Builtin::full("php_sapi_name", 0, 0, |evaluator, _, span| match &evaluator.target.sapi {
         Some(sapi) => Ok(sapi.clone().into()),
         None => evaluator.fail(span, unknown_machine("what php_sapi_name() gives")),
@@ -83,7 +95,10 @@ pub(super) static FUNCTIONS: &[Builtin] = &[
         Ok((evaluator.sources.is_file(&path) || evaluator.sources.is_dir(&path)).into())
     }),
     Builtin::full("realpath", 1, 1, |evaluator, arguments, span| {
-        let path = argument_path(evaluator, arguments, span)?;
+        let mut path = argument_path(evaluator, arguments, span)?;
+        if path.as_os_str().is_empty() {
+            path = evaluator.path(b".", span)?;
+        }
         Ok(match evaluator.sources.realpath(&path) {
             Some(path) => path_bytes(&path).into(),
             None => false.into(),
@@ -153,7 +168,8 @@ fn unknown_machine(what: &str) -> ErrorKind {
 }
 
 fn text(evaluator: &Evaluator<'_>, value: &Value, span: Span) -> Outcome<Bytes> {
-    evaluator.at(span, to_bytes(value, evaluator.options))
+    let values = std::slice::from_ref(value);
+    evaluator.at(span, Args::of(values, evaluator.options).bytes(0))
 }
 
 fn argument_path(
@@ -241,7 +257,7 @@ fn function_exists(
         Some(exists) => Ok(exists.into()),
         // The application's own, which is not declared yet.
         None if !extension::may_have(&name)
-            && extension::is_declared_in(evaluator.file().source, &name) =>
+            && extension::is_declared_in(evaluator.file().text, &name) =>
         {
             Ok(false.into())
         }
@@ -604,7 +620,12 @@ fn compare_versions(left: &[u8], right: &[u8]) -> i32 {
 }
 
 fn version_compare(args: &Args<'_>) -> Result<Value> {
-    let order = compare_versions(&args.bytes(0)?, &args.bytes(1)?);
+    let (left, right) = (args.bytes(0)?, args.bytes(1)?);
+    let is_plain = |byte: &u8| byte.is_ascii_alphanumeric() || b".-_+".contains(byte);
+    if !left.iter().chain(right.iter()).all(is_plain) {
+        return Err(ErrorKind::unsupported("version_compare() of such a text"));
+    }
+    let order = compare_versions(&left, &right);
     if !args.is_set(2) {
         return Ok(Value::Int(i64::from(order)));
     }

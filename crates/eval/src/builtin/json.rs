@@ -31,7 +31,7 @@ fn json_decode(args: &Args<'_>) -> Result<Value> {
     if !args.is_since(Version::V7_0) && !matches!(bytes.first(), Some(b'{' | b'[')) {
         return Err(ErrorKind::unsupported("json_decode() of no array or object"));
     }
-    let as_arrays = args.bool_or(1, false) || (args.value(1).is_null() && flags & 1 != 0);
+    let as_arrays = args.bool_or(1, false)? || (args.value(1).is_null() && flags & 1 != 0);
     let has_float_zero = bytes.windows(3).any(|text| matches!(text, b"-0." | b"-0e" | b"-0E"));
     let seed = Seed { as_arrays, has_float_zero, args };
     let mut deserializer = serde_json::Deserializer::from_slice(&bytes);

@@ -6,6 +6,8 @@
 mod args;
 mod arrays;
 mod callbacks;
+#[cfg(test)]
+mod differential;
 mod extension;
 mod format;
 mod info;
@@ -93,29 +95,50 @@ impl Builtin {
         matches!(self.run, Run::Pure(_))
     }
 
+    /// The version that took it out, if this one does not have it any more.
+    pub(crate) fn removed_in(&self, version: Version) -> Option<Version> {
+        let after = |next: &&Version| **next > self.until;
+        (version > self.until).then(|| Version::ALL.iter().find(after).copied()).flatten()
+    }
+
     pub(crate) fn exists_in(&self, version: Version) -> bool {
         (self.since..=self.until).contains(&version)
     }
 }
 
+/// Those that go through all of an argument, however deep.
+const VISITS_ALL: &[&str] = &[
+    "array_keys",
+    "array_merge_recursive",
+    "array_replace_recursive",
+    "array_search",
+    "count",
+    "in_array",
+    "json_encode",
+    "max",
+    "min",
+    "sizeof",
+];
+
 /// Any number of arguments.
 const MANY: usize = usize::MAX;
 
+static TABLES: [&[Builtin]; 9] = [
+    arrays::FUNCTIONS,
+    callbacks::FUNCTIONS,
+    format::FUNCTIONS,
+    info::FUNCTIONS,
+    json::FUNCTIONS,
+    maths::FUNCTIONS,
+    sorting::FUNCTIONS,
+    strings::FUNCTIONS,
+    url::FUNCTIONS,
+];
+
 static BY_NAME: LazyLock<FxHashMap<&'static [u8], &'static Builtin>> = LazyLock::new(|| {
-    let tables: [&'static [Builtin]; 9] = [
-        arrays::FUNCTIONS,
-        callbacks::FUNCTIONS,
-        format::FUNCTIONS,
-        info::FUNCTIONS,
-        json::FUNCTIONS,
-        maths::FUNCTIONS,
-        sorting::FUNCTIONS,
-        strings::FUNCTIONS,
-        url::FUNCTIONS,
-    ];
     let mut by_name = FxHashMap::default();
-    by_name.reserve(tables.iter().map(|table| table.len()).sum());
-    by_name.extend(tables.into_iter().flatten().map(|builtin| (builtin.name.as_bytes(), builtin)));
+    by_name.reserve(TABLES.iter().map(|table| table.len()).sum());
+    by_name.extend(TABLES.into_iter().flatten().map(|builtin| (builtin.name.as_bytes(), builtin)));
     by_name
 });
 
@@ -143,6 +166,9 @@ impl Evaluator<'_> {
         match builtin.run {
             Run::Full(run) => run(self, &arguments, span),
             Run::Pure(run) => {
+                // `count()` looks inside only if it is asked to.
+                let is_shallow = matches!(name, "count" | "sizeof") && arguments.len() < 2;
+                let visits_all = VISITS_ALL.contains(&name) && !is_shallow;
                 let mut cost = 16;
                 for argument in &mut arguments {
                     *argument = argument.get();
@@ -151,6 +177,10 @@ impl Evaluator<'_> {
                         Value::String(bytes) => cost += bytes.len() / 8,
                         _ => {}
                     }
+                    // All of it is copied where references may be in it.
+                    if visits_all || self.shares_elements {
+                        self.charge_whole(argument, span)?;
+                    }
                     if self.shares_elements {
                         *argument = self.at(span, resolved(argument, 0))?;
                     }
@@ -158,7 +188,7 @@ impl Evaluator<'_> {
                 self.steps += cost as u64 / 16;
                 let charged = self.charge(cost);
                 self.at(span, charged)?;
-                let limit = self.limits.memory - self.memory;
+                let limit = self.limits.memory.saturating_sub(self.memory);
                 let is_windows = self.target.system == crate::System::Windows;
                 let args = Args { values: &arguments, options: self.options, is_windows, limit };
                 let result = run(&args);

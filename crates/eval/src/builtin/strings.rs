@@ -8,13 +8,14 @@ use base64::alphabet::STANDARD;
 use base64::engine::DecodePaddingMode;
 use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
 use md5::{Digest, Md5};
+use rustc_hash::FxHashMap;
 use sha1::Sha1;
 use tilde_syntax::Version;
 
 use super::{Args, Builtin, MANY};
 use crate::array::Array;
 use crate::convert::{Result, compare, identical, to_bytes};
-use crate::error::ErrorKind;
+use crate::error::{ErrorKind, Limit};
 use crate::export::add_slashes;
 use crate::number::wrap;
 use crate::value::{Bytes, Value};
@@ -67,7 +68,7 @@ pub(super) static FUNCTIONS: &[Builtin] = &[
         Ok(Value::Int(i64::from(args.bytes(0)?.first().copied().unwrap_or(0))))
     }),
     Builtin::pure("chr", 1, 1, |args| Ok(vec![args.int(0)? as u8].into())),
-    Builtin::pure("strcmp", 2, 2, |args| order(args, &args.bytes(0)?, &args.bytes(1)?)),
+    Builtin::pure("strcmp", 2, 2, strcmp),
     Builtin::pure("strcasecmp", 2, 2, |args| {
         order(args, &args.bytes(0)?.to_lower(), &args.bytes(1)?.to_lower())
     }),
@@ -121,7 +122,7 @@ fn hex2bin(args: &Args<'_>) -> Result<Value> {
 }
 
 fn base64_decode(args: &Args<'_>) -> Result<Value> {
-    let is_strict = args.bool_or(1, false);
+    let is_strict = args.bool_or(1, false)?;
     let bytes = args.bytes(0)?;
     let is_alphabet = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/');
     if is_strict {
@@ -249,7 +250,10 @@ fn str_replace(args: &Args<'_>, any_case: bool) -> Result<Value> {
             let mut result = Array::new();
             for (key, subject) in subjects.iter() {
                 let value = match subject {
-                    Value::Array(_) | Value::Object(_) => subject.clone(),
+                    Value::Array(_) if !args.is_since(Version::V8_0) => subject.clone(),
+                    Value::Object(_) | Value::Closure(_) => {
+                        return Err(ErrorKind::unsupported("an object in str_replace()"));
+                    }
                     subject => run(&to_bytes(subject, options)?)?,
                 };
                 result.insert(key, value);
@@ -356,7 +360,7 @@ fn strpos(args: &Args<'_>, any_case: bool, is_last: bool) -> Result<Value> {
     if needle.is_empty() && !args.is_since(Version::V8_0) {
         return Ok(false.into());
     }
-    if offset.abs() > len {
+    if offset.unsigned_abs() > len as u64 {
         return Err(ErrorKind::fatal("offset not contained in string"));
     }
     if offset < 0 && !is_last && !args.is_since(Version::V7_1) {
@@ -389,6 +393,7 @@ fn strstr(args: &Args<'_>, any_case: bool) -> Result<Value> {
     if needle.is_empty() && !args.is_since(Version::V8_0) {
         return Ok(false.into());
     }
+    let is_before = args.bool_or(2, false)?;
     let found = if any_case {
         find(&haystack.to_lower(), &needle.to_lower(), 0)
     } else {
@@ -396,7 +401,7 @@ fn strstr(args: &Args<'_>, any_case: bool) -> Result<Value> {
     };
     Ok(match found {
         None => false.into(),
-        Some(at) if args.bool_or(2, false) => haystack[..at].into(),
+        Some(at) if is_before => haystack[..at].into(),
         Some(at) => haystack[at..].into(),
     })
 }
@@ -529,12 +534,14 @@ fn str_pad(args: &Args<'_>) -> Result<Value> {
     if pad.is_empty() {
         return Err(ErrorKind::fatal("str_pad() with nothing"));
     }
-    let missing = usize::try_from(length - bytes.len() as i64).unwrap_or(0);
+    let missing = usize::try_from(length.saturating_sub(bytes.len() as i64)).unwrap_or(0);
     args.check(missing)?;
     let left = match side {
         0 => missing,
+        1 => 0,
         2 => missing / 2,
-        _ => 0,
+        _ if missing == 0 => 0,
+        _ => return Err(ErrorKind::fatal("str_pad() on an unknown side")),
     };
     let filled = |len: usize| pad.iter().copied().cycle().take(len);
     let mut text: Vec<u8> = filled(left).collect();
@@ -543,8 +550,18 @@ fn str_pad(args: &Args<'_>) -> Result<Value> {
     Ok(text.into())
 }
 
-/// `strcmp()`: how far the first different bytes are apart, or the lengths;
-/// since 8.2 the lengths only as 1 or -1.
+/// `strcmp()` of strings of which one begins with the other. How far others are
+/// apart is what `memcmp()` of the C library says, which may be any number.
+fn strcmp(args: &Args<'_>) -> Result<Value> {
+    let (left, right) = (args.bytes(0)?, args.bytes(1)?);
+    if left.starts_with(&right) || right.starts_with(&left) {
+        return order(args, &left, &right);
+    }
+    Err(ErrorKind::unsupported("how far apart strings are in strcmp()"))
+}
+
+/// How far the first different bytes are apart, or the lengths; since 8.2 the
+/// lengths only as 1 or -1.
 fn order(args: &Args<'_>, left: &[u8], right: &[u8]) -> Result<Value> {
     let different = left.iter().zip(right).find(|(left, right)| left != right);
     Ok(Value::Int(match different {
@@ -556,7 +573,7 @@ fn order(args: &Args<'_>, left: &[u8], right: &[u8]) -> Result<Value> {
 
 fn nl2br(args: &Args<'_>) -> Result<Value> {
     let bytes = args.bytes(0)?;
-    let tag: &[u8] = if args.bool_or(1, true) { b"<br />" } else { b"<br>" };
+    let tag: &[u8] = if args.bool_or(1, true)? { b"<br />" } else { b"<br>" };
     let mut text = Vec::with_capacity(bytes.len());
     let mut rest = &*bytes;
     while let [byte, tail @ ..] = rest {
@@ -584,7 +601,7 @@ fn htmlspecialchars(args: &Args<'_>) -> Result<Value> {
     if args.is_set(2) && !args.bytes(2)?.eq_ignore_ascii_case(b"utf-8") {
         return Err(ErrorKind::unsupported("htmlspecialchars() in another encoding"));
     }
-    if !args.bool_or(3, true) {
+    if !args.bool_or(3, true)? {
         return Err(ErrorKind::unsupported("htmlspecialchars() that keeps entities"));
     }
     if str::from_utf8(&bytes).is_err() || flags & 0x30 != 0 {
@@ -620,6 +637,9 @@ fn stripslashes(args: &Args<'_>) -> Result<Value> {
 fn strtr(args: &Args<'_>) -> Result<Value> {
     let bytes = args.bytes(0)?;
     if args.has(2) {
+        if args.value(2).is_null() {
+            return Err(ErrorKind::unsupported("strtr() with null"));
+        }
         let (from, to) = (args.bytes(1)?, args.bytes(2)?);
         let mut map: [u8; 256] = std::array::from_fn(|byte| byte as u8);
         for (from, to) in from.iter().zip(to.iter()) {
@@ -636,15 +656,31 @@ fn strtr(args: &Args<'_>) -> Result<Value> {
         pairs.push((key, to_bytes(value, args.options)?));
     }
     // The longest key first.
-    pairs.sort_by_key(|(from, _)| std::cmp::Reverse(from.len()));
+    let mut lens: Vec<usize> = pairs.iter().map(|(from, _)| from.len()).collect();
+    lens.sort_unstable_by(|left, right| right.cmp(left));
+    lens.dedup();
+    let by_key: FxHashMap<&[u8], &Bytes> = pairs.iter().map(|(from, to)| (&**from, to)).collect();
     let mut text = Vec::with_capacity(bytes.len());
     let mut rest = &*bytes;
+    let mut hashed = 0_usize;
     while let [byte, tail @ ..] = rest {
-        match pairs.iter().find(|(from, _)| rest.starts_with(from)) {
-            Some((from, to)) => {
+        let mut found = None;
+        for len in &lens {
+            let Some(start) = rest.get(..*len) else { continue };
+            hashed += len + 8;
+            if let Some(to) = by_key.get(start) {
+                found = Some((len, to));
+                break;
+            }
+        }
+        if hashed > MAX_HASHED {
+            return Err(ErrorKind::Limit(Limit::Steps));
+        }
+        match found {
+            Some((len, to)) => {
                 text.extend_from_slice(to);
                 args.check(text.len())?;
-                rest = &rest[from.len()..];
+                rest = &rest[*len..];
             }
             None => {
                 text.push(*byte);
@@ -655,11 +691,14 @@ fn strtr(args: &Args<'_>) -> Result<Value> {
     Ok(text.into())
 }
 
+/// The limit of the bytes that one `strtr()` compares with its keys.
+const MAX_HASHED: usize = 1 << 30;
+
 fn wordwrap(args: &Args<'_>) -> Result<Value> {
     let bytes = args.bytes(0)?;
     let width = args.int_or(1, 75)?;
     let wrap = args.bytes_or(2, "\n")?;
-    let cuts = args.bool_or(3, false);
+    let cuts = args.bool_or(3, false)?;
     if wrap.len() != 1 || cuts || width < 0 {
         return Err(ErrorKind::unsupported("wordwrap() with these arguments"));
     }
