@@ -11,6 +11,7 @@ mod util;
 mod bad_input;
 mod build;
 mod check;
+mod help;
 mod lint;
 mod strip;
 mod thinkphp;
