@@ -90,7 +90,8 @@ impl Pattern {
                 if entry.depth() < self.depth {
                     scope.folder(entry.path());
                 }
-            } else if self.matcher.is_match(below) {
+            } else if entry.file_type().is_file() && self.matcher.is_match(below) {
+                // A pipe would be waited for, perhaps for ever: only names are opened.
                 files.push(self.base.join(below));
             }
         }
@@ -145,6 +146,28 @@ impl Pattern {
         }
         Err(disk::unreadable(path, cause))
     }
+}
+
+/// The PHP files in a folder and below, by name; hidden ones are left out.
+pub(crate) fn php_files(folder: &Path) -> Result<Vec<PathBuf>, Problem> {
+    let mut files = Vec::new();
+    let walk = WalkDir::new(folder).sort_by_file_name();
+    for entry in walk.into_iter().filter_entry(|entry| !is_hidden(entry)) {
+        let entry = entry.map_err(|error| {
+            let path = error.path().unwrap_or(folder).to_owned();
+            disk::unreadable(&path, &error.into())
+        })?;
+        let is_php = entry.path().extension().is_some_and(|end| end.eq_ignore_ascii_case("php"));
+        // A link to a file counts, one to a folder would be walked twice.
+        if is_php && entry.path().is_file() {
+            files.push(disk::normal(entry.path()));
+        }
+    }
+    if files.is_empty() {
+        let message = format!("there is no PHP file in {}", folder.display());
+        return Err(Problem::error("T-NOMATCH", message).help("name the files one by one"));
+    }
+    Ok(files)
 }
 
 /// The path below `start`; `.` as the start leaves `./` in front.

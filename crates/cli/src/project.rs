@@ -121,6 +121,8 @@ fn ad_hoc(args: &ProjectArgs, scope: &mut Scope) -> Result<Project, Vec<Problem>
         ));
     }
     let style = args.style.unwrap_or(Style::Lines);
+    check_docs(args.docs.choice(), style)?;
+    check_twice(&inputs.paths)?;
     let name = output
         .file_name()
         .map_or_else(|| "bundle".into(), |name| name.to_string_lossy().into_owned());
@@ -173,6 +175,9 @@ fn configured(args: &ProjectArgs, scope: &mut Scope) -> Result<Project, Vec<Prob
         let (files, mut found) = expand(bundle, &config, &root, &mut patterns, scope);
         problems.append(&mut found);
         let style = args.style.or(bundle.style).unwrap_or(Style::Lines);
+        let kept = check_docs(args.docs.choice().or(bundle.docs), style);
+        let place = config.place(bundle.output.span.clone());
+        problems.extend(kept.err().map(|problem| problem.at(place)));
         let recipe = Recipe {
             name: bundle.name.clone(),
             files,
@@ -259,6 +264,33 @@ fn output_path(args: &ProjectArgs, output: &Value, root: &Path) -> Result<PathBu
         Some(folder) => folder.join(name),
         None => root.join(path),
     })
+}
+
+/// An error if doc comments are to stay in a style that has no room for them.
+pub(crate) fn check_docs(choice: Option<Docs>, style: Style) -> Result<(), Problem> {
+    let has_docs = match style {
+        Style::Lines | Style::Tight => true,
+        Style::Php | Style::ThinkPhp20 | Style::ThinkPhp22 => false,
+    };
+    if has_docs || choice != Some(Docs::Keep) {
+        return Ok(());
+    }
+    let message = format!("the style {style} cannot keep doc comments");
+    Err(Problem::error("T-USAGE", message).help("the styles lines and tight can"))
+}
+
+/// An error if two of the files are one.
+fn check_twice(paths: &[PathBuf]) -> Result<(), Problem> {
+    let mut files: BTreeMap<Identity, &Path> = BTreeMap::new();
+    for path in paths {
+        let Ok(metadata) = fs::metadata(path) else { continue };
+        let Some(other) = files.insert(Identity::of(&metadata), path) else { continue };
+        let (path, other) = (path.display(), other.display());
+        let message = format!("{other} and {path} are the same file");
+        let help = "name it once: a bundle has each file one time";
+        return Err(Problem::error("T-USAGE", message).help(help));
+    }
+    Ok(())
 }
 
 fn docs(choice: Option<Docs>, style: Style) -> Docs {

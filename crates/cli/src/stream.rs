@@ -8,7 +8,7 @@
 
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::io::{self, Write as _};
+use std::io::{self, ErrorKind, Write as _};
 use std::num::NonZero;
 use std::os::fd::AsFd as _;
 use std::path::{Path, PathBuf};
@@ -154,7 +154,10 @@ impl Queue<'_> {
     }
 
     fn write(&self, bytes: &[u8]) {
-        if let Err(error) = (&self.stdout).write_all(bytes) {
+        // A reader who has closed the pipe does not change how the run ends.
+        if let Err(error) = (&self.stdout).write_all(bytes)
+            && error.kind() != ErrorKind::BrokenPipe
+        {
             self.lock().error.get_or_insert(error);
         }
     }

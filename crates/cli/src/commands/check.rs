@@ -59,6 +59,11 @@ pub(crate) fn run(args: &CheckArgs, console: Console) -> Result<ExitStatus, Erro
 /// differ.
 fn difference(output: &Output, is_coloured: bool) -> Result<Option<Vec<u8>>, Problem> {
     let path = output.path.display();
+    let is_stream = fs::metadata(&output.path).is_ok_and(|old| !old.is_file() && !old.is_dir());
+    if is_stream || disk::is_descriptor(&output.path) {
+        let message = format!("cannot compare with {path}: it is a pipe or a device");
+        return Err(Problem::error("T-OUTPUT", message).help("give the name of a file"));
+    }
     let (old, state) = match fs::read(&output.path) {
         Ok(old) if old == output.bytes => return Ok(None),
         Ok(old) => (old, "on disk"),

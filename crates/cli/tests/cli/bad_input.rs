@@ -202,6 +202,12 @@ fn two_bundles_with_one_name_in_out() {
 }
 
 #[test]
+fn one_file_named_twice() {
+    let run = Dir::project().fail(["build", "lib/a.php", "./lib/a.php", "-o", "out/all.php"]);
+    assert!(run.stderr.contains("lib/a.php and ./lib/a.php are the same file"), "{run}");
+}
+
+#[test]
 fn output_that_is_an_input() {
     assert_run!(Dir::project().fail(["build", "lib/a.php", "lib/b.php", "-o", "lib/a.php"]));
 }
