@@ -19,6 +19,7 @@ use tilde_bundle::{Docs, Style};
 use tilde_lexer::Version;
 
 use crate::deployed::Name;
+use crate::rules::Rule;
 
 /// Compiles PHP applications: many source files in, few files out.
 #[derive(Parser)]
@@ -223,6 +224,16 @@ pub(crate) struct ProjectArgs {
     /// Use this configuration instead of looking for tilde.toml
     #[arg(long, value_name = "FILE", conflicts_with_all = ["output", "files_from"])]
     pub(crate) config: Option<PathBuf>,
+
+    /// A finding that is expected: it is shown as a note and does not change the
+    /// exit status; with PATH only in that file or folder; repeatable
+    #[arg(long, value_name = "CODE[:PATH]", help_heading = "Messages", value_parser = Rule::parse)]
+    pub(crate) allow: Vec<Rule>,
+
+    /// A finding that changes the exit status, also if it is a note, or if
+    /// tilde.toml allows it; repeatable
+    #[arg(long, value_name = "CODE", help_heading = "Messages", value_parser = Rule::parse_code)]
+    pub(crate) deny: Vec<Rule>,
 
     #[command(flatten)]
     pub(crate) thinkphp: ThinkPhpArgs,

@@ -20,8 +20,9 @@ use toml::de::{DeTable, DeValue};
 pub(crate) use self::thinkphp::{Evaluator, Target, ThinkPhp};
 use crate::excerpt::Excerpt;
 use crate::problem::{Place, Problem};
+use crate::rules::{Rule, Rules};
 
-const TOP_KEYS: &[&str] = &["bundle", "target", "thinkphp"];
+const TOP_KEYS: &[&str] = &["bundle", "target", "thinkphp", "allow", "deny"];
 const BUNDLE_KEYS: &[&str] = &["name", "files", "output", "style", "runtime-blocks", "docs"];
 
 /// A whole configuration file.
@@ -30,6 +31,8 @@ pub(crate) struct Config {
     pub(crate) target: Target,
     pub(crate) bundles: Vec<Bundle>,
     pub(crate) thinkphp: Option<ThinkPhp>,
+    /// Paths are relative to the folder of the file.
+    pub(crate) rules: Rules,
     file: File,
 }
 
@@ -77,8 +80,8 @@ impl Config {
         let read = if errors.is_empty() { reader.config(table.get_ref()) } else { None };
         let problems = reader.problems;
         match read {
-            Some((target, bundles, thinkphp)) if problems.is_empty() => {
-                Ok(Self { target, bundles, thinkphp, file })
+            Some((target, bundles, thinkphp, rules)) if problems.is_empty() => {
+                Ok(Self { target, bundles, thinkphp, rules, file })
             }
             _ => Err(problems),
         }
@@ -117,7 +120,7 @@ struct Reader<'a> {
 }
 
 type Entry<'t> = &'t Spanned<DeValue<'t>>;
-type Settings = (Target, Vec<Bundle>, Option<ThinkPhp>);
+type Settings = (Target, Vec<Bundle>, Option<ThinkPhp>, Rules);
 
 impl Reader<'_> {
     fn config(&mut self, table: &DeTable<'_>) -> Option<Settings> {
@@ -132,7 +135,32 @@ impl Reader<'_> {
             Some(entry) => self.bundles(entry)?,
             None => Vec::new(),
         };
-        Some((target, bundles, thinkphp))
+        let rules = Rules {
+            allow: self.rules(table, "allow", Rule::parse),
+            deny: self.rules(table, "deny", Rule::parse_code),
+        };
+        Some((target, bundles, thinkphp, rules))
+    }
+
+    fn rules(
+        &mut self,
+        table: &DeTable<'_>,
+        key: &str,
+        parse: impl Fn(&str) -> Result<Rule, String>,
+    ) -> Vec<Rule> {
+        let Some(entry) = table.get(key) else { return Vec::new() };
+        let DeValue::Array(entries) = entry.get_ref() else {
+            let message = format!("`{key}` must be a list of codes: [\"T-ORDER\"]");
+            return self.wrong(entry.span(), message).unwrap_or_default();
+        };
+        let rule = |entry| {
+            let value = self.string(entry, key)?;
+            match parse(&value.text) {
+                Ok(rule) => Some(rule),
+                Err(error) => self.wrong(value.span, error),
+            }
+        };
+        entries.iter().filter_map(rule).collect()
     }
 
     fn bundles(&mut self, entry: Entry<'_>) -> Option<Vec<Bundle>> {

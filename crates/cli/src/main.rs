@@ -26,6 +26,7 @@ mod problem;
 mod progress;
 mod project;
 mod render;
+mod rules;
 mod scope;
 mod stream;
 mod thinkphp;

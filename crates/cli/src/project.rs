@@ -22,6 +22,7 @@ use crate::disk::{self, Identity};
 use crate::glob::Pattern;
 use crate::inputs;
 use crate::problem::{Place, Problem};
+use crate::rules::Rules;
 use crate::scope::Scope;
 use crate::thinkphp::{self, Application};
 use crate::threads;
@@ -34,6 +35,8 @@ pub(crate) struct Project {
     /// What `-` stands for among the inputs.
     pub(crate) stdin: Option<Vec<u8>>,
     pub(crate) application: Option<Application>,
+    /// What is expected; the first that decides counts.
+    pub(crate) rules: Vec<Rules>,
     inputs: BTreeMap<Identity, PathBuf>,
 }
 
@@ -75,11 +78,13 @@ impl Project {
 pub(crate) fn plan(args: &ProjectArgs, scope: &mut Scope) -> Result<Project, Vec<Problem>> {
     threads::plan(&args.threads);
     let is_ad_hoc = args.output.is_some() || args.list.files_from.is_some();
-    match &args.thinkphp.root {
-        Some(root) => application(args, root, scope),
-        None if is_ad_hoc => ad_hoc(args, scope),
-        None => configured(args, scope),
-    }
+    let mut project = match &args.thinkphp.root {
+        Some(root) => application(args, root, scope)?,
+        None if is_ad_hoc => ad_hoc(args, scope)?,
+        None => configured(args, scope)?,
+    };
+    project.rules.insert(0, Rules { allow: args.allow.clone(), deny: args.deny.clone() });
+    Ok(project)
 }
 
 /// `tilde build --thinkphp ROOT`.
@@ -98,10 +103,11 @@ fn application(
     let usual = config::Target::default();
     let target = config.as_ref().map_or(&usual, |config| &config.target);
     let lexer = discover::options(&args.php, target, folder, scope)?;
+    let rules = config.iter().map(|config| config.rules.below(folder)).collect();
     let config = config.as_ref().map(|config| (config, folder));
     let application = thinkphp::plan(args, config, lexer, scope)?;
     let project = finish(PathBuf::new(), Vec::new(), None, &[], path.as_deref(), scope)?;
-    Ok(Project { application: Some(application), ..project })
+    Ok(Project { application: Some(application), rules, ..project })
 }
 
 /// `tilde build FILE... -o OUT`.
@@ -197,6 +203,7 @@ fn configured(args: &ProjectArgs, scope: &mut Scope) -> Result<Project, Vec<Prob
             Err(problem) => problems.push(problem.at(config.place(bundle.output.span.clone()))),
         }
     }
+    let rules = vec![config.rules.below(&root)];
     let place = (&config, disk::folder_of(&path));
     let application = match config.thinkphp {
         Some(_) => thinkphp::plan(args, Some(place), lexer, scope).map(Some),
@@ -205,7 +212,7 @@ fn configured(args: &ProjectArgs, scope: &mut Scope) -> Result<Project, Vec<Prob
     match application {
         Ok(application) if problems.is_empty() => {
             let project = finish(root, targets, None, &patterns, Some(&path), scope)?;
-            Ok(Project { application, ..project })
+            Ok(Project { application, rules, ..project })
         }
         Ok(_) => Err(problems),
         Err(found) => Err([problems, found].concat()),
@@ -370,7 +377,14 @@ fn finish(
     let stats: Vec<io::Result<Metadata>> = files.par_iter().map(|path| disk::stat(path)).collect();
     threads::add_work(stats.iter().flatten().map(Metadata::len).sum());
 
-    let mut project = Project { root, targets, stdin, application: None, inputs: BTreeMap::new() };
+    let mut project = Project {
+        root,
+        targets,
+        stdin,
+        application: None,
+        rules: Vec::new(),
+        inputs: BTreeMap::new(),
+    };
     let mut problems = Vec::new();
     for (path, stat) in files.into_iter().zip(stats) {
         match stat {
