@@ -136,7 +136,7 @@ impl Reader<'_> {
             None => Vec::new(),
         };
         let rules = Rules {
-            allow: self.rules(table, "allow", Rule::parse),
+            allow: self.rules(table, "allow", Rule::parse_configured),
             deny: self.rules(table, "deny", Rule::parse_code),
         };
         Some((target, bundles, thinkphp, rules))

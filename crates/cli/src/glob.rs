@@ -11,7 +11,7 @@ use std::io::ErrorKind;
 use std::os::unix::ffi::OsStrExt as _;
 use std::path::{Path, PathBuf};
 
-use globset::{GlobBuilder, GlobMatcher};
+use globset::{GlobBuilder, GlobSet};
 use walkdir::{DirEntry, WalkDir};
 
 use crate::disk;
@@ -23,7 +23,8 @@ pub(crate) struct Pattern {
     text: String,
     /// The leading folders without wildcards, where the walk starts.
     base: PathBuf,
-    matcher: GlobMatcher,
+    /// A set of one: unlike a matcher, it can say that it is too large.
+    matcher: GlobSet,
     /// How deep below `base` a match can be.
     depth: usize,
     takes_hidden: bool,
@@ -50,7 +51,8 @@ impl Pattern {
         let rest_text = rest.join("/");
         let glob =
             GlobBuilder::new(&rest_text).literal_separator(true).backslash_escape(true).build();
-        let glob = glob.map_err(|error| {
+        let set = glob.and_then(|glob| GlobSet::builder().add(glob).build());
+        let matcher = set.map_err(|error| {
             let message = format!("cannot use the pattern `{text}`: {}", error.kind());
             Problem::error("T-PATTERN", message)
                 .help("a backslash before `[`, `{`, `*` or `?` takes it literally")
@@ -59,7 +61,7 @@ impl Pattern {
         Ok(Self {
             text: text.to_owned(),
             base: disk::normal(Path::new(&base)),
-            matcher: glob.compile_matcher(),
+            matcher,
             depth: if is_deep { usize::MAX } else { rest.len() },
             takes_hidden: rest.iter().any(|part| part.starts_with('.')),
         })

@@ -22,7 +22,7 @@ use crate::disk::{self, Identity};
 use crate::glob::Pattern;
 use crate::inputs;
 use crate::problem::{Place, Problem};
-use crate::rules::Rules;
+use crate::rules::{self, Rules};
 use crate::scope::Scope;
 use crate::thinkphp::{self, Application};
 use crate::threads;
@@ -267,10 +267,16 @@ fn output_path(args: &ProjectArgs, output: &Value, root: &Path) -> Result<PathBu
         let message = format!("cannot write {}: it is a folder, not a file", output.text);
         return Err(Problem::error("T-CONFIG", message).help("add the name of the file"));
     };
-    Ok(match &args.out {
-        Some(folder) => folder.join(name),
-        None => root.join(path),
-    })
+    if let Some(folder) = &args.out {
+        return Ok(folder.join(name));
+    }
+    let rules = Rules { allow: args.allow.clone(), deny: Vec::new() };
+    if is_outside(root, path) && !rules.allow_outside() {
+        let message = format!("the output {} is outside of the project's folder", output.text);
+        let help = "give --allow T-OUTSIDE if you trust this tilde.toml, or --out for the folder";
+        return Err(Problem::error(rules::OUTSIDE, message).help(help));
+    }
+    Ok(root.join(path))
 }
 
 /// An error if doc comments are to stay in a style that has no room for them.
@@ -298,6 +304,18 @@ fn check_twice(paths: &[PathBuf]) -> Result<(), Problem> {
         return Err(Problem::error("T-USAGE", message).help(help));
     }
     Ok(())
+}
+
+/// Whether a path of the configuration leads out of its folder, by its name or
+/// by links.
+fn is_outside(root: &Path, path: &Path) -> bool {
+    let dot = Path::new(".");
+    let Ok(real) = if root.as_os_str().is_empty() { dot } else { root }.canonicalize() else {
+        return false;
+    };
+    let place = disk::place_of(&real.join(path));
+    // Where a folder is missing, the name alone tells.
+    !disk::normal(&place).starts_with(&real)
 }
 
 fn docs(choice: Option<Docs>, style: Style) -> Docs {

@@ -10,6 +10,9 @@ use crate::config;
 use crate::disk;
 use crate::problem::{Problem, Severity};
 
+/// The code of an output that a tilde.toml puts outside of its folder.
+pub(crate) const OUTSIDE: &str = "T-OUTSIDE";
+
 /// `CODE` or `CODE:PATH`.
 #[derive(Clone, Debug)]
 pub(crate) struct Rule {
@@ -26,7 +29,7 @@ impl Rule {
             Some((code, path)) => (code, Some(disk::normal(Path::new(path)))),
             None => (text, None),
         };
-        let codes: Vec<&str> = tilde_bundle::codes().collect();
+        let codes: Vec<&str> = tilde_bundle::codes().chain([OUTSIDE]).collect();
         if codes.contains(&code) {
             return Ok(Self { code: code.to_owned(), path });
         }
@@ -35,6 +38,15 @@ impl Rule {
             Some(nearest) => Err(format!("{message}; did you mean `{nearest}`?")),
             None => Err(message),
         }
+    }
+
+    /// The same in a tilde.toml, which cannot allow itself everything.
+    pub(crate) fn parse_configured(text: &str) -> Result<Self, String> {
+        let rule = Self::parse(text)?;
+        if rule.code == OUTSIDE {
+            return Err(format!("only the command line can allow {OUTSIDE}"));
+        }
+        Ok(rule)
     }
 
     /// The same for a code alone.
@@ -69,6 +81,11 @@ impl Rules {
     pub(crate) fn below(&self, folder: &Path) -> Self {
         let allow = self.allow.iter().map(|rule| rule.below(folder)).collect();
         Self { allow, deny: self.deny.clone() }
+    }
+
+    /// Whether outputs may lie outside of the project's folder.
+    pub(crate) fn allow_outside(&self) -> bool {
+        self.allow.iter().any(|rule| rule.code == OUTSIDE)
     }
 
     /// What becomes of the problem, if these rules say anything about it.

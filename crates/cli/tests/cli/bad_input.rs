@@ -119,6 +119,13 @@ fn broken_pattern() {
 }
 
 #[test]
+fn pattern_that_is_too_large() {
+    let pattern = format!("[\"lib/{}\"]", "{a,b}?*".repeat(100_000));
+    let run = bundle(&pattern).fail(["build", "--output-format", "short"]);
+    assert!(run.stderr.contains("T-PATTERN"), "{}", &run.stderr[run.stderr.len() - 300..]);
+}
+
+#[test]
 fn configuration_with_every_mistake() {
     let config = "\
 [target]
@@ -258,7 +265,8 @@ fn one_output_cannot_be_written() {
     // The first could be written, but not without the second.
     let one = "[[bundle]]\nfiles = [\"lib/a.php\"]\noutput = \"out/all.php\"\n";
     let two = "[[bundle]]\nfiles = [\"lib/b.php\"]\noutput = \"/proc/all.php\"\n";
-    assert_run!(configured(&format!("{one}{two}")).fail(["build"]));
+    let dir = configured(&format!("{one}{two}"));
+    assert_run!(dir.fail(["build", "--allow", "T-OUTSIDE"]));
 }
 
 #[test]

@@ -19,4 +19,5 @@ mod streams;
 mod strip;
 mod thinkphp;
 mod tokens;
+mod trust;
 mod watch;
