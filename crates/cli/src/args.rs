@@ -1,9 +1,8 @@
 //! The command line: commands, options and their help texts.
 //!
 //! Only what is written there, not what it means: the meaning needs files
-//! (`tilde.toml`, `composer.json`) and is worked out in `project.rs`. What a
-//! newcomer would get wrong: the options of `build` are those of `check` and
-//! `watch` too.
+//! (`tilde.toml`, `composer.json`) and is worked out in `project.rs`. The
+//! options of `build` are those of `check` and `watch` too.
 
 // The comments are the help texts (so a struct that is flattened must have none:
 // it would take the place of the command's own description), where backticks would be shown as such.

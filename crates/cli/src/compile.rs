@@ -1,8 +1,8 @@
 //! A project, compiled in memory.
 //!
 //! What `build`, `check` and `watch` have in common. Nothing is written here.
-//! What a newcomer would get wrong: all bundles are compiled, also after one
-//! has failed, so that one run shows all errors.
+//! All bundles are compiled, also after one has failed, so that one run shows
+//! all errors.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};

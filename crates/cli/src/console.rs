@@ -1,9 +1,9 @@
 //! The terminal: who may use colours, and where messages go.
 //!
 //! Reports and artefacts go to standard output, everything that is said about
-//! the work to standard error. What a newcomer would get wrong: a message that
-//! cannot be shown must not stop the work, so errors on standard error are
-//! ignored, unlike those on standard output.
+//! the work to standard error. A message that cannot be shown must not stop the
+//! work, so errors on standard error are ignored, unlike those on standard
+//! output.
 
 use std::env;
 use std::fmt;

@@ -1,9 +1,9 @@
 //! Patterns such as `Lib/**/*.class.php`, and the files that they match.
 //!
 //! `*` and `?` stay within one name, `**` goes through folders, `[ab]` and
-//! `{a,b}` choose. What a newcomer would get wrong: names that begin with a dot
-//! match only where the pattern spells the dot, as in a shell, so that editors'
-//! swap files and `.git` are never bundled.
+//! `{a,b}` choose. Names that begin with a dot match only where the pattern
+//! spells the dot, as in a shell, so that editors' swap files and `.git` are
+//! never bundled.
 
 use std::ffi::OsStr;
 use std::fs;

@@ -1,8 +1,8 @@
 //! The files that a command line names, one after the other or in a list.
 //!
 //! Also the work on many files whose results come out in order: a chunk at a
-//! time, so that memory stays bounded however long the list is. What a newcomer
-//! would get wrong: paths are bytes, and lists of them need not be UTF-8.
+//! time, so that memory stays bounded however long the list is. Paths are bytes,
+//! and lists of them need not be UTF-8.
 
 use std::fs;
 use std::io::{self, ErrorKind, IsTerminal as _, Write as _};

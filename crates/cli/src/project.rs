@@ -1,11 +1,11 @@
 //! From arguments and configuration to recipes and outputs.
 //!
 //! Three kinds of build become the same [`Project`]: one that `tilde.toml`
-//! declares, one whose files and output stand on the command line, and one of
-//! a ThinkPHP application. Every input of a bundle is looked up here, so that
+//! declares, one whose files and output stand on the command line, and one of a
+//! ThinkPHP application. Every input of a bundle is looked up here, so that
 //! missing files and an output that would replace a source are found before any
-//! work is done. What a newcomer would get wrong: paths in recipes are relative
-//! to `root`; outputs are relative to the current folder.
+//! work is done. Paths in recipes are relative to `root`; outputs are relative
+//! to the current folder.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, Metadata};

@@ -1,10 +1,9 @@
 //! Many files to standard output, in their order.
 //!
 //! Threads take a few files at a time and need two buffers each, however many
-//! files there are. What a newcomer would get wrong: memory. A group of files
-//! that is done before its turn has to wait, but only so many do; a thread with
-//! more waits with them. The group whose turn it is never waits, so the work
-//! always goes on.
+//! files there are. Memory is bounded. A group of files that is done before its
+//! turn has to wait, but only so many do; a thread with more waits with them.
+//! The group whose turn it is never waits, so the work always goes on.
 
 use std::collections::BTreeMap;
 use std::fs::File;

@@ -1,7 +1,7 @@
 //! `tilde build`: compile, then write what changed.
 //!
-//! What a newcomer would get wrong: nothing is written before everything is
-//! compiled, and the metafile is part of the same write.
+//! Nothing is written before everything is compiled, and the metafile is part of
+//! the same write.
 
 use std::fmt;
 use std::path::Path;

@@ -1,8 +1,8 @@
 //! `tilde check`: would a build change anything?
 //!
 //! Compiles in memory and prints a unified diff for each output that differs
-//! from the file on disk. What a newcomer would get wrong: the diff is of
-//! bytes, not of text, and it writes nothing, not even a temporary file.
+//! from the file on disk. The diff is of bytes, not of text. Nothing is written,
+//! not even a temporary file.
 
 use std::fs;
 use std::io::ErrorKind;

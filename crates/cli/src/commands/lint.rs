@@ -1,8 +1,8 @@
 //! `tilde lint`: the syntax errors of files.
 //!
 //! The report is the first error of each file, in the order of the files, on
-//! standard output. What a newcomer would get wrong: the line of an error is
-//! PHP's, which is the last one of a token that has several.
+//! standard output. The line of an error is PHP's, which is the last one of a
+//! token that has several.
 
 use std::ops::Range;
 use std::path::Path;

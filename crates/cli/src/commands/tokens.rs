@@ -1,7 +1,7 @@
 //! `tilde tokens`: the tokens of files.
 //!
-//! What a newcomer would get wrong: bytes that an old PHP drops without a trace
-//! are a token for us but none for PHP, so they are left out here.
+//! Bytes that an old PHP drops without a trace are a token for us but none for
+//! PHP, so they are left out here.
 
 use std::io::{self, IsTerminal as _, Write as _};
 use std::os::unix::ffi::OsStrExt as _;

@@ -1,9 +1,9 @@
 //! `tilde watch`: build, and build again at every change.
 //!
-//! Events of the system only wake it up; what has changed is found by looking
-//! at the files again. So it does not matter how an editor saves, or that
-//! events are lost or doubled. What a newcomer would get wrong: folders are
-//! watched before they are searched, else a file created in between is missed.
+//! Events of the system only wake it up; what has changed is found by looking at
+//! the files again. So it does not matter how an editor saves, or that events
+//! are lost or doubled. Folders are watched before they are searched, else a
+//! file created in between is missed.
 
 mod watcher;
 

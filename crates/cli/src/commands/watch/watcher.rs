@@ -1,8 +1,8 @@
 //! Waiting for changes.
 //!
-//! A [`Watcher`] follows folders and yields sets of changed paths. What a
-//! newcomer would get wrong: a folder that is removed and made again has lost
-//! its watch, also when its path and even its inode are the same.
+//! A [`Watcher`] follows folders and yields sets of changed paths. A folder that
+//! is removed and made again has lost its watch, also when its path and even its
+//! inode are the same.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
