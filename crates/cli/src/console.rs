@@ -16,7 +16,7 @@ use crate::problem::{Problem, Severity};
 use crate::render::{self, Look};
 
 /// No run shows more problems than this.
-const MOST_PROBLEMS: usize = 50;
+const MAX_PROBLEMS: usize = 50;
 
 /// What is known of the terminal, decided once at the start.
 #[derive(Clone, Copy, Debug)]
@@ -58,7 +58,7 @@ impl Console {
             let all: Value = problems.into_iter().map(render::json).collect();
             format!("{all}\n")
         } else {
-            let shown = problems.len().min(MOST_PROBLEMS);
+            let shown = problems.len().min(MAX_PROBLEMS);
             let mut text: String = problems[..shown]
                 .iter()
                 .map(|problem| self.written(problem, self.stderr))

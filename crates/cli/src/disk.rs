@@ -25,7 +25,7 @@ use crate::problem::Problem;
 use crate::progress::Progress;
 
 /// The longest source in bytes: token offsets are 32 bits wide.
-pub(crate) const LONGEST: u64 = u32::MAX as u64;
+pub(crate) const MAX_LEN: u64 = u32::MAX as u64;
 
 /// As many links as Linux follows.
 const MAX_LINKS: usize = 40;
@@ -118,7 +118,7 @@ fn fill(buffer: &mut Vec<u8>, mut file: File, metadata: &Metadata) -> io::Result
     }
     // Not every file says how long it is (pipes, /proc), and one may grow.
     buffer.truncate(len);
-    file.take(LONGEST + 1 - len as u64).read_to_end(buffer)?;
+    file.take(MAX_LEN + 1 - len as u64).read_to_end(buffer)?;
     check_len(buffer.len() as u64)?;
     Ok(buffer.len())
 }
@@ -126,7 +126,7 @@ fn fill(buffer: &mut Vec<u8>, mut file: File, metadata: &Metadata) -> io::Result
 /// Reads standard input to its end.
 pub(crate) fn read_stdin() -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    io::stdin().lock().take(LONGEST + 1).read_to_end(&mut bytes)?;
+    io::stdin().lock().take(MAX_LEN + 1).read_to_end(&mut bytes)?;
     check_len(bytes.len() as u64)?;
     Ok(bytes)
 }
@@ -146,7 +146,7 @@ fn check_kind(metadata: &Metadata) -> io::Result<()> {
 }
 
 fn check_len(len: u64) -> io::Result<()> {
-    if len > LONGEST { Err(ErrorKind::FileTooLarge.into()) } else { Ok(()) }
+    if len > MAX_LEN { Err(ErrorKind::FileTooLarge.into()) } else { Ok(()) }
 }
 
 /// The same file has the same identity, by whatever name.

@@ -24,10 +24,10 @@ use crate::progress::Progress;
 const GROUP_FILES: usize = 16;
 
 /// A thread with so many bytes waits for its turn to write them.
-const MOST_BYTES: usize = 1 << 20;
+const MAX_BYTES: usize = 1 << 20;
 
 /// So many groups may wait for their turn.
-const MOST_WAITING: usize = 16;
+const MAX_WAITING: usize = 16;
 
 /// Writes what `work` makes of each input to standard output; it puts that at
 /// the end of its buffer. Returns the problems of the inputs that failed.
@@ -113,7 +113,7 @@ impl Queue<'_> {
                 if let Err(problem) = work(path, &mut out) {
                     self.lock().problems.insert((group, index), problem);
                 }
-                if out.len() > MOST_BYTES {
+                if out.len() > MAX_BYTES {
                     drop(self.wait_while(|state| state.turn != group));
                     self.write(&out);
                     out.clear();
@@ -135,7 +135,7 @@ impl Queue<'_> {
 
     fn end_group(&self, group: usize, out: Vec<u8>) {
         let mut state =
-            self.wait_while(|state| state.turn != group && state.waiting.len() >= MOST_WAITING);
+            self.wait_while(|state| state.turn != group && state.waiting.len() >= MAX_WAITING);
         state.waiting.insert(group, out);
         if state.turn != group {
             return;
