@@ -1,11 +1,11 @@
 //! The command line: commands, options and their help texts.
 //!
 //! Only what is written there, not what it means: the meaning needs files
-//! (`tilde.toml`, `composer.json`) and is worked out in `project.rs`. What a
-//! newcomer would get wrong: the options of `build` are those of `check` and
-//! `watch` too.
+//! (`tilde.toml`, `composer.json`) and is worked out in `project.rs`. The
+//! options of `build` are those of `check` and `watch` too.
 
-// The comments are the help texts, where backticks would be shown as such.
+// The comments are the help texts (so a struct that is flattened must have none:
+// it would take the place of the command's own description), where backticks would be shown as such.
 #![allow(clippy::doc_markdown)]
 
 use std::ffi::OsString;
@@ -18,12 +18,14 @@ use tilde_bundle::{Docs, Style};
 use tilde_lexer::Version;
 
 use crate::deployed::Name;
+use crate::rules::Rule;
 
 /// Compiles PHP applications: many source files in, few files out.
 #[derive(Parser)]
 #[command(
     name = "tilde",
     version,
+    propagate_version = true,
     max_term_width = 100,
     after_help = "Exit status: 0 done, 1 done but with findings or differences, 2 could not do it."
 )]
@@ -202,7 +204,7 @@ pub(crate) struct WatchArgs {
     pub(crate) ignore_stdin: bool,
 }
 
-/// What to build; the same for `build`, `check` and `watch`.
+// What to build; the same for `build`, `check` and `watch`.
 #[derive(Args)]
 pub(crate) struct ProjectArgs {
     /// A folder or a tilde.toml (default: the current folder); with -o, the
@@ -221,6 +223,16 @@ pub(crate) struct ProjectArgs {
     /// Use this configuration instead of looking for tilde.toml
     #[arg(long, value_name = "FILE", conflicts_with_all = ["output", "files_from"])]
     pub(crate) config: Option<PathBuf>,
+
+    /// A finding that is expected: it is shown as a note and does not change the
+    /// exit status; with PATH only in that file or folder; repeatable
+    #[arg(long, value_name = "CODE[:PATH]", help_heading = "Messages", value_parser = Rule::parse)]
+    pub(crate) allow: Vec<Rule>,
+
+    /// A finding that changes the exit status, also if it is a note, or if
+    /// tilde.toml allows it; repeatable
+    #[arg(long, value_name = "CODE", help_heading = "Messages", value_parser = Rule::parse_code)]
+    pub(crate) deny: Vec<Rule>,
 
     #[command(flatten)]
     pub(crate) thinkphp: ThinkPhpArgs,
@@ -243,7 +255,7 @@ pub(crate) struct ProjectArgs {
     pub(crate) threads: ThreadsArgs,
 }
 
-/// A ThinkPHP application, and the machine where it will run.
+// A ThinkPHP application, and the machine where it will run.
 #[derive(Args)]
 pub(crate) struct ThinkPhpArgs {
     /// Write the caches of the ThinkPHP application whose web root is this
@@ -347,7 +359,7 @@ fn split(argument: OsString) -> Option<(Vec<u8>, Vec<u8>)> {
     Some((before, behind))
 }
 
-/// Asks for words instead of work.
+// Asks for words instead of work.
 #[derive(Args)]
 pub(crate) struct ExplainArgs {
     /// Say what a code in a message, such as T-GLUE, stands for, and do nothing
@@ -358,8 +370,8 @@ pub(crate) struct ExplainArgs {
 
 #[derive(Args)]
 pub(crate) struct StripArgs {
-    /// The files, printed one after the other (`-`: standard input, also the
-    /// default)
+    /// The files, or folders with .php files below, printed one after the other
+    /// (`-`: standard input, also the default)
     #[arg(value_name = "FILE")]
     pub(crate) files: Vec<PathBuf>,
 
@@ -367,7 +379,8 @@ pub(crate) struct StripArgs {
     #[arg(long, value_name = "STYLE", default_value = "lines")]
     pub(crate) style: Style,
 
-    /// Write each file to its relative path below this folder
+    /// Write each file to its relative path below this folder; absolute paths
+    /// keep the tree below the folder that they have in common
     #[arg(long, value_name = "DIR")]
     pub(crate) out_dir: Option<PathBuf>,
 
@@ -386,7 +399,8 @@ pub(crate) struct StripArgs {
 
 #[derive(Args)]
 pub(crate) struct TokensArgs {
-    /// The files (`-`: standard input, also the default)
+    /// The files, or folders with .php files below (`-`: standard input, also
+    /// the default)
     #[arg(value_name = "FILE")]
     pub(crate) files: Vec<PathBuf>,
 
@@ -406,7 +420,8 @@ pub(crate) struct TokensArgs {
 
 #[derive(Args)]
 pub(crate) struct LintArgs {
-    /// The files (`-`: standard input, also the default)
+    /// The files, or folders with .php files below (`-`: standard input, also
+    /// the default)
     #[arg(value_name = "FILE")]
     pub(crate) files: Vec<PathBuf>,
 
@@ -427,7 +442,7 @@ pub(crate) enum TokenFormat {
     Json,
 }
 
-/// More inputs from a list.
+// More inputs from a list.
 #[derive(Args)]
 pub(crate) struct ListArgs {
     /// Read more paths from this file, one a line (`-`: standard input)
@@ -439,7 +454,7 @@ pub(crate) struct ListArgs {
     pub(crate) null: bool,
 }
 
-/// Which PHP reads the code.
+// Which PHP reads the code.
 #[derive(Args)]
 pub(crate) struct PhpArgs {
     /// The PHP version whose rules apply, 5.2 to 8.5 (default: target.php in tilde.toml,
@@ -467,7 +482,7 @@ impl Switch {
     }
 }
 
-/// What becomes of doc comments.
+// What becomes of doc comments.
 #[derive(Args)]
 #[group(multiple = false)]
 pub(crate) struct DocsArgs {

@@ -1,8 +1,8 @@
 //! A project, compiled in memory.
 //!
 //! What `build`, `check` and `watch` have in common. Nothing is written here.
-//! What a newcomer would get wrong: all bundles are compiled, also after one
-//! has failed, so that one run shows all errors.
+//! All bundles are compiled, also after one has failed, so that one run shows
+//! all errors.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -18,6 +18,7 @@ use crate::php::Interpreter;
 use crate::problem::{Place, Problem, Severity};
 use crate::progress::Progress;
 use crate::project::{Project, Target};
+use crate::rules;
 use crate::thinkphp::Application;
 
 /// All outputs of a project, and what was found on the way: no errors.
@@ -83,11 +84,14 @@ pub(crate) fn compile(project: &Project, console: Console) -> Result<Compiled, V
     let outputs: Vec<Output> = outputs.into_iter().flatten().collect();
     let is_short = outputs.len() < project.targets.len();
     problems.extend(check_caches(project, &outputs, &caches));
-    let findings = once_each(problems.into_iter());
+    let mut findings = once_each(problems.into_iter());
+    rules::apply(&project.rules, &mut findings);
     if is_short || findings.iter().any(Problem::is_error) {
         return Err(findings);
     }
-    let is_without_caches = project.application.is_some() && caches.is_empty();
+    // Where the finding T-DEBUG says why, it alone decides.
+    let has_reason = findings.iter().any(|finding| finding.code == "T-DEBUG");
+    let is_without_caches = project.application.is_some() && caches.is_empty() && !has_reason;
     let outputs = outputs.into_iter().chain(caches).collect();
     Ok(Compiled { outputs, findings, is_without_caches })
 }

@@ -1,9 +1,8 @@
 //! The PHP version that a `composer.json` asks for.
 //!
 //! A simple reading of version constraints: the lowest version that may run the
-//! code, because code that must run there cannot use newer syntax. What a
-//! newcomer would get wrong: a constraint without a lower bound (`*`, `<8`)
-//! asks for nothing.
+//! code, because code that must run there cannot use newer syntax. A constraint
+//! without a lower bound (`*`, `<8`) asks for nothing.
 
 use std::path::Path;
 

@@ -2,8 +2,7 @@
 //!
 //! The TOML crate parses; the tables are then read by hand, because that finds
 //! all mistakes in one go, each with its place, and a misspelled key with the
-//! one that was meant. What a newcomer would get wrong: nothing here touches
-//! the disk. Paths and patterns stay as they were written.
+//! one that was meant. Nothing here touches the disk. Paths and patterns stay as they were written.
 
 mod thinkphp;
 
@@ -20,8 +19,9 @@ use toml::de::{DeTable, DeValue};
 pub(crate) use self::thinkphp::{Evaluator, Target, ThinkPhp};
 use crate::excerpt::Excerpt;
 use crate::problem::{Place, Problem};
+use crate::rules::{Rule, Rules};
 
-const TOP_KEYS: &[&str] = &["bundle", "target", "thinkphp"];
+const TOP_KEYS: &[&str] = &["bundle", "target", "thinkphp", "allow", "deny"];
 const BUNDLE_KEYS: &[&str] = &["name", "files", "output", "style", "runtime-blocks", "docs"];
 
 /// A whole configuration file.
@@ -30,6 +30,8 @@ pub(crate) struct Config {
     pub(crate) target: Target,
     pub(crate) bundles: Vec<Bundle>,
     pub(crate) thinkphp: Option<ThinkPhp>,
+    /// Paths are relative to the folder of the file.
+    pub(crate) rules: Rules,
     file: File,
 }
 
@@ -77,8 +79,8 @@ impl Config {
         let read = if errors.is_empty() { reader.config(table.get_ref()) } else { None };
         let problems = reader.problems;
         match read {
-            Some((target, bundles, thinkphp)) if problems.is_empty() => {
-                Ok(Self { target, bundles, thinkphp, file })
+            Some((target, bundles, thinkphp, rules)) if problems.is_empty() => {
+                Ok(Self { target, bundles, thinkphp, rules, file })
             }
             _ => Err(problems),
         }
@@ -117,7 +119,7 @@ struct Reader<'a> {
 }
 
 type Entry<'t> = &'t Spanned<DeValue<'t>>;
-type Settings = (Target, Vec<Bundle>, Option<ThinkPhp>);
+type Settings = (Target, Vec<Bundle>, Option<ThinkPhp>, Rules);
 
 impl Reader<'_> {
     fn config(&mut self, table: &DeTable<'_>) -> Option<Settings> {
@@ -132,7 +134,32 @@ impl Reader<'_> {
             Some(entry) => self.bundles(entry)?,
             None => Vec::new(),
         };
-        Some((target, bundles, thinkphp))
+        let rules = Rules {
+            allow: self.rules(table, "allow", Rule::parse_configured),
+            deny: self.rules(table, "deny", Rule::parse_code),
+        };
+        Some((target, bundles, thinkphp, rules))
+    }
+
+    fn rules(
+        &mut self,
+        table: &DeTable<'_>,
+        key: &str,
+        parse: impl Fn(&str) -> Result<Rule, String>,
+    ) -> Vec<Rule> {
+        let Some(entry) = table.get(key) else { return Vec::new() };
+        let DeValue::Array(entries) = entry.get_ref() else {
+            let message = format!("`{key}` must be a list of codes: [\"T-ORDER\"]");
+            return self.wrong(entry.span(), message).unwrap_or_default();
+        };
+        let rule = |entry| {
+            let value = self.string(entry, key)?;
+            match parse(&value.text) {
+                Ok(rule) => Some(rule),
+                Err(error) => self.wrong(value.span, error),
+            }
+        };
+        entries.iter().filter_map(rule).collect()
     }
 
     fn bundles(&mut self, entry: Entry<'_>) -> Option<Vec<Bundle>> {
@@ -310,4 +337,32 @@ fn edit_distance(from: &str, to: &str) -> usize {
         }
     }
     row[to.chars().count()]
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::{BUNDLE_KEYS, TOP_KEYS, thinkphp};
+
+    /// The keys of the table below a heading of the document.
+    fn documented<'d>(document: &'d str, heading: &str) -> BTreeSet<&'d str> {
+        let (_, section) = document.split_once(&format!("\n## {heading}\n")).expect(heading);
+        let section = section.split("\n## ").next().unwrap_or(section);
+        section.lines().filter_map(|line| line.strip_prefix("| `")?.split('`').next()).collect()
+    }
+
+    #[test]
+    fn each_key_is_documented_and_each_documented_key_exists() {
+        let document = include_str!("../../../docs/configuration.md");
+        let sections = [
+            ("Top level", TOP_KEYS),
+            ("`[[bundle]]`", BUNDLE_KEYS),
+            ("`[target]`", thinkphp::TARGET_KEYS),
+            ("`[thinkphp]`", thinkphp::KEYS),
+        ];
+        for (heading, keys) in sections {
+            assert_eq!(documented(document, heading), keys.iter().copied().collect(), "{heading}");
+        }
+    }
 }

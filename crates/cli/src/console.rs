@@ -1,9 +1,9 @@
 //! The terminal: who may use colours, and where messages go.
 //!
 //! Reports and artefacts go to standard output, everything that is said about
-//! the work to standard error. What a newcomer would get wrong: a message that
-//! cannot be shown must not stop the work, so errors on standard error are
-//! ignored, unlike those on standard output.
+//! the work to standard error. A message that cannot be shown must not stop the
+//! work, so errors on standard error are ignored, unlike those on standard
+//! output.
 
 use std::env;
 use std::fmt;
@@ -16,7 +16,7 @@ use crate::problem::{Problem, Severity};
 use crate::render::{self, Look};
 
 /// No run shows more problems than this.
-const MOST_PROBLEMS: usize = 50;
+const MAX_PROBLEMS: usize = 50;
 
 /// What is known of the terminal, decided once at the start.
 #[derive(Clone, Copy, Debug)]
@@ -58,7 +58,7 @@ impl Console {
             let all: Value = problems.into_iter().map(render::json).collect();
             format!("{all}\n")
         } else {
-            let shown = problems.len().min(MOST_PROBLEMS);
+            let shown = problems.len().min(MAX_PROBLEMS);
             let mut text: String = problems[..shown]
                 .iter()
                 .map(|problem| self.written(problem, self.stderr))

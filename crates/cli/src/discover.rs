@@ -1,11 +1,13 @@
 //! Finding `tilde.toml` and `composer.json`, and the PHP version by them.
 //!
-//! Both are looked for in a folder and then in those above it. What a newcomer
-//! would get wrong: `tilde strip` and `tilde tokens` look too, so that they
-//! agree with the builds of the project that they are run in.
+//! Both are looked for in a folder and then in those above it, where only a file
+//! of the same user counts. `tilde strip` and `tilde tokens` look too, so that
+//! they agree with the builds of the project that they are run in.
 
 use std::env;
+use std::fs;
 use std::io::ErrorKind;
+use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 
 use tilde_lexer::{Options, Version};
@@ -28,9 +30,17 @@ pub(crate) fn find(folder: &Path, name: &str) -> Option<PathBuf> {
         return Some(disk::normal(&here));
     }
     let folder = folder.canonicalize().ok()?;
-    let found =
-        folder.ancestors().skip(1).map(|above| above.join(name)).find(|path| path.is_file())?;
+    let owner = fs::metadata(&folder).ok()?.uid();
+    let users = [rustix::process::geteuid().as_raw(), owner];
+    let above = folder.ancestors().skip(1).map(|above| above.join(name));
+    let found = above.into_iter().find(|path| is_trusted(path, users))?;
     Some(shown(&found))
+}
+
+/// Whether it is a file of one of these users. Anyone may write to `/tmp`, and
+/// what stands there decides nothing for those who work below it.
+fn is_trusted(path: &Path, users: [u32; 2]) -> bool {
+    fs::metadata(path).is_ok_and(|file| file.is_file() && users.contains(&file.uid()))
 }
 
 /// An absolute path as it is written in the current folder, if that is below

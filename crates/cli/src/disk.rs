@@ -3,17 +3,21 @@
 //! Writing has two steps. First all new contents go to temporary files beside
 //! their targets; only when each of them is complete on disk do renames put
 //! them in place. So a full disk or a read-only folder leaves every old file as
-//! it was. What a newcomer would get wrong: the mode of a temporary file is
-//! 0600, and a file that would not change is not touched at all.
+//! it was. A temporary file has the mode 0600 until it is complete, and is
+//! locked while its process lives, so that what a killed one left is known. A
+//! file that would not change is not touched at all.
 
-use std::ffi::OsStr;
-use std::fs::{self, File, Metadata, Permissions};
+use std::collections::BTreeSet;
+use std::ffi::{OsStr, OsString};
+use std::fs::{self, File, Metadata, Permissions, TryLockError};
 use std::io::{self, ErrorKind, Read as _, Write as _};
 use std::os::unix::ffi::OsStrExt as _;
 use std::os::unix::fs::{self as unix, FileTypeExt as _, MetadataExt as _, PermissionsExt as _};
 use std::path::{Component, Path, PathBuf};
+use std::sync::OnceLock;
 use std::time::{Duration, SystemTime};
 
+use rustix::fs::Mode;
 use tempfile::NamedTempFile;
 use tilde_bundle::Sources;
 
@@ -21,11 +25,15 @@ use crate::problem::Problem;
 use crate::progress::Progress;
 
 /// The longest source in bytes: token offsets are 32 bits wide.
-pub(crate) const LONGEST: u64 = u32::MAX as u64;
+pub(crate) const MAX_LEN: u64 = u32::MAX as u64;
+
+/// As many links as Linux follows.
+const MAX_LINKS: usize = 40;
 
 /// Temporary files are hidden and carry this in front, so that globs and
 /// `watch` pass them over.
 pub(crate) const TEMPORARY_PREFIX: &str = ".tilde-";
+const TEMPORARY_SUFFIX: &str = ".tmp";
 
 /// The path that means standard input or output.
 pub(crate) fn is_dash(path: &Path) -> bool {
@@ -110,7 +118,7 @@ fn fill(buffer: &mut Vec<u8>, mut file: File, metadata: &Metadata) -> io::Result
     }
     // Not every file says how long it is (pipes, /proc), and one may grow.
     buffer.truncate(len);
-    file.take(LONGEST + 1 - len as u64).read_to_end(buffer)?;
+    file.take(MAX_LEN + 1 - len as u64).read_to_end(buffer)?;
     check_len(buffer.len() as u64)?;
     Ok(buffer.len())
 }
@@ -118,7 +126,7 @@ fn fill(buffer: &mut Vec<u8>, mut file: File, metadata: &Metadata) -> io::Result
 /// Reads standard input to its end.
 pub(crate) fn read_stdin() -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    io::stdin().lock().take(LONGEST + 1).read_to_end(&mut bytes)?;
+    io::stdin().lock().take(MAX_LEN + 1).read_to_end(&mut bytes)?;
     check_len(bytes.len() as u64)?;
     Ok(bytes)
 }
@@ -138,7 +146,7 @@ fn check_kind(metadata: &Metadata) -> io::Result<()> {
 }
 
 fn check_len(len: u64) -> io::Result<()> {
-    if len > LONGEST { Err(ErrorKind::FileTooLarge.into()) } else { Ok(()) }
+    if len > MAX_LEN { Err(ErrorKind::FileTooLarge.into()) } else { Ok(()) }
 }
 
 /// The same file has the same identity, by whatever name.
@@ -222,6 +230,7 @@ pub(crate) enum Outcome {
 /// Between the renames themselves there is no going back: if the second of two
 /// fails although its folder took the temporary file, the first has happened.
 pub(crate) fn write_all(writes: &[Write<'_>]) -> Result<Vec<Outcome>, Problem> {
+    sweep(writes);
     let prepared: Vec<Prepared<'_>> = writes.iter().map(prepare).collect::<Result<_, _>>()?;
     let outcomes: Vec<Outcome> =
         prepared.into_iter().map(Prepared::commit).collect::<Result<_, _>>()?;
@@ -252,11 +261,12 @@ fn make_newer(path: &Path, other: &Path) -> io::Result<()> {
     File::options().write(true).open(path)?.set_modified(whole + Duration::from_secs(1))
 }
 
-/// Whether the file has exactly these bytes.
+/// Whether the file has exactly these bytes. Pipes, devices and descriptors have
+/// none: to read them could take for ever.
 pub(crate) fn has_bytes(path: &Path, bytes: &[u8]) -> bool {
     let has_len =
         fs::metadata(path).is_ok_and(|old| old.is_file() && old.len() == bytes.len() as u64);
-    has_len && starts_with(path, bytes).unwrap_or(false)
+    has_len && !is_descriptor(path) && starts_with(path, bytes).unwrap_or(false)
 }
 
 fn starts_with(path: &Path, bytes: &[u8]) -> io::Result<bool> {
@@ -292,6 +302,9 @@ fn prepare<'a>(write: &Write<'a>) -> Result<Prepared<'a>, Problem> {
             Problem::error("T-WRITE", message)
         })?;
     }
+    if is_descriptor(path) {
+        return Ok(Prepared::Direct(path, bytes));
+    }
     let target = resolve(path).map_err(|error| unwritable(path, &error))?;
     let old = match fs::metadata(&target) {
         Ok(old) if old.is_dir() => {
@@ -315,20 +328,49 @@ impl Prepared<'_> {
                 Ok(_) => Ok(Outcome::Wrote),
                 Err(error) => Err(unwritable(path, &error.error)),
             },
-            Self::Direct(path, bytes) => {
-                let written = File::options()
-                    .write(true)
-                    .open(path)
-                    .and_then(|mut file| file.write_all(bytes));
-                match written {
-                    Err(error) if error.kind() != ErrorKind::BrokenPipe => {
-                        Err(unwritable(path, &error))
-                    }
-                    _ => Ok(Outcome::Wrote),
+            Self::Direct(path, bytes) => match write_to_stream(path, bytes) {
+                Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+                    Err(unwritable(path, &error))
                 }
-            }
+                _ => Ok(Outcome::Wrote),
+            },
         }
     }
+}
+
+fn write_to_stream(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    // The descriptor itself, which knows where in a file it stands: to open its
+    // name would begin at the start of a log that the shell appends to.
+    match descriptor(path).as_deref() {
+        Some(name) if name == "1" => {
+            let mut stdout = io::stdout().lock();
+            stdout.write_all(bytes).and_then(|()| stdout.flush())
+        }
+        Some(name) if name == "2" => io::stderr().lock().write_all(bytes),
+        Some(_) => File::options().append(true).open(path)?.write_all(bytes),
+        None => File::options().write(true).open(path)?.write_all(bytes),
+    }
+}
+
+/// Whether the path means an open file of this process: `/dev/stdout`,
+/// `/dev/fd/5`, what a shell makes of `>(...)`, or a link to one. What it leads
+/// to may be an ordinary file, but it is open already and must not be replaced.
+pub(crate) fn is_descriptor(path: &Path) -> bool {
+    descriptor(path).is_some()
+}
+
+/// The number of the descriptor that the path means.
+fn descriptor(path: &Path) -> Option<OsString> {
+    let mut path = path.to_owned();
+    for _ in 0..MAX_LINKS {
+        let folder = fs::canonicalize(folder_of(&path)).ok()?;
+        let is_table = folder.starts_with("/proc") && folder.ends_with("fd");
+        if is_table || folder == Path::new("/dev/fd") {
+            return path.file_name().map(OsStr::to_owned);
+        }
+        path = folder.join(fs::read_link(&path).ok()?);
+    }
+    None
 }
 
 fn is_stream(metadata: &Metadata) -> bool {
@@ -337,23 +379,73 @@ fn is_stream(metadata: &Metadata) -> bool {
 }
 
 /// A complete file beside `target`, with the mode and, where we may, the owner
-/// of the file that it will replace.
+/// of the file that it will replace. The mode comes last: nobody reads what
+/// will be secret while it is written.
 fn temporary(target: &Path, bytes: &[u8], old: Option<&Metadata>) -> io::Result<NamedTempFile> {
-    let mut file = tempfile::Builder::new()
-        .prefix(TEMPORARY_PREFIX)
-        .suffix(".tmp")
-        // The system takes the umask off, as for any new file.
-        .permissions(Permissions::from_mode(0o666))
-        .tempfile_in(folder_of(target))?;
+    let mut file = locked_temporary(folder_of(target))?;
     file.write_all(bytes)?;
     if let Some(old) = old {
         // Only root may give a file away; anyone else keeps it, as `cp` does.
         let _ = unix::fchown(file.as_file(), Some(old.uid()), Some(old.gid()));
-        file.as_file().set_permissions(Permissions::from_mode(old.mode() & 0o7777))?;
     }
+    let mode = old.map_or(0o666 & !umask(), |old| old.mode() & 0o7777);
+    file.as_file().set_permissions(Permissions::from_mode(mode))?;
     // A full disk may come to light only here.
     file.as_file().sync_data()?;
     Ok(file)
+}
+
+/// An empty file that says by its lock that it is in use.
+fn locked_temporary(folder: &Path) -> io::Result<NamedTempFile> {
+    loop {
+        let mut builder = tempfile::Builder::new();
+        let file = builder.prefix(TEMPORARY_PREFIX).suffix(TEMPORARY_SUFFIX).tempfile_in(folder)?;
+        // Without locks, as on some network drives, nothing is swept either.
+        let _ = file.as_file().lock();
+        // Another process may have swept it away between its birth and its lock.
+        if file.as_file().metadata()?.nlink() > 0 {
+            return Ok(file);
+        }
+    }
+}
+
+/// Removes the temporary files of processes that were killed, from the folders
+/// that are about to be written to.
+fn sweep(writes: &[Write<'_>]) {
+    let folders: BTreeSet<PathBuf> = writes
+        .iter()
+        .filter(|write| !is_descriptor(write.path))
+        .filter_map(|write| Some(folder_of(&resolve(write.path).ok()?).to_owned()))
+        .collect();
+    for entry in folders.iter().filter_map(|folder| fs::read_dir(folder).ok()).flatten().flatten() {
+        let name = entry.file_name();
+        let name = name.as_bytes();
+        let is_temporary = name.starts_with(TEMPORARY_PREFIX.as_bytes())
+            && name.ends_with(TEMPORARY_SUFFIX.as_bytes());
+        if is_temporary && entry.file_type().is_ok_and(|kind| kind.is_file()) {
+            remove_if_stale(&entry.path());
+        }
+    }
+}
+
+/// What cannot be removed stays; that is no reason not to build.
+fn remove_if_stale(path: &Path) {
+    let Ok(file) = File::open(path) else { return };
+    match file.try_lock() {
+        Ok(()) => drop(fs::remove_file(path)),
+        Err(TryLockError::WouldBlock | TryLockError::Error(_)) => {}
+    }
+}
+
+/// What the user takes from the mode of new files. To ask is to set it, so it
+/// is asked once, and with the narrowest in between.
+fn umask() -> u32 {
+    static UMASK: OnceLock<u32> = OnceLock::new();
+    *UMASK.get_or_init(|| {
+        let umask = rustix::process::umask(Mode::RWXG | Mode::RWXO);
+        rustix::process::umask(umask);
+        umask.bits()
+    })
 }
 
 fn unwritable(path: &Path, error: &io::Error) -> Problem {
@@ -386,9 +478,8 @@ pub(crate) fn folder_of(path: &Path) -> &Path {
 /// Where a write to `path` really goes: symbolic links followed, also those
 /// whose target does not exist yet.
 pub(crate) fn resolve(path: &Path) -> io::Result<PathBuf> {
-    const MOST_LINKS: usize = 40;
     let mut path = path.to_owned();
-    for _ in 0..MOST_LINKS {
+    for _ in 0..MAX_LINKS {
         match fs::read_link(&path) {
             Ok(target) => path = folder_of(&path).join(target),
             Err(_) => return Ok(path),

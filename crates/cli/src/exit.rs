@@ -1,7 +1,7 @@
 //! How a run ended, as scripts see it.
 //!
-//! The three numbers are part of the command contract. What a newcomer would
-//! get wrong: a closed pipe (`tilde tokens a.php | head`) is no failure.
+//! The three numbers are part of the command contract. A closed pipe
+//! (`tilde tokens a.php | head`) changes none of them.
 
 use std::process::ExitCode;
 

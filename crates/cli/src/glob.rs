@@ -1,9 +1,9 @@
 //! Patterns such as `Lib/**/*.class.php`, and the files that they match.
 //!
 //! `*` and `?` stay within one name, `**` goes through folders, `[ab]` and
-//! `{a,b}` choose. What a newcomer would get wrong: names that begin with a dot
-//! match only where the pattern spells the dot, as in a shell, so that editors'
-//! swap files and `.git` are never bundled.
+//! `{a,b}` choose. Names that begin with a dot match only where the pattern
+//! spells the dot, as in a shell, so that editors' swap files and `.git` are
+//! never bundled.
 
 use std::ffi::OsStr;
 use std::fs;
@@ -11,7 +11,7 @@ use std::io::ErrorKind;
 use std::os::unix::ffi::OsStrExt as _;
 use std::path::{Path, PathBuf};
 
-use globset::{GlobBuilder, GlobMatcher};
+use globset::{GlobBuilder, GlobSet};
 use walkdir::{DirEntry, WalkDir};
 
 use crate::disk;
@@ -23,7 +23,8 @@ pub(crate) struct Pattern {
     text: String,
     /// The leading folders without wildcards, where the walk starts.
     base: PathBuf,
-    matcher: GlobMatcher,
+    /// A set of one: unlike a matcher, it can say that it is too large.
+    matcher: GlobSet,
     /// How deep below `base` a match can be.
     depth: usize,
     takes_hidden: bool,
@@ -50,7 +51,8 @@ impl Pattern {
         let rest_text = rest.join("/");
         let glob =
             GlobBuilder::new(&rest_text).literal_separator(true).backslash_escape(true).build();
-        let glob = glob.map_err(|error| {
+        let set = glob.and_then(|glob| GlobSet::builder().add(glob).build());
+        let matcher = set.map_err(|error| {
             let message = format!("cannot use the pattern `{text}`: {}", error.kind());
             Problem::error("T-PATTERN", message)
                 .help("a backslash before `[`, `{`, `*` or `?` takes it literally")
@@ -59,7 +61,7 @@ impl Pattern {
         Ok(Self {
             text: text.to_owned(),
             base: disk::normal(Path::new(&base)),
-            matcher: glob.compile_matcher(),
+            matcher,
             depth: if is_deep { usize::MAX } else { rest.len() },
             takes_hidden: rest.iter().any(|part| part.starts_with('.')),
         })
@@ -90,7 +92,8 @@ impl Pattern {
                 if entry.depth() < self.depth {
                     scope.folder(entry.path());
                 }
-            } else if self.matcher.is_match(below) {
+            } else if entry.file_type().is_file() && self.matcher.is_match(below) {
+                // A pipe would be waited for, perhaps for ever: only names are opened.
                 files.push(self.base.join(below));
             }
         }
@@ -145,6 +148,28 @@ impl Pattern {
         }
         Err(disk::unreadable(path, cause))
     }
+}
+
+/// The PHP files in a folder and below, by name; hidden ones are left out.
+pub(crate) fn php_files(folder: &Path) -> Result<Vec<PathBuf>, Problem> {
+    let mut files = Vec::new();
+    let walk = WalkDir::new(folder).sort_by_file_name();
+    for entry in walk.into_iter().filter_entry(|entry| !is_hidden(entry)) {
+        let entry = entry.map_err(|error| {
+            let path = error.path().unwrap_or(folder).to_owned();
+            disk::unreadable(&path, &error.into())
+        })?;
+        let is_php = entry.path().extension().is_some_and(|end| end.eq_ignore_ascii_case("php"));
+        // A link to a file counts, one to a folder would be walked twice.
+        if is_php && entry.path().is_file() {
+            files.push(disk::normal(entry.path()));
+        }
+    }
+    if files.is_empty() {
+        let message = format!("there is no PHP file in {}", folder.display());
+        return Err(Problem::error("T-NOMATCH", message).help("name the files one by one"));
+    }
+    Ok(files)
 }
 
 /// The path below `start`; `.` as the start leaves `./` in front.

@@ -1,17 +1,19 @@
 //! The files that a command line names, one after the other or in a list.
 //!
 //! Also the work on many files whose results come out in order: a chunk at a
-//! time, so that memory stays bounded however long the list is. What a newcomer
-//! would get wrong: paths are bytes, and lists of them need not be UTF-8.
+//! time, so that memory stays bounded however long the list is. Paths are bytes,
+//! and lists of them need not be UTF-8.
 
 use std::fs;
-use std::io::{self, Write as _};
+use std::io::{self, ErrorKind, IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
 use crate::args::{ListArgs, ThreadsArgs};
+use crate::console::Console;
 use crate::disk;
+use crate::glob;
 use crate::problem::{Error, Problem};
 use crate::progress::Progress;
 use crate::scope::Scope;
@@ -74,13 +76,25 @@ pub(crate) fn list(
     Ok(Inputs { paths, stdin })
 }
 
-/// The same for a command that reads standard input when nothing is named.
-pub(crate) fn list_or_stdin(paths: &[PathBuf], list_args: &ListArgs) -> Result<Inputs, Problem> {
+/// The same for a command that reads standard input when nothing is named, and
+/// of a folder the PHP files below it.
+pub(crate) fn list_or_stdin(
+    paths: &[PathBuf],
+    list_args: &ListArgs,
+    console: Console,
+) -> Result<Inputs, Problem> {
     let scope = &mut Scope::default();
     if paths.is_empty() && list_args.files_from.is_none() {
+        if io::stdin().is_terminal() {
+            console.note("reading PHP from the terminal; Ctrl-D ends it");
+        }
         return list(&[PathBuf::from("-")], list_args, scope);
     }
-    list(paths, list_args, scope)
+    let mut all = Vec::new();
+    for path in paths {
+        if path.is_dir() { all.extend(glob::php_files(path)?) } else { all.push(path.clone()) }
+    }
+    list(&all, list_args, scope)
 }
 
 /// Does `work` on every input in parallel and hands the results to `done` in
@@ -127,8 +141,12 @@ fn chunk_len(paths: &[PathBuf]) -> (usize, u64) {
     (len.max(1), bytes)
 }
 
-/// Writes to standard output.
+/// Writes to standard output. A reader who has closed the pipe has seen enough;
+/// the work goes on, since its exit status is that of the whole run.
 pub(crate) fn print(bytes: &[u8]) -> Result<(), Error> {
     let mut stdout = io::stdout().lock();
-    stdout.write_all(bytes).and_then(|()| stdout.flush()).map_err(Error::Stdout)
+    match stdout.write_all(bytes).and_then(|()| stdout.flush()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(Error::Stdout(error)),
+        _ => Ok(()),
+    }
 }

@@ -1,8 +1,8 @@
 //! The command `tilde`.
 //!
 //! Here is the whole of a run: read the arguments, do the command, report,
-//! exit. What a newcomer would get wrong: a reader who closes the pipe has seen
-//! enough, and that is success.
+//! exit. A reader who closes the pipe has seen enough; the exit status stays that
+//! of the whole run.
 
 // ThinkPHP is a name and no code.
 #![allow(clippy::doc_markdown)]
@@ -26,12 +26,12 @@ mod problem;
 mod progress;
 mod project;
 mod render;
+mod rules;
 mod scope;
 mod stream;
 mod thinkphp;
 mod threads;
 
-use std::io::ErrorKind;
 use std::process::ExitCode;
 
 use args::{Arguments, Command};
@@ -59,7 +59,6 @@ fn run(arguments: &Arguments, console: Console) -> Result<ExitStatus, Error> {
 
 fn report(error: Error, console: Console) -> ExitStatus {
     match error {
-        Error::Stdout(error) if error.kind() == ErrorKind::BrokenPipe => return ExitStatus::Done,
         Error::Stdout(error) => {
             let message = format!("cannot write to standard output: {}", disk::reason(&error));
             console.report(&[Problem::error("T-WRITE", message)]);

@@ -1,7 +1,7 @@
 //! A progress bar for long work.
 //!
-//! It appears only after a moment: most builds are over before anyone could
-//! read it. What a newcomer would get wrong: steps come from many threads.
+//! It appears only after a moment: most builds are over before anyone could read
+//! it. Steps come from many threads.
 
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};

@@ -1,11 +1,11 @@
 //! From arguments and configuration to recipes and outputs.
 //!
 //! Three kinds of build become the same [`Project`]: one that `tilde.toml`
-//! declares, one whose files and output stand on the command line, and one of
-//! a ThinkPHP application. Every input of a bundle is looked up here, so that
+//! declares, one whose files and output stand on the command line, and one of a
+//! ThinkPHP application. Every input of a bundle is looked up here, so that
 //! missing files and an output that would replace a source are found before any
-//! work is done. What a newcomer would get wrong: paths in recipes are relative
-//! to `root`; outputs are relative to the current folder.
+//! work is done. Paths in recipes are relative to `root`; outputs are relative
+//! to the current folder.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, Metadata};
@@ -22,6 +22,7 @@ use crate::disk::{self, Identity};
 use crate::glob::Pattern;
 use crate::inputs;
 use crate::problem::{Place, Problem};
+use crate::rules::{self, Rules};
 use crate::scope::Scope;
 use crate::thinkphp::{self, Application};
 use crate::threads;
@@ -34,6 +35,8 @@ pub(crate) struct Project {
     /// What `-` stands for among the inputs.
     pub(crate) stdin: Option<Vec<u8>>,
     pub(crate) application: Option<Application>,
+    /// What is expected; the first that decides counts.
+    pub(crate) rules: Vec<Rules>,
     inputs: BTreeMap<Identity, PathBuf>,
 }
 
@@ -75,11 +78,13 @@ impl Project {
 pub(crate) fn plan(args: &ProjectArgs, scope: &mut Scope) -> Result<Project, Vec<Problem>> {
     threads::plan(&args.threads);
     let is_ad_hoc = args.output.is_some() || args.list.files_from.is_some();
-    match &args.thinkphp.root {
-        Some(root) => application(args, root, scope),
-        None if is_ad_hoc => ad_hoc(args, scope),
-        None => configured(args, scope),
-    }
+    let mut project = match &args.thinkphp.root {
+        Some(root) => application(args, root, scope)?,
+        None if is_ad_hoc => ad_hoc(args, scope)?,
+        None => configured(args, scope)?,
+    };
+    project.rules.insert(0, Rules { allow: args.allow.clone(), deny: args.deny.clone() });
+    Ok(project)
 }
 
 /// `tilde build --thinkphp ROOT`.
@@ -98,10 +103,11 @@ fn application(
     let usual = config::Target::default();
     let target = config.as_ref().map_or(&usual, |config| &config.target);
     let lexer = discover::options(&args.php, target, folder, scope)?;
+    let rules = config.iter().map(|config| config.rules.below(folder)).collect();
     let config = config.as_ref().map(|config| (config, folder));
     let application = thinkphp::plan(args, config, lexer, scope)?;
     let project = finish(PathBuf::new(), Vec::new(), None, &[], path.as_deref(), scope)?;
-    Ok(Project { application: Some(application), ..project })
+    Ok(Project { application: Some(application), rules, ..project })
 }
 
 /// `tilde build FILE... -o OUT`.
@@ -121,6 +127,8 @@ fn ad_hoc(args: &ProjectArgs, scope: &mut Scope) -> Result<Project, Vec<Problem>
         ));
     }
     let style = args.style.unwrap_or(Style::Lines);
+    check_docs(args.docs.choice(), style)?;
+    check_twice(&inputs.paths)?;
     let name = output
         .file_name()
         .map_or_else(|| "bundle".into(), |name| name.to_string_lossy().into_owned());
@@ -173,6 +181,9 @@ fn configured(args: &ProjectArgs, scope: &mut Scope) -> Result<Project, Vec<Prob
         let (files, mut found) = expand(bundle, &config, &root, &mut patterns, scope);
         problems.append(&mut found);
         let style = args.style.or(bundle.style).unwrap_or(Style::Lines);
+        let kept = check_docs(args.docs.choice().or(bundle.docs), style);
+        let place = config.place(bundle.output.span.clone());
+        problems.extend(kept.err().map(|problem| problem.at(place)));
         let recipe = Recipe {
             name: bundle.name.clone(),
             files,
@@ -192,6 +203,7 @@ fn configured(args: &ProjectArgs, scope: &mut Scope) -> Result<Project, Vec<Prob
             Err(problem) => problems.push(problem.at(config.place(bundle.output.span.clone()))),
         }
     }
+    let rules = vec![config.rules.below(&root)];
     let place = (&config, disk::folder_of(&path));
     let application = match config.thinkphp {
         Some(_) => thinkphp::plan(args, Some(place), lexer, scope).map(Some),
@@ -200,7 +212,7 @@ fn configured(args: &ProjectArgs, scope: &mut Scope) -> Result<Project, Vec<Prob
     match application {
         Ok(application) if problems.is_empty() => {
             let project = finish(root, targets, None, &patterns, Some(&path), scope)?;
-            Ok(Project { application, ..project })
+            Ok(Project { application, rules, ..project })
         }
         Ok(_) => Err(problems),
         Err(found) => Err([problems, found].concat()),
@@ -255,10 +267,55 @@ fn output_path(args: &ProjectArgs, output: &Value, root: &Path) -> Result<PathBu
         let message = format!("cannot write {}: it is a folder, not a file", output.text);
         return Err(Problem::error("T-CONFIG", message).help("add the name of the file"));
     };
-    Ok(match &args.out {
-        Some(folder) => folder.join(name),
-        None => root.join(path),
-    })
+    if let Some(folder) = &args.out {
+        return Ok(folder.join(name));
+    }
+    let rules = Rules { allow: args.allow.clone(), deny: Vec::new() };
+    if is_outside(root, path) && !rules.allow_outside() {
+        let message = format!("the output {} is outside of the project's folder", output.text);
+        let help = "give --allow T-OUTSIDE if you trust this tilde.toml, or --out for the folder";
+        return Err(Problem::error(rules::OUTSIDE, message).help(help));
+    }
+    Ok(root.join(path))
+}
+
+/// An error if doc comments are to stay in a style that has no room for them.
+pub(crate) fn check_docs(choice: Option<Docs>, style: Style) -> Result<(), Problem> {
+    let has_docs = match style {
+        Style::Lines | Style::Tight => true,
+        Style::Php | Style::ThinkPhp20 | Style::ThinkPhp22 => false,
+    };
+    if has_docs || choice != Some(Docs::Keep) {
+        return Ok(());
+    }
+    let message = format!("the style {style} cannot keep doc comments");
+    Err(Problem::error("T-USAGE", message).help("the styles lines and tight can"))
+}
+
+/// An error if two of the files are one.
+fn check_twice(paths: &[PathBuf]) -> Result<(), Problem> {
+    let mut files: BTreeMap<Identity, &Path> = BTreeMap::new();
+    for path in paths {
+        let Ok(metadata) = fs::metadata(path) else { continue };
+        let Some(other) = files.insert(Identity::of(&metadata), path) else { continue };
+        let (path, other) = (path.display(), other.display());
+        let message = format!("{other} and {path} are the same file");
+        let help = "name it once: a bundle has each file one time";
+        return Err(Problem::error("T-USAGE", message).help(help));
+    }
+    Ok(())
+}
+
+/// Whether a path of the configuration leads out of its folder, by its name or
+/// by links.
+fn is_outside(root: &Path, path: &Path) -> bool {
+    let dot = Path::new(".");
+    let Ok(real) = if root.as_os_str().is_empty() { dot } else { root }.canonicalize() else {
+        return false;
+    };
+    let place = disk::place_of(&real.join(path));
+    // Where a folder is missing, the name alone tells.
+    !disk::normal(&place).starts_with(&real)
 }
 
 fn docs(choice: Option<Docs>, style: Style) -> Docs {
@@ -338,7 +395,14 @@ fn finish(
     let stats: Vec<io::Result<Metadata>> = files.par_iter().map(|path| disk::stat(path)).collect();
     threads::add_work(stats.iter().flatten().map(Metadata::len).sum());
 
-    let mut project = Project { root, targets, stdin, application: None, inputs: BTreeMap::new() };
+    let mut project = Project {
+        root,
+        targets,
+        stdin,
+        application: None,
+        rules: Vec::new(),
+        inputs: BTreeMap::new(),
+    };
     let mut problems = Vec::new();
     for (path, stat) in files.into_iter().zip(stats) {
         match stat {

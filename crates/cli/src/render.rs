@@ -1,9 +1,8 @@
 //! Problems as people and machines want to read them.
 //!
 //! Four formats: snippets for a terminal, a line each, JSON, and GitHub's
-//! workflow commands. What a newcomer would get wrong: the place of a snippet
-//! is given apart from its text, since the text may be a cut copy whose columns
-//! are not the file's.
+//! workflow commands. The place of a snippet is given apart from its text, since
+//! the text may be a cut copy whose columns are not the file's.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;

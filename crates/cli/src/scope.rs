@@ -1,9 +1,8 @@
 //! What a build depends on, for `watch`.
 //!
 //! Filled while the project is worked out, also when that fails halfway: the
-//! change that mends a project must be seen. What a newcomer would get wrong:
-//! folders are watched, not files, because a file that is replaced by another
-//! is lost to a watch on it.
+//! change that mends a project must be seen. Folders are watched, not files,
+//! because a file that is replaced by another is lost to a watch on it.
 
 use std::collections::BTreeSet;
 use std::fs;

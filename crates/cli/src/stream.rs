@@ -1,14 +1,13 @@
 //! Many files to standard output, in their order.
 //!
 //! Threads take a few files at a time and need two buffers each, however many
-//! files there are. What a newcomer would get wrong: memory. A group of files
-//! that is done before its turn has to wait, but only so many do; a thread with
-//! more waits with them. The group whose turn it is never waits, so the work
-//! always goes on.
+//! files there are. Memory is bounded. A group of files that is done before its
+//! turn has to wait, but only so many do; a thread with more waits with them.
+//! The group whose turn it is never waits, so the work always goes on.
 
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::io::{self, Write as _};
+use std::io::{self, ErrorKind, Write as _};
 use std::num::NonZero;
 use std::os::fd::AsFd as _;
 use std::path::{Path, PathBuf};
@@ -25,10 +24,10 @@ use crate::progress::Progress;
 const GROUP_FILES: usize = 16;
 
 /// A thread with so many bytes waits for its turn to write them.
-const MOST_BYTES: usize = 1 << 20;
+const MAX_BYTES: usize = 1 << 20;
 
 /// So many groups may wait for their turn.
-const MOST_WAITING: usize = 16;
+const MAX_WAITING: usize = 16;
 
 /// Writes what `work` makes of each input to standard output; it puts that at
 /// the end of its buffer. Returns the problems of the inputs that failed.
@@ -114,7 +113,7 @@ impl Queue<'_> {
                 if let Err(problem) = work(path, &mut out) {
                     self.lock().problems.insert((group, index), problem);
                 }
-                if out.len() > MOST_BYTES {
+                if out.len() > MAX_BYTES {
                     drop(self.wait_while(|state| state.turn != group));
                     self.write(&out);
                     out.clear();
@@ -136,7 +135,7 @@ impl Queue<'_> {
 
     fn end_group(&self, group: usize, out: Vec<u8>) {
         let mut state =
-            self.wait_while(|state| state.turn != group && state.waiting.len() >= MOST_WAITING);
+            self.wait_while(|state| state.turn != group && state.waiting.len() >= MAX_WAITING);
         state.waiting.insert(group, out);
         if state.turn != group {
             return;
@@ -154,7 +153,10 @@ impl Queue<'_> {
     }
 
     fn write(&self, bytes: &[u8]) {
-        if let Err(error) = (&self.stdout).write_all(bytes) {
+        // A reader who has closed the pipe does not change how the run ends.
+        if let Err(error) = (&self.stdout).write_all(bytes)
+            && error.kind() != ErrorKind::BrokenPipe
+        {
             self.lock().error.get_or_insert(error);
         }
     }

@@ -1,10 +1,9 @@
 //! The threads of a run.
 //!
-//! To start one takes as long as to compile a dozen files, and most projects
-//! are not much more than that. So the pool is planned at the start, with this
-//! thread in it, and the others start when there is work for them. What a
-//! newcomer would get wrong: rayon makes a pool of its own for whoever asks
-//! first, and that one knows nothing of `-j`.
+//! To start one takes as long as to compile a dozen files, and most projects are
+//! not much more than that. So the pool is planned at the start, with this
+//! thread in it, and the others start when there is work for them. Rayon makes a
+//! pool of its own for whoever asks first, and that one knows nothing of `-j`.
 
 use std::num::NonZero;
 use std::sync::atomic::{AtomicU64, Ordering};

@@ -17,6 +17,7 @@ const WITHOUT: &[&str] = &[
     "T-LOOP",
     "T-NOMATCH",
     "T-OUTPUT",
+    "T-OUTSIDE",
     "T-PATTERN",
     "T-USAGE",
     "T-WATCH",

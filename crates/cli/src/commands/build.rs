@@ -1,7 +1,7 @@
 //! `tilde build`: compile, then write what changed.
 //!
-//! What a newcomer would get wrong: nothing is written before everything is
-//! compiled, and the metafile is part of the same write.
+//! Nothing is written before everything is compiled, and the metafile is part of
+//! the same write.
 
 use std::fmt;
 use std::path::Path;
@@ -29,11 +29,11 @@ pub(crate) fn run(args: &BuildArgs, console: Console) -> Result<ExitStatus, Erro
     let metafile = args.metafile.as_deref();
     let compiled = compile::compile(&project, console)?;
     check_metafile(metafile, &project, &compiled)?;
-    let account = metafile.map(|path| (path, account(&compiled)));
+    let metafile = metafile.map(|path| (path, metafile_text(&compiled)));
     let outcomes = if args.dry_run {
-        foresee(&compiled)
+        preview(&compiled)
     } else {
-        publish(&compiled, account.as_ref().map(|(path, text)| (*path, text.as_str())))?
+        publish(&compiled, metafile.as_ref().map(|(path, text)| (*path, text.as_str())))?
     };
     console.report(&compiled.findings);
     for (output, outcome) in compiled.outputs.iter().zip(&outcomes) {
@@ -104,7 +104,7 @@ fn write(output: &Output) -> Write<'_> {
 }
 
 /// What [`publish`] would do.
-fn foresee(compiled: &Compiled) -> Vec<Outcome> {
+fn preview(compiled: &Compiled) -> Vec<Outcome> {
     let outcome = |output: &Output| {
         let has_bytes = disk::has_bytes(&output.path, &output.bytes);
         if has_bytes { Outcome::Unchanged } else { Outcome::Wrote }
@@ -175,7 +175,7 @@ impl fmt::Display for Size {
 
 /// The metafile. Paths that are not UTF-8 are given with replacement
 /// characters, since JSON cannot hold them.
-fn account(compiled: &Compiled) -> String {
+fn metafile_text(compiled: &Compiled) -> String {
     let output = |output: &Output| {
         json!({
             "path": output.path.to_string_lossy(),
@@ -189,10 +189,10 @@ fn account(compiled: &Compiled) -> String {
         let input = |input: &compile::Input| json!({ "path": input.path.to_string_lossy(), "bytes": input.len, "bundle": output.name });
         output.inputs.iter().map(input).collect()
     };
-    let account = json!({
+    let metafile = json!({
         "version": env!("CARGO_PKG_VERSION"),
         "outputs": compiled.outputs.iter().map(output).collect::<Vec<_>>(),
         "inputs": compiled.outputs.iter().flat_map(inputs).collect::<Vec<_>>(),
     });
-    format!("{account:#}\n")
+    format!("{metafile:#}\n")
 }

@@ -1,8 +1,8 @@
 //! `tilde check`: would a build change anything?
 //!
 //! Compiles in memory and prints a unified diff for each output that differs
-//! from the file on disk. What a newcomer would get wrong: the diff is of
-//! bytes, not of text, and it writes nothing, not even a temporary file.
+//! from the file on disk. The diff is of bytes, not of text. Nothing is written,
+//! not even a temporary file.
 
 use std::fs;
 use std::io::ErrorKind;
@@ -59,6 +59,11 @@ pub(crate) fn run(args: &CheckArgs, console: Console) -> Result<ExitStatus, Erro
 /// differ.
 fn difference(output: &Output, is_coloured: bool) -> Result<Option<Vec<u8>>, Problem> {
     let path = output.path.display();
+    let is_stream = fs::metadata(&output.path).is_ok_and(|old| !old.is_file() && !old.is_dir());
+    if is_stream || disk::is_descriptor(&output.path) {
+        let message = format!("cannot compare with {path}: it is a pipe or a device");
+        return Err(Problem::error("T-OUTPUT", message).help("give the name of a file"));
+    }
     let (old, state) = match fs::read(&output.path) {
         Ok(old) if old == output.bytes => return Ok(None),
         Ok(old) => (old, "on disk"),

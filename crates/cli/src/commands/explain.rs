@@ -1,8 +1,8 @@
 //! `--explain CODE`: what a code in a message stands for.
 //!
-//! Prints it and does nothing else. What a newcomer would get wrong: these are
-//! the codes of findings about sources. One about arguments or the disk says
-//! all that there is to say itself.
+//! Prints it and does nothing else. These are the codes of findings about
+//! sources. One about arguments or the disk says all that there is to say
+//! itself.
 
 use crate::config;
 use crate::exit::ExitStatus;

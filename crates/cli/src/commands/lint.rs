@@ -1,8 +1,8 @@
 //! `tilde lint`: the syntax errors of files.
 //!
 //! The report is the first error of each file, in the order of the files, on
-//! standard output. What a newcomer would get wrong: the line of an error is
-//! PHP's, which is the last one of a token that has several.
+//! standard output. The line of an error is PHP's, which is the last one of a
+//! token that has several.
 
 use std::ops::Range;
 use std::path::Path;
@@ -23,7 +23,7 @@ use crate::scope::Scope;
 
 pub(crate) fn run(args: &LintArgs, console: Console) -> Result<ExitStatus, Error> {
     let options = discover::options_here(&args.php, &mut Scope::default())?;
-    let inputs = inputs::list_or_stdin(&args.files, &args.list)?;
+    let inputs = inputs::list_or_stdin(&args.files, &args.list, console)?;
     let progress = Progress::new(console, inputs.paths.len());
     let mut found = 0;
     let work = |path: &Path, source: Vec<u8>| problem(path, &source, options);

@@ -1,11 +1,11 @@
 //! `tilde strip`: files without comments and blanks.
 //!
-//! What a newcomer would get wrong: one file that cannot be read does not stop
-//! the others, and with `--out-dir` nothing is written before all places are
+//! One file that cannot be read does not stop the others, and with `--out-dir` nothing is written before all places are
 //! known to be good.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::env;
+use std::ffi::OsStr;
 use std::fs;
 use std::path::{Component, Path, PathBuf};
 
@@ -19,16 +19,18 @@ use crate::exit::ExitStatus;
 use crate::inputs::{self, Inputs};
 use crate::problem::{Error, Problem};
 use crate::progress::Progress;
+use crate::project;
 use crate::scope::Scope;
 use crate::stream;
 
 pub(crate) fn run(args: &StripArgs, console: Console) -> Result<ExitStatus, Error> {
+    project::check_docs(args.docs.choice(), args.style)?;
     let options = StripOptions {
         lexer: discover::options_here(&args.php, &mut Scope::default())?,
         style: args.style,
         docs: args.docs.choice().unwrap_or(Docs::Drop),
     };
-    let inputs = inputs::list_or_stdin(&args.files, &args.list)?;
+    let inputs = inputs::list_or_stdin(&args.files, &args.list, console)?;
     let progress = Progress::new(console, inputs.paths.len());
     let problems = match &args.out_dir {
         None => stream::print_each(&inputs, &args.threads, &progress, |source, out| {
@@ -69,10 +71,11 @@ fn targets(inputs: &Inputs, folder: &Path) -> Result<BTreeMap<PathBuf, PathBuf>,
         .collect();
     let mut targets: BTreeMap<PathBuf, PathBuf> = BTreeMap::new();
     let mut sources: BTreeMap<PathBuf, &Path> = BTreeMap::new();
+    let common = common_folder(&inputs.paths);
     let mut problems = Vec::new();
     for path in &inputs.paths {
         let is_stdin = inputs.stdin.is_some() && disk::is_dash(path);
-        let Some(below) = relative(path).filter(|_| !is_stdin) else {
+        let Some(below) = relative(path, common).filter(|_| !is_stdin) else {
             let message = format!("cannot place {} below {}", path.display(), folder.display());
             let help = "give files of the current folder, by their names";
             problems.push(Problem::error("T-USAGE", message).help(help));
@@ -101,11 +104,27 @@ fn targets(inputs: &Inputs, folder: &Path) -> Result<BTreeMap<PathBuf, PathBuf>,
     if problems.is_empty() { Ok(targets) } else { Err(problems) }
 }
 
-/// The path from the current folder, unless it leads out of it.
-fn relative(path: &Path) -> Option<PathBuf> {
-    let path = match env::current_dir() {
-        Ok(current) if path.is_absolute() => path.strip_prefix(current).ok()?,
-        _ => path,
+/// The folder that all absolute paths have in common.
+fn common_folder(paths: &[PathBuf]) -> Option<&Path> {
+    let mut folders =
+        paths.iter().filter(|path| path.is_absolute()).map(|path| disk::folder_of(path));
+    let first = folders.next()?;
+    let common = |a: &'_ Path, b: &Path| {
+        a.ancestors().find(|above| b.starts_with(above)).map(Path::as_os_str).map_or(0, OsStr::len)
+    };
+    let len = folders.map(|folder| common(first, folder)).min();
+    first.ancestors().find(|above| len.is_none_or(|len| above.as_os_str().len() <= len))
+}
+
+/// The path from the current folder, else from what the absolute paths have in
+/// common; none if it leads out of it.
+fn relative(path: &Path, common: Option<&Path>) -> Option<PathBuf> {
+    let path = if path.is_absolute() {
+        let current = env::current_dir().ok();
+        let below = current.as_deref().and_then(|current| path.strip_prefix(current).ok());
+        below.or_else(|| path.strip_prefix(common?).ok())?
+    } else {
+        path
     };
     let path = disk::normal(path);
     let is_below = path.components().all(|component| matches!(component, Component::Normal(_)));

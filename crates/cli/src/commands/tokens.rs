@@ -1,7 +1,7 @@
 //! `tilde tokens`: the tokens of files.
 //!
-//! What a newcomer would get wrong: bytes that an old PHP drops without a trace
-//! are a token for us but none for PHP, so they are left out here.
+//! Bytes that an old PHP drops without a trace are a token for us but none for
+//! PHP, so they are left out here.
 
 use std::io::{self, IsTerminal as _, Write as _};
 use std::os::unix::ffi::OsStrExt as _;
@@ -21,7 +21,7 @@ use crate::scope::Scope;
 
 pub(crate) fn run(args: &TokensArgs, console: Console) -> Result<ExitStatus, Error> {
     let options = discover::options_here(&args.php, &mut Scope::default())?;
-    let inputs = inputs::list_or_stdin(&args.files, &args.list)?;
+    let inputs = inputs::list_or_stdin(&args.files, &args.list, console)?;
     let format = args.format.unwrap_or_else(|| {
         if io::stdout().is_terminal() { TokenFormat::Text } else { TokenFormat::Tsv }
     });

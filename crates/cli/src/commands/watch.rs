@@ -1,9 +1,9 @@
 //! `tilde watch`: build, and build again at every change.
 //!
-//! Events of the system only wake it up; what has changed is found by looking
-//! at the files again. So it does not matter how an editor saves, or that
-//! events are lost or doubled. What a newcomer would get wrong: folders are
-//! watched before they are searched, else a file created in between is missed.
+//! Events of the system only wake it up; what has changed is found by looking at
+//! the files again. So it does not matter how an editor saves, or that events
+//! are lost or doubled. Folders are watched before they are searched, else a
+//! file created in between is missed.
 
 mod watcher;
 
@@ -24,7 +24,7 @@ use crate::project::{self, Project};
 use crate::scope::{self, Scope, Stamp};
 
 /// So many changed files are named in a line.
-const MOST_NAMES: usize = 3;
+const MAX_NAMES: usize = 3;
 
 pub(crate) fn run(args: &WatchArgs, console: Console) -> Result<ExitStatus, Error> {
     check(&args.project)?;
@@ -153,7 +153,7 @@ fn build(
 
 fn names(changes: &BTreeSet<PathBuf>) -> String {
     let mut names: Vec<String> =
-        changes.iter().take(MOST_NAMES).map(|path| path.display().to_string()).collect();
+        changes.iter().take(MAX_NAMES).map(|path| path.display().to_string()).collect();
     if changes.len() > names.len() {
         names.push(format!("{} more", changes.len() - names.len()));
     }

@@ -9,7 +9,7 @@ use toml::de::{DeTable, DeValue};
 use super::{Entry, Reader, Value};
 use crate::literal::Literal;
 
-const TARGET_KEYS: &[&str] = &[
+pub(super) const TARGET_KEYS: &[&str] = &[
     "php",
     "short-tags",
     "int-size",
@@ -20,7 +20,7 @@ const TARGET_KEYS: &[&str] = &[
     "host",
     "magic-quotes",
 ];
-const KEYS: &[&str] =
+pub(super) const KEYS: &[&str] =
     &["root", "entry", "constants", "safe", "eval", "php-binary", "map-path", "server", "known"];
 
 /// `[target]`: the PHP and the machine that will run the code.

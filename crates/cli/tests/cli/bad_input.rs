@@ -119,6 +119,13 @@ fn broken_pattern() {
 }
 
 #[test]
+fn pattern_that_is_too_large() {
+    let pattern = format!("[\"lib/{}\"]", "{a,b}?*".repeat(100_000));
+    let run = bundle(&pattern).fail(["build", "--output-format", "short"]);
+    assert!(run.stderr.contains("T-PATTERN"), "{}", &run.stderr[run.stderr.len() - 300..]);
+}
+
+#[test]
 fn configuration_with_every_mistake() {
     let config = "\
 [target]
@@ -202,6 +209,12 @@ fn two_bundles_with_one_name_in_out() {
 }
 
 #[test]
+fn one_file_named_twice() {
+    let run = Dir::project().fail(["build", "lib/a.php", "./lib/a.php", "-o", "out/all.php"]);
+    assert!(run.stderr.contains("lib/a.php and ./lib/a.php are the same file"), "{run}");
+}
+
+#[test]
 fn output_that_is_an_input() {
     assert_run!(Dir::project().fail(["build", "lib/a.php", "lib/b.php", "-o", "lib/a.php"]));
 }
@@ -252,7 +265,8 @@ fn one_output_cannot_be_written() {
     // The first could be written, but not without the second.
     let one = "[[bundle]]\nfiles = [\"lib/a.php\"]\noutput = \"out/all.php\"\n";
     let two = "[[bundle]]\nfiles = [\"lib/b.php\"]\noutput = \"/proc/all.php\"\n";
-    assert_run!(configured(&format!("{one}{two}")).fail(["build"]));
+    let dir = configured(&format!("{one}{two}"));
+    assert_run!(dir.fail(["build", "--allow", "T-OUTSIDE"]));
 }
 
 #[test]

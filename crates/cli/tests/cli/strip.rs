@@ -108,3 +108,44 @@ fn files_that_do_not_know_their_length_are_read_whole() {
     let piped = dir.tilde(["strip", "/dev/stdin"]).run_with(&source);
     assert!(piped.stdout == expected);
 }
+
+#[test]
+fn absolute_paths_keep_the_tree_below_their_common_folder() {
+    let dir = Dir::new();
+    let other = Dir::project();
+    let path = |name: &str| other.path(name).into_os_string();
+    other.write("lib/deep/c.php", "<?php echo 3;\n");
+    let args = ["strip".into(), "--out-dir".into(), "dist".into()];
+    let run = dir.run(args.into_iter().chain([path("lib/a.php"), path("lib/deep/c.php")]));
+    assert_eq!(run.code, 0, "{run}");
+    assert!(dir.path("dist/a.php").exists() && dir.path("dist/deep/c.php").exists());
+}
+
+#[test]
+fn folders_stand_for_the_php_files_in_them() {
+    let dir = Dir::project();
+    dir.write("lib/deep/c.php", "<?php echo 3;\n");
+    dir.write("lib/read.me", "no PHP");
+    assert_eq!(dir.run(["strip", "lib", "--out-dir", "dist"]).code, 0);
+    assert!(dir.path("dist/lib/deep/c.php").exists() && !dir.path("dist/lib/read.me").exists());
+    let run = dir.run(["tokens", "lib"]);
+    let files: Vec<&str> = run.text().lines().filter(|line| line.starts_with("# ")).collect();
+    assert_eq!(files, ["# lib/a.php", "# lib/b.php", "# lib/deep/c.php"]);
+    let run = dir.fail(["strip", "out"]);
+    assert!(run.stderr.contains("there is no PHP file in out"), "{run}");
+}
+
+#[test]
+fn doc_comments_stay_only_where_the_style_can_keep_them() {
+    for style in ["php", "thinkphp-2.0", "thinkphp-2.2"] {
+        let run = Dir::project().fail(["strip", "--keep-docs", "--style", style, "lib/a.php"]);
+        assert!(run.stderr.contains("cannot keep doc comments"), "{run}");
+        let run = Dir::project().fail(["build", "--docs", "keep", "--style", style]);
+        assert!(run.stderr.contains("the styles lines and tight can"), "{run}");
+    }
+    for style in ["lines", "tight"] {
+        let args = ["strip", "--keep-docs", "--style", style];
+        let run = Dir::new().tilde(args).run_with("<?php /** doc */ function f() {}");
+        assert!(run.text().contains("/** doc */"), "{run}");
+    }
+}

@@ -1,8 +1,8 @@
 //! Waiting for changes.
 //!
-//! A [`Watcher`] follows folders and yields sets of changed paths. What a
-//! newcomer would get wrong: a folder that is removed and made again has lost
-//! its watch, also when its path and even its inode are the same.
+//! A [`Watcher`] follows folders and yields sets of changed paths. A folder that
+//! is removed and made again has lost its watch, also when its path and even its
+//! inode are the same.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -24,7 +24,7 @@ use crate::scope::Scope;
 /// Changes that come this close together are one.
 const QUIET: Duration = Duration::from_millis(50);
 /// A set of changes is complete after this time, however many still come.
-const LONGEST: Duration = Duration::from_millis(500);
+const MAX_WAIT: Duration = Duration::from_millis(500);
 /// How often to look where the system cannot tell.
 const POLL: Duration = Duration::from_millis(500);
 
@@ -151,7 +151,7 @@ impl Watcher {
         own: &BTreeSet<PathBuf>,
         mut paths: BTreeSet<PathBuf>,
     ) -> Option<BTreeSet<PathBuf>> {
-        let end = Instant::now() + LONGEST;
+        let end = Instant::now() + MAX_WAIT;
         let mut quiet = Instant::now() + QUIET;
         loop {
             let patience = quiet.min(end).saturating_duration_since(Instant::now());

@@ -1,0 +1,87 @@
+//! Pipes, devices and descriptors: written to, never replaced, and read only
+//! where the user names them.
+
+use std::fs;
+use std::process::{Command, Stdio};
+
+use crate::util::{Dir, Run};
+
+fn fifo(dir: &Dir, name: &str) {
+    assert!(Command::new("mkfifo").arg(dir.path(name)).status().unwrap().success());
+}
+
+fn shell(dir: &Dir, script: &str) -> Run {
+    let tilde = env!("CARGO_BIN_EXE_tilde");
+    let mut command = Command::new("bash");
+    command.args(["-c", script, "bash", tilde]).current_dir(dir.path("")).stdin(Stdio::null());
+    let output = command.output().unwrap();
+    Run {
+        code: output.status.code().unwrap(),
+        stdout: output.stdout,
+        stderr: String::from_utf8(output.stderr).unwrap(),
+    }
+}
+
+#[test]
+fn a_pipe_under_a_pattern_is_passed_over() {
+    let dir = Dir::project();
+    fifo(&dir, "lib/pipe.php");
+    let run = dir.run(["build"]);
+    assert!(run.code == 0 && run.stderr.contains("2 files"), "{run}");
+    let run = dir.run(["lint", "lib"]);
+    assert!(run.code == 0 && run.stderr.contains("2 files"), "{run}");
+}
+
+#[test]
+fn a_pipe_that_is_named_is_read() {
+    let run = shell(&Dir::new(), "\"$1\" build -q <(echo '<?php echo 17;') -o -");
+    assert!(run.code == 0 && run.text().contains("17"), "{run}");
+}
+
+#[test]
+fn check_does_not_read_pipes_and_devices() {
+    let dir = Dir::project();
+    fifo(&dir, "out/pipe");
+    for output in ["out/pipe", "/dev/zero", "/dev/stdout"] {
+        let run = dir.run(["check", "lib/a.php", "-o", output]);
+        assert!(run.code == 2 && run.stderr.contains("it is a pipe or a device"), "{run}");
+        let run = dir.run(["build", "lib/a.php", "--dry-run", "-o", output]);
+        assert!(run.code == 0 && run.stderr.contains("would write"), "{run}");
+    }
+}
+
+#[test]
+fn a_descriptor_keeps_the_file_behind_it() {
+    let dir = Dir::project();
+    for output in ["/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"] {
+        let script = format!("echo keep >log; \"$1\" build -q lib/a.php -o {output} >>log");
+        assert_eq!(shell(&dir, &script).code, 0);
+        let log = dir.text("log");
+        assert!(log.starts_with("keep\n<?php") && log.contains("function a()"), "{log}");
+    }
+    let script = "{ echo one; \"$1\" build -q lib/a.php -o /dev/stdout; echo two; } >log";
+    assert_eq!(shell(&dir, script).code, 0);
+    let log = dir.text("log");
+    assert!(log.starts_with("one\n<?php") && log.ends_with("two\n"), "{log}");
+    let script = "echo keep >log; exec 7>>log; \"$1\" build -q lib/a.php -o /dev/fd/7";
+    assert_eq!(shell(&dir, script).code, 0);
+    assert!(dir.text("log").starts_with("keep\n<?php"));
+    let script = "\"$1\" build -q lib/a.php -o >(cat >copy); sleep 0.2; wait";
+    assert_eq!(shell(&dir, script).code, 0);
+    assert!(fs::read_to_string(dir.path("copy")).is_ok_and(|text| text.contains("function a()")));
+}
+
+#[test]
+fn a_closed_pipe_keeps_the_status() {
+    let dir = Dir::project();
+    dir.write("big.php", "<?php\n".to_owned() + &"$a = 1;\n".repeat(100_000) + "}");
+    let status = |command: &str| {
+        let run = shell(&dir, &format!("\"$1\" {command} | true; exit ${{PIPESTATUS[0]}}"));
+        run.code
+    };
+    assert_eq!(status("check big.php -q -o none.php --style lines"), 2);
+    dir.write("big.php", "<?php\n".to_owned() + &"$a = 1;\n".repeat(100_000));
+    assert_eq!(status("check big.php -q -o none.php"), 1);
+    assert_eq!(status("strip big.php nope.php"), 2);
+    assert_eq!(status("tokens big.php"), 0);
+}
