@@ -3,31 +3,23 @@
 use std::borrow::Cow;
 
 use bumpalo::Bump;
-use tilde_lexer::{Options, TokenKind, Version};
+use tilde_lexer::{Options, Version};
 
 use crate::ast::{Name, Node, Program};
 use crate::error::SyntaxError;
 use crate::explain::explain;
 use crate::parser::Parser;
 use crate::span::Span;
-use crate::tokens::{Lexeme, read};
+use crate::token_list::{Token, Tokens};
+use crate::tokens::read;
 
 /// A source that PHP accepts.
 #[derive(Debug)]
 pub struct Tree<'a> {
     source: &'a [u8],
     options: Options,
-    tokens: Vec<Lexeme>,
+    tokens: Tokens,
     program: &'a Program<'a>,
-}
-
-/// A token with its place in the source.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Token {
-    /// What it is.
-    pub kind: TokenKind,
-    /// Its bytes.
-    pub span: Span,
 }
 
 /// Parses a source as the PHP of these options does, into an arena.
@@ -51,6 +43,7 @@ pub fn parse<'a>(
         (Err(_), Some(failure)) => Err(explain(source, options, &tokens, failure, mistake)),
         (result, _) => {
             let program = result.expect("the parser says why it stops");
+            let tokens = Tokens::new(tokens);
             Ok(Tree { source, options, program: arena.alloc(program), tokens })
         }
     }
@@ -104,23 +97,26 @@ impl<'a> Tree<'a> {
     /// All tokens of the source, with blanks, comments and tags.
     #[must_use]
     pub fn tokens(&self) -> impl DoubleEndedIterator<Item = Token> + '_ {
-        self.tokens_from(0, self.source.len() as u32)
+        self.tokens.iter()
     }
 
     /// The tokens that lie in a span, with blanks, comments and tags.
     #[must_use]
     pub fn tokens_in(&self, span: Span) -> impl DoubleEndedIterator<Item = Token> + '_ {
-        self.tokens_from(span.start, span.end)
+        self.tokens.slice(self.tokens.within(span))
     }
 
-    fn tokens_from(&self, start: u32, end: u32) -> impl DoubleEndedIterator<Item = Token> + '_ {
-        let first = self.tokens.partition_point(|token| token.start < start);
-        let last = self.tokens.partition_point(|token| token.start < end);
-        let last = last.min(self.tokens.len() - 1);
-        self.tokens[first.min(last)..=last].windows(2).map(|pair| Token {
-            kind: pair[0].kind,
-            span: Span { start: pair[0].start, end: pair[1].start },
-        })
+    /// All tokens of the source as a list, to find them by index and by place.
+    #[must_use]
+    pub fn token_list(&self) -> &Tokens {
+        &self.tokens
+    }
+
+    /// The tokens of the source without the tree, in eight bytes each. They
+    /// borrow neither the source nor the arena.
+    #[must_use]
+    pub fn into_tokens(self) -> Tokens {
+        self.tokens.shrunk()
     }
 
     /// The tokens of a node that belong to none of its children: its keywords,
