@@ -4,13 +4,13 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use tilde_syntax::{Arena, Options, Tokens, Version, parse};
+use tilde_syntax::{Arena, Options, Tokens, Tree, Version, parse};
 
 /// The tokens of a source, when everything else is gone.
 fn tokens_of(source: &[u8]) -> Option<Tokens> {
     let source = source.to_vec();
     let arena = Arena::new();
-    parse(&source, Options::new(Version::V8_2), &arena).ok().map(|tree| tree.into_tokens())
+    parse(&source, Options::new(Version::V8_2), &arena).ok().map(Tree::into_tokens)
 }
 
 fn check(path: &Path, source: &[u8], tokens: &Tokens) {
