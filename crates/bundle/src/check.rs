@@ -163,7 +163,7 @@ fn duplicates(scan: &Scan, diagnostics: &mut Vec<Diagnostic>) {
         };
         let key = (declaration.symbol, declaration.full_name());
         let name = String::from_utf8_lossy(&key.1).into_owned();
-        let (first, span) = *seen.entry(key).or_insert((index, declaration.span));
+        let (first, place) = *seen.entry(key).or_insert((index, declaration.span));
         if first == index {
             continue;
         }
@@ -171,7 +171,7 @@ fn duplicates(scan: &Scan, diagnostics: &mut Vec<Diagnostic>) {
         let diagnostic =
             Diagnostic::error("T-DUP", format!("two members declare the {what} `{name}`"))
                 .label(module.source, range(declaration.span), "declared again")
-                .label(other.source, range(span), "first declared here")
+                .label(other.source, range(place), "first declared here")
                 .help("leave one of the two files out of the bundle");
         diagnostics.push(diagnostic);
     }
@@ -193,10 +193,10 @@ fn imports(scan: &Scan, diagnostics: &mut Vec<Diagnostic>) {
     for (index, module) in scan.modules.iter().enumerate() {
         for import in &module.facts.imports {
             let key = (import.symbol, import.namespace.as_slice(), import.short.as_slice());
-            let Some(&(first, span)) = seen.get(&key) else { continue };
+            let Some(&(first, place)) = seen.get(&key) else { continue };
             let other = &scan.modules[first];
             let is_same = other.facts.declarations.iter().any(|declaration| {
-                declaration.span == span && declaration.full_name() == import.target
+                declaration.span == place && declaration.full_name() == import.target
             });
             if is_same {
                 continue;
@@ -205,7 +205,7 @@ fn imports(scan: &Scan, diagnostics: &mut Vec<Diagnostic>) {
             let message = format!("`{name}` is imported after another member declared it");
             let diagnostic = Diagnostic::error("T-IMPORT", message)
                 .label(module.source, range(import.span), "imported here")
-                .label(other.source, range(span), "declared here, in the same namespace")
+                .label(other.source, range(place), "declared here, in the same namespace")
                 .help("put the importing file first");
             diagnostics.push(diagnostic);
         }
@@ -228,7 +228,7 @@ fn order(scan: &Scan, diagnostics: &mut Vec<Diagnostic>) {
         .collect();
     for (index, module, declaration) in unconditional(scan) {
         for parent in &declaration.parents {
-            let Some(&(later, span)) = classes.get(&parent.name) else { continue };
+            let Some(&(later, place)) = classes.get(&parent.name) else { continue };
             if later <= index {
                 continue;
             }
@@ -241,7 +241,7 @@ fn order(scan: &Scan, diagnostics: &mut Vec<Diagnostic>) {
             let message = format!("the {what} `{name}` comes later");
             let diagnostic = Diagnostic::warning("T-ORDER", message)
                 .label(module.source, range(parent.span), "needed here")
-                .label(scan.modules[later].source, range(span), "declared in a later member")
+                .label(scan.modules[later].source, range(place), "declared in a later member")
                 .help("put that file first");
             diagnostics.push(diagnostic);
         }
