@@ -81,7 +81,7 @@ impl Case {
         let unknown = words.keys().find(|word| !WORDS.contains(&word.as_str()));
         assert_eq!(unknown, None, "in {}", folder.display());
         let name = folder.file_name().unwrap().to_str().unwrap().to_owned();
-        Self { name, words, folder }
+        Self { name, folder, words }
     }
 
     fn word(&self, name: &str) -> Option<&str> {
@@ -95,8 +95,10 @@ impl Case {
     /// The files that are required apart.
     fn load(&self) -> Vec<String> {
         let is_member = |file: &String| {
-            let name = file.rsplit('/').next().unwrap();
-            name.ends_with(".php") && !name.starts_with("x_") && file != "entry.php"
+            let path = Path::new(file);
+            let name = path.file_name().unwrap().to_str().unwrap();
+            let is_php = path.extension().is_some_and(|it| it == "php");
+            is_php && !name.starts_with("x_") && file != "entry.php"
         };
         let all = || files(&self.folder).into_iter().filter(is_member).collect();
         self.files("load").unwrap_or_else(all)
