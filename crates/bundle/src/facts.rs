@@ -166,6 +166,8 @@ pub(crate) struct Question {
     /// As PHP compares it; none where it is known only when the program runs.
     pub(crate) name: Option<Vec<u8>>,
     pub(crate) span: Span,
+    /// Outside of every function.
+    pub(crate) is_top_level: bool,
 }
 
 /// Code that reads what no bundle can keep.
@@ -189,6 +191,8 @@ pub(crate) struct Fallback {
     /// The full name in the namespace.
     pub(crate) name: Vec<u8>,
     pub(crate) span: Span,
+    /// Outside of every function.
+    pub(crate) is_top_level: bool,
 }
 
 impl Facts {
@@ -594,10 +598,11 @@ impl<'a> Collector<'_, 'a> {
             _ => {}
         }
         if QUESTIONS.contains(&&*name) {
-            let name = self.asked(call);
-            self.facts.questions.push(Question { name, span });
+            let (name, is_top_level) = (self.asked(call), self.is_top_level());
+            self.facts.questions.push(Question { name, span, is_top_level });
         } else if LISTS.contains(&&*name) {
-            self.facts.questions.push(Question { name: None, span });
+            let is_top_level = self.is_top_level();
+            self.facts.questions.push(Question { name: None, span, is_top_level });
         } else if !HARMLESS.contains(&&*name) {
             self.runs_code(call.span);
         }
@@ -632,10 +637,13 @@ impl<'a> Collector<'_, 'a> {
     }
 
     fn fallback(&mut self, symbol: Symbol, name: Vec<u8>, span: Span) {
-        let is_known = |known: &Fallback| known.symbol == symbol && known.name == name;
+        let is_top_level = self.is_top_level();
+        let is_known = |known: &Fallback| {
+            (known.symbol, known.is_top_level) == (symbol, is_top_level) && known.name == name
+        };
         // The last few are enough to keep the list short.
         if !self.facts.fallbacks.iter().rev().take(8).any(is_known) {
-            self.facts.fallbacks.push(Fallback { symbol, name, span });
+            self.facts.fallbacks.push(Fallback { symbol, name, span, is_top_level });
         }
     }
 
@@ -678,6 +686,7 @@ const HARMLESS: &[&[u8]] = &[
     b"error_reporting",
     b"extension_loaded",
     b"file_exists",
+    b"get_include_path",
     b"getenv",
     b"header",
     b"implode",
@@ -689,6 +698,7 @@ const HARMLESS: &[&[u8]] = &[
     b"is_file",
     b"is_null",
     b"mb_internal_encoding",
+    b"memory_get_usage",
     b"microtime",
     b"php_sapi_name",
     b"phpversion",

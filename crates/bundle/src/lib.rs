@@ -73,6 +73,8 @@ pub struct Recipe {
     pub docs: Docs,
     /// What becomes of `//[RUNTIME]` blocks.
     pub runtime_blocks: RuntimeBlocks,
+    /// What becomes of byte order marks.
+    pub marks: ByteOrderMarks,
     /// The PHP that will run the bundle.
     pub lexer: tilde_lexer::Options,
 }
@@ -84,6 +86,16 @@ pub enum RuntimeBlocks {
     Keep,
     /// It goes.
     #[default]
+    Remove,
+}
+
+/// What becomes of a byte order mark at the start of a member.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ByteOrderMarks {
+    /// It is printed, as PHP does.
+    #[default]
+    Keep,
+    /// It goes, if PHP code follows at once.
     Remove,
 }
 

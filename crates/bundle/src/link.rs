@@ -102,6 +102,7 @@ pub(crate) fn link(scan: &Scan, link: &Link<'_>, recipe: &Recipe) -> (Plan, Vec<
             module,
             text: scan.text(module),
             options: recipe.lexer,
+            marks: recipe.marks,
             is_wrapped,
             has_docs,
             position,

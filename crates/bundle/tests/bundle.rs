@@ -14,7 +14,9 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-use tilde_bundle::{Build, Docs, Recipe, RuntimeBlocks, Severity, Sources, Style, build};
+use tilde_bundle::{
+    Build, ByteOrderMarks, Docs, Recipe, RuntimeBlocks, Severity, Sources, Style, build,
+};
 use tilde_lexer::{Options, Version};
 
 const CASES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../testdata/bundle");
@@ -67,6 +69,7 @@ impl Case {
                 "keep" => RuntimeBlocks::Keep,
                 _ => RuntimeBlocks::Remove,
             },
+            marks: ByteOrderMarks::Keep,
             lexer,
         };
         Self { folder: Folder(folder), recipe, is_run: word("run", "on") == "on" }

@@ -5,7 +5,9 @@ use std::path::{Path, PathBuf};
 
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
-use tilde_bundle::{Build, Docs, Recipe, RuntimeBlocks, Severity, Sources, Style, build};
+use tilde_bundle::{
+    Build, ByteOrderMarks, Docs, Recipe, RuntimeBlocks, Severity, Sources, Style, build,
+};
 use tilde_lexer::{Options, Version};
 
 /// Members by their number, which is their path.
@@ -117,6 +119,7 @@ fn recipe(count: usize, style: Style, lexer: Options) -> Recipe {
         style,
         docs: Docs::Keep,
         runtime_blocks: RuntimeBlocks::Remove,
+        marks: ByteOrderMarks::Keep,
         lexer,
     }
 }

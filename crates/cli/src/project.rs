@@ -13,7 +13,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
-use tilde_bundle::{Docs, Recipe, RuntimeBlocks, Style};
+use tilde_bundle::{ByteOrderMarks, Docs, Recipe, RuntimeBlocks, Style};
 
 use crate::args::ProjectArgs;
 use crate::config::{self, Bundle, Config, Value};
@@ -139,6 +139,7 @@ fn ad_hoc(args: &ProjectArgs, scope: &mut Scope) -> Result<Project, Vec<Problem>
         style,
         docs: docs(args.docs.choice(), style),
         runtime_blocks: RuntimeBlocks::Remove,
+        marks: ByteOrderMarks::Keep,
         lexer: discover::options_here(&args.php, scope)?,
     };
     let target = Target { recipe, output: output.clone(), place: None };
@@ -192,6 +193,7 @@ fn configured(args: &ProjectArgs, scope: &mut Scope) -> Result<Project, Vec<Prob
             style,
             docs: docs(args.docs.choice().or(bundle.docs), style),
             runtime_blocks: bundle.runtime_blocks,
+            marks: ByteOrderMarks::Keep,
             lexer,
         };
         match output_path(args, &bundle.output, &root) {

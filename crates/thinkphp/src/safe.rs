@@ -18,8 +18,8 @@ use crate::library::Library;
 use crate::plan::{BlocksHere, Edit, Part, Plan};
 use crate::proof::{self, Tokens};
 use tilde_bundle::Diagnostic;
+use tilde_bundle::{ByteOrderMarks, Recipe, RuntimeBlocks, build};
 use tilde_bundle::{Docs, Style};
-use tilde_bundle::{Recipe, RuntimeBlocks, build};
 use tilde_bundle::{SourceId, Sources};
 
 /// All caches in the order of their plans, or what stands in the way.
@@ -42,6 +42,7 @@ pub(crate) fn print(
             style: if plan.style.is_some() { Style::Tight } else { Style::Lines },
             docs: Docs::Drop,
             runtime_blocks: RuntimeBlocks::Remove,
+            marks: ByteOrderMarks::Remove,
             lexer: options,
         };
         let built = build(&Edited { library, edited }, &recipe);

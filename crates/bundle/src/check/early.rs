@@ -16,13 +16,22 @@ use crate::scan::Scan;
 /// What the members so far can tell.
 #[derive(Default)]
 struct Witnesses<'a> {
+    /// Outside of functions.
+    outside: Names<'a>,
+    /// In functions, which tell something only if they are called.
+    inside: Names<'a>,
+    /// Whether code of the program's own has been called.
+    has_called: bool,
+}
+
+#[derive(Default)]
+struct Names<'a> {
     /// By the names that are asked for.
     questions: HashMap<&'a [u8], Place>,
     /// By the names that PHP looks for in a namespace first.
     fallbacks: HashMap<(Symbol, &'a [u8]), Place>,
     /// A question for a name that is known only when the program runs.
     any: Option<Place>,
-    has_run: bool,
 }
 
 pub(super) fn check(scan: &Scan, classes: &Classes<'_>, diagnostics: &mut Vec<Diagnostic>) {
@@ -40,34 +49,35 @@ pub(super) fn check(scan: &Scan, classes: &Classes<'_>, diagnostics: &mut Vec<Di
 
 impl<'a> Witnesses<'a> {
     fn add(&mut self, index: usize, module: &'a Module) {
-        let facts = &module.facts;
-        self.has_run |= facts.first_effect.is_some();
-        for Question { name, span } in &facts.questions {
+        self.has_called |= module.facts.runs_code.is_some();
+        for Question { name, span, is_top_level } in &module.facts.questions {
+            let names = if *is_top_level { &mut self.outside } else { &mut self.inside };
             match name {
                 Some(name) => {
-                    self.questions.entry(name).or_insert((index, *span));
+                    names.questions.entry(name).or_insert((index, *span));
                 }
-                None if facts.runs_code.is_some() || facts.first_effect.is_some() => {
-                    self.any = self.any.or(Some((index, *span)));
-                }
-                None => {}
+                None => names.any = names.any.or(Some((index, *span))),
             }
         }
-        for it in &facts.fallbacks {
-            self.fallbacks.entry((it.symbol, &it.name)).or_insert((index, it.span));
+        for it in &module.facts.fallbacks {
+            let names = if it.is_top_level { &mut self.outside } else { &mut self.inside };
+            names.fallbacks.entry((it.symbol, &it.name)).or_insert((index, it.span));
         }
     }
 
     /// What could tell that this is declared too early, and where.
     fn of(&self, declaration: &Declaration) -> Option<(&'static str, Place)> {
-        if !self.has_run {
-            return None;
-        }
+        let inside = || self.inside.of(declaration).filter(|_| self.has_called);
+        self.outside.of(declaration).or_else(inside)
+    }
+}
+
+impl Names<'_> {
+    fn of(&self, declaration: &Declaration) -> Option<(&'static str, Place)> {
         let name = declaration.full_name();
-        let fallback = self.fallbacks.get(&(declaration.symbol, &name));
         // OPcache remembers for a whole file which of both it was, so that even a
         // declaration under a condition comes too late.
-        if let Some(place) = fallback {
+        if let Some(place) = self.fallbacks.get(&(declaration.symbol, &name)) {
             return Some(("a global one is used here until then", *place));
         }
         let asked = self.questions.get(&*name).copied().or(self.any);

@@ -17,6 +17,7 @@ mod tags;
 use tilde_lexer::{Options, TokenKind};
 use tilde_syntax::Token;
 
+use crate::ByteOrderMarks;
 use crate::diagnostic::Diagnostic;
 use crate::edit::{Edits, NewToken};
 use crate::link::Link;
@@ -28,6 +29,7 @@ pub(crate) struct Context<'a> {
     pub(crate) module: &'a Module,
     pub(crate) text: &'a [u8],
     pub(crate) options: Options,
+    pub(crate) marks: ByteOrderMarks,
     /// Each member is in namespace blocks of its own.
     pub(crate) is_wrapped: bool,
     /// Doc comments stay.
