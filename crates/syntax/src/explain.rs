@@ -184,7 +184,16 @@ impl Failed<'_> {
         let oldest = if self.tokens.iter().any(is_comment) { Version::V8_0 } else { Version::V5_2 };
         let accepts = |other: &Version| self.accepted_until(*other).is_none();
         let older = Version::ALL.into_iter().rev().filter(|&other| oldest <= other);
-        older.filter(|&other| other < version).find(accepts).map(CauseKind::LostAfter)
+        let found = older.filter(|&other| other < version).find(accepts)?;
+        Some(CauseKind::LostAfter(self.last_compiled(found)))
+    }
+
+    /// The last version that also compiles what the grammar of that one has.
+    fn last_compiled(self, version: Version) -> Version {
+        // The grammar of PHP 8.0 to 8.3 has `$a{0}` only to refuse it.
+        let is_offset = self.kind_of(self.failure.index) == TokenKind::OpenBrace;
+        let is_refused = (Version::V8_0..=Version::V8_3).contains(&version);
+        if is_offset && is_refused { Version::V7_4 } else { version }
     }
 
     /// Where the next token stands that may end a statement.
