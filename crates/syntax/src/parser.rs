@@ -371,9 +371,8 @@ impl<'a, 't> Parser<'a, 't> {
             | TokenKind::NameQualified
             | TokenKind::NameFullyQualified
             | TokenKind::NameRelative => true,
-            TokenKind::NsSeparator => !self.has(Version::V8_0),
-            // Only `\` may follow it then, which PHP finds out one token later.
-            TokenKind::Namespace => !self.has(Version::V8_0),
+            // Only `\` may follow a `namespace`, which PHP finds out one token later.
+            TokenKind::NsSeparator | TokenKind::Namespace => !self.has(Version::V8_0),
             _ => false,
         }
     }
