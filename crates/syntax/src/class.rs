@@ -436,13 +436,20 @@ impl<'a> Parser<'a, '_> {
         Ok(self.arena.alloc(Adaptations { span: self.span_from(start), adaptations }))
     }
 
+    /// Whether the name of a method comes. After a `?>`, which ends the adaptation
+    /// before, PHP 7 takes a `<?=` for `echo`.
+    fn at_adapted(&self) -> bool {
+        let is_echo = self.at(TokenKind::OpenTagWithEcho);
+        self.at_identifier() || is_echo && self.has(Version::V7_0) && !self.has(Version::V8_0)
+    }
+
     fn adaptation(&mut self) -> Result<Adaptation<'a>> {
         let start = self.start;
-        let is_bare = self.at_identifier() && self.peek() != TokenKind::DoubleColon && {
+        let is_bare = self.at_adapted() && self.peek() != TokenKind::DoubleColon && {
             self.has(Version::V8_0) || self.peek() != TokenKind::NsSeparator
         };
         let (class, method) = if is_bare {
-            (None, self.identifier()?)
+            (None, Identifier { span: self.take_span() })
         } else {
             let class = if self.has(Version::V7_0) { self.class_name()? } else { self.name()? };
             self.expect(TokenKind::DoubleColon)?;

@@ -15,6 +15,12 @@ use crate::statement::Place;
 use crate::tokens::END;
 
 impl<'a> Parser<'a, '_> {
+    /// Whether a `namespace A;` comes, and not a `namespace\A` in pieces.
+    pub(crate) fn at_namespace(&self) -> bool {
+        self.at(TokenKind::Namespace)
+            && (self.has(Version::V8_0) || self.peek() != TokenKind::NsSeparator)
+    }
+
     /// `namespace A;` or `namespace A { … }`. What follows the former belongs to
     /// it, up to the next one.
     pub(crate) fn namespace(&mut self) -> Result<Statement<'a>> {
@@ -30,7 +36,7 @@ impl<'a> Parser<'a, '_> {
         };
         let length = self.scratch.statements.len();
         while !self.at(END) && !self.at(TokenKind::CloseBrace) {
-            if terminator.is_some() && self.at(TokenKind::Namespace) && !self.at_name() {
+            if terminator.is_some() && self.at_namespace() {
                 break;
             }
             let statement = self.outermost_statement()?;
@@ -70,6 +76,20 @@ impl<'a> Parser<'a, '_> {
         let terminator = self.terminator()?;
         let node = Use { span: self.span_from(start), kind, prefix, items, terminator };
         Ok(Statement::Use(self.arena.alloc(node)))
+    }
+
+    /// `use "a.php";` and `use ("a.php");` of PHP 5.2, whose parser knows them and
+    /// whose compiler ends there.
+    pub(crate) fn use_of_file<T>(&mut self) -> Result<T> {
+        let start = self.start;
+        self.bump();
+        let has_parentheses = self.eat(TokenKind::OpenParenthesis);
+        self.expect(TokenKind::ConstantEncapsedString)?;
+        if has_parentheses {
+            self.expect(TokenKind::CloseParenthesis)?;
+        }
+        self.terminator()?;
+        self.refuse(Refusal::UseOfFile, start)
     }
 
     fn use_kind(&mut self) -> Option<UseKind> {

@@ -79,6 +79,8 @@ pub enum Refusal {
     NestedHaltCompiler,
     /// `declare(encoding=A)`.
     EncodingNotLiteral,
+    /// `use "a.php";` of PHP 5.2.
+    UseOfFile,
 }
 
 /// What could have stood in the place of an error.
@@ -208,6 +210,7 @@ impl fmt::Display for Refusal {
             Self::WrongModifier => "this modifier does not go with what follows",
             Self::FinalAbstract => "what is abstract cannot be final",
             Self::NestedHaltCompiler => "`__halt_compiler` cannot stand in a block",
+            Self::UseOfFile => "PHP 5.2 does not support `use` yet: use `include_once`",
             Self::EncodingNotLiteral => "an encoding must be a literal",
         })
     }

@@ -184,7 +184,16 @@ impl Failed<'_> {
         let oldest = if self.tokens.iter().any(is_comment) { Version::V8_0 } else { Version::V5_2 };
         let accepts = |other: &Version| self.accepted_until(*other).is_none();
         let older = Version::ALL.into_iter().rev().filter(|&other| oldest <= other);
-        older.filter(|&other| other < version).find(accepts).map(CauseKind::LostAfter)
+        let found = older.filter(|&other| other < version).find(accepts)?;
+        Some(CauseKind::LostAfter(self.last_compiled(found)))
+    }
+
+    /// The last version that also compiles what the grammar of that one has.
+    fn last_compiled(self, version: Version) -> Version {
+        // The grammar of PHP 8.0 to 8.3 has `$a{0}` only to refuse it.
+        let is_offset = self.kind_of(self.failure.index) == TokenKind::OpenBrace;
+        let is_refused = (Version::V8_0..=Version::V8_3).contains(&version);
+        if is_offset && is_refused { Version::V7_4 } else { version }
     }
 
     /// Where the next token stands that may end a statement.
@@ -262,15 +271,15 @@ impl Failed<'_> {
         if self.kind_of(self.failure.index) != END {
             return None;
         }
+        let mut lines = Lines { source: self.source, start: 0, text: 0, at: 0 };
         let mut open = Vec::new();
         for (index, token) in self.tokens[..self.failure.index].iter().enumerate().skip(from) {
             if opening_bracket(token.kind).is_some() {
-                open.push(index);
+                open.push((index, lines.indentation(token.start).1));
             } else if closing_bracket(token.kind).is_some()
-                && let Some(opening) = open.pop()
+                && let Some((opening, outer)) = open.pop()
             {
-                let (first, inner) = self.indentation(token.start);
-                let (_, outer) = self.indentation(self.tokens[opening].start);
+                let (first, inner) = lines.indentation(token.start);
                 if first && inner < outer {
                     return Some(opening);
                 }
@@ -278,15 +287,35 @@ impl Failed<'_> {
         }
         None
     }
+}
 
+/// The lines of a source, gone through once: the places asked for ascend.
+struct Lines<'s> {
+    source: &'s [u8],
+    /// Where the line starts that the last place is in.
+    start: usize,
+    /// Where the first byte of that line is that is not blank.
+    text: usize,
+    /// The last place.
+    at: usize,
+}
+
+impl Lines<'_> {
     /// Whether a place is the first on its line that is not blank, and how far
     /// that line is indented.
-    fn indentation(self, offset: u32) -> (bool, usize) {
-        let before = &self.source[..offset as usize];
-        let line = memchr::memrchr2(b'\n', b'\r', before).map_or(0, |at| at + 1);
-        let blanks = self.source[line..].iter().take_while(|byte| matches!(byte, b' ' | b'\t'));
-        let indentation = blanks.count();
-        (line + indentation == offset as usize, indentation)
+    fn indentation(&mut self, offset: u32) -> (bool, usize) {
+        let offset = offset as usize;
+        let passed = &self.source[self.at..offset];
+        if let Some(newline) = memchr::memrchr2(b'\n', b'\r', passed) {
+            self.start = self.at + newline + 1;
+            self.text = self.start;
+        }
+        self.at = offset;
+        let is_blank = |byte: &u8| matches!(byte, b' ' | b'\t');
+        while self.source.get(self.text).is_some_and(is_blank) {
+            self.text += 1;
+        }
+        (self.text == offset, self.text - self.start)
     }
 }
 

@@ -371,10 +371,8 @@ impl<'a, 't> Parser<'a, 't> {
             | TokenKind::NameQualified
             | TokenKind::NameFullyQualified
             | TokenKind::NameRelative => true,
-            TokenKind::NsSeparator => !self.has(Version::V8_0),
-            TokenKind::Namespace => {
-                !self.has(Version::V8_0) && self.peek() == TokenKind::NsSeparator
-            }
+            // Only `\` may follow a `namespace`, which PHP finds out one token later.
+            TokenKind::NsSeparator | TokenKind::Namespace => !self.has(Version::V8_0),
             _ => false,
         }
     }
@@ -400,7 +398,7 @@ impl<'a, 't> Parser<'a, 't> {
         match self.kind {
             TokenKind::Namespace => {
                 self.bump();
-                self.bump();
+                self.expect(TokenKind::NsSeparator)?;
             }
             TokenKind::NsSeparator => self.bump(),
             _ => {}

@@ -134,13 +134,9 @@ impl<'a> Parser<'a, '_> {
                 Ok(Statement::Class(self.class_declaration(self.start, &[])?))
             }
             K::Attribute => self.attributed_statement(place),
-            K::Namespace
-                if place == Place::Outermost
-                    && (self.has(Version::V8_0) || self.peek() != K::NsSeparator) =>
-            {
-                self.namespace()
-            }
-            K::Use if place == Place::Outermost && self.has(Version::V5_3) => self.use_statement(),
+            K::Namespace if place == Place::Outermost && self.at_namespace() => self.namespace(),
+            K::Use if !self.has(Version::V5_3) => self.use_of_file(),
+            K::Use if place == Place::Outermost => self.use_statement(),
             K::Const if place == Place::Outermost && self.has(Version::V5_3) => {
                 self.constants(self.start, &[])
             }

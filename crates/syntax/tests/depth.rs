@@ -163,3 +163,13 @@ fn deep_and_wrong_is_wrong() {
     let source = nested("(", "", "", 1000);
     assert_eq!(outcome(source, Version::V8_2), Outcome::Other);
 }
+
+#[test]
+fn brackets_in_an_unclosed_brace_take_linear_time() {
+    for (open, pairs) in [("{ ", "{}"), ("{ ", "f();"), ("{ ", "{ \"{$a[1]}\"; }")] {
+        for version in [Version::V5_2, Version::V8_2] {
+            let source = format!("<?php {open}{}", pairs.repeat(COUNT));
+            assert_eq!(outcome(source, version), Outcome::Other, "{pairs} in {version}");
+        }
+    }
+}

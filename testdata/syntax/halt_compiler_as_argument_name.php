@@ -1,0 +1,2 @@
+<?php
+f(__halt_compiler: 1);

@@ -1,0 +1,2 @@
+<?php
+A::__halt_compiler();

@@ -1,0 +1,4 @@
+<?php
+try {} catch (
+namespace
+$e) {}

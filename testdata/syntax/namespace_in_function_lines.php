@@ -1,0 +1,8 @@
+<?php
+function f() {
+namespace
+
+
+
+return 1;
+}

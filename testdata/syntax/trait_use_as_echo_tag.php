@@ -1,0 +1,1 @@
+<?php class C { use T { x as y?><?= as z; } }

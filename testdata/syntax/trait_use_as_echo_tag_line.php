@@ -1,0 +1,2 @@
+<?php class C { use T { x as y?>
+<?= as z; } }

@@ -1,0 +1,2 @@
+<?php
+use "x.php", "y.php";
