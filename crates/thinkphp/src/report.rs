@@ -42,9 +42,6 @@ fn report_one(
 ) -> Vec<Diagnostic> {
     let one = |(index, part): (usize, &Part)| {
         let Part::File { source: id, blocks } = part else { return Vec::new() };
-        if *blocks == BlocksHere::AfterStripping && library.piece(*id).is_some() {
-            return Vec::new();
-        }
         diagnose(&Member {
             id: *id,
             text: library.text(*id),
