@@ -1,4 +1,8 @@
-//! The files of an application, each read once, and lexed once.
+//! The files of an application, each read once, and lexed or parsed once.
+//!
+//! Files that only declare are not evaluated, and the parse that says so has
+//! their tokens for all that follows. Up to PHP 7.4 PHP's parser does not see
+//! characters that mean nothing, so that tokens with such are lexed anew.
 
 use std::collections::HashMap;
 use std::ffi::OsString;
@@ -13,6 +17,8 @@ use tilde_lexer::Options;
 use crate::declares::declares;
 use tilde_bundle::token::{Token, lex};
 use tilde_bundle::{Source, SourceId};
+use tilde_lexer::TokenKind;
+use tilde_syntax::{Arena, Tree, parse};
 
 pub(crate) struct Library<'a> {
     sources: &'a dyn Sources,
@@ -55,7 +61,7 @@ impl<'a> Library<'a> {
     }
 
     /// The sources of many paths and what each file declares, if it does nothing
-    /// else. Files are read and lexed side by side.
+    /// else. Files are read and parsed side by side.
     pub(crate) fn add_all(
         &mut self,
         paths: &[PathBuf],
@@ -71,12 +77,18 @@ impl<'a> Library<'a> {
         }
         let ids: Vec<Option<SourceId>> = paths.iter().map(|path| self.add(path)).collect();
         let library = &*self;
-        let with_declares = |id: &Option<SourceId>| id.map(|id| (id, library.declares(id)));
-        ids.par_iter().map(with_declares).collect()
+        let with_declares = |arena: &mut Arena, id: &Option<SourceId>| {
+            id.map(|id| (id, library.declares(id, arena)))
+        };
+        ids.par_iter().map_init(Arena::new, with_declares).collect()
     }
 
-    fn declares(&self, id: SourceId) -> Option<Declares> {
-        declares(self.text(id), self.tokens(id), self.options.version)
+    fn declares(&self, id: SourceId, arena: &mut Arena) -> Option<Declares> {
+        arena.reset();
+        let tree = parse(self.text(id), self.options, arena).ok()?;
+        let declares = declares(&tree);
+        self.file(id).tokens.get_or_init(|| tokens(&tree));
+        declares
     }
 
     pub(crate) fn path(&self, id: SourceId) -> &Path {
@@ -127,6 +139,17 @@ impl<'a> Library<'a> {
     }
 }
 
+/// The tokens of a parsed source as the lexer has them.
+fn tokens(tree: &Tree<'_>) -> Vec<Token> {
+    if tree.tokens().any(|token| token.kind == TokenKind::Dropped) {
+        return lex(tree.source(), tree.options());
+    }
+    let placed = |token: tilde_syntax::Token| {
+        Token::new(token.kind, token.span.start as usize, token.span.end as usize)
+    };
+    tree.tokens().map(placed).collect()
+}
+
 /// `/app/./a.php` is `/app/a.php`, as [`Path::components`] has it.
 pub(crate) fn plain(path: &Path) -> PathBuf {
     let bytes = path.as_os_str().as_bytes();
@@ -152,7 +175,30 @@ pub(crate) fn plain(path: &Path) -> PathBuf {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
+    use crate::print::sources::fixtures;
+    use tilde_lexer::Version;
+
+    #[test]
+    fn parsed_tokens_are_the_lexed_ones() {
+        let odd = ["<?php f(\x01);\n?>\n<?php g();", "<?php f(); __halt_compiler(); a"];
+        let mut texts: Vec<Vec<u8>> = odd.map(|text| text.as_bytes().to_vec()).to_vec();
+        texts.extend(fixtures("thinkphp").iter().map(|path| fs::read(path).unwrap()));
+        let mut parsed = 0;
+        for (index, text) in texts.iter().enumerate() {
+            let version = Version::ALL[index % Version::ALL.len()];
+            for options in [Options::new(version), Options::new(Version::V5_2)] {
+                let arena = Arena::new();
+                if let Ok(tree) = parse(text, options, &arena) {
+                    parsed += 1;
+                    assert_eq!(tokens(&tree), lex(text, options), "{}", text.escape_ascii());
+                }
+            }
+        }
+        assert!(parsed > texts.len());
+    }
 
     #[test]
     fn plain_paths_are_those_of_their_components() {

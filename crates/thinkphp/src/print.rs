@@ -207,8 +207,14 @@ impl Edges {
                     is_blank = true;
                     edges.is_stripped &= token.bytes(code) == b" ";
                 }
-                TokenKind::Comment | TokenKind::DocComment | TokenKind::Dropped => {
+                TokenKind::Comment | TokenKind::DocComment => {
                     edges.is_stripped = false;
+                    continue;
+                }
+                // In PHP 5.2 a quote that is not closed is dropped.
+                TokenKind::Dropped => {
+                    edges.is_stripped = false;
+                    edges.is_self_delimiting = false;
                     continue;
                 }
                 TokenKind::StartHeredoc => edges.is_stripped = false,
@@ -217,7 +223,9 @@ impl Edges {
                     edges.has_empty_heredoc |= before == TokenKind::StartHeredoc;
                 }
                 TokenKind::Semicolon | TokenKind::CloseTag => waits_for_semicolon = false,
-                TokenKind::HaltCompiler => edges.is_self_delimiting = false,
+                TokenKind::HaltCompiler | TokenKind::BadCharacter | TokenKind::SingleQuote => {
+                    edges.is_self_delimiting = false;
+                }
                 _ => {}
             }
             if edges.ends_with_blank.is_none() {
@@ -251,7 +259,7 @@ fn is_end(code: &[u8], token: Token) -> bool {
 
 #[cfg(test)]
 #[path = "../../lexer/tests/sources/mod.rs"]
-mod sources;
+pub(crate) mod sources;
 
 #[cfg(test)]
 mod tests {
@@ -430,6 +438,14 @@ mod tests {
         for blocks in ALL_BLOCKS {
             expect_same(&files, Case { blocks, ..usual() });
             expect_same(&files[1..], Case { blocks, ..usual() });
+        }
+    }
+
+    #[test]
+    fn a_quote_may_be_closed_in_the_next_file() {
+        let files: [&[u8]; 2] = [b"<?php ';", b"<?php 'a  b'"];
+        for (options, blocks) in settings().into_iter().zip(ALL_BLOCKS.into_iter().cycle()) {
+            expect_same(&files, Case { options, blocks, ..usual() });
         }
     }
 
