@@ -94,7 +94,7 @@ impl Start<'_> {
     }
 
     fn shebang(&mut self, line: &[u8]) {
-        if self.context.is_first {
+        if self.context.position == 0 {
             let bytes = Cow::Owned(line.to_vec());
             self.shebang = Some(NewToken { kind: K::InlineHtml, bytes });
             return;
