@@ -144,7 +144,7 @@ pub fn build(sources: &dyn Sources, application: &Application, php: Option<&dyn 
     let (bytes, findings) = match builder.run() {
         Err(diagnostic) => (Vec::new(), vec![*diagnostic]),
         Ok(()) if application.is_safe => {
-            safe::print(&builder.plans, &mut builder.library, target.options)
+            safe::print(&builder.plans, sources, &mut builder.library, target.options)
         }
         Ok(()) => {
             let printed = print::print(&builder.plans, &builder.library, target.options);

@@ -12,13 +12,12 @@ use std::sync::OnceLock;
 
 use rayon::prelude::*;
 use tilde_eval::{Declares, Sources};
-use tilde_lexer::Options;
+use tilde_lexer::{Options, TokenKind};
+use tilde_syntax::{Arena, Tree, parse};
 
 use crate::declares::declares;
 use tilde_bundle::token::{Token, lex};
 use tilde_bundle::{Source, SourceId};
-use tilde_lexer::TokenKind;
-use tilde_syntax::{Arena, Tree, parse};
 
 pub(crate) struct Library<'a> {
     sources: &'a dyn Sources,
@@ -105,16 +104,9 @@ impl<'a> Library<'a> {
         self.file(id).tokens.get_or_init(|| lex(self.text(id), self.options))
     }
 
-    /// The source of a path that was added.
-    pub(crate) fn find(&self, path: &Path) -> Option<SourceId> {
-        self.by_path.get(path.as_os_str()).copied().flatten()
-    }
-
-    /// Adds a text that is in no file, under a path of its own.
-    pub(crate) fn add_text(&mut self, path: PathBuf, text: Vec<u8>) -> PathBuf {
-        let id = self.push(File { is_generated: true, ..File::new(path.clone(), text) });
-        self.by_path.insert(path.clone().into(), Some(id));
-        path
+    /// Adds a text that is in no file.
+    pub(crate) fn add_text(&mut self, path: PathBuf, text: Vec<u8>) -> SourceId {
+        self.push(File { is_generated: true, ..File::new(path, text) })
     }
 
     fn push(&mut self, file: File) -> SourceId {

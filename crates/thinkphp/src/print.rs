@@ -327,8 +327,8 @@ mod tests {
         let Case { head, blocks, edit, style, options } = case;
         let mut library = Library::new(&NoFiles, options);
         let mut part = |(index, text): (usize, &&[u8])| {
-            let path = library.add_text(PathBuf::from(index.to_string()), text.to_vec());
-            Part::File { source: library.find(&path).unwrap(), blocks }
+            let source = library.add_text(PathBuf::from(index.to_string()), text.to_vec());
+            Part::File { source, blocks }
         };
         let parts = files.iter().enumerate().map(&mut part).collect();
         let (path, tail) = (PathBuf::new(), b" f();".to_vec());

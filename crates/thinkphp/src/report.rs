@@ -112,7 +112,7 @@ fn begins_with_newline(plan: &Plan, index: usize, library: &Library<'_>) -> bool
 }
 
 /// A file in two caches has its faults in both; they are said once.
-fn once_each(all: Vec<Diagnostic>) -> Vec<Diagnostic> {
+pub(crate) fn once_each(all: Vec<Diagnostic>) -> Vec<Diagnostic> {
     let mut seen = BTreeSet::new();
     let key = |diagnostic: &Diagnostic| {
         let place = diagnostic.labels.first().map(|label| (label.source, label.span.start));
