@@ -7,7 +7,7 @@
 mod early;
 mod includes;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 
 use tilde_lexer::{TokenKind, Version};
@@ -15,7 +15,7 @@ use tilde_syntax::Span;
 
 use crate::Recipe;
 use crate::diagnostic::Diagnostic;
-use crate::facts::{Declaration, ParentKind, Symbol};
+use crate::facts::{Declaration, ParentKind, Reader, Symbol};
 use crate::link::Link;
 use crate::module::{Module, range};
 use crate::scan::Scan;
@@ -51,6 +51,7 @@ pub(crate) fn check(scan: &Scan, link: &Link<'_>, recipe: &Recipe) -> Vec<Diagno
     let classes = classes(scan);
     order(scan, &classes, &mut diagnostics);
     early::check(scan, &classes, &mut diagnostics);
+    readers(scan, &mut diagnostics);
     diagnostics
 }
 
@@ -164,6 +165,33 @@ fn labels(scan: &Scan, link: &Link<'_>, diagnostics: &mut Vec<Diagnostic>) {
                 .help("rename it");
             diagnostics.push(diagnostic);
         }
+    }
+}
+
+/// What reads places and names that differ by nature: once each, with the first
+/// place and how many members do so.
+fn readers(scan: &Scan, diagnostics: &mut Vec<Diagnostic>) {
+    let mut first: BTreeMap<Reader, (Place, usize)> = BTreeMap::new();
+    for (index, module) in scan.modules.iter().enumerate() {
+        for (reader, span) in &module.facts.readers {
+            first.entry(*reader).or_insert(((index, *span), 0)).1 += 1;
+        }
+    }
+    for (reader, ((index, span), count)) in first {
+        let (code, what) = match reader {
+            Reader::IncludedFiles => ("T-INCLIST", "the list of included files has the bundle"),
+            Reader::ReflectedFile => ("T-REFLFILE", "the file of what is reflected is the bundle"),
+            Reader::Trace => ("T-TRACE", "files and lines of traces are the bundle's"),
+            Reader::AnonymousName => ("T-ANON", "the name of a class without one has the bundle"),
+        };
+        let message = match count {
+            1 => format!("{what}, not the member"),
+            count => format!("{what}, not the members ({count} files read it)"),
+        };
+        let diagnostic = Diagnostic::note(code, message)
+            .label(scan.modules[index].source, range(span), "read here")
+            .help("no bundle can keep this; see that nothing depends on it");
+        diagnostics.push(diagnostic);
     }
 }
 

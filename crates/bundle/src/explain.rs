@@ -14,6 +14,14 @@ pub fn codes() -> impl Iterator<Item = &'static str> {
 
 const TEXTS: &[(&str, &str)] = &[
     (
+        "T-ANON",
+        "\
+The name of a class without one, as get_class() returns it, has the path and line of
+its file in it. In a bundle it is another name.
+
+See that no key of a cache, and nothing that is serialized, is made of it.",
+    ),
+    (
         "T-BOM",
         "\
 The file begins with a byte order mark. In a bundle it would be printed before
@@ -201,6 +209,13 @@ A member imports a name that another member declares in the same namespace, whic
 PHP refuses in one file.",
     ),
     (
+        "T-INCLIST",
+        "\
+get_included_files() lists the bundle instead of its members.
+
+See that nothing is looked up in that list.",
+    ),
+    (
         "T-INCLUDE",
         "\
 A member includes another one as a file. That file would run a second time, and
@@ -296,6 +311,14 @@ PHP was asked to evaluate a file that tilde cannot, and gave no answer.",
 A file cannot be read, or it has changed while it was compiled.",
     ),
     (
+        "T-REFLFILE",
+        "\
+ReflectionClass::getFileName() returns the path of the bundle, not of the member.
+Frameworks look for files beside a class in this way.
+
+Leave such classes out of the bundle, or give the folder by other means.",
+    ),
+    (
         "T-RETURN",
         "\
 `return` at the top level ends a file, and in a bundle or a cache all files that
@@ -354,6 +377,14 @@ A file is not what the chosen version of PHP accepts: `tilde lint` says the same
 Nothing was written.
 
 Correct the file, or choose the version with --php or in tilde.toml.",
+    ),
+    (
+        "T-TRACE",
+        "\
+Exceptions and traces have the path and lines of the bundle. With the style `lines`
+each statement has a line of its own there.
+
+See that nothing depends on these places but messages for people.",
     ),
     (
         "T-UNTERM",

@@ -38,6 +38,8 @@ pub(crate) struct Facts {
     /// The first place outside of functions that may run code of the program's
     /// own: a call of anything but a well-known function of PHP.
     pub(crate) runs_code: Option<Span>,
+    /// What reads places or names of files that a bundle changes by nature.
+    pub(crate) readers: Vec<(Reader, Span)>,
     pub(crate) halt: Option<Span>,
     /// The first statement that runs when the file is read, declarations aside.
     pub(crate) first_effect: Option<Span>,
@@ -166,6 +168,19 @@ pub(crate) struct Question {
     pub(crate) span: Span,
 }
 
+/// Code that reads what no bundle can keep.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Reader {
+    /// The list of included files.
+    IncludedFiles,
+    /// The file of a class or function, by reflection.
+    ReflectedFile,
+    /// File and line of a stack trace.
+    Trace,
+    /// The name of a class without one, which has its file in it.
+    AnonymousName,
+}
+
 /// A function or constant that PHP looks for in the namespace first, and then
 /// among the global ones.
 #[derive(Debug)]
@@ -186,9 +201,14 @@ impl Facts {
             conditions: 0,
             finallys: 0,
             cases: 0,
+            has_anonymous: false,
+            named: None,
         };
         collector.prologue();
         walk(Node::from(tree.program()), &mut collector);
+        if let Some(span) = collector.named.filter(|_| collector.has_anonymous) {
+            collector.reader(Reader::AnonymousName, span);
+        }
         collector.facts
     }
 
@@ -214,6 +234,9 @@ struct Collector<'t, 'a> {
     finallys: usize,
     /// How many cases of enums are around.
     cases: usize,
+    has_anonymous: bool,
+    /// Where the name of the class of an object is read.
+    named: Option<Span>,
 }
 
 impl<'a> Visitor<'a> for Collector<'_, 'a> {
@@ -311,9 +334,11 @@ impl<'a> Collector<'_, 'a> {
             Node::Include(include) => self.include(include),
             Node::Call(call) => self.call(call),
             Node::Constant(constant) => self.constant(constant),
-            Node::MethodCall(_) | Node::StaticCall(_) | Node::New(_) | Node::Eval(_) => {
-                self.runs_code(node.span());
+            Node::MethodCall(call) => {
+                self.method(call);
+                self.runs_code(call.span);
             }
+            Node::StaticCall(_) | Node::New(_) | Node::Eval(_) => self.runs_code(node.span()),
             _ => {}
         }
         if self.conditions == 0 && self.facts.first_effect.is_none() && has_effect(node) {
@@ -403,7 +428,10 @@ impl<'a> Collector<'_, 'a> {
     }
 
     fn class(&mut self, class: &ast::Class<'a>) {
-        let Some(name) = class.name else { return };
+        let Some(name) = class.name else {
+            self.has_anonymous = true;
+            return;
+        };
         let parents = self.parents(class);
         let is_plain = parents.iter().all(|parent| parent.kind == ParentKind::Class)
             && !self.is_stringable(class);
@@ -531,6 +559,22 @@ impl<'a> Collector<'_, 'a> {
         }
     }
 
+    fn reader(&mut self, reader: Reader, span: Span) {
+        if self.facts.readers.iter().all(|(known, _)| *known != reader) {
+            self.facts.readers.push((reader, span));
+        }
+    }
+
+    fn method(&mut self, call: &ast::MethodCall<'a>) {
+        let ast::MemberName::Identifier(name) = call.name else { return };
+        let text = self.tree.text(name.span);
+        if text.eq_ignore_ascii_case(b"getFileName") {
+            self.reader(Reader::ReflectedFile, name.span);
+        } else if TRACES.iter().any(|method| text.eq_ignore_ascii_case(method)) {
+            self.reader(Reader::Trace, name.span);
+        }
+    }
+
     fn call(&mut self, call: &ast::Call<'a>) {
         let Expression::Name(name) = call.callee else { return self.runs_code(call.span) };
         let (name, span) = match self.scope.resolve(self.tree, name, NameKind::Function) {
@@ -541,6 +585,14 @@ impl<'a> Collector<'_, 'a> {
             }
             Resolved::Special(_) => return,
         };
+        match &*name {
+            b"get_included_files" | b"get_required_files" => {
+                self.reader(Reader::IncludedFiles, span);
+            }
+            b"debug_backtrace" | b"debug_print_backtrace" => self.reader(Reader::Trace, span),
+            b"get_class" => self.named = self.named.or(Some(span)),
+            _ => {}
+        }
         if QUESTIONS.contains(&&*name) {
             let name = self.asked(call);
             self.facts.questions.push(Question { name, span });
@@ -593,6 +645,9 @@ impl<'a> Collector<'_, 'a> {
         }
     }
 }
+
+/// Methods of exceptions that return places.
+const TRACES: [&[u8]; 4] = [b"getFile", b"getLine", b"getTrace", b"getTraceAsString"];
 
 /// Functions of PHP that ask whether a name is declared.
 const QUESTIONS: &[&[u8]] = &[

@@ -65,7 +65,9 @@ impl<'a> Witnesses<'a> {
         }
         let name = declaration.full_name();
         let fallback = self.fallbacks.get(&(declaration.symbol, &name));
-        if let Some(place) = fallback.filter(|_| declaration.is_unconditional) {
+        // OPcache remembers for a whole file which of both it was, so that even a
+        // declaration under a condition comes too late.
+        if let Some(place) = fallback {
             return Some(("a global one is used here until then", *place));
         }
         let asked = self.questions.get(&*name).copied().or(self.any);
