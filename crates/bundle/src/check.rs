@@ -27,7 +27,7 @@ type Place = (usize, Span);
 /// A symbol, its namespace and its short name.
 type Name<'src> = (Symbol, &'src [u8], &'src [u8]);
 
-const LEAVE_OUT: &str = "leave this file out of the bundle and require it";
+const LEAVE_OUT: &str = "leave this file out and include it separately";
 
 pub(crate) fn check(scan: &Scan, link: &Link<'_>, recipe: &Recipe) -> Vec<Diagnostic> {
     let mut diagnostics = Vec::new();
@@ -234,7 +234,7 @@ fn duplicates(scan: &Scan, diagnostics: &mut Vec<Diagnostic>) {
             Diagnostic::error("T-DUP", format!("two members declare the {what} `{name}`"))
                 .label(module.source, range(declaration.span), "declared again")
                 .label(other.source, range(place), "first declared here")
-                .help("leave one of the two files out of the bundle");
+                .help("leave one of the two files out");
         diagnostics.push(diagnostic);
     }
 }

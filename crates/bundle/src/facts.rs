@@ -35,9 +35,13 @@ pub(crate) struct Facts {
     pub(crate) includes: Vec<Include>,
     pub(crate) questions: Vec<Question>,
     pub(crate) fallbacks: Vec<Fallback>,
-    /// The first place outside of functions that may run code of the program's
-    /// own: a call of anything but a well-known function of PHP.
+    /// The first call outside of functions of anything but a well-known function
+    /// of PHP.
     pub(crate) runs_code: Option<Span>,
+    /// What code outside of functions calls.
+    pub(crate) calls: Calls,
+    /// What named functions call.
+    pub(crate) functions: Vec<(Vec<u8>, Calls)>,
     /// What reads places or names of files that a bundle changes by nature.
     pub(crate) readers: Vec<(Reader, Span)>,
     pub(crate) halt: Option<Span>,
@@ -160,14 +164,34 @@ pub(crate) struct Return {
     pub(crate) is_in_finally: bool,
 }
 
+/// In what code something stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// Outside of every function.
+    TopLevel,
+    /// In a function, by its full name.
+    Function(Vec<u8>),
+    /// In a method or closure.
+    Other,
+}
+
+/// What a piece of code may call.
+#[derive(Debug, Default)]
+pub(crate) struct Calls {
+    /// Functions by their names.
+    pub(crate) names: Vec<Vec<u8>>,
+    /// Whether it calls what is known only when the program runs: a method, a
+    /// constructor, a function in a variable, a file.
+    pub(crate) is_open: bool,
+}
+
 /// A question whether a name is declared: `function_exists('f')`.
 #[derive(Debug)]
 pub(crate) struct Question {
     /// As PHP compares it; none where it is known only when the program runs.
     pub(crate) name: Option<Vec<u8>>,
     pub(crate) span: Span,
-    /// Outside of every function.
-    pub(crate) is_top_level: bool,
+    pub(crate) place: Place,
 }
 
 /// Code that reads what no bundle can keep.
@@ -191,8 +215,7 @@ pub(crate) struct Fallback {
     /// The full name in the namespace.
     pub(crate) name: Vec<u8>,
     pub(crate) span: Span,
-    /// Outside of every function.
-    pub(crate) is_top_level: bool,
+    pub(crate) place: Place,
 }
 
 impl Facts {
@@ -201,7 +224,7 @@ impl Facts {
             tree,
             scope: Scope::default(),
             facts: Self { is_empty: is_empty(tree), ..Self::default() },
-            functions: 0,
+            functions: Vec::new(),
             conditions: 0,
             finallys: 0,
             cases: 0,
@@ -231,8 +254,8 @@ struct Collector<'t, 'a> {
     tree: &'t Tree<'a>,
     scope: Scope<'a>,
     facts: Facts,
-    /// How many functions are around.
-    functions: usize,
+    /// The functions around: by name where they have one of their own.
+    functions: Vec<Option<usize>>,
     /// How many nodes are around that make a declaration conditional.
     conditions: usize,
     finallys: usize,
@@ -247,7 +270,10 @@ impl<'a> Visitor<'a> for Collector<'_, 'a> {
     fn enter(&mut self, node: Node<'a>) -> Flow {
         self.scope.enter(self.tree, node);
         self.note(node);
-        self.functions += usize::from(is_function(node));
+        if is_function(node) {
+            let is_named = matches!(node, Node::Function(_));
+            self.functions.push(is_named.then(|| self.facts.functions.len() - 1));
+        }
         self.conditions += usize::from(self.is_conditional(node));
         self.finallys += usize::from(matches!(node, Node::Finally(_)));
         self.cases += usize::from(matches!(node, Node::EnumCase(_)));
@@ -256,7 +282,9 @@ impl<'a> Visitor<'a> for Collector<'_, 'a> {
 
     fn leave(&mut self, node: Node<'a>) {
         self.scope.leave(node);
-        self.functions -= usize::from(is_function(node));
+        if is_function(node) {
+            self.functions.pop();
+        }
         self.conditions -= usize::from(self.is_conditional(node));
         self.finallys -= usize::from(matches!(node, Node::Finally(_)));
         self.cases -= usize::from(matches!(node, Node::EnumCase(_)));
@@ -285,7 +313,7 @@ impl<'a> Collector<'_, 'a> {
     }
 
     fn is_top_level(&self) -> bool {
-        self.functions == 0
+        self.functions.is_empty()
     }
 
     /// The `declare`s before all other statements.
@@ -428,6 +456,7 @@ impl<'a> Collector<'_, 'a> {
     fn function(&mut self, function: &ast::Function<'a>) {
         let declaration = self.declaration(Symbol::Function, function.name);
         let is_hoisted = declaration.is_unconditional;
+        self.facts.functions.push((declaration.full_name(), Calls::default()));
         self.facts.declarations.push(Declaration { is_hoisted, ..declaration });
     }
 
@@ -598,13 +627,22 @@ impl<'a> Collector<'_, 'a> {
             _ => {}
         }
         if QUESTIONS.contains(&&*name) {
-            let (name, is_top_level) = (self.asked(call), self.is_top_level());
-            self.facts.questions.push(Question { name, span, is_top_level });
+            let (name, place) = (self.asked(call), self.place());
+            self.facts.questions.push(Question { name, span, place });
         } else if LISTS.contains(&&*name) {
-            let is_top_level = self.is_top_level();
-            self.facts.questions.push(Question { name: None, span, is_top_level });
-        } else if !HARMLESS.contains(&&*name) {
+            let place = self.place();
+            self.facts.questions.push(Question { name: None, span, place });
+        } else if CALLERS.contains(&&*name) {
             self.runs_code(call.span);
+        } else if !HARMLESS.contains(&&*name) {
+            self.note_call(call.span);
+            let here = match self.scope.namespace() {
+                b"" => None,
+                namespace => Some(joined(&namespace.to_ascii_lowercase(), &name)),
+            };
+            if let Some(calls) = self.calls() {
+                calls.names.extend(here.into_iter().chain([name]));
+            }
         }
     }
 
@@ -637,22 +675,67 @@ impl<'a> Collector<'_, 'a> {
     }
 
     fn fallback(&mut self, symbol: Symbol, name: Vec<u8>, span: Span) {
-        let is_top_level = self.is_top_level();
-        let is_known = |known: &Fallback| {
-            (known.symbol, known.is_top_level) == (symbol, is_top_level) && known.name == name
-        };
+        let place = self.place();
+        let is_known =
+            |known: &Fallback| known.symbol == symbol && known.name == name && known.place == place;
         // The last few are enough to keep the list short.
         if !self.facts.fallbacks.iter().rev().take(8).any(is_known) {
-            self.facts.fallbacks.push(Fallback { symbol, name, span, is_top_level });
+            self.facts.fallbacks.push(Fallback { symbol, name, span, place });
         }
     }
 
+    fn place(&self) -> Place {
+        match self.functions.last() {
+            None => Place::TopLevel,
+            Some(Some(index)) => Place::Function(self.facts.functions[*index].0.clone()),
+            Some(None) => Place::Other,
+        }
+    }
+
+    /// The calls of the code that the walk has come to; none where it is reached
+    /// by open calls only.
+    fn calls(&mut self) -> Option<&mut Calls> {
+        match self.functions.last() {
+            None => Some(&mut self.facts.calls),
+            Some(Some(index)) => Some(&mut self.facts.functions[*index].1),
+            Some(None) => None,
+        }
+    }
+
+    /// Takes note of code that may run anything.
     fn runs_code(&mut self, span: Span) {
+        if let Some(calls) = self.calls() {
+            calls.is_open = true;
+        }
+        self.note_call(span);
+    }
+
+    fn note_call(&mut self, span: Span) {
         if self.is_top_level() && self.facts.runs_code.is_none() {
             self.facts.runs_code = Some(span);
         }
     }
 }
+
+/// Functions of PHP that call others.
+const CALLERS: &[&[u8]] = &[
+    b"array_filter",
+    b"array_map",
+    b"array_reduce",
+    b"array_walk",
+    b"call_user_func",
+    b"call_user_func_array",
+    b"forward_static_call",
+    b"iterator_apply",
+    b"ob_start",
+    b"preg_replace_callback",
+    b"spl_autoload_call",
+    b"trigger_error",
+    b"uasort",
+    b"uksort",
+    b"unserialize",
+    b"usort",
+];
 
 /// Methods of exceptions that return places.
 const TRACES: [&[u8]; 4] = [b"getFile", b"getLine", b"getTrace", b"getTraceAsString"];

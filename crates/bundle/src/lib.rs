@@ -117,7 +117,17 @@ pub struct Build {
 /// number of threads.
 #[must_use]
 pub fn build(sources: &dyn Sources, recipe: &Recipe) -> Build {
-    let mut scan = scan::scan(sources, recipe);
+    finish(scan::scan(sources, recipe), sources, recipe)
+}
+
+/// Joins members that have been read, or made: [`build`] for these in place of
+/// the recipe's files. `sources` says where their paths lead.
+#[must_use]
+pub fn build_sources(members: Vec<Source>, sources: &dyn Sources, recipe: &Recipe) -> Build {
+    finish(scan::parse(members, recipe), sources, recipe)
+}
+
+fn finish(mut scan: Scan, sources: &dyn Sources, recipe: &Recipe) -> Build {
     let mut diagnostics = std::mem::take(&mut scan.diagnostics);
     let members = Members::new(&scan.sources);
     scan.modules = members::ordered(std::mem::take(&mut scan.modules), &members);

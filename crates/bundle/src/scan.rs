@@ -3,7 +3,7 @@
 //! Everything comes out in the recipe's order. Nothing is decided here: that is
 //! what [`check`](crate::check) and [`link`](crate::link) do.
 
-use std::path::Path;
+use std::path::PathBuf;
 
 use rayon::prelude::*;
 use tilde_eval::Sources;
@@ -29,15 +29,30 @@ impl Scan {
     }
 }
 
+/// Reads and parses the members of a recipe.
 pub(crate) fn scan(sources: &dyn Sources, recipe: &Recipe) -> Scan {
-    let members: Vec<_> = recipe
-        .files
-        .par_iter()
-        .enumerate()
-        .map_init(Arena::new, |arena, (index, path)| {
-            member(sources, recipe, SourceId(index as u32), path, arena)
-        })
-        .collect();
+    let read = |path: &PathBuf| (path.clone(), sources.read(path).map_err(|it| it.to_string()));
+    members(recipe.files.par_iter().map(read), recipe)
+}
+
+/// Parses members that have been read.
+pub(crate) fn parse(sources: Vec<Source>, recipe: &Recipe) -> Scan {
+    members(sources.into_par_iter().map(|source| (source.path, Ok(source.text))), recipe)
+}
+
+/// The bytes of a file, or why there are none.
+type Read = (PathBuf, Result<Vec<u8>, String>);
+
+fn members(read: impl IndexedParallelIterator<Item = Read>, recipe: &Recipe) -> Scan {
+    let member = |arena: &mut Arena, (index, read)| {
+        let id = SourceId(index as u32);
+        let (source, mut diagnostics) = source(id, read);
+        let (module, findings) =
+            Module::new(id, &source.text, recipe.lexer, recipe.runtime_blocks, arena);
+        diagnostics.extend(findings);
+        (source, module, diagnostics)
+    };
+    let members: Vec<_> = read.enumerate().map_init(Arena::new, member).collect();
     let mut scan = Scan { sources: Vec::new(), modules: Vec::new(), diagnostics: Vec::new() };
     for (source, module, diagnostics) in members {
         scan.sources.push(source);
@@ -47,30 +62,17 @@ pub(crate) fn scan(sources: &dyn Sources, recipe: &Recipe) -> Scan {
     scan
 }
 
-fn member(
-    sources: &dyn Sources,
-    recipe: &Recipe,
-    id: SourceId,
-    path: &Path,
-    arena: &mut Arena,
-) -> (Source, Module, Vec<Diagnostic>) {
-    let (text, mut diagnostics) = read(sources, id, path);
-    let (module, findings) = Module::new(id, &text, recipe.lexer, recipe.runtime_blocks, arena);
-    diagnostics.extend(findings);
-    (Source { path: path.to_path_buf(), text }, module, diagnostics)
-}
-
-fn read(sources: &dyn Sources, id: SourceId, path: &Path) -> (Vec<u8>, Vec<Diagnostic>) {
-    let refuse = |reason: String| {
-        let message = format!("cannot read {}: {reason}", path.display());
-        let diagnostic = Diagnostic::error("T-READ", message).label(id, 0..0, "");
-        (Vec::new(), vec![diagnostic])
-    };
-    match sources.read(path) {
-        Err(error) => refuse(error.to_string()),
-        Ok(text) if u32::try_from(text.len()).is_err() => {
-            refuse("the file is larger than 4 GiB".to_owned())
+fn source(id: SourceId, (path, text): Read) -> (Source, Vec<Diagnostic>) {
+    let text = text.and_then(|text| match u32::try_from(text.len()) {
+        Ok(_) => Ok(text),
+        Err(_) => Err("the file is larger than 4 GiB".to_owned()),
+    });
+    match text {
+        Ok(text) => (Source { path, text }, Vec::new()),
+        Err(reason) => {
+            let message = format!("cannot read {}: {reason}", path.display());
+            let diagnostic = Diagnostic::error("T-READ", message).label(id, 0..0, "");
+            (Source { path, text: Vec::new() }, vec![diagnostic])
         }
-        Ok(text) => (text, Vec::new()),
     }
 }

@@ -101,8 +101,7 @@ pub(crate) fn whitespace(bytes: &[u8]) -> (usize, u32) {
 
 /// How many of the first bytes are white space between tokens, in any PHP.
 #[inline]
-#[must_use]
-pub fn whitespace_len(bytes: &[u8]) -> usize {
+pub(crate) fn whitespace_len(bytes: &[u8]) -> usize {
     chunk::len_until(bytes, |chunk| !chunk::whitespace(chunk))
 }
 

@@ -128,12 +128,6 @@ impl<'src> Lexer<'src> {
         self.source.len() - self.rest.len()
     }
 
-    /// Whether PHP code comes next that is in no string and in no heredoc.
-    #[must_use]
-    pub fn is_in_code(&self) -> bool {
-        self.mode == Mode::InScripting && self.heredocs.is_empty() && self.halt == 0
-    }
-
     /// Whether what comes next is inside of a string or a heredoc, be it in the
     /// code of a `{$`.
     #[must_use]
@@ -143,23 +137,6 @@ impl<'src> Lexer<'src> {
             matches!(mode, Initial | InScripting | LookingForProperty | Halted)
         };
         !is_outside(&self.mode) || !self.stack.iter().all(is_outside)
-    }
-
-    /// Whether what comes next is in the brackets of `"$a[…]"`, where quotes and
-    /// braces are tokens that open and close nothing.
-    #[must_use]
-    pub fn is_in_offset(&self) -> bool {
-        self.mode == Mode::VarOffset
-    }
-
-    /// Goes on behind so many bytes, which are whole tokens of such code, as far
-    /// as the caller knows. Braces among them need no partners.
-    ///
-    /// # Panics
-    ///
-    /// If there are fewer bytes.
-    pub fn skip_code(&mut self, len: usize) {
-        self.rest = &self.rest[len..];
     }
 
     /// The byte so many places from here. Past the end it is NUL, which is

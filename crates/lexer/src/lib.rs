@@ -29,7 +29,6 @@ mod options;
 mod scripting;
 mod version;
 
-pub use bytes::whitespace_len;
 pub use kind::TokenKind;
 pub use lexer::{Lexer, Token, tokens};
 pub use line::lines;

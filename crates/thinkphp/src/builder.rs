@@ -251,9 +251,9 @@ impl<'a> Builder<'a> {
 
     /// Includes the files that are there. Most only declare, and wait until
     /// somebody needs what they do.
-    fn load(&mut self, files: &[Vec<u8>], is_namespaced: bool) -> Step<()> {
+    fn load(&mut self, files: &[Vec<u8>]) -> Step<()> {
         let paths: Vec<PathBuf> = files.iter().map(|file| self.path(file)).collect();
-        let sources = self.library.add_all(&paths, is_namespaced && !self.application.is_safe);
+        let sources = self.library.add_all(&paths);
         for ((file, path), source) in files.iter().zip(&paths).zip(sources) {
             match source {
                 None => {}

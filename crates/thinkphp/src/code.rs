@@ -1,14 +1,15 @@
 //! `compile()`: what of a file goes into a cache.
 //!
 //! Bytes are cut, and nobody looks at what they are: that is ThinkPHP's way,
-//! and its caches'. A newcomer would look for tokens here; `diagnose.rs` does
-//! that afterwards, to say what the cuts have done.
+//! and its caches'. `diagnose.rs` looks at the tokens afterwards, to say what
+//! the cuts have done.
 
 use std::borrow::Cow;
 use std::ops::Range;
 
 use tilde_lexer::Options;
 
+use crate::plan::GUARD;
 use tilde_bundle::php;
 use tilde_bundle::token::Token;
 
@@ -23,22 +24,10 @@ pub(crate) fn compile(text: &[u8], goes_without_blocks: bool) -> Vec<u8> {
 
 /// `compile()` of 3.2: stripped first, and in a namespace of its own.
 pub(crate) fn compile_in_namespace(text: &[u8], tokens: &[Token], options: Options) -> Vec<u8> {
-    let (mut stripped, mut code) = (Vec::new(), Vec::new());
-    compile_in_namespace_onto(text, tokens, options, &mut stripped, &mut code);
-    code
-}
-
-/// The same, behind what `code` has already; `stripped` is room to work in.
-pub(crate) fn compile_in_namespace_onto(
-    text: &[u8],
-    tokens: &[Token],
-    options: Options,
-    stripped: &mut Vec<u8>,
-    code: &mut Vec<u8>,
-) {
-    stripped.clear();
-    php::php_of_tokens(text, tokens, options, stripped);
-    let kept = without_blocks(trim(without_open_tag(stripped)));
+    let mut stripped = Vec::new();
+    php::php_of_tokens(text, tokens, options, &mut stripped);
+    let kept = without_blocks(trim(without_open_tag(&stripped)));
+    let mut code = Vec::with_capacity(kept.len() + b"namespace {}".len());
     if let Some(Range { start, end }) = namespace_name(&kept) {
         let word = start - b"namespace".len() - 1;
         code.extend_from_slice(&kept[..word]);
@@ -53,6 +42,7 @@ pub(crate) fn compile_in_namespace_onto(
         code.extend_from_slice(without_close_tag(&kept));
     }
     code.push(b'}');
+    code
 }
 
 /// Five bytes, whatever they are.
@@ -138,6 +128,19 @@ pub(crate) fn without_cache_lookup(code: &[u8]) -> Vec<u8> {
         }
     }
     code.to_vec()
+}
+
+/// The code with a blank for each guard.
+pub(crate) fn without_guards(code: &[u8]) -> Vec<u8> {
+    let mut kept = Vec::with_capacity(code.len());
+    let mut from = 0;
+    for at in memchr::memmem::find_iter(code, GUARD) {
+        kept.extend_from_slice(&code[from..at]);
+        kept.push(b' ');
+        from = at + GUARD.len();
+    }
+    kept.extend_from_slice(&code[from..]);
+    kept
 }
 
 #[cfg(test)]

@@ -2,15 +2,17 @@
 //!
 //! Nearly all of ThinkPHP's core are such files. They define no constants and
 //! change no configuration, so that nobody has to run them before one of their
-//! functions is called. A newcomer would parse them: a walk over the tokens,
-//! which are there anyway, is enough, and takes anything unusual for code that
-//! runs.
+//! functions is called. A file that PHP does not parse is none of them: PHP
+//! stops where it is included.
 
 use tilde_eval::{Bytes, Declares};
-use tilde_lexer::{TokenKind as K, Version};
+use tilde_syntax::ast::{
+    Argument, BinaryOperator, Call, Expression, Function, Identifier, If, Namespace, Statement,
+    UnaryOperator,
+};
+use tilde_syntax::{Tree, Version};
 
 use crate::code;
-use tilde_bundle::token::Token;
 
 /// Levels of errors for which old code asks. The first two are older than PHP
 /// 5.3, which brought the others.
@@ -18,233 +20,154 @@ const LEVELS: [&[u8]; 4] =
     [b"E_STRICT", b"E_RECOVERABLE_ERROR", b"E_DEPRECATED", b"E_USER_DEPRECATED"];
 
 /// What a file declares; none if it may do something else.
-pub(crate) fn declares(text: &[u8], tokens: &[Token], version: Version) -> Option<Declares> {
-    let levels = if version < Version::V5_3 { &LEVELS[..2] } else { &LEVELS[..] };
-    let (namespace, declares) = (Vec::new(), Declares::default());
-    let mut walk = Walk { text, tokens, levels, at: 0, namespace, declares };
-    while let Some(token) = walk.next() {
-        walk.statement(token)?;
-    }
-    Some(walk.declares)
+pub(crate) fn declares(tree: &Tree<'_>) -> Option<Declares> {
+    let mut reader = Reader { tree, namespace: Vec::new(), declares: Declares::default() };
+    reader.statements(tree.program().statements)?;
+    Some(reader.declares)
 }
 
-struct Walk<'t> {
-    text: &'t [u8],
-    tokens: &'t [Token],
-    /// The constants that PHP has for sure.
-    levels: &'t [&'t [u8]],
-    at: usize,
+struct Reader<'t, 'a> {
+    tree: &'t Tree<'a>,
+    /// With a backslash after it; empty outside of all namespaces.
     namespace: Vec<u8>,
     declares: Declares,
 }
 
-impl<'t> Walk<'t> {
-    fn next(&mut self) -> Option<Token> {
-        loop {
-            let token = *self.tokens.get(self.at)?;
-            self.at += 1;
-            if !token.kind.is_trivia() {
-                return Some(token);
+impl<'a> Reader<'_, 'a> {
+    fn statements(&mut self, statements: &[Statement<'a>]) -> Option<()> {
+        statements.iter().try_for_each(|statement| self.statement(*statement))
+    }
+
+    fn statement(&mut self, statement: Statement<'a>) -> Option<()> {
+        match statement {
+            Statement::Empty(_) | Statement::Use(_) => Some(()),
+            Statement::InlineHtml(html) => {
+                code::trim(self.tree.text(html.span)).is_empty().then_some(())
             }
+            Statement::Namespace(namespace) => self.namespace(namespace),
+            Statement::If(polyfill) => self.polyfill(polyfill),
+            Statement::ExpressionStatement(statement) => self.expression(statement.expression),
+            _ => self.declaration(statement),
         }
     }
 
-    /// Takes the next token if it is of this kind.
-    fn take(&mut self, kind: K) -> Option<Token> {
-        let at = self.at;
-        let token = self.next().filter(|token| token.kind == kind);
-        if token.is_none() {
-            self.at = at;
-        }
-        token
+    fn namespace(&mut self, namespace: &Namespace<'a>) -> Option<()> {
+        self.namespace = match namespace.name {
+            Some(name) => [&*self.tree.name_text(name), b"\\"].concat(),
+            None => Vec::new(),
+        };
+        self.statements(namespace.statements)
     }
 
-    fn statement(&mut self, token: Token) -> Option<()> {
-        match token.kind {
-            K::OpenTag | K::CloseTag | K::Semicolon | K::CloseBrace | K::Abstract | K::Final => {
-                Some(())
+    fn declaration(&mut self, statement: Statement<'a>) -> Option<()> {
+        match statement {
+            Statement::Function(Function { name, .. }) => {
+                let name = self.full_name(*name);
+                self.declares.functions.push(name);
             }
-            K::InlineHtml => code::trim(token.bytes(self.text)).is_empty().then_some(()),
-            K::Namespace => self.namespace(),
-            K::Use => self.until_semicolon(),
-            K::Class | K::Interface | K::Trait => {
-                let name = self.name()?;
+            Statement::Class(class) => {
+                let name = self.full_name(class.name?);
                 self.declares.classes.push(name);
-                self.body()
             }
-            K::Function => self.statement_function(),
-            K::If => self.polyfill(),
-            K::String if self.is(token, "defined") => self.guard(),
-            K::String if self.is(token, "class_alias") => self.alias(),
-            _ => None,
-        }
-    }
-
-    /// A function, behind the word.
-    fn statement_function(&mut self) -> Option<()> {
-        self.take(K::AmpersandNotFollowedByVarOrVararg);
-        let name = self.name()?;
-        self.declares.functions.push(name);
-        self.body()
-    }
-
-    /// `namespace A\B;` or `namespace A\B {`, whose end is a brace by itself.
-    fn namespace(&mut self) -> Option<()> {
-        self.namespace.clear();
-        loop {
-            let token = self.next()?;
-            match token.kind {
-                K::String | K::NameQualified | K::NsSeparator => {
-                    self.namespace.extend_from_slice(token.bytes(self.text));
-                }
-                K::Semicolon | K::OpenBrace => break,
-                _ => return None,
-            }
-        }
-        if !self.namespace.is_empty() {
-            self.namespace.push(b'\\');
+            _ => return None,
         }
         Some(())
     }
 
-    fn until_semicolon(&mut self) -> Option<()> {
-        loop {
-            match self.next()?.kind {
-                K::Semicolon => return Some(()),
-                K::OpenBrace => return None,
-                _ => {}
+    fn full_name(&self, name: Identifier) -> Bytes {
+        [&*self.namespace, self.tree.text(name.span)].concat().into()
+    }
+
+    /// `if (!function_exists('a')) { function a() {} }`: whether PHP has it or
+    /// not, there is nothing else in it. `if (!defined('E_STRICT')) {…}`: PHP
+    /// has it.
+    fn polyfill(&mut self, polyfill: &If<'a>) -> Option<()> {
+        let has_else = !polyfill.else_ifs.is_empty() || polyfill.otherwise.is_some();
+        let (Expression::Unary(not), Statement::Block(body), false) =
+            (polyfill.condition, polyfill.body, has_else)
+        else {
+            return None;
+        };
+        let (UnaryOperator::Not, Expression::Call(call)) = (not.operator, not.operand) else {
+            return None;
+        };
+        let (function, arguments) = self.call(call)?;
+        match (&*function, &*arguments) {
+            (b"function_exists", [_]) => {
+                body.statements.iter().try_for_each(|statement| self.declaration(*statement))
             }
+            (b"defined", [level]) => self.is_level(level).then_some(()),
+            _ => None,
         }
     }
 
-    /// The name of what is declared, in full.
-    fn name(&mut self) -> Option<Bytes> {
-        let token = self.take(K::String)?;
-        Some([&*self.namespace, token.bytes(self.text)].concat().into())
+    /// Whether PHP has this constant for sure.
+    fn is_level(&self, name: &[u8]) -> bool {
+        let is_old = self.tree.options().version < Version::V5_3;
+        let levels = if is_old { &LEVELS[..2] } else { &LEVELS[..] };
+        levels.contains(&name)
     }
 
-    /// Everything to the brace that closes the first one.
-    fn body(&mut self) -> Option<()> {
-        let mut depth = 0_usize;
-        loop {
-            match self.next()?.kind {
-                K::OpenBrace | K::CurlyOpen | K::DollarOpenCurlyBraces => depth += 1,
-                K::CloseBrace => {
-                    depth = depth.checked_sub(1)?;
-                    if depth == 0 {
-                        return Some(());
-                    }
-                }
-                K::HaltCompiler => return None,
-                // `abstract function f();` at the top level is no PHP.
-                K::Semicolon if depth == 0 => return None,
-                _ => {}
+    /// `class_alias('A', 'B');` declares `B`, and `defined('THINK_PATH') or
+    /// exit();` does nothing, since it is defined.
+    fn expression(&mut self, expression: Expression<'a>) -> Option<()> {
+        match expression {
+            Expression::Call(call) => {
+                let (function, arguments) = self.call(call)?;
+                let (b"class_alias", [_, name]) = (&*function, &*arguments) else { return None };
+                let name = name.strip_prefix(b"\\").unwrap_or(name);
+                self.declares.classes.push(name.into());
+                Some(())
             }
-        }
-    }
-
-    fn is(&self, token: Token, word: &str) -> bool {
-        token.bytes(self.text).eq_ignore_ascii_case(word.as_bytes())
-    }
-
-    fn take_all(&mut self, kinds: &[K]) -> Option<()> {
-        kinds.iter().try_for_each(|kind| self.take(*kind).map(|_| ()))
-    }
-
-    /// The text of a literal without escapes.
-    fn literal(&mut self) -> Option<&'t [u8]> {
-        let token = self.take(K::ConstantEncapsedString)?;
-        match token.bytes(self.text) {
-            [b'\'', text @ .., b'\''] if !text.ends_with(b"\\") => {
-                memchr::memmem::find(text, b"\\\\").is_none().then_some(text)
+            Expression::Binary(guard) => {
+                let (BinaryOperator::LogicalOr, Expression::Call(call), Expression::Exit(_)) =
+                    (guard.operator, guard.left, guard.right)
+                else {
+                    return None;
+                };
+                let (function, arguments) = self.call(call)?;
+                (*function == *b"defined" && *arguments == [b"THINK_PATH"]).then_some(())
             }
             _ => None,
         }
     }
 
-    /// `if (!function_exists('a')) { function a() {} }`: whether PHP has it or
-    /// not, there is nothing else behind it. `if (!defined('E_STRICT')) {…}`:
-    /// PHP has it.
-    fn polyfill(&mut self) -> Option<()> {
-        self.take_all(&[K::OpenParenthesis, K::Exclamation])?;
-        let function = self.take(K::String)?;
-        let is_constant = self.is(function, "defined");
-        if !is_constant && !self.is(function, "function_exists") {
-            return None;
-        }
-        self.take(K::OpenParenthesis)?;
-        let name = self.literal()?;
-        if is_constant && !self.levels.contains(&name) {
-            return None;
-        }
-        self.take_all(&[K::CloseParenthesis, K::CloseParenthesis])?;
-        if is_constant {
-            self.body()?;
-        } else {
-            self.declarations()?;
-        }
-        // Anything but an `else`.
-        let at = self.at;
-        let next = self.next().map(|token| token.kind);
-        self.at = at;
-        (!matches!(next, Some(K::Else | K::ElseIf))).then_some(())
+    /// The name of a function in lower case, and its arguments, if they are
+    /// literals without escapes.
+    fn call(&self, call: &Call<'a>) -> Option<(Vec<u8>, Vec<&'a [u8]>)> {
+        let Expression::Name(name) = call.callee else { return None };
+        let arguments = call.arguments.list.iter().map(|argument| self.literal(*argument));
+        let name = self.tree.name_text(name).to_ascii_lowercase();
+        Some((name, arguments.collect::<Option<_>>()?))
     }
 
-    /// Functions and classes in braces.
-    fn declarations(&mut self) -> Option<()> {
-        self.take(K::OpenBrace)?;
-        loop {
-            let token = self.next()?;
-            match token.kind {
-                K::CloseBrace => return Some(()),
-                K::Function | K::Class => self.statement(token)?,
-                _ => return None,
-            }
-        }
-    }
-
-    /// `class_alias('A', 'B');` declares `B`.
-    fn alias(&mut self) -> Option<()> {
-        self.take(K::OpenParenthesis)?;
-        self.literal()?;
-        self.take(K::Comma)?;
-        let name = self.literal()?;
-        let name = name.strip_prefix(b"\\").unwrap_or(name).into();
-        self.declares.classes.push(name);
-        self.take_all(&[K::CloseParenthesis, K::Semicolon])
-    }
-
-    /// `defined('THINK_PATH') or exit();`, which is defined.
-    fn guard(&mut self) -> Option<()> {
-        self.take(K::OpenParenthesis)?;
-        let name = self.take(K::ConstantEncapsedString)?;
-        if name.bytes(self.text).get(1..).and_then(|name| name.strip_prefix(b"THINK_PATH"))?.len()
-            != 1
-        {
+    fn literal(&self, argument: Argument<'a>) -> Option<&'a [u8]> {
+        let Argument::Expression(Expression::StringLiteral(literal)) = argument else {
             return None;
-        }
-        self.take_all(&[
-            K::CloseParenthesis,
-            K::LogicalOr,
-            K::Exit,
-            K::OpenParenthesis,
-            K::CloseParenthesis,
-            K::Semicolon,
-        ])
+        };
+        let (text, escapes): (_, &[u8]) = match self.tree.text(literal.span) {
+            [b'\'', text @ .., b'\''] => (text, b"\\'"),
+            [b'"', text @ .., b'"'] => (text, b""),
+            _ => return None,
+        };
+        let is_escape = |at: usize| match text.get(at + 1) {
+            Some(next) => escapes.is_empty() || escapes.contains(next),
+            None => true,
+        };
+        (!memchr::memchr_iter(b'\\', text).any(is_escape)).then_some(text)
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use tilde_lexer::Options;
+    use tilde_syntax::{Arena, Options, parse};
 
     use super::*;
-    use tilde_bundle::token::lex;
 
     fn of(source: &str) -> Option<String> {
-        let options = Options::default();
-        let tokens = lex(source.as_bytes(), options);
-        let declares = declares(source.as_bytes(), &tokens, options.version)?;
+        let arena = Arena::new();
+        let tree = parse(source.as_bytes(), Options::default(), &arena).ok()?;
+        let declares = declares(&tree)?;
         let names =
             |names: &[Bytes]| names.iter().map(Bytes::to_string).collect::<Vec<_>>().join(" ");
         Some(format!("{}|{}", names(&declares.functions), names(&declares.classes)))
@@ -264,6 +187,8 @@ mod tests {
         assert_eq!(of(source).as_deref(), Some("|A"));
         let source = "<?php defined('THINK_PATH') or exit();\nfinal class A {}";
         assert_eq!(of(source).as_deref(), Some("|A"));
+        let source = "<?php use A\\{B, C}; class D {}";
+        assert_eq!(of(source).as_deref(), Some("|D"));
     }
 
     #[test]
@@ -287,10 +212,9 @@ mod tests {
             "<?php class A {} __halt_compiler();",
             "<?php $f = function () {};",
             "<?php return;",
-            "<?php use A\\{B, C}; class D {}",
+            "<?php class A { function f( }",
         ] {
-            let is_brace = source.ends_with("}}");
-            assert_eq!(of(source).is_none(), !is_brace, "{source}");
+            assert_eq!(of(source), None, "{source}");
         }
     }
 }

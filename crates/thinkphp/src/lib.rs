@@ -2,15 +2,13 @@
 //!
 //! `builder.rs` does what the request does and plans the caches, `print.rs`
 //! makes their bytes, and `generation.rs` says in what the generations differ.
-//! What a newcomer would get wrong: the bytes are the framework's own, its bugs
-//! included. `diagnose.rs` reports those, and [`Application::is_safe`] leaves
-//! them out.
+//! The bytes are the framework's own, its bugs included. `diagnose.rs` reports
+//! those, and [`Application::is_safe`] leaves them out.
 
 // ThinkPHP is a name and no code.
 #![allow(clippy::doc_markdown)]
 
 mod builder;
-mod clean;
 mod code;
 mod declares;
 mod diagnose;
@@ -61,8 +59,7 @@ pub struct Caches {
     /// The generation of the framework, such as `3.1`; none before it is known.
     pub generation: Option<&'static str>,
     /// The files that were read; a [`SourceId`] is an index into them. Their
-    /// paths are the deployed application's. The bytes are there if a diagnostic
-    /// points into them, and may be missing else.
+    /// paths are the deployed application's.
     pub sources: Vec<Source>,
     /// All findings.
     pub diagnostics: Vec<Diagnostic>,
@@ -147,7 +144,7 @@ pub fn build(sources: &dyn Sources, application: &Application, php: Option<&dyn 
     let (bytes, findings) = match builder.run() {
         Err(diagnostic) => (Vec::new(), vec![*diagnostic]),
         Ok(()) if application.is_safe => {
-            safe::print(&builder.plans, &mut builder.library, target.options)
+            safe::print(&builder.plans, sources, &mut builder.library, target.options)
         }
         Ok(()) => {
             let printed = print::print(&builder.plans, &builder.library, target.options);
@@ -159,24 +156,17 @@ pub fn build(sources: &dyn Sources, application: &Application, php: Option<&dyn 
     builder.report_state();
     let Builder { generation, library, mut diagnostics, plans, .. } = builder;
     diagnostics.extend(findings);
-    for label in diagnostics.iter().flat_map(|diagnostic| &diagnostic.labels) {
-        library.text(label.source);
-    }
-    let mut caches = Vec::new();
-    if let Some(path) = library.changed() {
-        let message = format!("{} has changed while it was compiled", path.display());
-        diagnostics.push(Diagnostic::error("T-READ", message).help("build again"));
-    } else {
-        let cache = |(plan, bytes)| cache(plan, bytes, &library);
-        caches.extend(plans.into_iter().zip(bytes).map(cache));
-    }
+    let cache = |(plan, bytes)| cache(plan, bytes, &library);
+    let caches = plans.into_iter().zip(bytes).map(cache).collect();
     let generation = generation.map(|generation| generation.name);
     Caches { generation, sources: library.into_sources(), diagnostics, caches }
 }
 
 fn cache(plan: Plan, bytes: Vec<u8>, library: &Library<'_>) -> Cache {
     let member = |part: &Part| match part {
-        Part::File { source, .. } => Some(Member { source: *source, len: library.len(*source) }),
+        Part::File { source, .. } => {
+            Some(Member { source: *source, len: library.text(*source).len() as u64 })
+        }
         Part::Text(_) | Part::Cache(_) => None,
     };
     let members = plan.parts.iter().filter_map(member).collect();

@@ -2,17 +2,17 @@
 //!
 //! The finished bytes are lexed and compared with what the files themselves
 //! say, less their tags and blocks and with heredocs under their new name. A
-//! newcomer would expect a difference to be our mistake. It is the format's:
-//! the bytes are the framework's, and `diagnose.rs` says which of its cuts made
-//! another program of them.
+//! difference is no mistake of ours but the format's: the bytes are the
+//! framework's, and `diagnose.rs` says which of its cuts made another program
+//! of them.
 
 use std::ops::Range;
 
 use tilde_lexer::{Options, TokenKind};
 
 use crate::code;
-use crate::library::Library;
 use crate::plan::{BlocksHere, Edit, GUARD, Part, Plan};
+use crate::print::Context;
 use tilde_bundle::Actual;
 use tilde_bundle::SourceId;
 use tilde_bundle::Style;
@@ -72,53 +72,20 @@ impl<'t> Tokens<'t> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Difference(pub(crate) Option<(SourceId, Range<usize>)>);
 
-/// Compares a whole cache with its parts.
-pub(crate) fn of_cache(
-    plan: &Plan,
-    printed: &[&[u8]],
-    bytes: &[u8],
-    library: &Library<'_>,
-    options: Options,
-) -> Option<Difference> {
-    let output = tilde_lexer::tokens(bytes, options)
-        .map(|(token, bytes)| (token.kind, bytes))
-        .filter(|(kind, _)| !kind.is_trivia());
-    let mut comparison = Comparison::new(output, plan, options);
-    for part in &plan.parts {
-        comparison.part(part, printed, library);
-    }
-    comparison.text(&plan.tail);
-    comparison.finish()
-}
-
-/// Compares the stripped code of one part, which begins with a tag, with what
-/// it should be.
-pub(crate) fn of_part<'out>(
-    part: &Part,
-    plan: &Plan,
+/// Compares the code of these parts and a tail, after a tag, with what it should
+/// be.
+pub(crate) fn difference<'out>(
+    parts: &[Part],
+    tail: &[u8],
     output: impl Iterator<Item = (TokenKind, &'out [u8])>,
-    library: &Library<'_>,
-    options: Options,
+    context: Context<'_>,
 ) -> Option<Difference> {
-    let mut comparison =
-        Comparison::new(output.filter(|(kind, _)| !kind.is_trivia()), plan, options);
-    comparison.part(part, &[], library);
-    comparison.finish()
-}
-
-/// Compares the code of one file of 3.2, with its tag.
-pub(crate) fn of_file(
-    text: &[u8],
-    tokens: &[Token],
-    plan: &Plan,
-    code: &[u8],
-    options: Options,
-) -> Option<Difference> {
-    let output = tilde_lexer::tokens(code, options).map(|(token, bytes)| (token.kind, bytes));
     let output = output.filter(|(kind, _)| !kind.is_trivia());
-    let mut comparison = Comparison::new(output, plan, options);
-    let blocks = BlocksHere::AfterStripping;
-    comparison.file(SourceId(0), text, blocks, &Tokens::new(text, tokens, blocks));
+    let mut comparison = Comparison::new(output, context.plan, context.options);
+    for part in parts {
+        comparison.part(part, context);
+    }
+    comparison.text(tail);
     comparison.finish()
 }
 
@@ -159,13 +126,13 @@ impl<'out, Output: Iterator<Item = (TokenKind, &'out [u8])>> Comparison<'out, Ou
         }
     }
 
-    fn part(&mut self, part: &Part, printed: &[&[u8]], library: &Library<'_>) {
+    fn part(&mut self, part: &Part, context: Context<'_>) {
         match part {
             Part::Text(text) => self.text(text),
-            Part::Cache(plan) => self.text(printed[*plan].get(5..).unwrap_or_default()),
+            Part::Cache(plan) => self.text(context.earlier(*plan)),
             Part::File { source, blocks } => {
-                let text = library.text(*source);
-                let tokens = Tokens::new(text, library.tokens(*source), *blocks);
+                let text = context.library.text(*source);
+                let tokens = Tokens::new(text, context.library.tokens(*source), *blocks);
                 self.file(*source, text, *blocks, &tokens);
             }
         }

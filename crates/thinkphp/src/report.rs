@@ -42,9 +42,6 @@ fn report_one(
 ) -> Vec<Diagnostic> {
     let one = |(index, part): (usize, &Part)| {
         let Part::File { source: id, blocks } = part else { return Vec::new() };
-        if *blocks == BlocksHere::AfterStripping && library.piece(*id).is_some() {
-            return Vec::new();
-        }
         diagnose(&Member {
             id: *id,
             text: library.text(*id),
@@ -115,7 +112,7 @@ fn begins_with_newline(plan: &Plan, index: usize, library: &Library<'_>) -> bool
 }
 
 /// A file in two caches has its faults in both; they are said once.
-fn once_each(all: Vec<Diagnostic>) -> Vec<Diagnostic> {
+pub(crate) fn once_each(all: Vec<Diagnostic>) -> Vec<Diagnostic> {
     let mut seen = BTreeSet::new();
     let key = |diagnostic: &Diagnostic| {
         let place = diagnostic.labels.first().map(|label| (label.source, label.span.start));

@@ -1,62 +1,47 @@
 //! `--safe`: the caches of a generation without the bugs of its format.
 //!
 //! The layout and the names stay, and the code is joined as any bundle is:
-//! parts of a plan become members of a recipe. A newcomer would get wrong that
-//! this can fail where the framework's own way does not, since a bundle that
-//! would behave otherwise is refused.
+//! parts of a plan become members of a recipe. This can fail where the
+//! framework's own way does not, since a bundle that would behave otherwise is
+//! refused.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::io;
+use std::collections::BTreeSet;
 use std::ops::Range;
-use std::path::{Path, PathBuf};
 
-use tilde_eval::Options;
+use tilde_eval::{Options, Sources};
 use tilde_lexer::TokenKind;
 
 use crate::code::{CLOSE, OPEN};
 use crate::library::Library;
 use crate::plan::{BlocksHere, Edit, Part, Plan};
 use crate::proof::{self, Tokens};
-use tilde_bundle::Diagnostic;
-use tilde_bundle::{ByteOrderMarks, Recipe, RuntimeBlocks, build};
-use tilde_bundle::{Docs, Style};
-use tilde_bundle::{SourceId, Sources};
+use crate::report::once_each;
+use tilde_bundle::{Build, ByteOrderMarks, Recipe, RuntimeBlocks, build_sources};
+use tilde_bundle::{Diagnostic, Docs, Source, SourceId, Style};
 
 /// All caches in the order of their plans, or what stands in the way.
 pub(crate) fn print(
     plans: &[Plan],
+    sources: &dyn Sources,
     library: &mut Library<'_>,
     options: Options,
 ) -> (Vec<Vec<u8>>, Vec<Diagnostic>) {
     let mut printed = Vec::new();
     let mut diagnostics = Vec::new();
     for plan in plans {
-        let mut members = Members { plans, library, paths: Vec::new(), edited: BTreeMap::new() };
+        let mut members = Members { plans, library, ids: Vec::new(), texts: Vec::new() };
         members.add(plan);
         members.finish(plan, &mut diagnostics);
-        let Members { paths, edited, .. } = members;
-        let recipe = Recipe {
-            name: plan.path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
-            files: paths,
-            output: Some(plan.path.clone()),
-            style: if plan.style.is_some() { Style::Tight } else { Style::Lines },
-            docs: Docs::Drop,
-            runtime_blocks: RuntimeBlocks::Remove,
-            marks: ByteOrderMarks::Remove,
-            lexer: options,
-        };
-        let built = build(&Edited { library, edited }, &recipe);
-        diagnostics.extend(built.diagnostics.into_iter().map(|mut diagnostic| {
+        let Members { ids, texts, .. } = members;
+        let built = build_sources(texts, sources, &recipe(plan, options));
+        let Build { diagnostics: findings, output, .. } = built;
+        diagnostics.extend(findings.into_iter().map(|mut diagnostic| {
             for label in &mut diagnostic.labels {
-                let path = &built.sources[label.source.index()].path;
-                label.source = library.find(path).expect("a member is in the library");
+                label.source = ids[label.source.index()];
             }
-            diagnostic.help = diagnostic
-                .help
-                .map(|help| help.replace(REQUIRE, LEAVE_OUT).replace(OUT, OUT_OF_LIST));
             diagnostic
         }));
-        printed.extend(built.output);
+        printed.extend(output);
     }
     if printed.len() < plans.len() {
         printed.clear();
@@ -64,40 +49,16 @@ pub(crate) fn print(
     (printed, once_each(diagnostics))
 }
 
-/// What helps with a bundle, and with a cache, whose files are in lists.
-const REQUIRE: &str = "leave this file out of the bundle and require it";
-const LEAVE_OUT: &str = "leave this file out of the list that names it and include it elsewhere";
-const OUT: &str = "leave one of the two files out of the bundle";
-const OUT_OF_LIST: &str = "leave one of the two files out of the list that names it";
-
-/// The files of an application, some of them as the caches have them. An edit
-/// keeps the length of a file, so that places in it stay what they are.
-struct Edited<'l, 'a> {
-    library: &'l Library<'a>,
-    edited: BTreeMap<PathBuf, Vec<u8>>,
-}
-
-impl Sources for Edited<'_, '_> {
-    fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
-        if let Some(text) = self.edited.get(path) {
-            return Ok(text.clone());
-        }
-        match self.library.find(path) {
-            Some(id) => Ok(self.library.text(id).to_vec()),
-            None => Err(io::ErrorKind::NotFound.into()),
-        }
-    }
-
-    fn is_file(&self, path: &Path) -> bool {
-        self.read(path).is_ok()
-    }
-
-    fn is_dir(&self, _: &Path) -> bool {
-        false
-    }
-
-    fn realpath(&self, path: &Path) -> Option<PathBuf> {
-        Some(path.to_owned())
+fn recipe(plan: &Plan, options: Options) -> Recipe {
+    Recipe {
+        name: plan.path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
+        files: Vec::new(),
+        output: Some(plan.path.clone()),
+        style: if plan.style.is_some() { Style::Tight } else { Style::Lines },
+        docs: Docs::Drop,
+        runtime_blocks: RuntimeBlocks::Remove,
+        marks: ByteOrderMarks::Remove,
+        lexer: options,
     }
 }
 
@@ -106,8 +67,10 @@ impl Sources for Edited<'_, '_> {
 struct Members<'m, 'a> {
     plans: &'m [Plan],
     library: &'m mut Library<'a>,
-    paths: Vec<PathBuf>,
-    edited: BTreeMap<PathBuf, Vec<u8>>,
+    ids: Vec<SourceId>,
+    /// What the caches have of each. An edit keeps the length of a file, so that
+    /// places in it stay what they are.
+    texts: Vec<Source>,
 }
 
 impl Members<'_, '_> {
@@ -124,27 +87,28 @@ impl Members<'_, '_> {
     fn add_text(&mut self, plan: &Plan, index: usize, text: &[u8]) {
         let mut path = plan.path.as_os_str().to_owned();
         path.push(format!(" (generated part {})", index + 1));
-        let path = self.library.add_text(path.into(), [b"<?php ", text].concat());
-        self.paths.push(path);
+        let text = [b"<?php ", text].concat();
+        let id = self.library.add_text(path.into(), text.clone());
+        self.push(id, text);
     }
 
     /// What is declared already is not declared again.
     fn add_file(&mut self, plan: &Plan, source: SourceId, blocks: BlocksHere) {
-        let path = self.library.path(source);
-        if self.paths.iter().any(|added| added == path) {
-            return;
-        }
-        self.paths.push(path.to_owned());
-        let gone = [self.lookup(plan, source), self.comments(source, blocks)].concat();
-        if gone.is_empty() {
+        if self.ids.contains(&source) {
             return;
         }
         let mut text = self.library.text(source).to_vec();
-        for span in gone {
+        for span in [self.lookup(plan, source), self.comments(source, blocks)].concat() {
             let is_code = |byte: &&mut u8| !matches!(byte, b'\n' | b'\r');
             text[span].iter_mut().filter(is_code).for_each(|byte| *byte = b' ');
         }
-        self.edited.insert(self.library.path(source).to_owned(), text);
+        self.push(source, text);
+    }
+
+    fn push(&mut self, id: SourceId, text: Vec<u8>) {
+        let path = self.library.path(id).to_owned();
+        self.ids.push(id);
+        self.texts.push(Source { path, text });
     }
 
     fn lookup(&self, plan: &Plan, source: SourceId) -> Vec<Range<usize>> {
@@ -210,15 +174,4 @@ fn unpaired<'t>(markers: impl Iterator<Item = (&'t [u8], Range<usize>)>) -> Vec<
     }
     unpaired.extend(open);
     unpaired
-}
-
-/// A file in two caches is wrong in both; that is said once.
-fn once_each(diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
-    let mut kept: Vec<Diagnostic> = Vec::new();
-    for diagnostic in diagnostics {
-        if !kept.contains(&diagnostic) {
-            kept.push(diagnostic);
-        }
-    }
-    kept
 }

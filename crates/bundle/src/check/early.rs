@@ -5,23 +5,27 @@
 //! asking (`function_exists('f')`), and by a call that PHP looks for in the
 //! namespace first, and then among the global functions.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::{Classes, LEAVE_OUT, Place, late};
 use crate::diagnostic::Diagnostic;
-use crate::facts::{Declaration, Question, Symbol};
+use crate::facts::{self, Calls, Declaration, Question, Symbol};
 use crate::module::{Module, range};
 use crate::scan::Scan;
 
 /// What the members so far can tell.
-#[derive(Default)]
 struct Witnesses<'a> {
+    functions: HashMap<&'a [u8], &'a Calls>,
     /// Outside of functions.
     outside: Names<'a>,
-    /// In functions, which tell something only if they are called.
-    inside: Names<'a>,
-    /// Whether code of the program's own has been called.
-    has_called: bool,
+    /// In functions of a name.
+    inside: BTreeMap<&'a [u8], Names<'a>>,
+    /// In methods and closures.
+    elsewhere: Names<'a>,
+    /// The functions that have been called by name.
+    called: HashSet<&'a [u8]>,
+    /// Whether anything may have been called.
+    is_open: bool,
 }
 
 #[derive(Default)]
@@ -35,7 +39,7 @@ struct Names<'a> {
 }
 
 pub(super) fn check(scan: &Scan, classes: &Classes<'_>, diagnostics: &mut Vec<Diagnostic>) {
-    let mut witnesses = Witnesses::default();
+    let mut witnesses = Witnesses::new(scan);
     for (index, module) in scan.modules.iter().enumerate() {
         for declaration in &module.facts.declarations {
             if let Some((what, place)) = witnesses.of(declaration) {
@@ -48,10 +52,21 @@ pub(super) fn check(scan: &Scan, classes: &Classes<'_>, diagnostics: &mut Vec<Di
 }
 
 impl<'a> Witnesses<'a> {
+    fn new(scan: &'a Scan) -> Self {
+        let functions = scan.modules.iter().flat_map(|module| &module.facts.functions);
+        Self {
+            functions: functions.map(|(name, calls)| (&**name, calls)).collect(),
+            outside: Names::default(),
+            inside: BTreeMap::new(),
+            elsewhere: Names::default(),
+            called: HashSet::new(),
+            is_open: false,
+        }
+    }
+
     fn add(&mut self, index: usize, module: &'a Module) {
-        self.has_called |= module.facts.runs_code.is_some();
-        for Question { name, span, is_top_level } in &module.facts.questions {
-            let names = if *is_top_level { &mut self.outside } else { &mut self.inside };
+        for Question { name, span, place } in &module.facts.questions {
+            let names = self.names(place);
             match name {
                 Some(name) => {
                     names.questions.entry(name).or_insert((index, *span));
@@ -60,15 +75,40 @@ impl<'a> Witnesses<'a> {
             }
         }
         for it in &module.facts.fallbacks {
-            let names = if it.is_top_level { &mut self.outside } else { &mut self.inside };
+            let names = self.names(&it.place);
             names.fallbacks.entry((it.symbol, &it.name)).or_insert((index, it.span));
+        }
+        self.call(&module.facts.calls);
+    }
+
+    fn names(&mut self, place: &'a facts::Place) -> &mut Names<'a> {
+        match place {
+            facts::Place::TopLevel => &mut self.outside,
+            facts::Place::Function(name) => self.inside.entry(name).or_default(),
+            facts::Place::Other => &mut self.elsewhere,
+        }
+    }
+
+    /// Notes what a member calls when it runs, and what that calls.
+    fn call(&mut self, calls: &'a Calls) {
+        let mut waiting = vec![calls];
+        while let Some(calls) = waiting.pop() {
+            self.is_open |= calls.is_open;
+            for name in &calls.names {
+                if self.called.insert(name) {
+                    waiting.extend(self.functions.get(&**name));
+                }
+            }
         }
     }
 
     /// What could tell that this is declared too early, and where.
     fn of(&self, declaration: &Declaration) -> Option<(&'static str, Place)> {
-        let inside = || self.inside.of(declaration).filter(|_| self.has_called);
-        self.outside.of(declaration).or_else(inside)
+        let is_called = |name: &[u8]| self.is_open || self.called.contains(name);
+        let mut inside = self.inside.iter().filter(|(name, _)| is_called(name));
+        let found = || inside.find_map(|(_, names)| names.of(declaration));
+        let elsewhere = || self.elsewhere.of(declaration).filter(|_| self.is_open);
+        self.outside.of(declaration).or_else(found).or_else(elsewhere)
     }
 }
 

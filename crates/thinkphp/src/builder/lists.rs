@@ -21,7 +21,7 @@ impl Builder<'_> {
             }
         }
         let list = self.core_list(lists)?;
-        self.load(&list, false)?;
+        self.load(&list)?;
         let runtime = self.text("RUNTIME_PATH")?;
         if self.is_derived() && !self.has_folder_before_build(&runtime, lists) {
             self.define_secure(true)?;

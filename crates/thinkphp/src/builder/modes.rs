@@ -27,7 +27,7 @@ impl Builder<'_> {
             join(&core, "Core/ThinkException.class.php"),
             join(&core, "Core/Behavior.class.php"),
         ];
-        self.load(&kernel, false)?;
+        self.load(&kernel)?;
         let framework_alias = self.include(&join(&think, "Conf/alias.php"))?;
         if self.is_derived() && !self.sources.is_dir(&self.path(&self.text("LIB_PATH")?)) {
             self.define_secure(modes.defines_secure)?;
@@ -151,7 +151,7 @@ impl Builder<'_> {
             _ => Array::new(),
         };
         let mut files = texts(&list);
-        self.load(&files, false)?;
+        self.load(&files)?;
         files.retain(|file| self.is_file(file));
         let common = join(&self.text("COMMON_PATH")?, "common.php");
         if self.is_file(&common) {

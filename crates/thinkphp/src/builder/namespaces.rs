@@ -9,7 +9,6 @@ use super::{Builder, Missing, Step, entry, join, lower_text, show, texts};
 use crate::framework::is_empty;
 use crate::generation::{Generation, Namespaces, keys_in};
 use crate::plan::{BlocksHere, Edit, Part};
-use crate::print::Piece;
 use tilde_bundle::Diagnostic;
 
 impl Builder<'_> {
@@ -31,7 +30,7 @@ impl Builder<'_> {
                 Diagnostic::error("T-LIST", message).help("check APP_MODE and its file"),
             ));
         };
-        self.load(&core, true)?;
+        self.load(&core)?;
         self.find_keys(&core);
         for (key, file) in entry(&mode, "config")
             .as_ref()
@@ -91,8 +90,7 @@ impl Builder<'_> {
     fn find_keys(&mut self, core: &[Vec<u8>]) {
         for file in core {
             let Some(source) = self.library.add(&self.path(file)) else { continue };
-            let piece = self.library.piece(source).map(Piece::bytes);
-            if let Some(keys) = keys_in(piece.unwrap_or_else(|| self.library.text(source))) {
+            if let Some(keys) = keys_in(self.library.text(source)) {
                 return self.framework.set_keys(keys);
             }
         }
