@@ -3,9 +3,9 @@
 //! This file has what all generations need: files are included, lists read,
 //! caches planned. What a generation does with that is in `builder/`:
 //! `lists.rs` (2.0 to 2.2), `modes.rs` (3.0 and 3.1), `namespaces.rs` (3.2), each to be read
-//! from top to bottom beside the framework's own code. What a newcomer would
-//! get wrong: the order. Files that are included define constants and change
-//! the configuration, and both end up in the caches as they are at that moment.
+//! from top to bottom beside the framework's own code. The order counts: files
+//! that are included define constants and change the configuration, and both end
+//! up in the caches as they are at that moment.
 
 mod lists;
 mod modes;
@@ -15,14 +15,14 @@ use std::os::unix::ffi::OsStrExt as _;
 use std::path::{Path, PathBuf};
 
 use tilde_eval::export::{array_define, var_export};
-use tilde_eval::{Array, Bytes, Error, ErrorKind, Evaluator, Location, Sources, System, Value};
+use tilde_eval::{Array, Bytes, Error, ErrorKind, Evaluator, Location, System, Value};
 
 use crate::framework::{Framework, is_empty};
 use crate::generation::{Blocks, Generation, Way, detect};
 use crate::library::{Library, plain};
 use crate::plan::{BlocksHere, Edit, Part, Plan};
 use crate::report;
-use crate::{Application, Php, Question, TIMEOUT};
+use crate::{Application, Files, Php, Question, TIMEOUT};
 use tilde_bundle::Diagnostic;
 use tilde_bundle::Style;
 
@@ -31,7 +31,7 @@ pub(crate) type Step<T> = Result<T, Box<Diagnostic>>;
 
 pub(crate) struct Builder<'a> {
     application: &'a Application,
-    sources: &'a dyn Sources,
+    sources: &'a dyn Files,
     php: Option<&'a dyn Php>,
     framework: &'a Framework<'a>,
     evaluator: Evaluator<'a>,
@@ -45,7 +45,7 @@ pub(crate) struct Builder<'a> {
 impl<'a> Builder<'a> {
     pub(crate) fn new(
         application: &'a Application,
-        sources: &'a dyn Sources,
+        sources: &'a dyn Files,
         php: Option<&'a dyn Php>,
         framework: &'a Framework<'a>,
         evaluator: Evaluator<'a>,

@@ -2,9 +2,8 @@
 //!
 //! `builder.rs` does what the request does and plans the caches, `print.rs`
 //! makes their bytes, and `generation.rs` says in what the generations differ.
-//! What a newcomer would get wrong: the bytes are the framework's own, its bugs
-//! included. `diagnose.rs` reports those, and [`Application::is_safe`] leaves
-//! them out.
+//! The bytes are the framework's own, its bugs included: `diagnose.rs` reports
+//! those, and [`Application::is_safe`] leaves them out.
 
 // ThinkPHP is a name and no code.
 #![allow(clippy::doc_markdown)]
@@ -23,7 +22,7 @@ mod proof;
 mod report;
 mod safe;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use tilde_eval::{Arena, Bytes, Evaluator, Sources, Target, Value};
@@ -93,6 +92,13 @@ pub struct Member {
     pub len: u64,
 }
 
+/// The files of a deployed application, and what earlier builds left there.
+pub trait Files: Sources {
+    /// What is at the place of an output, if there is something. An answer makes
+    /// no input of it: the output may go there.
+    fn earlier_output(&self, path: &Path) -> Option<Vec<u8>>;
+}
+
 /// Another evaluator for files that tilde's refuses: PHP itself.
 pub trait Php: Sync {
     /// Runs a file as `include` does.
@@ -107,7 +113,7 @@ pub trait Php: Sync {
 #[derive(Clone, Copy, Debug)]
 pub struct Question<'q> {
     /// The file, as the deployed application sees it.
-    pub path: &'q std::path::Path,
+    pub path: &'q Path,
     /// All constants so far, in order.
     pub constants: &'q [(Bytes, Value)],
     /// What `C()` gives: an array.
@@ -136,7 +142,7 @@ const TIMEOUT: Duration = Duration::from_secs(10);
 ///
 /// Never fails: what went wrong is in the diagnostics.
 #[must_use]
-pub fn build(sources: &dyn Sources, application: &Application, php: Option<&dyn Php>) -> Caches {
+pub fn build(sources: &dyn Files, application: &Application, php: Option<&dyn Php>) -> Caches {
     let mut target = application.target.clone();
     target.is_application = true;
     target.constants.extend(application.constants.iter().flatten().cloned());

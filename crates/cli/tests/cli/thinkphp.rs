@@ -71,6 +71,31 @@ fn a_second_build_touches_nothing() {
     assert_eq!(dir.files_left(), before);
 }
 
+/// Each generation makes its folders with the first build, so that the second
+/// meets another application.
+#[test]
+fn every_generation_builds_twice() {
+    for generation in ["2.0", "2.1", "2.2", "3.0", "3.1", "3.2"] {
+        for out in [None, Some("dist"), Some("public")] {
+            let dir = of_generation(generation, "public");
+            let command = |name| {
+                let out = out.into_iter().flat_map(|out| ["--out", out]);
+                let args = [name, "--thinkphp", "public", "--php", "5.6"];
+                args.into_iter().chain(out).collect::<Vec<_>>()
+            };
+            let first = dir.run(command("build"));
+            assert!(first.code < 2, "{generation} {out:?}: {first}");
+            let before = dir.files_left();
+            let check = dir.run(command("check"));
+            assert_eq!(check.code, first.code, "{generation} {out:?}: {check}");
+            let second = dir.run(command("build"));
+            assert_eq!(second.code, first.code, "{generation} {out:?}: {second}");
+            assert!(second.stderr.contains("nothing changed"), "{generation} {out:?}: {second}");
+            assert_eq!(dir.files_left(), before, "{generation} {out:?}");
+        }
+    }
+}
+
 #[test]
 fn a_dry_run_creates_no_folder() {
     let dir = application();
@@ -421,6 +446,21 @@ fn a_cache_never_replaces_an_input() {
     let switch = "define('RUNTIME_FILE', './App/Conf/config.php');";
     dir.write("public/index.php", entry.replace("// switches", switch));
     assert_run!(dir.fail(BUILD));
+}
+
+/// 2.2 looks at its earlier cache, which is an input only if the code reads it.
+#[test]
+fn an_earlier_cache_that_the_configuration_reads_is_an_input() {
+    let dir = of_generation("2.2", "public");
+    let build = ["build", "--thinkphp", "public", "--php", "5.6"];
+    assert!(dir.run(build).code < 2);
+    let cache = dir.files_left().into_keys().find(|path| path.ends_with("~runtime.php")).unwrap();
+    let config = dir.files_left().into_keys().find(|path| path.ends_with("Conf/config.php"));
+    let text =
+        format!("<?php return array('SIZE' => strlen(file_get_contents('{}')));", cache.display());
+    dir.write(config.unwrap(), text);
+    let run = dir.fail(build);
+    assert!(run.stderr.contains("it is also an input"), "{run}");
 }
 
 #[test]

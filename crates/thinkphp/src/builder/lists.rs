@@ -87,7 +87,7 @@ impl Builder<'_> {
         }
         let cache = self.path(&join(folder, &self.core_name(lists)));
         let is_joined = lists.application == ApplicationCache::Joined;
-        let old = if is_joined { self.sources.read(&cache).ok() } else { None };
+        let old = if is_joined { self.sources.earlier_output(&cache) } else { None };
         old.is_none_or(|old| memchr::memmem::find(&old, b"'BUILD_DIR_SECURE'").is_none())
     }
 
