@@ -1,9 +1,9 @@
 //! From arguments and configuration to a ThinkPHP application.
 //!
 //! The usual application needs no more than its web root: everything else has
-//! the value that it would have behind an ordinary web server. What a newcomer
-//! would get wrong: paths are of two machines. Those of the [`Recipe`] are
-//! where the application runs, and [`Deployed`] knows where they are here.
+//! the value that it would have behind an ordinary web server. Paths are of two
+//! machines: those of the [`Recipe`] are where the application runs, and
+//! [`Deployed`] knows where they are here.
 
 use std::ffi::OsStr;
 use std::io::ErrorKind;
@@ -14,7 +14,7 @@ use tilde_eval::{Bytes, System, Target, Value};
 use tilde_lexer::Options;
 use tilde_thinkphp::Application as Recipe;
 
-use crate::args::{MapPath, ProjectArgs};
+use crate::args::{Define, MapPath, ProjectArgs};
 use crate::config::{self, Config, Evaluator, ThinkPhp};
 use crate::deployed::{self, Deployed, Mapping, Name};
 use crate::disk::{self, Identity};
@@ -85,6 +85,7 @@ pub(crate) fn plan(
         root: folder.to_path(),
         entry: deployed_entry.to_path(),
         constants: settings.constants(lexer, scope)?,
+        defines: settings.defines(lexer)?,
         known: known
             .iter()
             .map(|(name, literal)| (name.clone(), literal.to_value(lexer.int_size)))
@@ -241,6 +242,27 @@ impl Settings<'_> {
         literal::constants(&path, &text, lexer.int_size).map(Some)
     }
 
+    /// The constants that were given one by one; of a name, the command line's
+    /// last counts, then the file's.
+    fn defines(&self, lexer: Options) -> Result<Vec<(Bytes, Value)>, Problem> {
+        let mut defines: Vec<(Bytes, Value)> = Vec::new();
+        let mut define = |name: Bytes, value: Value| match defines
+            .iter_mut()
+            .find(|(other, _)| *other == name)
+        {
+            Some((_, old)) => *old = value,
+            None => defines.push((name, value)),
+        };
+        for (name, literal) in self.table.map_or(&[][..], |table| &table.define) {
+            define(name.as_str().into(), literal.to_value(lexer.int_size));
+        }
+        for Define { name, value } in &self.args.thinkphp.define {
+            let parsed = literal::php(value, lexer).ok_or_else(|| no_literal(name, value))?;
+            define(name.as_slice().into(), parsed);
+        }
+        Ok(defines)
+    }
+
     fn php(&self) -> Option<PathBuf> {
         let table = self.table.filter(|table| table.evaluator == Evaluator::Php)?;
         let name = table.php_binary.as_ref().map_or("php", |binary| &binary.text);
@@ -292,6 +314,15 @@ impl Settings<'_> {
             configured.map(|(name, value)| (name.as_str().into(), value.as_str().into()));
         given.chain(configured).collect()
     }
+}
+
+fn no_literal(name: &[u8], value: &[u8]) -> Problem {
+    let (name, value) = (String::from_utf8_lossy(name), String::from_utf8_lossy(value));
+    let message = format!("cannot define {name} as `{value}`: it is no literal of PHP");
+    let help = format!(
+        "write true, false, null, a number, or a string in quotes: --define \"{name}='text'\""
+    );
+    Problem::error("T-USAGE", message).help(help)
 }
 
 fn mapping(deployed: &Name, local: &Path, scope: &mut Scope) -> Result<Mapping, Problem> {

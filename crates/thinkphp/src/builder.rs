@@ -11,6 +11,8 @@ mod lists;
 mod modes;
 mod namespaces;
 
+use std::collections::BTreeSet;
+use std::ops::Range;
 use std::os::unix::ffi::OsStrExt as _;
 use std::path::{Path, PathBuf};
 
@@ -23,8 +25,7 @@ use crate::library::{Library, plain};
 use crate::plan::{BlocksHere, Edit, Part, Plan};
 use crate::report;
 use crate::{Application, Files, Php, Question, TIMEOUT};
-use tilde_bundle::Diagnostic;
-use tilde_bundle::Style;
+use tilde_bundle::{Diagnostic, SourceId, Style};
 
 /// A build that cannot go on: why.
 pub(crate) type Step<T> = Result<T, Box<Diagnostic>>;
@@ -426,10 +427,33 @@ impl<'a> Builder<'a> {
         self.diagnostics.push(diagnostic.help("correct the list that names it, or add the file"));
     }
 
-    fn note_debug(&mut self, switch: &str) {
-        let message = format!("{switch} is on: ThinkPHP writes no cache of the application then");
-        let diagnostic = Diagnostic::warning("T-DEBUG", message);
-        self.diagnostics.push(diagnostic.help("turn it off for the build"));
+    /// The constant APP_DEBUG is on.
+    fn note_debug(&mut self) {
+        let found = self.definition_of(b"APP_DEBUG");
+        let mut diagnostic = debug("the constant APP_DEBUG")
+            .help("turn it off for the build with --define APP_DEBUG=false");
+        if let Some((source, span)) = found {
+            diagnostic = diagnostic.label(source, span, "");
+        }
+        self.diagnostics.push(diagnostic);
+    }
+
+    /// The setting APP_DEBUG is on.
+    fn note_debug_setting(&mut self) {
+        let diagnostic = debug("the configuration APP_DEBUG").help("turn it off for the build");
+        let found = report::labelled(diagnostic, b"APP_DEBUG", &self.library, &BTreeSet::new());
+        self.diagnostics.push(found);
+    }
+
+    /// The first place in the files so far that defines a constant.
+    fn definition_of(&mut self, name: &[u8]) -> Option<(SourceId, Range<usize>)> {
+        let files: Vec<PathBuf> = self.evaluator.files().map(Path::to_owned).collect();
+        files.iter().find_map(|file| {
+            let source = self.library.add(file)?;
+            let span =
+                report::definition(self.library.text(source), self.library.tokens(source), name)?;
+            Some((source, span))
+        })
     }
 
     fn note_no_core(&mut self) {
@@ -438,6 +462,11 @@ impl<'a> Builder<'a> {
         self.diagnostics
             .push(diagnostic.help("leave out RUNTIME_ALLINONE, or what renames the core's cache"));
     }
+}
+
+fn debug(switch: &str) -> Diagnostic {
+    let message = format!("{switch} is on: ThinkPHP writes no cache of the application then");
+    Diagnostic::warning("T-DEBUG", message)
 }
 
 #[allow(clippy::unnecessary_box_returns)] // it is the error of a `Step`

@@ -47,11 +47,26 @@ pub struct Application {
     /// All constants of the application, in order of definition; nothing is
     /// derived from the entry script then.
     pub constants: Option<Vec<(Bytes, Value)>>,
+    /// Constants that are there before the entry script runs: its own
+    /// definitions of them do nothing. Each name once.
+    pub defines: Vec<(Bytes, Value)>,
     /// What functions give that only the running PHP knows, by their names in
     /// lower case.
     pub known: Vec<(String, Value)>,
     /// Whether the bugs of the format are left out.
     pub is_safe: bool,
+}
+
+impl Application {
+    /// What is defined before the first file runs. [`Self::defines`] wins over
+    /// the value of a given constant, which keeps its place.
+    fn first_constants(&self) -> Vec<(Bytes, Value)> {
+        let given = self.constants.as_deref().unwrap_or_default();
+        let defined = |name: &Bytes| self.defines.iter().find(|(other, _)| other == name);
+        let is_new = |(name, _): &&(Bytes, Value)| !given.iter().any(|(other, _)| other == name);
+        let new = self.defines.iter().filter(is_new);
+        new.chain(given.iter().map(|pair| defined(&pair.0).unwrap_or(pair))).cloned().collect()
+    }
 }
 
 /// What became of an application.
@@ -145,7 +160,7 @@ const TIMEOUT: Duration = Duration::from_secs(10);
 pub fn build(sources: &dyn Files, application: &Application, php: Option<&dyn Php>) -> Caches {
     let mut target = application.target.clone();
     target.is_application = true;
-    target.constants.extend(application.constants.iter().flatten().cloned());
+    target.constants.extend(application.first_constants());
     let framework = Framework::new(target.options, &application.known);
     let arena = Arena::new();
     let evaluator = Evaluator::new(&arena, sources, &target).with_host(&framework);

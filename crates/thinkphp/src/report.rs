@@ -5,6 +5,7 @@
 //! that nothing changes in silence.
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 
 use rayon::prelude::*;
 use tilde_eval::{Key, Options, Value};
@@ -228,8 +229,30 @@ fn secret(what: &str) -> Diagnostic {
         .help("keep the cache as secret as the configuration, or read the value from the environment at run time")
 }
 
+/// The first `define('NAME'` or `const NAME` among the tokens of a file: the
+/// place of the name.
+pub(crate) fn definition(text: &[u8], tokens: &[Token], name: &[u8]) -> Option<Range<usize>> {
+    let is_code = |token: &&Token| {
+        !matches!(token.kind, TokenKind::Whitespace | TokenKind::Comment | TokenKind::DocComment)
+    };
+    let tokens: Vec<&Token> = tokens.iter().filter(is_code).collect();
+    let text_of = |token: &Token| &text[token.span()];
+    let is_define = |window: &[&Token]| {
+        text_of(window[0]).eq_ignore_ascii_case(b"define")
+            && text_of(window[1]) == b"("
+            && window[2].kind == TokenKind::ConstantEncapsedString
+            && text_of(window[2]).get(1..=name.len()) == Some(name)
+            && text_of(window[2]).len() == name.len() + 2
+    };
+    let is_const =
+        |window: &[&Token]| window[0].kind == TokenKind::Const && text_of(window[1]) == name;
+    let defined = tokens.windows(3).find(|window| is_define(window)).map(|window| window[2]);
+    let declared = || tokens.windows(2).find(|window| is_const(window)).map(|window| window[1]);
+    defined.or_else(declared).map(Token::span)
+}
+
 /// Finds where a name is written, in files that are not compiled themselves.
-fn labelled(
+pub(crate) fn labelled(
     diagnostic: Diagnostic,
     name: &[u8],
     library: &Library<'_>,

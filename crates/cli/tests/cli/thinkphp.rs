@@ -250,6 +250,67 @@ fn nothing_to_write_is_a_finding() {
     assert!(!dir.path(CACHE).exists());
 }
 
+/// As it stands in most repositories.
+fn debugged() -> Dir {
+    let dir = application();
+    let entry = dir.text("public/index.php");
+    dir.write("public/index.php", entry.replace("// switches", "define('APP_DEBUG', true);"));
+    dir
+}
+
+#[test]
+fn a_debugged_application_names_the_define() {
+    assert_run!(debugged().run(BUILD));
+}
+
+#[test]
+fn a_constant_is_defined_before_the_entry_script() {
+    let dir = debugged();
+    let run = dir.run(build(&["--define", "APP_DEBUG=false", "--define", "MINE='it''s'"]));
+    assert_eq!(run.code, 2, "{run}");
+    let run = dir.run(build(&["--define", "APP_DEBUG=false", "--define", r"MINE='it\'s'"]));
+    assert_eq!(run.code, 0, "{run}");
+    let text = dir.text(CACHE);
+    assert!(text.contains("'APP_DEBUG',") && text.contains("'MINE','it"), "{text}");
+    assert!(text.find("'APP_DEBUG'") < text.find("'MINE'"), "{text}");
+    assert!(text.find("'MINE'") < text.find("'APP_PATH'"), "{text}");
+}
+
+#[test]
+fn constants_of_the_configuration() {
+    let dir = debugged();
+    dir.write(
+        "tilde.toml",
+        "[target]\nphp = \"7.4\"\n\n[thinkphp]\nroot = \"public\"\n\n\
+         [thinkphp.define]\nAPP_DEBUG = false\nMINE = \"file\"\n",
+    );
+    assert_eq!(dir.run(["build"]).code, 0);
+    assert!(dir.text(CACHE).contains("'MINE','file'"));
+    assert_eq!(dir.run(["build", "--define", "MINE='line'"]).code, 0);
+    assert!(dir.text(CACHE).contains("'MINE','line'"));
+    let table = "[thinkphp]\nroot = \"public\"\n\n[thinkphp.define]\n";
+    dir.write("tilde.toml", format!("{table}\"A-B\" = 1\nC = [1]\n"));
+    assert_run!(dir.fail(["build"]));
+}
+
+#[test]
+fn constants_that_are_no_literals() {
+    let dir = application();
+    assert_run!(dir.fail(build(&["--define", "MODE=dev"])));
+    assert_run!(dir.fail(build(&["--define", "A-B=1"])));
+}
+
+/// A site that is not installed yet sends its visitors elsewhere.
+#[test]
+fn a_guard_of_the_entry_script_sees_constants() {
+    let dir = application();
+    let entry = dir.text("public/index.php");
+    let guard = "if (!defined('INSTALLED')) { header('Location: install.php'); exit; }";
+    dir.write("public/index.php", entry.replace("// switches", guard));
+    assert!(dir.run(BUILD).code > 0);
+    assert_eq!(dir.run(build(&["--define", "INSTALLED=1"])).code, 0);
+}
+
 #[test]
 fn watch_follows_what_the_application_reads_and_misses() {
     let dir = application();

@@ -121,7 +121,7 @@ impl Builder<'_> {
             lists.application != ApplicationCache::Joined && self.is_defined("RUNTIME_ALLINONE");
         let is_debug = if is_mode { was_debugged } else { self.is_debugged() && !is_all_in_one };
         if is_debug {
-            self.note_debug("the configuration APP_DEBUG");
+            self.note_debug_setting();
             return Ok(());
         }
         let runtime = self.text("RUNTIME_PATH")?;

@@ -74,7 +74,7 @@ impl Builder<'_> {
         let words = self.include(&[&*think, b"Lang/", &lower_text(&lang), b".php"].concat())?;
         self.framework.translate(&words);
         if self.constant("APP_DEBUG").is_some_and(|value| !is_empty(&value)) {
-            self.note_debug("the constant APP_DEBUG");
+            self.note_debug();
             return Ok(());
         }
         let file = [&*self.text("RUNTIME_PATH")?, &mode_name, b"~runtime.php"].concat();
