@@ -11,6 +11,7 @@ mod lists;
 mod modes;
 mod namespaces;
 
+use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::ops::Range;
 use std::os::unix::ffi::OsStrExt as _;
@@ -25,7 +26,7 @@ use crate::library::{Library, plain};
 use crate::plan::{BlocksHere, Edit, Part, Plan};
 use crate::report;
 use crate::{Application, Files, Php, Question, TIMEOUT};
-use tilde_bundle::{Diagnostic, SourceId, Style};
+use tilde_bundle::{Diagnostic, Severity, SourceId, Style};
 
 /// A build that cannot go on: why.
 pub(crate) type Step<T> = Result<T, Box<Diagnostic>>;
@@ -41,6 +42,8 @@ pub(crate) struct Builder<'a> {
     pub(crate) plans: Vec<Plan>,
     pub(crate) generation: Option<&'static Generation>,
     has_definitions: bool,
+    /// Findings about values that were printed.
+    lost: RefCell<Vec<Diagnostic>>,
 }
 
 impl<'a> Builder<'a> {
@@ -62,6 +65,7 @@ impl<'a> Builder<'a> {
             plans: Vec::new(),
             generation: None,
             has_definitions: false,
+            lost: RefCell::default(),
         }
     }
 
@@ -197,7 +201,23 @@ impl<'a> Builder<'a> {
     }
 
     fn export(&self, value: &Value) -> Step<Vec<u8>> {
-        var_export(value, &self.application.target).map_err(|kind| unprintable(&kind))
+        let target = &self.application.target;
+        let text = var_export(value, target).map_err(|kind| unprintable(&kind))?;
+        // All that the cache cannot hold is printed as a call of this method.
+        if memchr::memmem::find(&text, b"::__set_state(").is_none() {
+            return Ok(text);
+        }
+        let found = report::lost_objects(value, target.options.version, &self.library);
+        if self.application.is_safe
+            && let Some(first) = found.first()
+        {
+            return Err(Box::new(Diagnostic { severity: Severity::Error, ..first.clone() }));
+        }
+        let mut lost = self.lost.borrow_mut();
+        let is_new = |one: &Diagnostic| !lost.iter().any(|other| other.message == one.message);
+        let new: Vec<Diagnostic> = found.into_iter().filter(is_new).collect();
+        lost.extend(new);
+        Ok(text)
     }
 
     fn export_config(&self) -> Step<Vec<u8>> {
@@ -382,6 +402,7 @@ impl<'a> Builder<'a> {
                 report::constants(constants, &self.library, &members, self.application.is_safe);
             self.diagnostics.extend(found);
         }
+        self.diagnostics.append(self.lost.get_mut());
         let config = self.framework.config.borrow();
         self.diagnostics.extend(report::configuration(&config, &self.library, &members));
     }

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 use rayon::prelude::*;
-use tilde_eval::{Key, Options, Value};
+use tilde_eval::{Key, Options, Value, Version};
 use tilde_lexer::TokenKind;
 
 use crate::code;
@@ -210,6 +210,65 @@ pub(crate) fn configuration(
         }
     }
     found
+}
+
+/// Closures and objects that `var_export()` prints as a call of a method that
+/// they do not have: the cache is fatal where it is read. The value is printed
+/// already, so that it does not contain itself.
+pub(crate) fn lost_objects(
+    value: &Value,
+    version: Version,
+    library: &Library<'_>,
+) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    let mut waiting = vec![(Vec::new(), value.clone())];
+    while let Some((path, value)) = waiting.pop() {
+        match value {
+            Value::Closure(_) => found.push(lost("a closure", &path, library)),
+            Value::Object(_) if version < Version::V7_3 => {
+                found.push(lost("an object", &path, library));
+            }
+            Value::Object(object) => waiting.extend(inside(&path, &object.properties())),
+            Value::Array(array) => waiting.extend(inside(&path, &array)),
+            Value::Null
+            | Value::Bool(_)
+            | Value::Int(_)
+            | Value::Float(_)
+            | Value::String(_)
+            | Value::Reference(_) => {}
+        }
+    }
+    found
+}
+
+/// The elements of an array, the last one first, with the keys that lead there.
+fn inside(path: &[Key], array: &tilde_eval::Array) -> Vec<(Vec<Key>, Value)> {
+    let element = |(key, value): (Key, &Value)| ([path, &[key]].concat(), value.clone());
+    let mut elements: Vec<_> = array.iter().map(element).collect();
+    elements.reverse();
+    elements
+}
+
+fn lost(what: &str, path: &[Key], library: &Library<'_>) -> Diagnostic {
+    let shown: Vec<String> = path
+        .iter()
+        .map(|key| match key {
+            Key::Int(index) => index.to_string(),
+            Key::String(name) => name.to_string(),
+        })
+        .collect();
+    let message = format!("{} is {what}, which the cache cannot hold", shown.join("."));
+    let diagnostic = Diagnostic::warning("T-OBJECT", message).help(
+        "PHP stops where it reads the cache; write the name of a function or an array instead",
+    );
+    let name = path.iter().rev().find_map(|key| match key {
+        Key::String(name) => Some(name),
+        Key::Int(_) => None,
+    });
+    match name {
+        Some(name) => labelled(diagnostic, name, library, &BTreeSet::new()),
+        None => diagnostic,
+    }
 }
 
 fn has_lower(name: &[u8]) -> bool {

@@ -240,6 +240,23 @@ fn a_note_is_no_finding() {
     assert!(run.code == 0 && run.stderr.is_empty(), "{run}");
 }
 
+const OBJECTS: &str = "<?php\nreturn array('routes' => array('hi/:n' => function ($n) { echo $n; }),\n\
+                       'more' => array(array('it' => (object) array('a' => 1))));\n";
+
+/// PHP reads such a cache once, and stops.
+#[test]
+fn what_a_cache_cannot_hold() {
+    let dir = application();
+    dir.write(CONFIG, OBJECTS);
+    assert_run!(dir.run(["build", "--thinkphp", "public", "--php", "5.6"]));
+    let run = dir.run(BUILD);
+    assert!(run.stderr.contains("routes.hi/:n is a closure"), "{run}");
+    assert!(!run.stderr.contains("more.0.it"), "an object is one from 7.3 on: {run}");
+    assert_eq!(run.code, 1, "{run}");
+    dir.save(CACHE, "");
+    assert_run!(dir.fail(build(&["--safe"])));
+}
+
 #[test]
 fn nothing_to_write_is_a_finding() {
     let dir = application();
