@@ -307,6 +307,11 @@ pub(crate) struct ThinkPhpArgs {
     )]
     pub(crate) server: Vec<ServerEntry>,
 
+    /// Let `eval = "php"` in tilde.toml run code of the project (or set
+    /// TILDE_ALLOW_PHP=1)
+    #[arg(long, help_heading = "ThinkPHP")]
+    pub(crate) allow_php: bool,
+
     /// Leave out the bugs of ThinkPHP's own format
     #[arg(long, help_heading = "ThinkPHP")]
     pub(crate) safe: bool,
@@ -320,6 +325,7 @@ impl ThinkPhpArgs {
             ("--constants", self.constants.is_some()),
             ("--map-path", !self.map_path.is_empty()),
             ("--define", !self.define.is_empty()),
+            ("--allow-php", self.allow_php),
             ("--server", !self.server.is_empty()),
             ("--safe", self.safe),
         ];

@@ -5,6 +5,7 @@
 //! machines: those of the [`Recipe`] are where the application runs, and
 //! [`Deployed`] knows where they are here.
 
+use std::env;
 use std::ffi::OsStr;
 use std::io::ErrorKind;
 use std::os::unix::ffi::OsStrExt as _;
@@ -20,7 +21,7 @@ use crate::deployed::{self, Deployed, Mapping, Name};
 use crate::disk::{self, Identity};
 use crate::literal;
 use crate::php;
-use crate::problem::{Place, Problem};
+use crate::problem::{Place, Problem, Severity};
 use crate::scope::Scope;
 
 const ENTRY: &str = "index.php";
@@ -34,6 +35,8 @@ pub(crate) struct Application {
     pub(crate) files: Deployed,
     /// The PHP that runs what tilde cannot, if that is wanted.
     pub(crate) php: Option<PathBuf>,
+    /// The configuration wants PHP, and nobody has allowed it.
+    pub(crate) is_php_refused: bool,
     /// The folder of `--out`.
     pub(crate) out: Option<PathBuf>,
     /// Where the configuration says that there is an application.
@@ -46,6 +49,14 @@ impl Application {
         let seen = self.files.seen();
         let same = seen.read.iter().find(|(_, other)| *other == identity);
         same.map(|(path, _)| path.clone())
+    }
+
+    /// That PHP is not asked although the configuration wants it.
+    pub(crate) fn refused_php(&self) -> Option<Problem> {
+        let message = "`eval = \"php\"` has no effect: it would run code of the project";
+        let problem = Problem::error("T-PHP", message).at(self.place.clone());
+        let problem = problem.help("give --allow-php, or set TILDE_ALLOW_PHP=1, if you trust it");
+        self.is_php_refused.then_some(Problem { severity: Severity::Note, ..problem })
     }
 
     /// Where a deployed file is here, for messages.
@@ -93,13 +104,21 @@ pub(crate) fn plan(
         is_safe: args.thinkphp.safe || table.is_some_and(|table| table.is_safe),
         target,
     };
+    let may_run_php = args.thinkphp.allow_php || is_php_allowed();
     Ok(Application {
         recipe,
         files: Deployed::new(folder, mappings),
-        php: settings.php(),
+        php: settings.php().filter(|_| may_run_php),
+        is_php_refused: settings.php().is_some() && !may_run_php,
         out: args.out.clone(),
         place: settings.table_place(),
     })
+}
+
+/// Code of a project runs only where the user says so, never because a file of
+/// the project does.
+fn is_php_allowed() -> bool {
+    env::var_os("TILDE_ALLOW_PHP").is_some_and(|value| value == "1")
 }
 
 fn real_root(root: &Path) -> Result<PathBuf, Problem> {

@@ -362,11 +362,21 @@ fn php_runs_what_tilde_cannot() {
         "<?php\necho 'noise';\nC('from_php', array(8 => 0.1));\n\
          return array('pid' => getmypid() > 0, 'host' => $_SERVER['HTTP_HOST'], 'think' => THINK_PATH);\n",
     );
-    let run = dir.run(["build", "--php", "7.4"]);
+    let run = dir.run(["build", "--allow-php", "--php", "7.4"]);
     assert_eq!(run.code, 0, "{run}");
     let text = dir.text(CACHE);
     assert!(text.contains("'pid' => true, 'host' => 'localhost',"), "{text}");
     assert!(text.contains("'from_php' => array ( 8 => 0.1, )"), "{text}");
+}
+
+/// A repository cannot allow itself to run code.
+#[test]
+fn php_runs_only_where_the_user_allows_it() {
+    let dir = configured("[thinkphp]\nroot = \"public\"\neval = \"php\"\n");
+    dir.write(CONFIG, "<?php\nreturn array('pid' => getmypid() > 0);\n");
+    assert_run!(dir.fail(["build", "--php", "7.4"]));
+    assert_eq!(dir.tilde(["build"]).env("TILDE_ALLOW_PHP", "0").run().code, 2);
+    assert_eq!(dir.tilde(["build", "--php", "7.4"]).env("TILDE_ALLOW_PHP", "1").run().code, 0);
 }
 
 #[test]
@@ -374,10 +384,10 @@ fn php_that_fails_or_is_missing() {
     let config = "[thinkphp]\nroot = \"public\"\neval = \"php\"\n";
     let dir = configured(config);
     dir.write(CONFIG, "<?php\ngetmypid();\nthrow new Exception('no luck');\n");
-    let run = dir.fail(["build", "--php", "7.4"]);
+    let run = dir.fail(["build", "--allow-php", "--php", "7.4"]);
     assert!(run.stderr.contains("no luck"), "{run}");
     dir.write("tilde.toml", format!("{config}php-binary = \"./no/php\"\n"));
-    let run = dir.fail(["build", "--php", "7.4"]);
+    let run = dir.fail(["build", "--allow-php", "--php", "7.4"]);
     assert!(run.stderr.contains("install PHP or set php-binary"), "{run}");
 }
 
@@ -388,8 +398,8 @@ fn php_does_not_run_files_that_ask_where_they_are() {
         CONFIG,
         "<?php\nreturn array('pid' => getmypid() > 0, 'here' => dirname(__FILE__));\n",
     );
-    assert_eq!(dir.run(["build", "--php", "7.4"]).code, 0);
-    let run = dir.fail(["build", "--php", "7.4", "--map-path", "/srv/app=public"]);
+    assert_eq!(dir.run(["build", "--allow-php", "--php", "7.4"]).code, 0);
+    let run = dir.fail(["build", "--allow-php", "--php", "7.4", "--map-path", "/srv/app=public"]);
     assert!(run.stderr.contains("__FILE__ is another path here"), "{run}");
 }
 
