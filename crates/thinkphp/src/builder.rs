@@ -396,6 +396,11 @@ impl<'a> Builder<'a> {
         if self.plans.is_empty() {
             return;
         }
+        // Settings also stand in files that others include.
+        let files: Vec<PathBuf> = self.evaluator.files().map(Path::to_owned).collect();
+        for file in files {
+            self.library.add(&file);
+        }
         if self.has_definitions {
             let constants = self.evaluator.constants().map(|(name, value)| (&**name, value));
             let found =

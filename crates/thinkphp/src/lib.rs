@@ -25,7 +25,7 @@ mod safe;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use tilde_eval::{Arena, Bytes, Evaluator, Sources, Target, Value};
+use tilde_eval::{Arena, Bytes, Evaluator, Options, Sources, Target, Value};
 
 use crate::builder::Builder;
 use crate::framework::Framework;
@@ -192,7 +192,17 @@ pub fn build(sources: &dyn Files, application: &Application, php: Option<&dyn Ph
         caches.extend(plans.into_iter().zip(bytes).map(cache));
     }
     let generation = generation.map(|generation| generation.name);
-    Caches { generation, sources: library.into_sources(), diagnostics, caches }
+    let mut sources = library.into_sources();
+    mask_secrets(&mut sources, &diagnostics, target.options);
+    Caches { generation, sources, diagnostics, caches }
+}
+
+/// No message shows a secret, also one that is about something else nearby.
+fn mask_secrets(sources: &mut [Source], diagnostics: &[Diagnostic], options: Options) {
+    let secrets = diagnostics.iter().filter(|diagnostic| diagnostic.code == report::SECRET);
+    for label in secrets.flat_map(|diagnostic| &diagnostic.labels) {
+        report::mask(&mut sources[label.source.index()].text, label.span.clone(), options);
+    }
 }
 
 fn cache(plan: Plan, bytes: Vec<u8>, library: &Library<'_>) -> Cache {

@@ -18,7 +18,7 @@ use crate::plan::{BlocksHere, Part, Plan};
 use crate::print::Printed;
 use crate::proof::Difference;
 use tilde_bundle::SourceId;
-use tilde_bundle::token::Token;
+use tilde_bundle::token::{Token, lex};
 use tilde_bundle::{Diagnostic, Severity};
 
 /// What happened to the sources on their way into the caches.
@@ -125,6 +125,9 @@ fn once_each(all: Vec<Diagnostic>) -> Vec<Diagnostic> {
     all.into_iter().filter(|diagnostic| seen.insert(key(diagnostic))).collect()
 }
 
+/// The code of a secret that stands in a cache.
+pub(crate) const SECRET: &str = "T-SECRET";
+
 /// Names of what should not stand in a file that is copied around.
 const SECRETS: &[&[u8]] = &[
     b"PWD",
@@ -179,7 +182,8 @@ pub(crate) fn constants<'v>(
             found.push(labelled(diagnostic, name, library, members));
         }
         if is_secret(name, value) {
-            found.push(labelled(secret(&format!("the constant {shown}")), name, library, members));
+            let diagnostic = secret(&format!("the constant {shown}"));
+            found.push(labelled_secret(diagnostic, name, value, library, members));
         }
     }
     found
@@ -198,12 +202,12 @@ pub(crate) fn configuration(
             let Key::String(name) = key else { continue };
             let shown = format!("{prefix}{name}");
             match value {
-                Value::Array(inner) if prefix.is_empty() => {
+                Value::Array(inner) if prefix.is_empty() && !is_routes(&name) => {
                     waiting.push((format!("{shown}."), inner));
                 }
                 _ if is_secret(&name, value) => {
                     let diagnostic = secret(&format!("the setting {shown}"));
-                    found.push(labelled(diagnostic, &name, library, members));
+                    found.push(labelled_secret(diagnostic, &name, value, library, members));
                 }
                 _ => {}
             }
@@ -284,7 +288,7 @@ fn is_secret(name: &[u8], value: &Value) -> bool {
 }
 
 fn secret(what: &str) -> Diagnostic {
-    Diagnostic::note("T-SECRET", format!("{what} is readable in the cache"))
+    Diagnostic::note(SECRET, format!("{what} is readable in the cache"))
         .help("keep the cache as secret as the configuration, or read the value from the environment at run time")
 }
 
@@ -310,6 +314,62 @@ pub(crate) fn definition(text: &[u8], tokens: &[Token], name: &[u8]) -> Option<R
     defined.or_else(declared).map(Token::span)
 }
 
+/// Finds where a secret is written: in the line with its value, of several with
+/// its name.
+fn labelled_secret(
+    diagnostic: Diagnostic,
+    name: &[u8],
+    value: &Value,
+    library: &Library<'_>,
+    members: &BTreeSet<SourceId>,
+) -> Diagnostic {
+    let value = value.as_bytes().unwrap_or_default();
+    let has_value = |text: &[u8], at: usize| {
+        let end = memchr::memchr(b'\n', &text[at..]).map_or(text.len(), |len| at + len);
+        memchr::memmem::find(&text[at..end], value).is_some()
+    };
+    for id in library.ids().rev().filter(|id| !members.contains(id)) {
+        let text = library.text(id);
+        if let Some(at) = quoted(text, name).find(|at| has_value(text, *at)) {
+            return diagnostic.label(id, at..at + name.len(), "");
+        }
+    }
+    labelled(diagnostic, name, library, members)
+}
+
+/// Makes secrets unreadable in what messages show of a source: strings from the
+/// name of one to the end of its line become asterisks.
+pub(crate) fn mask(text: &mut [u8], name: Range<usize>, options: Options) {
+    let end = memchr::memchr(b'\n', &text[name.end..]).map_or(text.len(), |len| name.end + len);
+    let is_string = |token: &&Token| {
+        matches!(token.kind, TokenKind::ConstantEncapsedString | TokenKind::EncapsedAndWhitespace)
+    };
+    let strings: Vec<Range<usize>> =
+        lex(text, options).iter().filter(is_string).map(Token::span).collect();
+    for string in strings.into_iter().filter(|string| (name.end + 1..end).contains(&string.start)) {
+        let is_quote = |byte: &u8| matches!(byte, b'\'' | b'"' | b'\n' | b'\r');
+        text[string].iter_mut().filter(|byte| !is_quote(byte)).for_each(|byte| *byte = b'*');
+    }
+}
+
+/// Routes and the like are named after pages: `'password' => 'User/edit'`.
+fn is_routes(name: &[u8]) -> bool {
+    let upper = name.to_ascii_uppercase();
+    memchr::memmem::find(&upper, b"ROUTE").is_some() || upper.starts_with(b"URL_")
+}
+
+/// Where a name stands in quotes.
+fn quoted<'t>(text: &'t [u8], name: &'t [u8]) -> impl Iterator<Item = usize> + 't {
+    let is_quote = |byte: Option<&u8>| matches!(byte, Some(b'\'' | b'"'));
+    let places = text.windows(name.len()).enumerate();
+    let places = places.filter(move |(at, window)| {
+        window.eq_ignore_ascii_case(name)
+            && is_quote(at.checked_sub(1).and_then(|before| text.get(before)))
+            && is_quote(text.get(at + name.len()))
+    });
+    places.map(|(at, _)| at)
+}
+
 /// Finds where a name is written, in files that are not compiled themselves.
 pub(crate) fn labelled(
     diagnostic: Diagnostic,
@@ -317,14 +377,8 @@ pub(crate) fn labelled(
     library: &Library<'_>,
     members: &BTreeSet<SourceId>,
 ) -> Diagnostic {
-    let is_quote = |byte: Option<&u8>| matches!(byte, Some(b'\'' | b'"'));
     for id in library.ids().rev().filter(|id| !members.contains(id)) {
-        let text = library.text(id);
-        let at = text.windows(name.len()).enumerate().position(|(at, window)| {
-            window.eq_ignore_ascii_case(name)
-                && is_quote(at.checked_sub(1).and_then(|before| text.get(before)))
-                && is_quote(text.get(at + name.len()))
-        });
+        let at = quoted(library.text(id), name).next();
         if let Some(at) = at {
             return diagnostic.label(id, at..at + name.len(), "");
         }

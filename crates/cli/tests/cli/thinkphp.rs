@@ -245,6 +245,49 @@ const OBJECTS: &str = "<?php\nreturn array('routes' => array('hi/:n' => function
 
 /// PHP reads such a cache once, and stops.
 #[test]
+fn secrets_are_named_and_never_shown() {
+    let dir = application();
+    let shared = "<?php\nreturn array(\n    'db_pwd' => 'hunter2', 'key' => \"more\",\n);\n";
+    dir.write("public/App/Conf/db.php", shared);
+    dir.write(
+        CONFIG,
+        "<?php\nreturn array_merge(array('app_key' => 'sesame', 'db_pwd' => ''),\n\
+         require './App/Conf/db.php', array('url_route_rules' => array('password' => 'User/edit')));\n",
+    );
+    assert_run!(dir.run(BUILD));
+    for format in ["text", "short", "json", "github"] {
+        let run = dir.run(build(&["--output-format", format, "--out", format]));
+        let text = [run.text(), &run.stderr].concat();
+        assert!(text.contains("db_pwd is readable"), "{format}: {text}");
+        for secret in ["hunter2", "sesame", "User/edit"] {
+            assert!(!text.contains(secret), "{format}: {text}");
+        }
+    }
+}
+
+/// The official skeleton has an empty folder for the application.
+#[test]
+fn a_new_application_needs_no_configuration() {
+    let dir = of_generation("3.2", "public");
+    let config = "public/Application/Common/Conf/config.php";
+    fs::remove_file(dir.path(config)).unwrap();
+    let convention = "public/ThinkPHP/Conf/convention.php";
+    let checked = dir.text(convention).replacen(
+        "array(",
+        "array('CHECK_APP_DIR' => 1, 'DEFAULT_MODULE' => 'Home',",
+        1,
+    );
+    dir.write(convention, checked);
+    let build = ["build", "--thinkphp", "public", "--php", "5.6"];
+    let run = dir.run(build);
+    assert!(!run.stderr.contains("T-MISSING"), "{run}");
+    // One that has modules lacks it for good, and PHP warns each time.
+    dir.folder("public/Application/Home");
+    let run = dir.run(build);
+    assert!(run.stderr.contains("warning[T-MISSING]"), "{run}");
+}
+
+#[test]
 fn what_a_cache_cannot_hold() {
     let dir = application();
     dir.write(CONFIG, OBJECTS);
