@@ -4,7 +4,10 @@
 //! on its own. The order of the checks is the order of the messages, so it
 //! must depend on nothing but the members.
 
-use std::collections::HashMap;
+mod early;
+mod includes;
+
+use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 
 use tilde_lexer::{TokenKind, Version};
@@ -12,7 +15,8 @@ use tilde_syntax::Span;
 
 use crate::Recipe;
 use crate::diagnostic::Diagnostic;
-use crate::facts::{Declaration, ParentKind, Symbol};
+use crate::facts::{Declaration, ParentKind, Reader, Symbol};
+use crate::link::Link;
 use crate::module::{Module, range};
 use crate::scan::Scan;
 use crate::style::gap::is_unterminated;
@@ -25,29 +29,33 @@ type Name<'src> = (Symbol, &'src [u8], &'src [u8]);
 
 const LEAVE_OUT: &str = "leave this file out of the bundle and require it";
 
-pub(crate) fn check(scan: &Scan, recipe: &Recipe) -> Vec<Diagnostic> {
+pub(crate) fn check(scan: &Scan, link: &Link<'_>, recipe: &Recipe) -> Vec<Diagnostic> {
     let mut diagnostics = Vec::new();
     let last = scan.modules.iter().rposition(|module| !module.is_empty());
     for (index, module) in scan.modules.iter().enumerate() {
-        hazards(scan, module, &mut diagnostics);
+        hazards(scan, module, link, &mut diagnostics);
         prologue(module, &mut diagnostics);
         unterminated(scan, module, &mut diagnostics);
         if Some(index) != last {
-            returns(module, &mut diagnostics);
+            returns(module, recipe, &mut diagnostics);
         }
+        includes::check(scan, module, link, recipe, &mut diagnostics);
     }
     strictness(scan, &mut diagnostics);
-    labels(scan, &mut diagnostics);
+    labels(scan, link, &mut diagnostics);
+    statics(scan, &mut diagnostics);
     duplicates(scan, &mut diagnostics);
     if recipe.lexer.version <= Version::V8_3 {
         imports(scan, &mut diagnostics);
     }
-    order(scan, &mut diagnostics);
+    let classes = classes(scan);
+    order(scan, &classes, &mut diagnostics);
+    early::check(scan, &classes, &mut diagnostics);
+    readers(scan, &mut diagnostics);
     diagnostics
 }
 
-fn hazards(scan: &Scan, module: &Module, diagnostics: &mut Vec<Diagnostic>) {
-    let text = &scan.sources[module.source.index()].text;
+fn hazards(scan: &Scan, module: &Module, link: &Link<'_>, diagnostics: &mut Vec<Diagnostic>) {
     if let Some(span) = module.facts.halt {
         let diagnostic =
             Diagnostic::error("T-HALT", "`__halt_compiler` would cut off the rest of the bundle")
@@ -55,15 +63,17 @@ fn hazards(scan: &Scan, module: &Module, diagnostics: &mut Vec<Diagnostic>) {
                 .help(LEAVE_OUT);
         diagnostics.push(diagnostic);
     }
-    for &(kind, span) in &module.facts.magic {
-        if kind == TokenKind::Line {
-            continue;
-        }
-        let name = String::from_utf8_lossy(span.of(text)).into_owned();
+    let is_known = link.root.as_ref().is_some_and(|root| root.has(module.source));
+    let paths = module.facts.magic.iter().filter(|(kind, _)| *kind != TokenKind::Line);
+    let unknown = paths.map(|(_, span)| *span).filter(|_| !is_known);
+    for span in unknown.chain(module.facts.literal_magic.filter(|_| is_known)) {
+        let name = String::from_utf8_lossy(span.of(scan.text(module))).into_owned();
         let message = format!("`{name}` would name the bundle, not this file");
         let diagnostic = Diagnostic::error("T-MAGIC", message)
             .label(module.source, range(span), "")
-            .help(format!("write the path without `{name}`, or {LEAVE_OUT}"));
+            .help(format!(
+                "write the bundle into a file, for PHP 7.0 or later, or write the path without `{name}`, or {LEAVE_OUT}"
+            ));
         diagnostics.push(diagnostic);
     }
 }
@@ -108,11 +118,17 @@ fn unterminated(scan: &Scan, module: &Module, diagnostics: &mut Vec<Diagnostic>)
     }
 }
 
-fn returns(module: &Module, diagnostics: &mut Vec<Diagnostic>) {
-    for &span in &module.facts.returns {
+/// A `return` becomes a jump to the end of its part, where there may be one.
+fn returns(module: &Module, recipe: &Recipe, diagnostics: &mut Vec<Diagnostic>) {
+    let has_braces = module.facts.namespaces.iter().any(|it| it.terminator.is_none());
+    let has_goto = recipe.lexer.version >= Version::V5_3;
+    for it in &module.facts.returns {
+        if has_goto && !has_braces && !it.is_in_finally {
+            continue;
+        }
         let diagnostic =
             Diagnostic::error("T-RETURN", "`return` would leave the bundle, not only this file")
-                .label(module.source, range(span), "")
+                .label(module.source, range(it.keyword), "")
                 .help(format!(
                     "turn the condition around, make the file the last one, or {LEAVE_OUT}"
                 ));
@@ -134,20 +150,66 @@ fn strictness(scan: &Scan, diagnostics: &mut Vec<Diagnostic>) {
     diagnostics.push(diagnostic);
 }
 
-fn labels(scan: &Scan, diagnostics: &mut Vec<Diagnostic>) {
+/// Labels of two members get new names, which nobody may have.
+fn labels(scan: &Scan, link: &Link<'_>, diagnostics: &mut Vec<Diagnostic>) {
+    if link.shared_labels.is_empty() {
+        return;
+    }
+    for module in &scan.modules {
+        let is_ours = |name: &[u8]| memchr::memmem::find(name, b"tilde_").is_some();
+        for (name, span) in module.facts.labels.iter().filter(|(name, _)| is_ours(name)) {
+            let message =
+                format!("the label `{}` is one of tilde's", String::from_utf8_lossy(name));
+            let diagnostic = Diagnostic::error("T-LABEL", message)
+                .label(module.source, range(*span), "")
+                .help("rename it");
+            diagnostics.push(diagnostic);
+        }
+    }
+}
+
+/// What reads places and names that differ by nature: once each, with the first
+/// place and how many members do so.
+fn readers(scan: &Scan, diagnostics: &mut Vec<Diagnostic>) {
+    let mut first: BTreeMap<Reader, (Place, usize)> = BTreeMap::new();
+    for (index, module) in scan.modules.iter().enumerate() {
+        for (reader, span) in &module.facts.readers {
+            first.entry(*reader).or_insert(((index, *span), 0)).1 += 1;
+        }
+    }
+    for (reader, ((index, span), count)) in first {
+        let (code, what) = match reader {
+            Reader::IncludedFiles => ("T-INCLIST", "the list of included files has the bundle"),
+            Reader::ReflectedFile => ("T-REFLFILE", "the file of what is reflected is the bundle"),
+            Reader::Trace => ("T-TRACE", "files and lines of traces are the bundle's"),
+            Reader::AnonymousName => ("T-ANON", "the name of a class without one has the bundle"),
+        };
+        let message = match count {
+            1 => format!("{what}, not the member"),
+            count => format!("{what}, not the members ({count} files read it)"),
+        };
+        let diagnostic = Diagnostic::note(code, message)
+            .label(scan.modules[index].source, range(span), "read here")
+            .help("no bundle can keep this; see that nothing depends on it");
+        diagnostics.push(diagnostic);
+    }
+}
+
+/// `static $a` outside of functions belongs to a file; all files of a bundle are
+/// one.
+fn statics(scan: &Scan, diagnostics: &mut Vec<Diagnostic>) {
     let mut seen: HashMap<&[u8], Place> = HashMap::new();
     for (index, module) in scan.modules.iter().enumerate() {
-        for (name, span) in &module.facts.labels {
-            let (first, first_span) = *seen.entry(name).or_insert((index, *span));
+        for (name, span) in &module.facts.statics {
+            let (first, place) = *seen.entry(name).or_insert((index, *span));
             if first == index {
                 continue;
             }
-            let message = format!("the label `{}` in two members", String::from_utf8_lossy(name));
-            let other = &scan.modules[first];
-            let diagnostic = Diagnostic::error("T-LABEL", message)
-                .label(module.source, range(*span), "declared again")
-                .label(other.source, range(first_span), "first declared here")
-                .help("rename one of them");
+            let message = format!("`static {}` in two members", String::from_utf8_lossy(name));
+            let diagnostic = Diagnostic::error("T-STATIC", message)
+                .label(module.source, range(*span), "here again")
+                .label(scan.modules[first].source, range(place), "first here")
+                .help(format!("rename one of the variables, or {LEAVE_OUT}"));
             diagnostics.push(diagnostic);
         }
     }
@@ -220,16 +282,42 @@ fn imports(scan: &Scan, diagnostics: &mut Vec<Diagnostic>) {
     }
 }
 
-/// What a class is made of must be declared before it.
-fn order(scan: &Scan, diagnostics: &mut Vec<Diagnostic>) {
-    let classes: HashMap<Vec<u8>, Place> = unconditional(scan)
+/// The classes that are declared without a condition, by their full names.
+type Classes<'a> = HashMap<Vec<u8>, (Place, &'a Declaration)>;
+
+fn classes(scan: &Scan) -> Classes<'_> {
+    unconditional(scan)
         .filter(|(_, _, declaration)| declaration.symbol == Symbol::Class)
-        .map(|(index, _, declaration)| (declaration.full_name(), (index, declaration.span)))
-        .collect();
+        .map(|(index, _, it)| (it.full_name(), ((index, it.span), it)))
+        .collect()
+}
+
+/// The class of that name, or the first of its parents, that PHP declares only
+/// where it stands: it is no plain class, or extends one that comes later. None
+/// where PHP declares all of them before the first statement runs.
+fn late(classes: &Classes<'_>, name: &[u8]) -> Option<Place> {
+    let (mut place, mut found) = *classes.get(name)?;
+    for _ in 0..=classes.len() {
+        if !found.is_hoisted {
+            return Some(place);
+        }
+        let &(before, parent) = classes.get(&found.parents.first()?.name)?;
+        let is_before = (before.0, before.1.start) < (place.0, place.1.start);
+        if !is_before {
+            return Some(place);
+        }
+        (place, found) = (before, parent);
+    }
+    None
+}
+
+/// What a class is made of must be declared before it. What only declares was
+/// put ahead already.
+fn order(scan: &Scan, classes: &Classes<'_>, diagnostics: &mut Vec<Diagnostic>) {
     for (index, module, declaration) in unconditional(scan) {
         for parent in &declaration.parents {
-            let Some(&(later, place)) = classes.get(&parent.name) else { continue };
-            if later <= index {
+            let Some(&((later, place), other)) = classes.get(&parent.name) else { continue };
+            if later <= index || late(classes, &other.full_name()).is_none() {
                 continue;
             }
             let what = match parent.kind {
@@ -239,7 +327,7 @@ fn order(scan: &Scan, diagnostics: &mut Vec<Diagnostic>) {
             };
             let name = String::from_utf8_lossy(&parent.name);
             let message = format!("the {what} `{name}` comes later");
-            let diagnostic = Diagnostic::warning("T-ORDER", message)
+            let diagnostic = Diagnostic::error("T-ORDER", message)
                 .label(module.source, range(parent.span), "needed here")
                 .label(scan.modules[later].source, range(place), "declared in a later member")
                 .help("put that file first");

@@ -33,8 +33,14 @@ pub enum Rule {
     Namespace,
     /// `declare(strict_types)` moves to the head of the bundle.
     Strict,
-    /// `__LINE__` becomes the number that it was.
+    /// `__LINE__`, `__FILE__` and `__DIR__` become what they were.
     Magic,
+    /// `require_once` of a member that has run becomes `true`.
+    Include,
+    /// A `return` becomes a jump to the end of its part.
+    Return,
+    /// A label that another member has too gets another name.
+    Label,
     /// A `//[RUNTIME]` block is left out.
     Runtime,
     /// A doc comment is kept from a declaration that is not its own.
@@ -70,6 +76,11 @@ impl Edits {
     pub(crate) fn replacement(&self, at: Span) -> Option<&[NewToken]> {
         let edit = self.0.iter().find(|edit| edit.at == at && !at.is_empty())?;
         Some(&edit.put)
+    }
+
+    /// Whether a place is changed already.
+    pub(crate) fn covers(&self, span: Span) -> bool {
+        self.0.iter().any(|edit| edit.at.contains(span))
     }
 
     /// Puts the edits in order: an insertion before what is replaced at the same

@@ -14,6 +14,14 @@ pub fn codes() -> impl Iterator<Item = &'static str> {
 
 const TEXTS: &[(&str, &str)] = &[
     (
+        "T-ANON",
+        "\
+The name of a class without one, as get_class() returns it, has the path and line of
+its file in it. In a bundle it is another name.
+
+See that no key of a cache, and nothing that is serialized, is made of it.",
+    ),
+    (
         "T-BOM",
         "\
 The file begins with a byte order mark. In a bundle it would be printed before
@@ -88,6 +96,18 @@ Two members declare the same function, class or constant. In a bundle the second
 declaration is a fatal error.
 
 Leave one of the files out of the bundle.",
+    ),
+    (
+        "T-EARLY",
+        "\
+PHP declares the functions and plain classes of a file before its first statement
+runs. A bundle is one file, so those of a later member exist while an earlier one
+runs. Here that could be told: by a question such as function_exists(), by a call
+that PHP looks for in the namespace first, or by code above a class whose parent is
+declared only where it stands.
+
+Put the file that declares before the one that asks, or leave one of both out of the
+bundle.",
     ),
     (
         "T-ENGINE",
@@ -189,7 +209,38 @@ Remove what stands behind the last `?>`.",
 A member imports a name that another member declares in the same namespace, which
 PHP refuses in one file.",
     ),
-    ("T-LABEL", "Two members have the same label for `goto` at their top level."),
+    (
+        "T-INCLIST",
+        "\
+get_included_files() lists the bundle instead of its members.
+
+See that nothing is looked up in that list.",
+    ),
+    (
+        "T-INCLUDE",
+        "\
+A member includes another one as a file. That file would run a second time, and
+what it declares be declared twice. `require_once` of a member that stands before
+becomes `true`, as PHP returns it; everything else is refused.
+
+Put the included file first and use require_once, or leave it out of the bundle.",
+    ),
+    (
+        "T-INCREL",
+        "\
+PHP looks for a relative path in the include path, and at last beside the file that
+includes it. In a bundle that is another folder.
+
+Write the path with __DIR__, which a bundle keeps, or leave the file out.",
+    ),
+    (
+        "T-LABEL",
+        "\
+Labels for `goto` that two members share get new names in a bundle. A label with one
+of these names is there already.
+
+Rename it.",
+    ),
     (
         "T-LIST",
         "\
@@ -198,8 +249,10 @@ A file that should return a list of files returns something else.",
     (
         "T-MAGIC",
         "\
-`__FILE__` and `__DIR__` are the path of the file that they are in. In a bundle or
-a cache that is the path of the bundle or cache.
+`__FILE__` and `__DIR__` are the path of the file that they are in. A bundle for PHP
+7.0 or later keeps them, as a path from its own place. That needs a bundle that goes
+into a file, and a folder above it and its members; in the case of an enum only a
+literal may stand. In a cache of ThinkPHP they are the path of the cache.
 
 Write the path without them, or leave the file out.",
     ),
@@ -253,10 +306,10 @@ a cache.",
     (
         "T-ORDER",
         "\
-A class comes before its parent in the bundle. PHP may not find the parent when it
-declares the class.
+A class, interface or trait is needed before the member that declares it. A file that
+only declares is put ahead by itself; this one does more.
 
-Put the parent's file first.",
+Put that file first in the list.",
     ),
     (
         "T-PHP",
@@ -269,9 +322,21 @@ PHP was asked to evaluate a file that tilde cannot, and gave no answer.",
 A file cannot be read, or it has changed while it was compiled.",
     ),
     (
+        "T-REFLFILE",
+        "\
+ReflectionClass::getFileName() returns the path of the bundle, not of the member.
+Frameworks look for files beside a class in this way.
+
+Leave such classes out of the bundle, or give the folder by other means.",
+    ),
+    (
         "T-RETURN",
         "\
-`return` at the top level ends a file, and in a bundle all files that follow.",
+`return` at the top level ends a file, and in a bundle or a cache all files that
+follow. A bundle turns it into a jump to the end of its file. That is not possible in
+PHP 5.2, in a `finally`, and in a file whose namespaces have braces.
+
+Turn the condition around, make the file the last one, or leave it out.",
     ),
     (
         "T-RUNTIME",
@@ -296,6 +361,14 @@ the tag, so that the code loses its beginning.
 Write `<?php`.",
     ),
     (
+        "T-STATIC",
+        "\
+A `static` variable outside of functions belongs to its file. All members of a bundle
+are one file, in which PHP has one variable of a name.
+
+Rename one of the variables, or leave one of the files out.",
+    ),
+    (
         "T-STRICT",
         "\
 Files with and without `declare(strict_types=1)` cannot share a bundle: the
@@ -308,7 +381,22 @@ The styles `php`, `thinkphp-2.0` and `thinkphp-2.2` change what this code means.
 
 Use `lines` or `tight`.",
     ),
-    ("T-SYNTAX", "A member is not what PHP accepts."),
+    (
+        "T-SYNTAX",
+        "\
+A file is not what the chosen version of PHP accepts: `tilde lint` says the same.
+Nothing was written.
+
+Correct the file, or choose the version with --php or in tilde.toml.",
+    ),
+    (
+        "T-TRACE",
+        "\
+Exceptions and traces have the path and lines of the bundle. With the style `lines`
+each statement has a line of its own there.
+
+See that nothing depends on these places but messages for people.",
+    ),
     (
         "T-UNTERM",
         "\

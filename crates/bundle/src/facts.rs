@@ -23,14 +23,23 @@ pub(crate) struct Facts {
     pub(crate) declarations: Vec<Declaration>,
     /// Labels for `goto` outside of every function.
     pub(crate) labels: Vec<(Vec<u8>, Span)>,
-    /// `return` outside of every function.
-    pub(crate) returns: Vec<Span>,
-    /// `static $a` outside of every function.
-    pub(crate) statics: Vec<Span>,
+    pub(crate) returns: Vec<Return>,
+    /// `goto` outside of every function: the label.
+    pub(crate) gotos: Vec<(Vec<u8>, Span)>,
+    /// The variables of `static $a` outside of every function.
+    pub(crate) statics: Vec<(Vec<u8>, Span)>,
+    /// `__FILE__` and `__DIR__` where only a literal may stand.
+    pub(crate) literal_magic: Option<Span>,
     /// `__FILE__`, `__DIR__` and `__LINE__`, wherever they stand.
     pub(crate) magic: Vec<(TokenKind, Span)>,
     pub(crate) includes: Vec<Include>,
-    pub(crate) calls: Vec<Call>,
+    pub(crate) questions: Vec<Question>,
+    pub(crate) fallbacks: Vec<Fallback>,
+    /// The first place outside of functions that may run code of the program's
+    /// own: a call of anything but a well-known function of PHP.
+    pub(crate) runs_code: Option<Span>,
+    /// What reads places or names of files that a bundle changes by nature.
+    pub(crate) readers: Vec<(Reader, Span)>,
     pub(crate) halt: Option<Span>,
     /// The first statement that runs when the file is read, declarations aside.
     pub(crate) first_effect: Option<Span>,
@@ -119,21 +128,67 @@ impl Declaration {
 pub(crate) struct Include {
     pub(crate) kind: TokenKind,
     pub(crate) span: Span,
-    /// The path where it is a literal.
-    pub(crate) path: Option<Vec<u8>>,
-    /// All that makes the path.
-    pub(crate) operand: Span,
+    pub(crate) path: IncludePath,
 }
 
-/// A call of a function by its name.
+impl Include {
+    /// `require_once` and `include_once`.
+    pub(crate) fn is_once(&self) -> bool {
+        matches!(self.kind, TokenKind::RequireOnce | TokenKind::IncludeOnce)
+    }
+}
+
+/// What is known of the path of an `include`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum IncludePath {
+    /// `__DIR__ . '/a.php'`: from the folder of the member.
+    FromMember(Vec<u8>),
+    /// `'a.php'`, as it is written.
+    Literal(Vec<u8>),
+    /// Known only when the program runs.
+    Dynamic,
+}
+
+/// `return` outside of every function.
 #[derive(Debug)]
-pub(crate) struct Call {
-    /// The name as PHP looks for it: the namespaced one first, then the global
-    /// one. Lower case.
-    pub(crate) names: Vec<Vec<u8>>,
+pub(crate) struct Return {
+    pub(crate) keyword: Span,
+    /// The `;` or `?>`.
+    pub(crate) terminator: Span,
+    pub(crate) has_value: bool,
+    /// A `finally` cannot be left by `goto`.
+    pub(crate) is_in_finally: bool,
+}
+
+/// A question whether a name is declared: `function_exists('f')`.
+#[derive(Debug)]
+pub(crate) struct Question {
+    /// As PHP compares it; none where it is known only when the program runs.
+    pub(crate) name: Option<Vec<u8>>,
     pub(crate) span: Span,
-    /// Outside of every function.
-    pub(crate) is_top_level: bool,
+}
+
+/// Code that reads what no bundle can keep.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Reader {
+    /// The list of included files.
+    IncludedFiles,
+    /// The file of a class or function, by reflection.
+    ReflectedFile,
+    /// File and line of a stack trace.
+    Trace,
+    /// The name of a class without one, which has its file in it.
+    AnonymousName,
+}
+
+/// A function or constant that PHP looks for in the namespace first, and then
+/// among the global ones.
+#[derive(Debug)]
+pub(crate) struct Fallback {
+    pub(crate) symbol: Symbol,
+    /// The full name in the namespace.
+    pub(crate) name: Vec<u8>,
+    pub(crate) span: Span,
 }
 
 impl Facts {
@@ -144,9 +199,16 @@ impl Facts {
             facts: Self { is_empty: is_empty(tree), ..Self::default() },
             functions: 0,
             conditions: 0,
+            finallys: 0,
+            cases: 0,
+            has_anonymous: false,
+            named: None,
         };
         collector.prologue();
         walk(Node::from(tree.program()), &mut collector);
+        if let Some(span) = collector.named.filter(|_| collector.has_anonymous) {
+            collector.reader(Reader::AnonymousName, span);
+        }
         collector.facts
     }
 
@@ -169,6 +231,12 @@ struct Collector<'t, 'a> {
     functions: usize,
     /// How many nodes are around that make a declaration conditional.
     conditions: usize,
+    finallys: usize,
+    /// How many cases of enums are around.
+    cases: usize,
+    has_anonymous: bool,
+    /// Where the name of the class of an object is read.
+    named: Option<Span>,
 }
 
 impl<'a> Visitor<'a> for Collector<'_, 'a> {
@@ -177,6 +245,8 @@ impl<'a> Visitor<'a> for Collector<'_, 'a> {
         self.note(node);
         self.functions += usize::from(is_function(node));
         self.conditions += usize::from(self.is_conditional(node));
+        self.finallys += usize::from(matches!(node, Node::Finally(_)));
+        self.cases += usize::from(matches!(node, Node::EnumCase(_)));
         Flow::Descend
     }
 
@@ -184,6 +254,8 @@ impl<'a> Visitor<'a> for Collector<'_, 'a> {
         self.scope.leave(node);
         self.functions -= usize::from(is_function(node));
         self.conditions -= usize::from(self.is_conditional(node));
+        self.finallys -= usize::from(matches!(node, Node::Finally(_)));
+        self.cases -= usize::from(matches!(node, Node::EnumCase(_)));
     }
 }
 
@@ -246,16 +318,27 @@ impl<'a> Collector<'_, 'a> {
                 let name = self.tree.text(label.name.span).to_vec();
                 self.facts.labels.push((name, label.name.span));
             }
-            Node::Return(it) if self.is_top_level() => {
-                self.facts.returns.push(word(it.span, b"return"));
+            Node::Goto(goto) if self.is_top_level() => {
+                let name = self.tree.text(goto.label.span).to_vec();
+                self.facts.gotos.push((name, goto.label.span));
             }
-            Node::StaticVariables(it) if self.is_top_level() => self.facts.statics.push(it.span),
+            Node::Return(it) if self.is_top_level() => self.return_statement(it),
+            Node::StaticVariable(it) if self.is_top_level() => {
+                let name = self.tree.text(it.variable.span).to_vec();
+                self.facts.statics.push((name, it.variable.span));
+            }
             Node::MagicConstant(magic) => self.magic(magic),
             Node::HaltCompiler(halt) => {
                 self.facts.halt = Some(word(halt.span, b"__halt_compiler"));
             }
             Node::Include(include) => self.include(include),
             Node::Call(call) => self.call(call),
+            Node::Constant(constant) => self.constant(constant),
+            Node::MethodCall(call) => {
+                self.method(call);
+                self.runs_code(call.span);
+            }
+            Node::StaticCall(_) | Node::New(_) | Node::Eval(_) => self.runs_code(node.span()),
             _ => {}
         }
         if self.conditions == 0 && self.facts.first_effect.is_none() && has_effect(node) {
@@ -345,12 +428,27 @@ impl<'a> Collector<'_, 'a> {
     }
 
     fn class(&mut self, class: &ast::Class<'a>) {
-        let Some(name) = class.name else { return };
+        let Some(name) = class.name else {
+            self.has_anonymous = true;
+            return;
+        };
         let parents = self.parents(class);
-        let is_plain = parents.iter().all(|parent| parent.kind == ParentKind::Class);
+        let is_plain = parents.iter().all(|parent| parent.kind == ParentKind::Class)
+            && !self.is_stringable(class);
         let declaration = self.declaration(Symbol::Class, name);
         let is_hoisted = declaration.is_unconditional && is_plain && class.kind != ClassKind::Enum;
         self.facts.declarations.push(Declaration { parents, is_hoisted, ..declaration });
+    }
+
+    /// From PHP 8.0 on a class with `__toString` implements an interface.
+    fn is_stringable(&self, class: &ast::Class<'a>) -> bool {
+        let has_method = class.members.iter().any(|member| match member {
+            ast::Member::Method(method) => {
+                self.tree.text(method.name.span).eq_ignore_ascii_case(b"__tostring")
+            }
+            _ => false,
+        });
+        has_method && self.tree.options().version >= Version::V8_0
     }
 
     fn parents(&self, class: &ast::Class<'a>) -> Vec<Parent> {
@@ -393,35 +491,226 @@ impl<'a> Collector<'_, 'a> {
     fn magic(&mut self, magic: ast::MagicConstant) {
         if matches!(magic.kind, TokenKind::File | TokenKind::Dir | TokenKind::Line) {
             self.facts.magic.push((magic.kind, magic.span));
+            if self.cases > 0 && magic.kind != TokenKind::Line {
+                self.facts.literal_magic = Some(magic.span);
+            }
         }
     }
 
-    fn include(&mut self, include: &ast::Include<'a>) {
-        let path = match include.path {
-            Expression::StringLiteral(literal) => plain_text(self.tree.text(literal.span)),
-            _ => None,
-        };
-        self.facts.includes.push(Include {
-            kind: include.kind,
-            span: include.span,
-            path,
-            operand: include.path.span(),
+    fn return_statement(&mut self, it: &ast::Return<'a>) {
+        self.facts.returns.push(Return {
+            keyword: word(it.span, b"return"),
+            terminator: self.token_at(it.terminator.get()),
+            has_value: it.value.is_some(),
+            is_in_finally: self.finallys > 0,
         });
     }
 
+    fn include(&mut self, include: &ast::Include<'a>) {
+        let path = self.path(include.path).unwrap_or(IncludePath::Dynamic);
+        self.runs_code(include.span);
+        self.facts.includes.push(Include { kind: include.kind, span: include.span, path });
+    }
+
+    /// A path of literals, `__DIR__` and `dirname(__FILE__)`.
+    fn path(&self, expression: Expression<'a>) -> Option<IncludePath> {
+        match expression {
+            Expression::Parenthesized(it) => self.path(it.inner),
+            Expression::StringLiteral(it) => {
+                plain_text(self.tree.text(it.span)).map(IncludePath::Literal)
+            }
+            Expression::MagicConstant(it) if it.kind == TokenKind::Dir => {
+                Some(IncludePath::FromMember(Vec::new()))
+            }
+            Expression::Call(call) => self.dirname(call),
+            Expression::Binary(it) if it.operator == ast::BinaryOperator::Concat => {
+                match (self.path(it.left)?, self.path(it.right)?) {
+                    (IncludePath::FromMember(left), IncludePath::Literal(right)) => {
+                        Some(IncludePath::FromMember([left, right].concat()))
+                    }
+                    (IncludePath::Literal(left), IncludePath::Literal(right)) => {
+                        Some(IncludePath::Literal([left, right].concat()))
+                    }
+                    _ => None,
+                }
+            }
+            _ => None,
+        }
+    }
+
+    fn dirname(&self, call: &ast::Call<'a>) -> Option<IncludePath> {
+        let Expression::Name(name) = call.callee else { return None };
+        let name = self.tree.name_text(name);
+        let name = name.strip_prefix(b"\\").unwrap_or(&name);
+        let [ast::Argument::Expression(argument)] = call.arguments.list else { return None };
+        if !name.eq_ignore_ascii_case(b"dirname") {
+            return None;
+        }
+        match *argument {
+            Expression::MagicConstant(it) if it.kind == TokenKind::File => {
+                Some(IncludePath::FromMember(Vec::new()))
+            }
+            other => match self.path(other)? {
+                IncludePath::FromMember(path) if path.iter().all(|byte| b"/.".contains(byte)) => {
+                    Some(IncludePath::FromMember([&path[..], b"/.."].concat()))
+                }
+                _ => None,
+            },
+        }
+    }
+
+    fn reader(&mut self, reader: Reader, span: Span) {
+        if self.facts.readers.iter().all(|(known, _)| *known != reader) {
+            self.facts.readers.push((reader, span));
+        }
+    }
+
+    fn method(&mut self, call: &ast::MethodCall<'a>) {
+        let ast::MemberName::Identifier(name) = call.name else { return };
+        let text = self.tree.text(name.span);
+        if text.eq_ignore_ascii_case(b"getFileName") {
+            self.reader(Reader::ReflectedFile, name.span);
+        } else if TRACES.iter().any(|method| text.eq_ignore_ascii_case(method)) {
+            self.reader(Reader::Trace, name.span);
+        }
+    }
+
     fn call(&mut self, call: &ast::Call<'a>) {
-        let Expression::Name(name) = call.callee else { return };
-        let names = match self.scope.resolve(self.tree, name, NameKind::Function) {
-            Resolved::Known(name) => vec![name.to_ascii_lowercase()],
-            Resolved::Either(first, second) => {
-                vec![first.to_ascii_lowercase(), second.to_ascii_lowercase()]
+        let Expression::Name(name) = call.callee else { return self.runs_code(call.span) };
+        let (name, span) = match self.scope.resolve(self.tree, name, NameKind::Function) {
+            Resolved::Known(known) => (known.to_ascii_lowercase(), name.span),
+            Resolved::Either(here, global) => {
+                self.fallback(Symbol::Function, here.to_ascii_lowercase(), name.span);
+                (global.to_ascii_lowercase(), name.span)
             }
             Resolved::Special(_) => return,
         };
-        let is_top_level = self.is_top_level();
-        self.facts.calls.push(Call { names, span: name.span, is_top_level });
+        match &*name {
+            b"get_included_files" | b"get_required_files" => {
+                self.reader(Reader::IncludedFiles, span);
+            }
+            b"debug_backtrace" | b"debug_print_backtrace" => self.reader(Reader::Trace, span),
+            b"get_class" => self.named = self.named.or(Some(span)),
+            _ => {}
+        }
+        if QUESTIONS.contains(&&*name) {
+            let name = self.asked(call);
+            self.facts.questions.push(Question { name, span });
+        } else if LISTS.contains(&&*name) {
+            self.facts.questions.push(Question { name: None, span });
+        } else if !HARMLESS.contains(&&*name) {
+            self.runs_code(call.span);
+        }
+    }
+
+    /// The name that a question is about.
+    fn asked(&self, call: &ast::Call<'a>) -> Option<Vec<u8>> {
+        let Some(ast::Argument::Expression(argument)) = call.arguments.list.first() else {
+            return None;
+        };
+        let name = match *argument {
+            Expression::StringLiteral(it) => plain_literal(self.tree.text(it.span))?,
+            Expression::ClassConstant(it) => {
+                let Expression::Name(class) = it.class else { return None };
+                match self.scope.resolve(self.tree, class, NameKind::Class) {
+                    Resolved::Known(name) => name.into_owned(),
+                    Resolved::Either(..) | Resolved::Special(_) => return None,
+                }
+            }
+            _ => return None,
+        };
+        Some(name.strip_prefix(b"\\").unwrap_or(&name).to_ascii_lowercase())
+    }
+
+    fn constant(&mut self, constant: ast::Constant) {
+        let name = Name { span: constant.span };
+        if let Resolved::Either(here, _) = self.scope.resolve(self.tree, name, NameKind::Constant) {
+            let (namespace, short) = split(&here);
+            let name = joined(&namespace.to_ascii_lowercase(), short);
+            self.fallback(Symbol::Constant, name, constant.span);
+        }
+    }
+
+    fn fallback(&mut self, symbol: Symbol, name: Vec<u8>, span: Span) {
+        let is_known = |known: &Fallback| known.symbol == symbol && known.name == name;
+        // The last few are enough to keep the list short.
+        if !self.facts.fallbacks.iter().rev().take(8).any(is_known) {
+            self.facts.fallbacks.push(Fallback { symbol, name, span });
+        }
+    }
+
+    fn runs_code(&mut self, span: Span) {
+        if self.is_top_level() && self.facts.runs_code.is_none() {
+            self.facts.runs_code = Some(span);
+        }
     }
 }
+
+/// Methods of exceptions that return places.
+const TRACES: [&[u8]; 4] = [b"getFile", b"getLine", b"getTrace", b"getTraceAsString"];
+
+/// Functions of PHP that ask whether a name is declared.
+const QUESTIONS: &[&[u8]] = &[
+    b"function_exists",
+    b"is_callable",
+    b"class_exists",
+    b"interface_exists",
+    b"trait_exists",
+    b"enum_exists",
+];
+
+/// Functions of PHP that return all declared names.
+const LISTS: &[&[u8]] = &[
+    b"get_defined_functions",
+    b"get_declared_classes",
+    b"get_declared_interfaces",
+    b"get_declared_traits",
+];
+
+/// Functions of PHP that entry files call and that run no other code.
+const HARMLESS: &[&[u8]] = &[
+    b"array",
+    b"count",
+    b"date_default_timezone_set",
+    b"define",
+    b"defined",
+    b"dirname",
+    b"error_reporting",
+    b"extension_loaded",
+    b"file_exists",
+    b"getenv",
+    b"header",
+    b"implode",
+    b"in_array",
+    b"ini_get",
+    b"ini_set",
+    b"is_array",
+    b"is_dir",
+    b"is_file",
+    b"is_null",
+    b"mb_internal_encoding",
+    b"microtime",
+    b"php_sapi_name",
+    b"phpversion",
+    b"printf",
+    b"realpath",
+    b"rtrim",
+    b"set_include_path",
+    b"set_time_limit",
+    b"setlocale",
+    b"sprintf",
+    b"str_repeat",
+    b"str_replace",
+    b"strlen",
+    b"strrev",
+    b"strtolower",
+    b"strtoupper",
+    b"substr",
+    b"time",
+    b"trim",
+    b"var_dump",
+    b"version_compare",
+];
 
 /// Whether a statement runs when the file is read.
 fn has_effect(node: Node<'_>) -> bool {
@@ -452,6 +741,18 @@ fn plain_text(literal: &[u8]) -> Option<Vec<u8>> {
         }
         _ => None,
     }
+}
+
+/// The text of a name in quotes, in which a backslash may be doubled.
+fn plain_literal(literal: &[u8]) -> Option<Vec<u8>> {
+    let [b'\'' | b'"', text @ .., _] = literal else { return None };
+    let is_plain =
+        |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'\\' | 0x80..);
+    text.iter().all(is_plain).then(|| {
+        let mut name = text.to_vec();
+        name.dedup_by(|next, last| *next == b'\\' && *last == b'\\');
+        name
+    })
 }
 
 /// The word that a node begins with.

@@ -28,9 +28,11 @@ mod edit;
 mod explain;
 mod facts;
 mod link;
+mod members;
 mod module;
 mod print;
 mod rewrite;
+mod root;
 mod runtime;
 mod scan;
 mod source;
@@ -42,6 +44,8 @@ use std::path::PathBuf;
 
 use rayon::prelude::*;
 
+use link::{Link, Part};
+use members::Members;
 use scan::Scan;
 
 pub use diagnostic::{Diagnostic, Label, Severity};
@@ -60,6 +64,9 @@ pub struct Recipe {
     pub name: String,
     /// The members, in the order in which they run.
     pub files: Vec<PathBuf>,
+    /// Where the bundle goes, from where the members are named; none where that
+    /// is no file. What `__DIR__` becomes depends on it.
+    pub output: Option<PathBuf>,
     /// What stays where comments and blanks stood.
     pub style: Style,
     /// Whether doc comments stay; `lines` and `tight` only.
@@ -100,29 +107,32 @@ pub struct Build {
 pub fn build(sources: &dyn Sources, recipe: &Recipe) -> Build {
     let mut scan = scan::scan(sources, recipe);
     let mut diagnostics = std::mem::take(&mut scan.diagnostics);
-    diagnostics.extend(check::check(&scan, recipe));
+    let members = Members::new(&scan.sources);
+    scan.modules = members::ordered(std::mem::take(&mut scan.modules), &members);
+    let link = Link::new(&scan, &members, sources, recipe);
+    diagnostics.extend(check::check(&scan, &link, recipe));
     let is_refused = diagnostics.iter().any(|it| it.severity == Severity::Error);
-    let output = if is_refused { None } else { compile(&scan, recipe, &mut diagnostics) };
+    let output = if is_refused { None } else { compile(&scan, &link, recipe, &mut diagnostics) };
     Build { sources: scan.sources, diagnostics, output }
 }
 
 /// Links, prints and proves members that can be bundled.
-fn compile(scan: &Scan, recipe: &Recipe, diagnostics: &mut Vec<Diagnostic>) -> Option<Vec<u8>> {
-    let (plan, findings) = link::link(scan, recipe);
+fn compile(
+    scan: &Scan,
+    link: &Link<'_>,
+    recipe: &Recipe,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<Vec<u8>> {
+    let (plan, findings) = link::link(scan, link, recipe);
     diagnostics.extend(findings);
     let head = print::head(&plan.head, recipe);
-    let printed: Vec<(Vec<u8>, Option<Diagnostic>)> = plan
-        .parts
-        .par_iter()
-        .map(|part| {
-            let module = &scan.modules[part.source.index()];
-            let text = &scan.sources[part.source.index()].text;
-            let printed = print::part(module, text, &part.edits, recipe);
-            let finding = verify::part(&printed, module, text, &part.edits, recipe);
-            (printed, finding)
-        })
-        .collect();
-    let (parts, findings): (Vec<_>, Vec<_>) = printed.into_iter().unzip();
+    let one = |part: &Part| {
+        let module = &scan.modules[part.position];
+        let printed = print::part(module, scan.text(module), &part.edits, recipe);
+        let finding = verify::part(&printed, module, scan.text(module), &part.edits, recipe);
+        (printed, finding)
+    };
+    let (parts, findings): (Vec<_>, Vec<_>) = plan.parts.par_iter().map(one).unzip();
     let finding = verify::head(&head, &plan.head, recipe);
     let finding = finding.or_else(|| findings.into_iter().flatten().next());
     let is_proved = finding.is_none();

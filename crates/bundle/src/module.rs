@@ -62,6 +62,11 @@ impl Module {
         self.removed.iter().any(|block| block.contains(span))
     }
 
+    /// Whether nothing happens when the member is read but declarations.
+    pub(crate) fn only_declares(&self) -> bool {
+        self.facts.first_effect.is_none() && self.facts.halt.is_none()
+    }
+
     /// Whether the member does nothing at all.
     pub(crate) fn is_empty(&self) -> bool {
         self.facts.is_empty

@@ -17,9 +17,16 @@ use crate::source::{Source, SourceId};
 /// All members, in the recipe's order.
 pub(crate) struct Scan {
     pub(crate) sources: Vec<Source>,
-    /// One for each source.
+    /// One for each source, in the order in which they stand in the bundle.
     pub(crate) modules: Vec<Module>,
     pub(crate) diagnostics: Vec<Diagnostic>,
+}
+
+impl Scan {
+    /// The bytes of a member.
+    pub(crate) fn text(&self, module: &Module) -> &[u8] {
+        &self.sources[module.source.index()].text
+    }
 }
 
 pub(crate) fn scan(sources: &dyn Sources, recipe: &Recipe) -> Scan {

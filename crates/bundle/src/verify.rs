@@ -6,10 +6,11 @@
 //! user's, but in the styles that may change code.
 
 use tilde_lexer::{Lexer, TokenKind};
+use tilde_syntax::{Arena, parse};
 
 use crate::Recipe;
 use crate::diagnostic::Diagnostic;
-use crate::edit::{Edits, Item, NewToken, visit};
+use crate::edit::{Edits, Item, NewToken, Rule, visit};
 use crate::link::has_docs;
 use crate::module::{Module, is_significant, range};
 use crate::print::TAG;
@@ -39,13 +40,26 @@ pub(crate) fn part(
         }
     });
     if is_same && lexed.is_closed(recipe.style) {
-        return None;
+        return grammar(printed, module, edits, recipe);
     }
     let diagnostic = difference(recipe.style);
     Some(match place.filter(|_| !is_same) {
         Some(span) => diagnostic.label(module.source, range(span), "first difference"),
         None => diagnostic.label(module.source, 0..0, ""),
     })
+}
+
+/// Whether a part is still what PHP's parser accepts, where statements were
+/// changed.
+fn grammar(printed: &[u8], module: &Module, edits: &Edits, recipe: &Recipe) -> Option<Diagnostic> {
+    let changes = |rule| matches!(rule, Rule::Return | Rule::Include | Rule::Label);
+    if !edits.rules().any(changes) {
+        return None;
+    }
+    let error = parse(printed, recipe.lexer, &Arena::new()).err()?;
+    let message = format!("this file cannot be part of a bundle as it is: {error}");
+    let diagnostic = Diagnostic::error("T-RETURN", message).label(module.source, 0..0, "");
+    Some(diagnostic.help("leave the file out of the bundle and require it, and please report it"))
 }
 
 /// Compares the printed head with its tokens.

@@ -60,6 +60,7 @@ impl Case {
         let recipe = Recipe {
             name: "case".to_owned(),
             files,
+            output: Some(PathBuf::from("bundle.php")),
             style: word("style", "lines").parse().unwrap(),
             docs: if word("docs", "keep") == "keep" { Docs::Keep } else { Docs::Drop },
             runtime_blocks: match word("runtime-blocks", "remove") {
@@ -119,9 +120,9 @@ fn difference(case: &Case, style: Style) -> Option<String> {
     let output = build(&case.folder, &recipe).output?;
     let folder = tempfile::tempdir().unwrap();
     let mut apart = "<?php\n".to_owned();
-    for (index, file) in recipe.files.iter().enumerate() {
-        fs::copy(case.folder.0.join(file), folder.path().join(format!("{index}.php"))).unwrap();
-        writeln!(apart, "require '{index}.php';").unwrap();
+    for file in &recipe.files {
+        fs::copy(case.folder.0.join(file), folder.path().join(file)).unwrap();
+        writeln!(apart, "require '{}';", file.display()).unwrap();
     }
     fs::write(folder.path().join("apart.php"), apart).unwrap();
     fs::write(folder.path().join("bundle.php"), output).unwrap();

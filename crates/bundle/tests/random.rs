@@ -113,6 +113,7 @@ fn recipe(count: usize, style: Style, lexer: Options) -> Recipe {
     Recipe {
         name: "random".to_owned(),
         files: (0..count).map(|index| PathBuf::from(index.to_string())).collect(),
+        output: Some(PathBuf::from("out")),
         style,
         docs: Docs::Keep,
         runtime_blocks: RuntimeBlocks::Remove,

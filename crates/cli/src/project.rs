@@ -135,6 +135,7 @@ fn ad_hoc(args: &ProjectArgs, scope: &mut Scope) -> Result<Project, Vec<Problem>
     let recipe = Recipe {
         name,
         files: inputs.paths,
+        output: absolute(output),
         style,
         docs: docs(args.docs.choice(), style),
         runtime_blocks: RuntimeBlocks::Remove,
@@ -187,6 +188,7 @@ fn configured(args: &ProjectArgs, scope: &mut Scope) -> Result<Project, Vec<Prob
         let recipe = Recipe {
             name: bundle.name.clone(),
             files,
+            output: None,
             style,
             docs: docs(args.docs.choice().or(bundle.docs), style),
             runtime_blocks: bundle.runtime_blocks,
@@ -195,7 +197,7 @@ fn configured(args: &ProjectArgs, scope: &mut Scope) -> Result<Project, Vec<Prob
         match output_path(args, &bundle.output, &root) {
             Ok(output) => {
                 targets.push(Target {
-                    recipe,
+                    recipe: Recipe { output: absolute(&output), ..recipe },
                     output,
                     place: Some(config.place(bundle.output.span.clone())),
                 });
@@ -373,6 +375,11 @@ fn lookup(root: &Path, path: &Path, scope: &mut Scope) -> Result<(), Problem> {
     let full = root.join(path);
     scope.file(&full);
     disk::stat(&full).map(|_| ()).map_err(|error| disk::unreadable(&full, &error))
+}
+
+/// The place of an output that is a file.
+fn absolute(output: &Path) -> Option<PathBuf> {
+    if disk::is_dash(output) { None } else { std::path::absolute(output).ok() }
 }
 
 /// Looks every input up and makes sure that no output is one.

@@ -38,6 +38,7 @@ pub(crate) fn print(
         let recipe = Recipe {
             name: plan.path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
             files: paths,
+            output: Some(plan.path.clone()),
             style: if plan.style.is_some() { Style::Tight } else { Style::Lines },
             docs: Docs::Drop,
             runtime_blocks: RuntimeBlocks::Remove,

@@ -1,27 +1,84 @@
-//! What becomes of `__LINE__`: the number of the line in its own file.
+//! What becomes of `__LINE__`, `__FILE__` and `__DIR__`.
 //!
-//! PHP counts `\n`, `\r\n` and a lone `\r` as one line break each, also in
-//! strings and HTML.
+//! A line is the number that it has in its own file: PHP counts `\n`, `\r\n` and
+//! a lone `\r` as one line break each. A path is made from the bundle's own
+//! place, so that both can be moved together.
 
 use std::borrow::Cow;
 
-use tilde_lexer::TokenKind;
+use tilde_lexer::{TokenKind as K, Version};
+use tilde_syntax::Span;
 
-use crate::edit::{Edits, NewToken, Rule};
+use crate::edit::{Edits, NewToken, Rule, new_token};
 use crate::rewrite::Context;
 
 pub(super) fn replace(context: Context<'_>, edits: &mut Edits) {
-    let magic = context.module.facts.magic.iter();
-    let mut spans = magic.filter(|(kind, _)| *kind == TokenKind::Line).map(|(_, span)| *span);
+    let magic = &context.module.facts.magic;
+    let mut lines: Vec<Span> = Vec::new();
+    for (kind, span) in magic.iter().filter(|(_, span)| !edits.covers(*span)) {
+        if *kind == K::Line {
+            lines.push(*span);
+        }
+    }
+    if let Some(root) = &context.link.root {
+        for (kind, span) in magic.iter().filter(|(kind, _)| *kind != K::Line) {
+            let path = root.path_of(context.module.source, *kind == K::File);
+            if let Some(path) = path.filter(|_| !edits.covers(*span)) {
+                let tokens = expression(&root.name, path, context.options.version);
+                edits.replace(*span, tokens, Rule::Magic);
+            }
+        }
+    }
+    numbers(context, &lines, edits);
+}
+
+fn numbers(context: Context<'_>, spans: &[Span], edits: &mut Edits) {
+    let mut spans = spans.iter();
     let Some(mut next) = spans.next() else { return };
     let mut start = 0;
     for (token, _, line) in tilde_lexer::lines(context.text, context.options) {
         if start == next.start {
             let bytes = Cow::Owned(line.to_string().into_bytes());
-            edits.replace(next, vec![NewToken { kind: TokenKind::LNumber, bytes }], Rule::Magic);
+            edits.replace(*next, vec![NewToken { kind: K::LNumber, bytes }], Rule::Magic);
             let Some(span) = spans.next() else { return };
             next = span;
         }
         start += token.len;
     }
+}
+
+/// `(\TILDE_ROOT.'/lib')`
+fn expression(root: &str, path: &[u8], version: Version) -> Vec<NewToken> {
+    let mut tokens = qualified(root, version);
+    if path.is_empty() {
+        return tokens;
+    }
+    tokens.insert(0, new_token(K::OpenParenthesis, b"("));
+    tokens.push(new_token(K::Dot, b"."));
+    tokens.push(literal(path));
+    tokens.push(new_token(K::CloseParenthesis, b")"));
+    tokens
+}
+
+/// A global name, whatever the namespace is.
+pub(crate) fn qualified(name: &str, version: Version) -> Vec<NewToken> {
+    if version >= Version::V8_0 {
+        let bytes = Cow::Owned(format!("\\{name}").into_bytes());
+        return vec![NewToken { kind: K::NameFullyQualified, bytes }];
+    }
+    let bytes = Cow::Owned(name.as_bytes().to_vec());
+    vec![new_token(K::NsSeparator, b"\\"), NewToken { kind: K::String, bytes }]
+}
+
+/// A string in single quotes.
+pub(crate) fn literal(text: &[u8]) -> NewToken {
+    let mut bytes = vec![b'\''];
+    for &byte in text {
+        if matches!(byte, b'\'' | b'\\') {
+            bytes.push(b'\\');
+        }
+        bytes.push(byte);
+    }
+    bytes.push(b'\'');
+    NewToken { kind: K::ConstantEncapsedString, bytes: Cow::Owned(bytes) }
 }

@@ -6,8 +6,11 @@
 
 mod declares;
 mod docs;
-mod magic;
+mod include;
+mod label;
+pub(crate) mod magic;
 mod namespace;
+mod returns;
 mod runtime;
 mod tags;
 
@@ -16,6 +19,7 @@ use tilde_syntax::Token;
 
 use crate::diagnostic::Diagnostic;
 use crate::edit::{Edits, NewToken};
+use crate::link::Link;
 use crate::module::Module;
 
 /// What the rules know.
@@ -28,8 +32,10 @@ pub(crate) struct Context<'a> {
     pub(crate) is_wrapped: bool,
     /// Doc comments stay.
     pub(crate) has_docs: bool,
-    pub(crate) is_first: bool,
+    /// Where the member stands in the bundle.
+    pub(crate) position: usize,
     pub(crate) is_last: bool,
+    pub(crate) link: &'a Link<'a>,
 }
 
 /// A member with its edits.
@@ -44,9 +50,12 @@ pub(crate) struct Rewritten {
 pub(crate) fn rewrite(context: Context<'_>) -> Rewritten {
     let mut edits = Edits::default();
     runtime::remove(context, &mut edits);
+    include::resolve(context, &mut edits);
     magic::replace(context, &mut edits);
+    label::rename(context, &mut edits);
     let (shebang, diagnostics) = tags::rewrite(context, &mut edits);
     declares::lift(context, &mut edits);
+    returns::jump(context, &mut edits);
     namespace::brace(context, &mut edits);
     docs::detach(context, &mut edits);
     Rewritten { edits: edits.sorted(), shebang, diagnostics }

@@ -33,18 +33,17 @@ fn complete(context: Context<'_>, edits: &mut Edits) {
     for token in context.module.tokens.iter().skip(1).filter(|token| token.kind == K::OpenTag) {
         let bytes = context.bytes(token);
         let is_bare = bytes == b"<?" || bytes.eq_ignore_ascii_case(b"<?php");
-        let is_first = is_after_lone_html(context, token);
+        let is_first = is_after_shebang(context, token);
         if is_bare && !is_first && !context.module.is_removed(token.span) {
             edits.replace(token.span, vec![new_token(K::OpenTag, b"<?php ")], Rule::Tag);
         }
     }
 }
 
-/// Whether the tag comes after a byte order mark or a `#!` line that goes; then
-/// it goes as well.
-fn is_after_lone_html(context: Context<'_>, tag: Token) -> bool {
+/// Whether the tag comes after a `#!` line that goes; then it goes as well.
+fn is_after_shebang(context: Context<'_>, tag: Token) -> bool {
     let html = &context.text[..tag.span.start as usize];
-    html == BOM || shebang_len(html) == Some(html.len())
+    shebang_len(html) == Some(html.len())
 }
 
 struct Start<'a> {
@@ -79,7 +78,8 @@ impl Start<'_> {
         };
         let html = self.context.bytes(token);
         if html.starts_with(BOM) {
-            return self.bom(token, edits);
+            self.bom();
+            return self.first(0);
         }
         let Some(len) = shebang_len(html) else { return self.first(0) };
         let (line, rest) = html.split_at(len);
@@ -94,7 +94,7 @@ impl Start<'_> {
     }
 
     fn shebang(&mut self, line: &[u8]) {
-        if self.context.is_first {
+        if self.context.position == 0 {
             let bytes = Cow::Owned(line.to_vec());
             self.shebang = Some(NewToken { kind: K::InlineHtml, bytes });
             return;
@@ -106,22 +106,11 @@ impl Start<'_> {
         self.diagnostics.push(diagnostic);
     }
 
-    fn bom(&mut self, token: Token, edits: &mut Edits) -> First {
-        let next = self.token(1).map(|token| token.kind);
-        let is_alone = token.span.len() == 3 && next == Some(K::OpenTag);
-        let message = if is_alone {
-            "the byte order mark of this member is left out"
-        } else {
-            "this member prints a byte order mark"
-        };
-        let diagnostic = Diagnostic::warning("T-BOM", message)
+    fn bom(&mut self) {
+        let diagnostic = Diagnostic::warning("T-BOM", "this member prints a byte order mark")
             .label(self.context.module.source, 0..3, "")
             .help("save the file without a byte order mark");
         self.diagnostics.push(diagnostic);
-        if is_alone {
-            edits.remove(token.span, Rule::Tag);
-        }
-        self.first(usize::from(is_alone))
     }
 }
 

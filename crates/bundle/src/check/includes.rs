@@ -1,0 +1,68 @@
+//! `include` in a bundle: a member must not be loaded a second time, and other
+//! files must be found where the member would have found them.
+
+use tilde_syntax::TokenKind;
+
+use super::LEAVE_OUT;
+use crate::Recipe;
+use crate::diagnostic::Diagnostic;
+use crate::facts::{Include, IncludePath};
+use crate::link::Link;
+use crate::module::{Module, range};
+use crate::scan::Scan;
+
+pub(super) fn check(
+    scan: &Scan,
+    module: &Module,
+    link: &Link<'_>,
+    recipe: &Recipe,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    for include in &module.facts.includes {
+        let target = link.members.find(module.source, &include.path);
+        let finding = match target {
+            Some(target) if include.is_once() && link.is_before(target, module.source) => None,
+            Some(target) => {
+                let path = scan.sources[target.index()].path.display();
+                let message = format!("{path} is in the bundle, and is included here as a file");
+                let help = if include.is_once() {
+                    format!("put that file before this one, or {LEAVE_OUT}")
+                } else {
+                    "write `require_once` where it only declares, or leave that file out of the bundle"
+                        .to_owned()
+                };
+                Some(Diagnostic::error("T-INCLUDE", message).help(help))
+            }
+            None => relative(scan, module, include, link, recipe),
+        };
+        let label = |it: Diagnostic| it.label(module.source, range(include.span), "");
+        diagnostics.extend(finding.map(label));
+    }
+}
+
+/// PHP looks for `'a.php'` beside the file that includes it, at last.
+fn relative(
+    scan: &Scan,
+    module: &Module,
+    include: &Include,
+    link: &Link<'_>,
+    recipe: &Recipe,
+) -> Option<Diagnostic> {
+    let IncludePath::Literal(path) = &include.path else { return None };
+    let is_rooted = [&b"/"[..], b"./", b"../"].iter().any(|start| path.starts_with(start));
+    let has_scheme = memchr::memmem::find(path, b"://").is_some();
+    let file = &scan.sources[module.source.index()].path;
+    if is_rooted || has_scheme || path.is_empty() || link.is_beside(file, recipe) {
+        return None;
+    }
+    let word = match include.kind {
+        TokenKind::Include => "include",
+        TokenKind::IncludeOnce => "include_once",
+        TokenKind::RequireOnce => "require_once",
+        _ => "require",
+    };
+    let path = String::from_utf8_lossy(path);
+    let message = format!("`{path}` is looked for beside this file, and in a bundle beside that");
+    let help = format!("write `{word} __DIR__ . '/{path}'`, or {LEAVE_OUT}");
+    Some(Diagnostic::error("T-INCREL", message).help(help))
+}

@@ -1,0 +1,136 @@
+//! Which member a path names, and in which order members stand.
+//!
+//! A list of files is an order of *execution*. A member that only declares may
+//! stand ahead of its place, where a member before it needs what it declares:
+//! PHP would not find a parent that comes later.
+
+use std::collections::HashMap;
+use std::ffi::OsStr;
+use std::os::unix::ffi::OsStrExt as _;
+use std::path::{Component, Path, PathBuf};
+
+use crate::facts::{IncludePath, Symbol};
+use crate::module::Module;
+use crate::source::{Source, SourceId};
+
+/// The members by their paths.
+pub(crate) struct Members {
+    paths: Vec<PathBuf>,
+    by_path: HashMap<PathBuf, SourceId>,
+}
+
+impl Members {
+    pub(crate) fn new(sources: &[Source]) -> Self {
+        let paths: Vec<PathBuf> = sources.iter().map(|source| normal(&source.path)).collect();
+        let ids = (0_u32..).map(SourceId);
+        let by_path = paths.iter().cloned().zip(ids).collect();
+        Self { paths, by_path }
+    }
+
+    /// The member that an `include` in another one names.
+    pub(crate) fn find(&self, from: SourceId, path: &IncludePath) -> Option<SourceId> {
+        let folder = self.paths[from.index()].parent().unwrap_or(Path::new(""));
+        let found = |path: PathBuf| self.by_path.get(&normal(&path)).copied();
+        match path {
+            IncludePath::Dynamic => None,
+            IncludePath::FromMember(path) => {
+                found(join(folder, path.strip_prefix(b"/").unwrap_or(path)))
+            }
+            // PHP tries the current folder, which is not known, and then this.
+            IncludePath::Literal(path) => {
+                found(join(folder, path)).or_else(|| found(join(Path::new(""), path)))
+            }
+        }
+    }
+}
+
+fn join(folder: &Path, path: &[u8]) -> PathBuf {
+    folder.join(OsStr::from_bytes(path))
+}
+
+/// A path without `.` and, where that is possible, without `..`.
+fn normal(path: &Path) -> PathBuf {
+    let mut normal = PathBuf::new();
+    for component in path.components() {
+        match component {
+            Component::CurDir => {}
+            Component::ParentDir
+                if matches!(normal.components().next_back(), Some(Component::Normal(_))) =>
+            {
+                normal.pop();
+            }
+            component => normal.push(component),
+        }
+    }
+    normal
+}
+
+/// The members in an order that PHP accepts: the given one, but for members that
+/// only declare and are needed before their place.
+pub(crate) fn ordered(modules: Vec<Module>, members: &Members) -> Vec<Module> {
+    let mut declared = HashMap::new();
+    for (index, module) in modules.iter().enumerate() {
+        for declaration in &module.facts.declarations {
+            if declaration.symbol == Symbol::Class && declaration.is_unconditional {
+                declared.entry(declaration.full_name()).or_insert(index);
+            }
+        }
+    }
+    let needs = |module: &Module| -> Vec<usize> {
+        let declarations = module.facts.declarations.iter().filter(|it| it.is_unconditional);
+        let parents = declarations.flat_map(|declaration| &declaration.parents);
+        let parents = parents.filter_map(|parent| declared.get(&parent.name).copied());
+        let includes = module.facts.includes.iter().filter(|include| include.is_once());
+        let includes = includes.filter_map(|include| members.find(module.source, &include.path));
+        parents.chain(includes.map(SourceId::index)).collect()
+    };
+    let needs: Vec<Vec<usize>> = modules.iter().map(needs).collect();
+    let order = stable_order(&needs, |index| modules[index].only_declares());
+    let mut modules: Vec<Option<Module>> = modules.into_iter().map(Some).collect();
+    order.into_iter().filter_map(|index| modules[index].take()).collect()
+}
+
+/// Indexes in order, each after those of its needs that may move.
+fn stable_order(needs: &[Vec<usize>], may_move: impl Fn(usize) -> bool) -> Vec<usize> {
+    let mut order = Vec::with_capacity(needs.len());
+    let mut is_seen = vec![false; needs.len()];
+    // What is open, and how many of its needs have been looked at.
+    let mut open: Vec<(usize, usize)> = Vec::new();
+    for index in 0..needs.len() {
+        if !std::mem::replace(&mut is_seen[index], true) {
+            open.push((index, 0));
+        }
+        while let Some((index, at)) = open.last_mut() {
+            let Some(&need) = needs[*index].get(*at) else {
+                order.push(*index);
+                open.pop();
+                continue;
+            };
+            *at += 1;
+            if !is_seen[need] && may_move(need) {
+                is_seen[need] = true;
+                open.push((need, 0));
+            }
+        }
+    }
+    order
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn needs_come_first_and_all_else_stays() {
+        let needs = [vec![2], vec![], vec![3], vec![]];
+        assert_eq!(stable_order(&needs, |_| true), [3, 2, 0, 1]);
+        assert_eq!(stable_order(&needs, |index| index != 2), [0, 1, 3, 2]);
+        assert_eq!(stable_order(&[vec![1], vec![0]], |_| true), [1, 0]);
+    }
+
+    #[test]
+    fn paths_are_made_plain() {
+        assert_eq!(normal(Path::new("a/./b/../c.php")), Path::new("a/c.php"));
+        assert_eq!(normal(Path::new("../a//b.php")), Path::new("../a/b.php"));
+    }
+}

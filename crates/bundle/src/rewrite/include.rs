@@ -1,0 +1,16 @@
+//! What becomes of `require_once` of a member that has run already: `true`,
+//! which is what PHP returns for it.
+
+use tilde_lexer::TokenKind as K;
+
+use crate::edit::{Edits, Rule, new_token};
+use crate::rewrite::Context;
+
+pub(super) fn resolve(context: Context<'_>, edits: &mut Edits) {
+    for include in &context.module.facts.includes {
+        let target = context.link.members.find(context.module.source, &include.path);
+        if target.is_some_and(|target| context.link.has_run(target, context.position)) {
+            edits.replace(include.span, vec![new_token(K::String, b"true")], Rule::Include);
+        }
+    }
+}

@@ -1,0 +1,156 @@
+//! Where members are, seen from the bundle: for `__DIR__` and `__FILE__`.
+//!
+//! A constant holds the folder above the bundle and all members that ask, made
+//! from the bundle's own `__DIR__` when it runs. So a build may be moved with
+//! its sources. PHP's `__DIR__` is a real path: links are followed here too.
+
+use std::borrow::Cow;
+use std::os::unix::ffi::OsStrExt as _;
+use std::path::{Component, Path, PathBuf};
+
+use tilde_eval::Sources;
+use tilde_lexer::{TokenKind as K, Version};
+
+use crate::Recipe;
+use crate::edit::{NewToken, new_token};
+use crate::rewrite::magic::{literal, qualified};
+use crate::scan::Scan;
+use crate::source::SourceId;
+
+/// The folder above the bundle and its members.
+#[derive(Debug)]
+pub(crate) struct Root {
+    /// The constant that holds it.
+    pub(crate) name: String,
+    /// How many folders it is above the bundle's.
+    up: usize,
+    /// The files of the members that ask, from there: `/lib/a.php`.
+    files: Vec<Option<Vec<u8>>>,
+}
+
+impl Root {
+    /// None where no member asks, where the bundle goes into no file, or where
+    /// there is no folder above all.
+    pub(crate) fn new(scan: &Scan, sources: &dyn Sources, recipe: &Recipe) -> Option<Self> {
+        let output = recipe.output.as_deref()?;
+        // `dirname()` with a number, and expressions as constants.
+        if recipe.lexer.version < Version::V7_0 {
+            return None;
+        }
+        let folder = real(sources, folder_of(output))?;
+        let mut files: Vec<Option<PathBuf>> = vec![None; scan.sources.len()];
+        for module in &scan.modules {
+            let asks = |(kind, _): &(K, _)| matches!(kind, K::File | K::Dir);
+            if module.facts.magic.iter().any(asks) {
+                let index = module.source.index();
+                files[index] = Some(real(sources, &scan.sources[index].path)?);
+            }
+        }
+        let mut root = files.iter().any(Option::is_some).then(|| folder.clone())?;
+        for file in files.iter().flatten() {
+            root = common(&root, folder_of(file));
+        }
+        let is_folder = |path: &Path| {
+            matches!(path.components().next_back(), None | Some(Component::Normal(_)))
+        };
+        if !is_folder(&root) {
+            return None;
+        }
+        let below = |path: &PathBuf| tail(path, &root);
+        let up = folder.components().count() - root.components().count();
+        let files: Vec<_> = files.iter().map(|file| file.as_ref().and_then(below)).collect();
+        let output = folder.join(output.file_name()?);
+        Some(Self { name: name(&files, &tail(&output, &root)?), up, files })
+    }
+
+    /// Whether it is known where a member is.
+    pub(crate) fn has(&self, source: SourceId) -> bool {
+        self.files[source.index()].is_some()
+    }
+
+    /// A member's file or folder from the root, with a slash in front.
+    pub(crate) fn path_of(&self, source: SourceId, is_file: bool) -> Option<&[u8]> {
+        let file = self.files[source.index()].as_deref()?;
+        let end = memchr::memrchr(b'/', file).unwrap_or(0);
+        Some(if is_file { file } else { &file[..end] })
+    }
+
+    /// `\defined('TILDE_ROOT') || \define('TILDE_ROOT', \dirname(__DIR__, 1));`
+    pub(crate) fn definition(&self, is_wrapped: bool, version: Version) -> Vec<NewToken> {
+        let call = |name: &str| [qualified(name, version), vec![open()]].concat();
+        let constant = literal(self.name.as_bytes());
+        let mut tokens = Vec::new();
+        if is_wrapped {
+            tokens.push(new_token(K::Namespace, b"namespace"));
+            tokens.push(new_token(K::OpenBrace, b"{"));
+        }
+        tokens.extend(call("defined"));
+        tokens.extend([constant.clone(), close(), new_token(K::BooleanOr, b"||")]);
+        tokens.extend(call("define"));
+        tokens.extend([constant, comma()]);
+        tokens.extend(self.folder(&call("dirname")));
+        tokens.extend([close(), new_token(K::Semicolon, b";")]);
+        if is_wrapped {
+            tokens.push(new_token(K::CloseBrace, b"}"));
+        }
+        tokens
+    }
+
+    fn folder(&self, dirname: &[NewToken]) -> Vec<NewToken> {
+        let here = new_token(K::Dir, b"__DIR__");
+        if self.up == 0 {
+            return vec![here];
+        }
+        let up = Cow::Owned(self.up.to_string().into_bytes());
+        let up = NewToken { kind: K::LNumber, bytes: up };
+        [dirname, &[here, comma(), up, close()]].concat()
+    }
+}
+
+const fn open() -> NewToken {
+    new_token(K::OpenParenthesis, b"(")
+}
+
+const fn close() -> NewToken {
+    new_token(K::CloseParenthesis, b")")
+}
+
+const fn comma() -> NewToken {
+    new_token(K::Comma, b",")
+}
+
+pub(crate) fn folder_of(path: &Path) -> &Path {
+    match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    }
+}
+
+/// A path in which nothing leads elsewhere.
+fn real(sources: &dyn Sources, path: &Path) -> Option<PathBuf> {
+    let real = sources.realpath(path)?;
+    let real: PathBuf = real.components().filter(|it| *it != Component::CurDir).collect();
+    real.components().all(|it| it != Component::ParentDir).then_some(real)
+}
+
+fn common(first: &Path, second: &Path) -> PathBuf {
+    let second: PathBuf = second.components().filter(|it| *it != Component::CurDir).collect();
+    let pairs = first.components().zip(second.components());
+    pairs.take_while(|(first, second)| first == second).map(|(first, _)| first).collect()
+}
+
+/// What is below a folder, with a slash in front.
+fn tail(path: &Path, folder: &Path) -> Option<Vec<u8>> {
+    let rest = path.strip_prefix(folder).ok()?;
+    Some([b"/", rest.as_os_str().as_bytes()].concat())
+}
+
+/// A name that two different bundles do not share: FNV-1a of all paths.
+fn name(files: &[Option<Vec<u8>>], output: &[u8]) -> String {
+    let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
+    let paths = files.iter().flatten().map(Vec::as_slice).chain([output]);
+    for byte in paths.flat_map(|path| path.iter().chain(b"\0")) {
+        hash = (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
+    }
+    format!("TILDE_ROOT_{hash:016X}")
+}

@@ -1,0 +1,321 @@
+//! The hazards of `testdata/semantics`: members apart against their bundle.
+//!
+//! A case is a folder with a `case` file, a word and its value a line. Files
+//! whose name begins with `x_` are no members, and `entry.php` is the script
+//! in which `LOAD;` stands for the members. A member that is in `members` but
+//! not in `load` is one that the program loads late or never.
+//!
+//! | word    | value                                                       |
+//! |---------|-------------------------------------------------------------|
+//! | hazard  | what can go wrong                                           |
+//! | load    | the files that are required apart; all members by default   |
+//! | members | the files of the bundle, in order; those of `load` by default |
+//! | apart   | PHP that loads the files apart, where `load` cannot say it  |
+//! | bundle  | where the bundle goes; `bundle.php` by default              |
+//! | ini     | a PHP setting, as `name=value`                              |
+//! | php     | the versions that run the files at all; any by default      |
+//! | outcome | `same`, `refused CODE…`, `differs` or `wrong REASON`        |
+//!
+//! `differs` is for what no bundler can keep (names of files and lines), and
+//! asks for a warning. `wrong` is a bug of ours that is known: the test fails
+//! as soon as such a case comes right, so that their number only shrinks.
+//! The files stay beside the bundle while it runs, as where it is deployed.
+
+// The helpers are test code as well.
+#![allow(clippy::unwrap_used)]
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::thread;
+
+use tilde_bundle::{Build, Docs, Recipe, RuntimeBlocks, Severity, Sources, Style, build};
+use tilde_lexer::{Options, Version};
+
+const CASES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../testdata/semantics");
+
+/// The cases that may differ, because a bundle is one file at another place.
+const BY_NATURE: [&str; 4] = ["D05", "F11", "I03", "I04"];
+
+const WORDS: [&str; 8] = ["hazard", "load", "members", "apart", "bundle", "ini", "php", "outcome"];
+
+const OPCACHE: [&str; 3] =
+    ["zend_extension=opcache.so", "opcache.enable_cli=1", "opcache.file_update_protection=0"];
+
+struct Folder(PathBuf);
+
+impl Sources for Folder {
+    fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
+        fs::read(self.0.join(path))
+    }
+
+    fn is_file(&self, path: &Path) -> bool {
+        self.0.join(path).is_file()
+    }
+
+    fn is_dir(&self, path: &Path) -> bool {
+        self.0.join(path).is_dir()
+    }
+
+    fn realpath(&self, path: &Path) -> Option<PathBuf> {
+        Some(path.to_owned())
+    }
+}
+
+struct Case {
+    name: String,
+    folder: PathBuf,
+    words: BTreeMap<String, String>,
+}
+
+impl Case {
+    fn read(folder: PathBuf) -> Self {
+        let text = fs::read_to_string(folder.join("case")).unwrap();
+        let words = text.lines().map(|line| {
+            let (word, value) = line.split_once(' ').unwrap();
+            (word.to_owned(), value.to_owned())
+        });
+        let words: BTreeMap<String, String> = words.collect();
+        let unknown = words.keys().find(|word| !WORDS.contains(&word.as_str()));
+        assert_eq!(unknown, None, "in {}", folder.display());
+        let name = folder.file_name().unwrap().to_str().unwrap().to_owned();
+        Self { name, folder, words }
+    }
+
+    fn word(&self, name: &str) -> Option<&str> {
+        self.words.get(name).map(String::as_str)
+    }
+
+    fn files(&self, name: &str) -> Option<Vec<String>> {
+        Some(self.word(name)?.split(' ').map(str::to_owned).collect())
+    }
+
+    /// Where the bundle goes.
+    fn place(&self) -> &str {
+        self.word("bundle").unwrap_or("bundle.php")
+    }
+
+    /// The files that are required apart.
+    fn load(&self) -> Vec<String> {
+        let is_member = |file: &String| {
+            let path = Path::new(file);
+            let name = path.file_name().unwrap().to_str().unwrap();
+            let is_php = path.extension().is_some_and(|it| it == "php");
+            is_php && !name.starts_with("x_") && file != "entry.php"
+        };
+        let all = || files(&self.folder).into_iter().filter(is_member).collect();
+        self.files("load").unwrap_or_else(all)
+    }
+
+    fn build(&self, style: Style) -> Build {
+        let members = self.files("members").unwrap_or_else(|| self.load());
+        let recipe = Recipe {
+            name: "case".to_owned(),
+            files: members.into_iter().map(PathBuf::from).collect(),
+            output: Some(PathBuf::from(self.place())),
+            style,
+            docs: Docs::Keep,
+            runtime_blocks: RuntimeBlocks::Keep,
+            lexer: Options::new("8.2".parse::<Version>().unwrap()),
+        };
+        build(&Folder(self.folder.clone()), &recipe)
+    }
+
+    /// What PHP prints when `loading` stands in place of `LOAD;`.
+    fn run(&self, folder: &Path, loading: &str, has_opcache: bool) -> String {
+        let entry = fs::read_to_string(self.folder.join("entry.php"));
+        let entry = entry.unwrap_or_else(|_| "<?php\nLOAD;\n".to_owned());
+        fs::write(folder.join("run.php"), entry.replace("LOAD;", loading)).unwrap();
+        let mut settings = vec!["display_errors=1", "log_errors=0"];
+        settings.extend(self.word("ini"));
+        settings.extend(OPCACHE.iter().filter(|_| has_opcache));
+        let mut php = Command::new("php");
+        php.arg("-n").args(settings.iter().flat_map(|it| ["-d", it])).arg("run.php");
+        let output = php.current_dir(folder).output().expect("this test runs PHP; install php-cli");
+        normal(&String::from_utf8_lossy(&output.stdout), folder)
+    }
+
+    fn run_apart(&self, folder: &Path, has_opcache: bool) -> String {
+        let require = |file: String| format!("require __DIR__ . '/{file}'; ");
+        let load = || self.load().into_iter().map(require).collect();
+        let loading = self.word("apart").map_or_else(load, str::to_owned);
+        self.run(folder, &loading, has_opcache)
+    }
+
+    fn run_together(&self, folder: &Path, bundle: &[u8], has_opcache: bool) -> String {
+        let place = self.place();
+        let path = folder.join(place);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, bundle).unwrap();
+        self.run(folder, &format!("require __DIR__ . '/{place}';"), has_opcache)
+    }
+
+    /// What the case does today.
+    fn actual(&self, has_opcache: bool) -> Actual {
+        let mut actual = Actual::default();
+        let builds = [Style::Lines, Style::Tight].map(|style| (style, self.build(style)));
+        let mut bundles = Vec::new();
+        for (style, build) in builds {
+            actual.add_findings(&build);
+            bundles.extend(build.output.map(|output| (style, output)));
+        }
+        if !bundles.is_empty() {
+            actual.differences.extend(self.differences(&bundles, false));
+        }
+        if !bundles.is_empty() && has_opcache {
+            actual.differences.extend(self.differences(&bundles, true));
+        }
+        actual
+    }
+
+    /// Where bundles print something else than the files apart.
+    fn differences(&self, bundles: &[(Style, Vec<u8>)], has_opcache: bool) -> Vec<String> {
+        let temporary = tempfile::tempdir().unwrap();
+        let folder = temporary.path().canonicalize().unwrap();
+        copy(&self.folder, &folder);
+        let apart = self.run_apart(&folder, has_opcache);
+        let together = bundles.iter().map(|(style, bundle)| {
+            let together = self.run_together(&folder, bundle, has_opcache);
+            let opcache = if has_opcache { "with" } else { "without" };
+            let what = format!("{style}, {opcache} opcache: {apart:?} became {together:?}");
+            (together != apart).then_some(what)
+        });
+        together.flatten().collect()
+    }
+}
+
+#[derive(Default)]
+struct Actual {
+    is_warned: bool,
+    errors: BTreeSet<&'static str>,
+    differences: Vec<String>,
+}
+
+impl Actual {
+    fn add_findings(&mut self, build: &Build) {
+        self.is_warned |= build.diagnostics.iter().any(|it| it.severity == Severity::Warning);
+        let errors = build.diagnostics.iter().filter(|it| it.severity == Severity::Error);
+        self.errors.extend(errors.map(|it| it.code));
+    }
+
+    fn shown(&self) -> String {
+        match (self.errors.is_empty(), self.differences.is_empty()) {
+            (false, _) => {
+                let codes: Vec<&str> = self.errors.iter().copied().collect();
+                format!("refused {}", codes.join(" "))
+            }
+            (true, true) => "same".to_owned(),
+            (true, false) if self.is_warned => "differs".to_owned(),
+            (true, false) => "differs, and nothing warns".to_owned(),
+        }
+    }
+
+    /// Whether this is what a case file says.
+    fn is(&self, outcome: &str, name: &str) -> bool {
+        let shown = self.shown();
+        let may_differ = shown == "differs" && BY_NATURE.contains(&&name[..3]);
+        match outcome.split(' ').next().unwrap() {
+            "wrong" => shown.starts_with("differs") && !may_differ,
+            "differs" => may_differ,
+            _ => shown == outcome,
+        }
+    }
+}
+
+/// The paths of the files under a folder, in order.
+fn files(folder: &Path) -> Vec<String> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let entry = entry.unwrap();
+        let name = entry.file_name().into_string().unwrap();
+        if entry.path().is_dir() {
+            found.extend(files(&entry.path()).iter().map(|file| format!("{name}/{file}")));
+        } else {
+            found.push(name);
+        }
+    }
+    found.sort();
+    found
+}
+
+fn copy(from: &Path, to: &Path) {
+    for file in files(from) {
+        fs::create_dir_all(to.join(&file).parent().unwrap()).unwrap();
+        fs::copy(from.join(&file), to.join(&file)).unwrap();
+    }
+}
+
+/// Output without the places that PHP's own messages name.
+fn normal(output: &str, folder: &Path) -> String {
+    let output = output.replace(&format!("{}/", folder.display()), "");
+    let lines = output.split_inclusive('\n').filter(|line| !is_trace(line.trim_end()));
+    lines.map(without_place).collect()
+}
+
+fn is_trace(line: &str) -> bool {
+    let is_frame = line.starts_with('#') && line[1..].starts_with(|it: char| it.is_ascii_digit());
+    is_frame || line == "Stack trace:" || line.starts_with("  thrown in ")
+}
+
+fn without_place(line: &str) -> &str {
+    let kinds = ["Warning: ", "Deprecated: ", "Notice: ", "Fatal error: ", "Parse error: "];
+    let is_message = kinds.iter().any(|kind| line.starts_with(kind));
+    let place = line.rfind(" in ").filter(|_| is_message);
+    place.map_or(line, |at| &line[..at])
+}
+
+fn cases() -> Vec<Case> {
+    let folders = fs::read_dir(CASES).unwrap().map(|entry| entry.unwrap().path());
+    let mut cases: Vec<Case> = folders.map(Case::read).collect();
+    cases.sort_by(|a, b| a.name.cmp(&b.name));
+    cases
+}
+
+fn has_opcache() -> bool {
+    let code = "echo extension_loaded('Zend OPcache') ? 'yes' : 'no';";
+    let output = Command::new("php").args(["-n", "-d", OPCACHE[0], "-r", code]).output();
+    output.expect("this test runs PHP; install php-cli").stdout == b"yes"
+}
+
+/// How a case is not as its file says.
+fn complaint(case: &Case, has_opcache: bool) -> Option<String> {
+    let outcome = case.word("outcome").unwrap();
+    let actual = case.actual(has_opcache);
+    let is_expected = actual.is(outcome, &case.name);
+    let differences = actual.differences.join("\n    ");
+    let shown = actual.shown();
+    (!is_expected).then(|| format!("{}: {outcome}: is {shown}\n    {differences}", case.name))
+}
+
+#[test]
+fn bundles_behave_as_recorded() {
+    let cases = cases();
+    let has_opcache = has_opcache();
+    let threads = thread::available_parallelism().map_or(1, usize::from);
+    let complaints: Vec<String> = thread::scope(|scope| {
+        let parts = cases.chunks(cases.len().div_ceil(threads));
+        let workers: Vec<_> = parts
+            .map(|part| {
+                scope.spawn(move || {
+                    part.iter().filter_map(|case| complaint(case, has_opcache)).collect::<Vec<_>>()
+                })
+            })
+            .collect();
+        workers.into_iter().flat_map(|worker| worker.join().unwrap()).collect()
+    });
+    assert!(complaints.is_empty(), "{}", complaints.join("\n"));
+}
+
+#[test]
+fn outcomes_add_up() {
+    let mut counts = BTreeMap::new();
+    for case in cases() {
+        let outcome = case.word("outcome").unwrap().split(' ').next().unwrap().to_owned();
+        *counts.entry(outcome).or_insert(0) += 1;
+    }
+    let counts: Vec<String> =
+        counts.iter().map(|(word, count)| format!("{count} {word}")).collect();
+    assert_eq!(counts.join(", "), "23 refused, 57 same, 15 wrong");
+}

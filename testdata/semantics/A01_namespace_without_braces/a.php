@@ -1,0 +1,3 @@
+<?php
+namespace Shop;
+function where() { return __FUNCTION__; }

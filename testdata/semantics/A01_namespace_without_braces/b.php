@@ -1,0 +1,3 @@
+<?php
+class Till {}
+echo Till::class, ' from ', \Shop\where();

@@ -1,0 +1,3 @@
+<?php
+namespace Left;
+function weight() { return 20; }

@@ -1,0 +1,2 @@
+<?php
+namespace Page { function title() { return 'Start'; } }

@@ -1,0 +1,4 @@
+<h1>
+<?php echo \Page\title(); ?>
+
+</h1>

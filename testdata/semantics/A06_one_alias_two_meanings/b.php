@@ -1,0 +1,4 @@
+<?php
+namespace Jobs;
+use SplPriorityQueue as Queue;
+echo get_class(new Queue), "\n";

@@ -1,0 +1,3 @@
+<?php
+use SplQueue as Queue;
+echo get_class(new Queue), "\n";

@@ -1,0 +1,3 @@
+<?php
+use SplQueue as Queue;
+$first = get_class(new Queue);

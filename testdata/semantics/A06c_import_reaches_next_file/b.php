@@ -1,0 +1,2 @@
+<?php
+echo $first, ' then ', get_class(new Queue);

@@ -1,0 +1,3 @@
+<?php
+eval('class Queue {}');
+LOAD;

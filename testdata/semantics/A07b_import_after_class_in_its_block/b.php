@@ -1,0 +1,2 @@
+<?php
+namespace App { use Lib\Edge; echo (new Edge)->length; }

@@ -1,0 +1,2 @@
+<?php
+namespace Lib { class Edge { public $length = 3; } }

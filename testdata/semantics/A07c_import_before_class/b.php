@@ -1,0 +1,4 @@
+<?php
+namespace App;
+use Lib\Node;
+echo get_class(new Node), ', ';

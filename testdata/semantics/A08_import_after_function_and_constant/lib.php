@@ -1,0 +1,4 @@
+<?php
+namespace Lib;
+const LEVEL = 'low';
+function trace() { return 'lib'; }

@@ -1,0 +1,4 @@
+<?php
+namespace App;
+function trace() { return 'app'; }
+echo trace(), ' then ';

@@ -1,0 +1,4 @@
+<?php
+namespace App;
+use function Lib\trace;
+echo trace();

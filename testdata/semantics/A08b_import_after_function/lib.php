@@ -1,0 +1,3 @@
+<?php
+namespace Lib;
+function trace() { return 'lib'; }

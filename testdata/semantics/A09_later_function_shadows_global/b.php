@@ -1,0 +1,4 @@
+<?php
+namespace Text;
+function ucfirst($word) { return "<$word>"; }
+echo ucfirst('late');

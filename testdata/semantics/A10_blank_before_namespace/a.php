@@ -1,0 +1,4 @@
+
+<?php
+namespace Late;
+echo 'never';

@@ -1,0 +1,3 @@
+<?php
+use SplObjectStorage;
+echo count(new SplObjectStorage);

@@ -1,0 +1,3 @@
+<?php
+const SPEED = 30;
+define('Road\SPEED', 100);

@@ -1,0 +1,3 @@
+<?php
+namespace Road;
+echo SPEED, ' ', \SPEED, ' ', namespace\SPEED, ' ', constant('SPEED'), ' ', constant('Road\SPEED');

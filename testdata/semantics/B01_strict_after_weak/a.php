@@ -1,0 +1,2 @@
+<?php
+function digits($n) { return strlen(12345) . $n; }

@@ -1,0 +1,2 @@
+<?php
+echo half('18'), strlen(1000);

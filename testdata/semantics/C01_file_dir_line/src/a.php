@@ -1,0 +1,3 @@
+<?php
+
+echo basename(__FILE__), ' line ', __LINE__, ' in ', basename(__DIR__), "\n";

@@ -1,0 +1,5 @@
+<?php
+namespace Data;
+echo 'before';
+__halt_compiler();
+no code <?php here

@@ -1,0 +1,2 @@
+<?php
+var_dump(__FUNCTION__, __METHOD__, __CLASS__, __NAMESPACE__);

@@ -1,0 +1,2 @@
+<?php
+echo 'helper of ', include 'x_side.php';

@@ -1,0 +1,2 @@
+<?php
+echo 'settings of ', include './x_settings.php';

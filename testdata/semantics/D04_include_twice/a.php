@@ -1,0 +1,2 @@
+<?php
+$rounds = ($rounds ?? 0) + 1;

@@ -1,0 +1,4 @@
+<?php
+include __DIR__ . '/a.php';
+include __DIR__ . '/a.php';
+echo $rounds, ' rounds';

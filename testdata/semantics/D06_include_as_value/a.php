@@ -1,0 +1,2 @@
+<?php
+return ['host' => 'localhost', 'port' => 81];

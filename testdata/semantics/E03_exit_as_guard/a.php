@@ -1,0 +1,3 @@
+<?php
+defined('ROOT') or exit('not like this');
+echo 'plugin';

@@ -1,0 +1,3 @@
+<?php
+defined('ROOT') || define('ROOT', __DIR__);
+echo 'start, ';

@@ -1,0 +1,2 @@
+<?php
+function theme() { return $GLOBALS['theme'] ?? 'none'; }

@@ -1,0 +1,3 @@
+<?php
+LOAD;
+echo 'theme: ', theme();

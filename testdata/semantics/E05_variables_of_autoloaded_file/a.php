@@ -1,0 +1,4 @@
+<?php
+class Registry { public static $size; }
+$count = 100;
+Registry::$size = $count;

@@ -1,0 +1,4 @@
+<?php
+$count = 1;
+LOAD;
+echo Registry::$size, ' ', $count;

@@ -1,0 +1,2 @@
+<?php
+echo isset($this) ? $this->title : 'nobody', ' ', self::class;

@@ -1,0 +1,3 @@
+<?php
+class View { public $title = 'Home'; function show() { LOAD; } }
+(new View)->show();

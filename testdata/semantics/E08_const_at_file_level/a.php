@@ -1,0 +1,4 @@
+<?php
+const DOZEN = 12;
+const GROSS = DOZEN * DOZEN;
+echo GROSS;

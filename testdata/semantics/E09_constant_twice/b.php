@@ -1,0 +1,3 @@
+<?php
+const COLOUR = 'blue';
+echo COLOUR;

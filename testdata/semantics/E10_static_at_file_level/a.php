@@ -1,0 +1,3 @@
+<?php
+static $calls = 5;
+echo ++$calls, ' ';

@@ -1,0 +1,4 @@
+<?php
+function page() { LOAD; }
+page();
+page();

@@ -1,0 +1,3 @@
+<?php
+function show($user, $role) { LOAD; }
+show('ann', 'admin');

@@ -1,0 +1,2 @@
+<?php
+$has = function_exists('render');

@@ -1,0 +1,3 @@
+<?php
+function render() { return 'page'; }
+echo $has ? 'seen early' : 'not seen', ', ', render();

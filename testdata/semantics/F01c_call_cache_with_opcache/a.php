@@ -1,0 +1,3 @@
+<?php
+namespace Text;
+echo lcfirst('EARLY'), ' ';

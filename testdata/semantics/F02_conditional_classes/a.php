@@ -1,0 +1,2 @@
+<?php
+if (!class_exists('Clock')) { class Clock { const KIND = 'substitute'; } }

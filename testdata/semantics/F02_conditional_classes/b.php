@@ -1,0 +1,3 @@
+<?php
+if (!class_exists('Hand')) { class Hand {} }
+echo Clock::KIND;

@@ -1,0 +1,3 @@
+<?php
+if (!class_exists('Clock', false)) { class Clock { const KIND = 'substitute'; } }
+echo Clock::KIND;

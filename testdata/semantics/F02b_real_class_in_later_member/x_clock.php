@@ -1,0 +1,2 @@
+<?php
+class Clock { const KIND = 'real'; }

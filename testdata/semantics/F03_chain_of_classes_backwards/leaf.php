@@ -1,0 +1,2 @@
+<?php
+class Leaf extends Stem {}

@@ -1,0 +1,3 @@
+<?php
+class Root {}
+echo get_parent_class('Leaf');

@@ -1,0 +1,2 @@
+<?php
+var_dump(new Bell instanceof Rings);

@@ -1,0 +1,3 @@
+<?php
+ini_set('opcache.enable', '0');
+LOAD;

@@ -1,0 +1,4 @@
+<?php
+namespace Tree;
+use ArrayObject as Storage;
+class Branch extends Storage { const NAME = __CLASS__; }

@@ -1,0 +1,3 @@
+<?php
+namespace Tree;
+class Twig extends Branch { function name() { return static::NAME; } }

@@ -1,0 +1,4 @@
+<?php
+namespace Tree;
+echo (new Twig)->name(), ' ';
+var_dump(class_exists('Tree\Branch', false));

@@ -1,0 +1,5 @@
+<?php
+class Before {}
+class_alias('Before', 'After');
+class Child extends After {}
+echo get_parent_class('Child');

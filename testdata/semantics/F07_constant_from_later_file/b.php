@@ -1,0 +1,3 @@
+<?php
+const NET = 20;
+echo Invoice::TAX, ' ', PRICE;

@@ -1,0 +1,2 @@
+<?php
+class Store { const KIND = 'disk'; }

@@ -1,0 +1,3 @@
+<?php
+$read = function () { return isset($this) ? $this->secret : 'no object'; };
+echo $read();

@@ -1,0 +1,3 @@
+<?php
+class Safe { private $secret = 'gold'; function open() { LOAD; } }
+(new Safe)->open();

@@ -1,0 +1,3 @@
+<?php
+use SplObjectStorage as Box;
+echo get_class(new Box), ', ';

@@ -1,0 +1,3 @@
+<?php
+class Box { }
+echo get_class(new Box);

@@ -1,0 +1,4 @@
+<ul>
+<li><?php echo 'item' ?>
+</li>
+</ul>

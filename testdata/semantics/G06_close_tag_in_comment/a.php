@@ -1,0 +1,4 @@
+<?php
+echo 'before'; # open ?>
+ between
+<?php // last words

@@ -1,0 +1,4 @@
+<?php
+$letter = <<<LETTER
+Dear reader
+LETTER;

@@ -1,0 +1,1 @@
+<? echo 'shown or run'; ?>

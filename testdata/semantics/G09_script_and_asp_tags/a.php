@@ -1,0 +1,2 @@
+<script language="php">echo 'a script';</script>
+<%= 'a value' %>

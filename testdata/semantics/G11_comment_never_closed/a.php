@@ -1,0 +1,3 @@
+<?php
+echo 'one';
+/* and so on

@@ -1,0 +1,3 @@
+<?php
+echo 'two'; /* three */
+echo 'four';

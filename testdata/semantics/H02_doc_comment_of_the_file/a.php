@@ -1,0 +1,5 @@
+<?php
+/** The licence. */
+namespace Licensed;
+class Work {}
+var_dump((new \ReflectionClass(Work::class))->getDocComment());

@@ -1,0 +1,6 @@
+<?php
+// one
+
+
+function here() { return __LINE__; }
+echo here(), ' ', (new ReflectionFunction('here'))->getStartLine();

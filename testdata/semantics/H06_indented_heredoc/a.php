@@ -1,0 +1,5 @@
+<?php
+echo json_encode(<<<TREE
+      leaf
+    twig
+    TREE);

@@ -1,0 +1,2 @@
+<?php
+function slug() { return 'a-b'; }

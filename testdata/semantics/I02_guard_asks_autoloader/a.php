@@ -1,0 +1,2 @@
+<?php
+if (!class_exists('Mailer')) { class Mailer { const KIND = 'substitute'; } }

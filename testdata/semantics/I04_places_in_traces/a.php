@@ -1,0 +1,2 @@
+<?php
+function fail() { throw new LogicException('no'); }

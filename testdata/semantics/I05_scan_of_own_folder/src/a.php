@@ -1,0 +1,2 @@
+<?php
+foreach (glob(__DIR__ . '/x_*.php') as $file) { include $file; }

@@ -1,0 +1,2 @@
+<?php
+LOAD; require __DIR__ . '/a.php';
