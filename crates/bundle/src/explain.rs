@@ -80,7 +80,8 @@ framework's own files, nor the file of --constants defines it.",
 With APP_DEBUG on, ThinkPHP reads the sources at each request and writes no
 cache of the application, and neither does tilde.
 
-Turn it off in the entry script (3.x) or the configuration (2.x) for a build.",
+Turn it off for a build: with --define APP_DEBUG=false (3.x), which is there
+before the entry script defines it, or in the configuration (2.x).",
     ),
     (
         "T-DECLARE",
@@ -291,6 +292,16 @@ From 2.2 on ThinkPHP makes a heredoc of every nowdoc. Variables and backslashes 
 the text are then read.
 
 Write the string with single quotes, or build with --safe.",
+    ),
+    (
+        "T-OBJECT",
+        "\
+A setting holds a closure, or an object before PHP 7.3. ThinkPHP prints it into the
+cache as `Closure::__set_state(array())` or `stdClass::__set_state(…)`, methods that
+do not exist: the request that writes the cache works, and the next one is fatal.
+
+Write the name of a function, or an array, in its place. --safe does not write such
+a cache.",
     ),
     (
         "T-ORDER",

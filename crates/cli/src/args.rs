@@ -18,6 +18,7 @@ use tilde_bundle::{Docs, Style};
 use tilde_lexer::Version;
 
 use crate::deployed::Name;
+use crate::literal;
 use crate::rules::Rule;
 
 /// Compiles PHP applications: many source files in, few files out.
@@ -287,6 +288,16 @@ pub(crate) struct ThinkPhpArgs {
     )]
     pub(crate) map_path: Vec<MapPath>,
 
+    /// A constant that is defined before the entry script runs, such as
+    /// APP_DEBUG=false; VALUE is a literal of PHP; repeatable
+    #[arg(
+        long,
+        help_heading = "ThinkPHP",
+        value_name = "NAME=VALUE",
+        value_parser = OsStringValueParser::new().try_map(Define::parse)
+    )]
+    pub(crate) define: Vec<Define>,
+
     /// An entry of $_SERVER, for configuration that reads it; repeatable
     #[arg(
         long,
@@ -295,6 +306,11 @@ pub(crate) struct ThinkPhpArgs {
         value_parser = OsStringValueParser::new().try_map(ServerEntry::parse)
     )]
     pub(crate) server: Vec<ServerEntry>,
+
+    /// Let `eval = "php"` in tilde.toml run code of the project (or set
+    /// TILDE_ALLOW_PHP=1)
+    #[arg(long, help_heading = "ThinkPHP")]
+    pub(crate) allow_php: bool,
 
     /// Leave out the bugs of ThinkPHP's own format
     #[arg(long, help_heading = "ThinkPHP")]
@@ -308,6 +324,8 @@ impl ThinkPhpArgs {
             ("--entry", self.entry.is_some()),
             ("--constants", self.constants.is_some()),
             ("--map-path", !self.map_path.is_empty()),
+            ("--define", !self.define.is_empty()),
+            ("--allow-php", self.allow_php),
             ("--server", !self.server.is_empty()),
             ("--safe", self.safe),
         ];
@@ -346,6 +364,24 @@ impl ServerEntry {
     fn parse(argument: OsString) -> Result<Self, &'static str> {
         let (name, value) =
             split(argument).ok_or("write it as NAME=VALUE, such as HTTP_HOST=example.org")?;
+        Ok(Self { name, value })
+    }
+}
+
+/// `NAME=VALUE` of a constant. What the value means depends on the PHP.
+#[derive(Clone, Debug)]
+pub(crate) struct Define {
+    pub(crate) name: Vec<u8>,
+    pub(crate) value: Vec<u8>,
+}
+
+impl Define {
+    fn parse(argument: OsString) -> Result<Self, &'static str> {
+        let (name, value) =
+            split(argument).ok_or("write it as NAME=VALUE, such as APP_DEBUG=false")?;
+        if !literal::is_constant_name(&name) {
+            return Err("NAME is no name of a constant");
+        }
         Ok(Self { name, value })
     }
 }

@@ -122,6 +122,7 @@ fn compile_application(application: &Application) -> (Vec<Output>, Vec<Problem>)
     let local = |path: &Path| application.shown(path);
     let mut problems: Vec<Problem> =
         diagnostics.iter().map(|diagnostic| problem(diagnostic, &sources, local)).collect();
+    problems.extend(application.refused_php());
     let name = generation.map_or("thinkphp".into(), |generation| format!("thinkphp-{generation}"));
     let mut outputs = Vec::new();
     for cache in caches {

@@ -1,9 +1,9 @@
 //! Where the files of a deployed application lie on this machine.
 //!
 //! An application is compiled under the paths that it will see where it runs,
-//! perhaps on Windows, while its files lie here under others. What a newcomer
-//! would get wrong: once a path is mapped, one that is not means nothing here.
-//! `/etc/app.php` of the deployed machine is not that of this one.
+//! perhaps on Windows, while its files lie here under others. Once a path is
+//! mapped, one that is not means nothing here: `/etc/app.php` of the deployed
+//! machine is not that of this one.
 
 use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
@@ -14,6 +14,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use tilde_eval::Sources;
+use tilde_thinkphp::Files;
 
 use crate::disk::{self, Identity};
 use crate::scope::{self, Stamp};
@@ -272,6 +273,14 @@ impl Sources for Deployed {
         // about one where its target does not exist.
         let linked = if name.is_windows() { None } else { name_of(&real, &self.mappings) };
         Some(linked.unwrap_or(name).to_path())
+    }
+}
+
+impl Files for Deployed {
+    fn earlier_output(&self, path: &Path) -> Option<Vec<u8>> {
+        let (local, _) = self.locate(path)?;
+        // A pipe would wait for ever.
+        local.is_file().then(|| disk::read(&local).ok())?
     }
 }
 

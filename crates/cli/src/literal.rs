@@ -1,14 +1,15 @@
-//! Values for PHP that a person wrote as JSON or TOML.
+//! Values for PHP that a person wrote as JSON, TOML or PHP.
 //!
-//! They become values of PHP only when the width of its integers is known. What
-//! a newcomer would get wrong: the order of an object's keys counts, since PHP's
-//! arrays have one.
+//! They become values of PHP only when the width of its integers is known. The
+//! order of an object's keys counts, since PHP's arrays have one.
 
 use std::fmt;
-use std::path::Path;
+use std::io;
+use std::path::{Path, PathBuf};
 
 use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
-use tilde_eval::{Array, Bytes, IntSize, Key, Value};
+use tilde_eval::{Arena, Array, Bytes, Evaluator, IntSize, Key, Sources, Target, Value};
+use tilde_lexer::{Lexer, Options as PhpOptions, TokenKind};
 
 use crate::excerpt::Excerpt;
 use crate::problem::{Place, Problem};
@@ -74,6 +75,78 @@ pub(crate) fn constants(
         .into_iter()
         .map(|Pair(name, value)| (Bytes::from(name.as_str()), value.to_value(int_size)))
         .collect())
+}
+
+/// The value of a literal of PHP: null, a boolean, a number or a string in
+/// quotes. None for anything else.
+pub(crate) fn php(text: &[u8], options: PhpOptions) -> Option<Value> {
+    let code = [b"<?php return ", text, b";"].concat();
+    if !is_literal(&tokens_of(&code, options)) {
+        return None;
+    }
+    let target = Target { options, ..Target::new(options.version) };
+    let arena = Arena::new();
+    Evaluator::new(&arena, &NoFiles, &target).run(Path::new("literal"), &code).ok()
+}
+
+/// The tokens of code with their text, without blanks.
+fn tokens_of(code: &[u8], options: PhpOptions) -> Vec<(TokenKind, &[u8])> {
+    let mut rest = code;
+    let mut tokens = Vec::new();
+    for token in Lexer::new(code, options) {
+        let (text, after) = rest.split_at(token.len as usize);
+        rest = after;
+        if token.kind != TokenKind::Whitespace {
+            tokens.push((token.kind, text));
+        }
+    }
+    tokens
+}
+
+/// Whether this is `<?php return LITERAL;`, with a sign before a number.
+fn is_literal(tokens: &[(TokenKind, &[u8])]) -> bool {
+    let is_word = |text: &[u8]| {
+        [&b"null"[..], b"true", b"false"].iter().any(|word| text.eq_ignore_ascii_case(word))
+    };
+    let is_number = |kind: TokenKind| matches!(kind, TokenKind::LNumber | TokenKind::DNumber);
+    match tokens {
+        [_, _, (TokenKind::ConstantEncapsedString, _), (_, b";")] => true,
+        [_, _, (TokenKind::String, text), (_, b";")] => is_word(text),
+        [_, _, (kind, _), (_, b";")] | [_, _, (_, b"-" | b"+"), (kind, _), (_, b";")] => {
+            is_number(*kind)
+        }
+        _ => false,
+    }
+}
+
+/// Whether `define()` of every PHP takes this name, and a file can use it.
+pub(crate) fn is_constant_name(name: &[u8]) -> bool {
+    let is_letter = |byte: &u8| byte.is_ascii_alphabetic() || *byte == b'_' || *byte >= 0x80;
+    name.split(|byte| *byte == b'\\').all(|part| {
+        part.first().is_some_and(is_letter)
+            && part.iter().all(|byte| is_letter(byte) || byte.is_ascii_digit())
+    })
+}
+
+/// A literal needs none.
+struct NoFiles;
+
+impl Sources for NoFiles {
+    fn read(&self, _: &Path) -> io::Result<Vec<u8>> {
+        Err(io::ErrorKind::NotFound.into())
+    }
+
+    fn is_file(&self, _: &Path) -> bool {
+        false
+    }
+
+    fn is_dir(&self, _: &Path) -> bool {
+        false
+    }
+
+    fn realpath(&self, _: &Path) -> Option<PathBuf> {
+        None
+    }
 }
 
 /// The byte that a line and a column, both from 1, stand for.
@@ -170,6 +243,34 @@ mod tests {
         assert_eq!(literal("9223372036854775808"), Literal::Float(9_223_372_036_854_775_808.0));
         for text in ["0.30000000000000004", "1.7976931348623157e308", "5e-324", "8.5e22"] {
             assert_eq!(literal(text), Literal::Float(text.parse().unwrap()));
+        }
+    }
+
+    #[test]
+    fn literals_of_php() {
+        let options = PhpOptions::new(tilde_lexer::Version::V5_6);
+        let shown = |text: &str| php(text.as_bytes(), options).map(|value| format!("{value:?}"));
+        let same = |text: &str, value: Value| assert_eq!(shown(text), Some(format!("{value:?}")));
+        same("false", false.into());
+        same(" NULL ", Value::Null);
+        same("-0x1F", Value::Int(-31));
+        same("1.5e3", Value::Float(1500.0));
+        same(r"'it\'s'", "it's".into());
+        same(r#""a\n""#, "a\n".into());
+        for text in [
+            "",
+            "abc",
+            "1 + 1",
+            "1; echo 2",
+            "'a",
+            "-true",
+            "$a",
+            "\"$a\"",
+            "1 ?>",
+            "E_ALL",
+            "1 // a",
+        ] {
+            assert_eq!(shown(text), None, "{text}");
         }
     }
 

@@ -1,10 +1,11 @@
 //! From arguments and configuration to a ThinkPHP application.
 //!
 //! The usual application needs no more than its web root: everything else has
-//! the value that it would have behind an ordinary web server. What a newcomer
-//! would get wrong: paths are of two machines. Those of the [`Recipe`] are
-//! where the application runs, and [`Deployed`] knows where they are here.
+//! the value that it would have behind an ordinary web server. Paths are of two
+//! machines: those of the [`Recipe`] are where the application runs, and
+//! [`Deployed`] knows where they are here.
 
+use std::env;
 use std::ffi::OsStr;
 use std::io::ErrorKind;
 use std::os::unix::ffi::OsStrExt as _;
@@ -14,13 +15,13 @@ use tilde_eval::{Bytes, System, Target, Value};
 use tilde_lexer::Options;
 use tilde_thinkphp::Application as Recipe;
 
-use crate::args::{MapPath, ProjectArgs};
+use crate::args::{Define, MapPath, ProjectArgs};
 use crate::config::{self, Config, Evaluator, ThinkPhp};
 use crate::deployed::{self, Deployed, Mapping, Name};
 use crate::disk::{self, Identity};
 use crate::literal;
 use crate::php;
-use crate::problem::{Place, Problem};
+use crate::problem::{Place, Problem, Severity};
 use crate::scope::Scope;
 
 const ENTRY: &str = "index.php";
@@ -34,6 +35,8 @@ pub(crate) struct Application {
     pub(crate) files: Deployed,
     /// The PHP that runs what tilde cannot, if that is wanted.
     pub(crate) php: Option<PathBuf>,
+    /// The configuration wants PHP, and nobody has allowed it.
+    pub(crate) is_php_refused: bool,
     /// The folder of `--out`.
     pub(crate) out: Option<PathBuf>,
     /// Where the configuration says that there is an application.
@@ -46,6 +49,14 @@ impl Application {
         let seen = self.files.seen();
         let same = seen.read.iter().find(|(_, other)| *other == identity);
         same.map(|(path, _)| path.clone())
+    }
+
+    /// That PHP is not asked although the configuration wants it.
+    pub(crate) fn refused_php(&self) -> Option<Problem> {
+        let message = "`eval = \"php\"` has no effect: it would run code of the project";
+        let problem = Problem::error("T-PHP", message).at(self.place.clone());
+        let problem = problem.help("give --allow-php, or set TILDE_ALLOW_PHP=1, if you trust it");
+        self.is_php_refused.then_some(Problem { severity: Severity::Note, ..problem })
     }
 
     /// Where a deployed file is here, for messages.
@@ -85,6 +96,7 @@ pub(crate) fn plan(
         root: folder.to_path(),
         entry: deployed_entry.to_path(),
         constants: settings.constants(lexer, scope)?,
+        defines: settings.defines(lexer)?,
         known: known
             .iter()
             .map(|(name, literal)| (name.clone(), literal.to_value(lexer.int_size)))
@@ -92,13 +104,21 @@ pub(crate) fn plan(
         is_safe: args.thinkphp.safe || table.is_some_and(|table| table.is_safe),
         target,
     };
+    let may_run_php = args.thinkphp.allow_php || is_php_allowed();
     Ok(Application {
         recipe,
         files: Deployed::new(folder, mappings),
-        php: settings.php(),
+        php: settings.php().filter(|_| may_run_php),
+        is_php_refused: settings.php().is_some() && !may_run_php,
         out: args.out.clone(),
         place: settings.table_place(),
     })
+}
+
+/// Code of a project runs only where the user says so, never because a file of
+/// the project does.
+fn is_php_allowed() -> bool {
+    env::var_os("TILDE_ALLOW_PHP").is_some_and(|value| value == "1")
 }
 
 fn real_root(root: &Path) -> Result<PathBuf, Problem> {
@@ -241,6 +261,27 @@ impl Settings<'_> {
         literal::constants(&path, &text, lexer.int_size).map(Some)
     }
 
+    /// The constants that were given one by one; of a name, the command line's
+    /// last counts, then the file's.
+    fn defines(&self, lexer: Options) -> Result<Vec<(Bytes, Value)>, Problem> {
+        let mut defines: Vec<(Bytes, Value)> = Vec::new();
+        let mut define = |name: Bytes, value: Value| match defines
+            .iter_mut()
+            .find(|(other, _)| *other == name)
+        {
+            Some((_, old)) => *old = value,
+            None => defines.push((name, value)),
+        };
+        for (name, literal) in self.table.map_or(&[][..], |table| &table.define) {
+            define(name.as_str().into(), literal.to_value(lexer.int_size));
+        }
+        for Define { name, value } in &self.args.thinkphp.define {
+            let parsed = literal::php(value, lexer).ok_or_else(|| no_literal(name, value))?;
+            define(name.as_slice().into(), parsed);
+        }
+        Ok(defines)
+    }
+
     fn php(&self) -> Option<PathBuf> {
         let table = self.table.filter(|table| table.evaluator == Evaluator::Php)?;
         let name = table.php_binary.as_ref().map_or("php", |binary| &binary.text);
@@ -292,6 +333,15 @@ impl Settings<'_> {
             configured.map(|(name, value)| (name.as_str().into(), value.as_str().into()));
         given.chain(configured).collect()
     }
+}
+
+fn no_literal(name: &[u8], value: &[u8]) -> Problem {
+    let (name, value) = (String::from_utf8_lossy(name), String::from_utf8_lossy(value));
+    let message = format!("cannot define {name} as `{value}`: it is no literal of PHP");
+    let help = format!(
+        "write true, false, null, a number, or a string in quotes: --define \"{name}='text'\""
+    );
+    Problem::error("T-USAGE", message).help(help)
 }
 
 fn mapping(deployed: &Name, local: &Path, scope: &mut Scope) -> Result<Mapping, Problem> {

@@ -3,35 +3,37 @@
 //! This file has what all generations need: files are included, lists read,
 //! caches planned. What a generation does with that is in `builder/`:
 //! `lists.rs` (2.0 to 2.2), `modes.rs` (3.0 and 3.1), `namespaces.rs` (3.2), each to be read
-//! from top to bottom beside the framework's own code. What a newcomer would
-//! get wrong: the order. Files that are included define constants and change
-//! the configuration, and both end up in the caches as they are at that moment.
+//! from top to bottom beside the framework's own code. The order counts: files
+//! that are included define constants and change the configuration, and both end
+//! up in the caches as they are at that moment.
 
 mod lists;
 mod modes;
 mod namespaces;
 
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+use std::ops::Range;
 use std::os::unix::ffi::OsStrExt as _;
 use std::path::{Path, PathBuf};
 
 use tilde_eval::export::{array_define, var_export};
-use tilde_eval::{Array, Bytes, Error, ErrorKind, Evaluator, Location, Sources, System, Value};
+use tilde_eval::{Array, Bytes, Error, ErrorKind, Evaluator, Location, System, Value};
 
 use crate::framework::{Framework, is_empty};
 use crate::generation::{Blocks, Generation, Way, detect};
 use crate::library::{Library, plain};
 use crate::plan::{BlocksHere, Edit, Part, Plan};
 use crate::report;
-use crate::{Application, Php, Question, TIMEOUT};
-use tilde_bundle::Diagnostic;
-use tilde_bundle::Style;
+use crate::{Application, Files, Php, Question, TIMEOUT};
+use tilde_bundle::{Diagnostic, Severity, SourceId, Style};
 
 /// A build that cannot go on: why.
 pub(crate) type Step<T> = Result<T, Box<Diagnostic>>;
 
 pub(crate) struct Builder<'a> {
     application: &'a Application,
-    sources: &'a dyn Sources,
+    sources: &'a dyn Files,
     php: Option<&'a dyn Php>,
     framework: &'a Framework<'a>,
     evaluator: Evaluator<'a>,
@@ -40,12 +42,14 @@ pub(crate) struct Builder<'a> {
     pub(crate) plans: Vec<Plan>,
     pub(crate) generation: Option<&'static Generation>,
     has_definitions: bool,
+    /// Findings about values that were printed.
+    lost: RefCell<Vec<Diagnostic>>,
 }
 
 impl<'a> Builder<'a> {
     pub(crate) fn new(
         application: &'a Application,
-        sources: &'a dyn Sources,
+        sources: &'a dyn Files,
         php: Option<&'a dyn Php>,
         framework: &'a Framework<'a>,
         evaluator: Evaluator<'a>,
@@ -61,6 +65,7 @@ impl<'a> Builder<'a> {
             plans: Vec::new(),
             generation: None,
             has_definitions: false,
+            lost: RefCell::default(),
         }
     }
 
@@ -196,7 +201,23 @@ impl<'a> Builder<'a> {
     }
 
     fn export(&self, value: &Value) -> Step<Vec<u8>> {
-        var_export(value, &self.application.target).map_err(|kind| unprintable(&kind))
+        let target = &self.application.target;
+        let text = var_export(value, target).map_err(|kind| unprintable(&kind))?;
+        // All that the cache cannot hold is printed as a call of this method.
+        if memchr::memmem::find(&text, b"::__set_state(").is_none() {
+            return Ok(text);
+        }
+        let found = report::lost_objects(value, target.options.version, &self.library);
+        if self.application.is_safe
+            && let Some(first) = found.first()
+        {
+            return Err(Box::new(Diagnostic { severity: Severity::Error, ..first.clone() }));
+        }
+        let mut lost = self.lost.borrow_mut();
+        let is_new = |one: &Diagnostic| !lost.iter().any(|other| other.message == one.message);
+        let new: Vec<Diagnostic> = found.into_iter().filter(is_new).collect();
+        lost.extend(new);
+        Ok(text)
     }
 
     fn export_config(&self) -> Step<Vec<u8>> {
@@ -375,12 +396,18 @@ impl<'a> Builder<'a> {
         if self.plans.is_empty() {
             return;
         }
+        // Settings also stand in files that others include.
+        let files: Vec<PathBuf> = self.evaluator.files().map(Path::to_owned).collect();
+        for file in files {
+            self.library.add(&file);
+        }
         if self.has_definitions {
             let constants = self.evaluator.constants().map(|(name, value)| (&**name, value));
             let found =
                 report::constants(constants, &self.library, &members, self.application.is_safe);
             self.diagnostics.extend(found);
         }
+        self.diagnostics.append(self.lost.get_mut());
         let config = self.framework.config.borrow();
         self.diagnostics.extend(report::configuration(&config, &self.library, &members));
     }
@@ -426,10 +453,33 @@ impl<'a> Builder<'a> {
         self.diagnostics.push(diagnostic.help("correct the list that names it, or add the file"));
     }
 
-    fn note_debug(&mut self, switch: &str) {
-        let message = format!("{switch} is on: ThinkPHP writes no cache of the application then");
-        let diagnostic = Diagnostic::warning("T-DEBUG", message);
-        self.diagnostics.push(diagnostic.help("turn it off for the build"));
+    /// The constant APP_DEBUG is on.
+    fn note_debug(&mut self) {
+        let found = self.definition_of(b"APP_DEBUG");
+        let mut diagnostic = debug("the constant APP_DEBUG")
+            .help("turn it off for the build with --define APP_DEBUG=false");
+        if let Some((source, span)) = found {
+            diagnostic = diagnostic.label(source, span, "");
+        }
+        self.diagnostics.push(diagnostic);
+    }
+
+    /// The setting APP_DEBUG is on.
+    fn note_debug_setting(&mut self) {
+        let diagnostic = debug("the configuration APP_DEBUG").help("turn it off for the build");
+        let found = report::labelled(diagnostic, b"APP_DEBUG", &self.library, &BTreeSet::new());
+        self.diagnostics.push(found);
+    }
+
+    /// The first place in the files so far that defines a constant.
+    fn definition_of(&mut self, name: &[u8]) -> Option<(SourceId, Range<usize>)> {
+        let files: Vec<PathBuf> = self.evaluator.files().map(Path::to_owned).collect();
+        files.iter().find_map(|file| {
+            let source = self.library.add(file)?;
+            let span =
+                report::definition(self.library.text(source), self.library.tokens(source), name)?;
+            Some((source, span))
+        })
     }
 
     fn note_no_core(&mut self) {
@@ -438,6 +488,11 @@ impl<'a> Builder<'a> {
         self.diagnostics
             .push(diagnostic.help("leave out RUNTIME_ALLINONE, or what renames the core's cache"));
     }
+}
+
+fn debug(switch: &str) -> Diagnostic {
+    let message = format!("{switch} is on: ThinkPHP writes no cache of the application then");
+    Diagnostic::warning("T-DEBUG", message)
 }
 
 #[allow(clippy::unnecessary_box_returns)] // it is the error of a `Step`

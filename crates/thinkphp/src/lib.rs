@@ -2,7 +2,7 @@
 //!
 //! `builder.rs` does what the request does and plans the caches, `print.rs`
 //! makes their bytes, and `generation.rs` says in what the generations differ.
-//! The bytes are the framework's own, its bugs included. `diagnose.rs` reports
+//! The bytes are the framework's own, its bugs included: `diagnose.rs` reports
 //! those, and [`Application::is_safe`] leaves them out.
 
 // ThinkPHP is a name and no code.
@@ -21,10 +21,10 @@ mod proof;
 mod report;
 mod safe;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use tilde_eval::{Arena, Bytes, Evaluator, Sources, Target, Value};
+use tilde_eval::{Arena, Bytes, Evaluator, Options, Sources, Target, Value};
 
 use crate::builder::Builder;
 use crate::framework::Framework;
@@ -46,11 +46,26 @@ pub struct Application {
     /// All constants of the application, in order of definition; nothing is
     /// derived from the entry script then.
     pub constants: Option<Vec<(Bytes, Value)>>,
+    /// Constants that are there before the entry script runs: its own
+    /// definitions of them do nothing. Each name once.
+    pub defines: Vec<(Bytes, Value)>,
     /// What functions give that only the running PHP knows, by their names in
     /// lower case.
     pub known: Vec<(String, Value)>,
     /// Whether the bugs of the format are left out.
     pub is_safe: bool,
+}
+
+impl Application {
+    /// What is defined before the first file runs. [`Self::defines`] wins over
+    /// the value of a given constant, which keeps its place.
+    fn first_constants(&self) -> Vec<(Bytes, Value)> {
+        let given = self.constants.as_deref().unwrap_or_default();
+        let defined = |name: &Bytes| self.defines.iter().find(|(other, _)| other == name);
+        let is_new = |(name, _): &&(Bytes, Value)| !given.iter().any(|(other, _)| other == name);
+        let new = self.defines.iter().filter(is_new);
+        new.chain(given.iter().map(|pair| defined(&pair.0).unwrap_or(pair))).cloned().collect()
+    }
 }
 
 /// What became of an application.
@@ -90,6 +105,13 @@ pub struct Member {
     pub len: u64,
 }
 
+/// The files of a deployed application, and what earlier builds left there.
+pub trait Files: Sources {
+    /// What is at the place of an output, if there is something. An answer makes
+    /// no input of it: the output may go there.
+    fn earlier_output(&self, path: &Path) -> Option<Vec<u8>>;
+}
+
 /// Another evaluator for files that tilde's refuses: PHP itself.
 pub trait Php: Sync {
     /// Runs a file as `include` does.
@@ -104,7 +126,7 @@ pub trait Php: Sync {
 #[derive(Clone, Copy, Debug)]
 pub struct Question<'q> {
     /// The file, as the deployed application sees it.
-    pub path: &'q std::path::Path,
+    pub path: &'q Path,
     /// All constants so far, in order.
     pub constants: &'q [(Bytes, Value)],
     /// What `C()` gives: an array.
@@ -133,10 +155,10 @@ const TIMEOUT: Duration = Duration::from_secs(10);
 ///
 /// Never fails: what went wrong is in the diagnostics.
 #[must_use]
-pub fn build(sources: &dyn Sources, application: &Application, php: Option<&dyn Php>) -> Caches {
+pub fn build(sources: &dyn Files, application: &Application, php: Option<&dyn Php>) -> Caches {
     let mut target = application.target.clone();
     target.is_application = true;
-    target.constants.extend(application.constants.iter().flatten().cloned());
+    target.constants.extend(application.first_constants());
     let framework = Framework::new(target.options, &application.known);
     let arena = Arena::new();
     let evaluator = Evaluator::new(&arena, sources, &target).with_host(&framework);
@@ -159,7 +181,17 @@ pub fn build(sources: &dyn Sources, application: &Application, php: Option<&dyn 
     let cache = |(plan, bytes)| cache(plan, bytes, &library);
     let caches = plans.into_iter().zip(bytes).map(cache).collect();
     let generation = generation.map(|generation| generation.name);
-    Caches { generation, sources: library.into_sources(), diagnostics, caches }
+    let mut sources = library.into_sources();
+    mask_secrets(&mut sources, &diagnostics, target.options);
+    Caches { generation, sources, diagnostics, caches }
+}
+
+/// No message shows a secret, also one that is about something else nearby.
+fn mask_secrets(sources: &mut [Source], diagnostics: &[Diagnostic], options: Options) {
+    let secrets = diagnostics.iter().filter(|diagnostic| diagnostic.code == report::SECRET);
+    for label in secrets.flat_map(|diagnostic| &diagnostic.labels) {
+        report::mask(&mut sources[label.source.index()].text, label.span.clone(), options);
+    }
 }
 
 fn cache(plan: Plan, bytes: Vec<u8>, library: &Library<'_>) -> Cache {

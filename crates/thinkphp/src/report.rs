@@ -5,9 +5,10 @@
 //! that nothing changes in silence.
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 
 use rayon::prelude::*;
-use tilde_eval::{Key, Options, Value};
+use tilde_eval::{Key, Options, Value, Version};
 use tilde_lexer::TokenKind;
 
 use crate::code;
@@ -17,7 +18,7 @@ use crate::plan::{BlocksHere, Part, Plan};
 use crate::print::Printed;
 use crate::proof::Difference;
 use tilde_bundle::SourceId;
-use tilde_bundle::token::Token;
+use tilde_bundle::token::{Token, lex};
 use tilde_bundle::{Diagnostic, Severity};
 
 /// What happened to the sources on their way into the caches.
@@ -121,6 +122,9 @@ pub(crate) fn once_each(all: Vec<Diagnostic>) -> Vec<Diagnostic> {
     all.into_iter().filter(|diagnostic| seen.insert(key(diagnostic))).collect()
 }
 
+/// The code of a secret that stands in a cache.
+pub(crate) const SECRET: &str = "T-SECRET";
+
 /// Names of what should not stand in a file that is copied around.
 const SECRETS: &[&[u8]] = &[
     b"PWD",
@@ -175,7 +179,8 @@ pub(crate) fn constants<'v>(
             found.push(labelled(diagnostic, name, library, members));
         }
         if is_secret(name, value) {
-            found.push(labelled(secret(&format!("the constant {shown}")), name, library, members));
+            let diagnostic = secret(&format!("the constant {shown}"));
+            found.push(labelled_secret(diagnostic, name, value, library, members));
         }
     }
     found
@@ -194,18 +199,77 @@ pub(crate) fn configuration(
             let Key::String(name) = key else { continue };
             let shown = format!("{prefix}{name}");
             match value {
-                Value::Array(inner) if prefix.is_empty() => {
+                Value::Array(inner) if prefix.is_empty() && !is_routes(&name) => {
                     waiting.push((format!("{shown}."), inner));
                 }
                 _ if is_secret(&name, value) => {
                     let diagnostic = secret(&format!("the setting {shown}"));
-                    found.push(labelled(diagnostic, &name, library, members));
+                    found.push(labelled_secret(diagnostic, &name, value, library, members));
                 }
                 _ => {}
             }
         }
     }
     found
+}
+
+/// Closures and objects that `var_export()` prints as a call of a method that
+/// they do not have: the cache is fatal where it is read. The value is printed
+/// already, so that it does not contain itself.
+pub(crate) fn lost_objects(
+    value: &Value,
+    version: Version,
+    library: &Library<'_>,
+) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    let mut waiting = vec![(Vec::new(), value.clone())];
+    while let Some((path, value)) = waiting.pop() {
+        match value {
+            Value::Closure(_) => found.push(lost("a closure", &path, library)),
+            Value::Object(_) if version < Version::V7_3 => {
+                found.push(lost("an object", &path, library));
+            }
+            Value::Object(object) => waiting.extend(inside(&path, &object.properties())),
+            Value::Array(array) => waiting.extend(inside(&path, &array)),
+            Value::Null
+            | Value::Bool(_)
+            | Value::Int(_)
+            | Value::Float(_)
+            | Value::String(_)
+            | Value::Reference(_) => {}
+        }
+    }
+    found
+}
+
+/// The elements of an array, the last one first, with the keys that lead there.
+fn inside(path: &[Key], array: &tilde_eval::Array) -> Vec<(Vec<Key>, Value)> {
+    let element = |(key, value): (Key, &Value)| ([path, &[key]].concat(), value.clone());
+    let mut elements: Vec<_> = array.iter().map(element).collect();
+    elements.reverse();
+    elements
+}
+
+fn lost(what: &str, path: &[Key], library: &Library<'_>) -> Diagnostic {
+    let shown: Vec<String> = path
+        .iter()
+        .map(|key| match key {
+            Key::Int(index) => index.to_string(),
+            Key::String(name) => name.to_string(),
+        })
+        .collect();
+    let message = format!("{} is {what}, which the cache cannot hold", shown.join("."));
+    let diagnostic = Diagnostic::warning("T-OBJECT", message).help(
+        "PHP stops where it reads the cache; write the name of a function or an array instead",
+    );
+    let name = path.iter().rev().find_map(|key| match key {
+        Key::String(name) => Some(name),
+        Key::Int(_) => None,
+    });
+    match name {
+        Some(name) => labelled(diagnostic, name, library, &BTreeSet::new()),
+        None => diagnostic,
+    }
 }
 
 fn has_lower(name: &[u8]) -> bool {
@@ -221,25 +285,97 @@ fn is_secret(name: &[u8], value: &Value) -> bool {
 }
 
 fn secret(what: &str) -> Diagnostic {
-    Diagnostic::note("T-SECRET", format!("{what} is readable in the cache"))
+    Diagnostic::note(SECRET, format!("{what} is readable in the cache"))
         .help("keep the cache as secret as the configuration, or read the value from the environment at run time")
 }
 
+/// The first `define('NAME'` or `const NAME` among the tokens of a file: the
+/// place of the name.
+pub(crate) fn definition(text: &[u8], tokens: &[Token], name: &[u8]) -> Option<Range<usize>> {
+    let is_code = |token: &&Token| {
+        !matches!(token.kind, TokenKind::Whitespace | TokenKind::Comment | TokenKind::DocComment)
+    };
+    let tokens: Vec<&Token> = tokens.iter().filter(is_code).collect();
+    let text_of = |token: &Token| &text[token.span()];
+    let is_define = |window: &[&Token]| {
+        text_of(window[0]).eq_ignore_ascii_case(b"define")
+            && text_of(window[1]) == b"("
+            && window[2].kind == TokenKind::ConstantEncapsedString
+            && text_of(window[2]).get(1..=name.len()) == Some(name)
+            && text_of(window[2]).len() == name.len() + 2
+    };
+    let is_const =
+        |window: &[&Token]| window[0].kind == TokenKind::Const && text_of(window[1]) == name;
+    let defined = tokens.windows(3).find(|window| is_define(window)).map(|window| window[2]);
+    let declared = || tokens.windows(2).find(|window| is_const(window)).map(|window| window[1]);
+    defined.or_else(declared).map(Token::span)
+}
+
+/// Finds where a secret is written: in the line with its value, of several with
+/// its name.
+fn labelled_secret(
+    diagnostic: Diagnostic,
+    name: &[u8],
+    value: &Value,
+    library: &Library<'_>,
+    members: &BTreeSet<SourceId>,
+) -> Diagnostic {
+    let value = value.as_bytes().unwrap_or_default();
+    let has_value = |text: &[u8], at: usize| {
+        let end = memchr::memchr(b'\n', &text[at..]).map_or(text.len(), |len| at + len);
+        memchr::memmem::find(&text[at..end], value).is_some()
+    };
+    for id in library.ids().rev().filter(|id| !members.contains(id)) {
+        let text = library.text(id);
+        if let Some(at) = quoted(text, name).find(|at| has_value(text, *at)) {
+            return diagnostic.label(id, at..at + name.len(), "");
+        }
+    }
+    labelled(diagnostic, name, library, members)
+}
+
+/// Makes secrets unreadable in what messages show of a source: strings from the
+/// name of one to the end of its line become asterisks.
+pub(crate) fn mask(text: &mut [u8], name: Range<usize>, options: Options) {
+    let end = memchr::memchr(b'\n', &text[name.end..]).map_or(text.len(), |len| name.end + len);
+    let is_string = |token: &&Token| {
+        matches!(token.kind, TokenKind::ConstantEncapsedString | TokenKind::EncapsedAndWhitespace)
+    };
+    let strings: Vec<Range<usize>> =
+        lex(text, options).iter().filter(is_string).map(Token::span).collect();
+    for string in strings.into_iter().filter(|string| (name.end + 1..end).contains(&string.start)) {
+        let is_quote = |byte: &u8| matches!(byte, b'\'' | b'"' | b'\n' | b'\r');
+        text[string].iter_mut().filter(|byte| !is_quote(byte)).for_each(|byte| *byte = b'*');
+    }
+}
+
+/// Routes and the like are named after pages: `'password' => 'User/edit'`.
+fn is_routes(name: &[u8]) -> bool {
+    let upper = name.to_ascii_uppercase();
+    memchr::memmem::find(&upper, b"ROUTE").is_some() || upper.starts_with(b"URL_")
+}
+
+/// Where a name stands in quotes.
+fn quoted<'t>(text: &'t [u8], name: &'t [u8]) -> impl Iterator<Item = usize> + 't {
+    let is_quote = |byte: Option<&u8>| matches!(byte, Some(b'\'' | b'"'));
+    let places = text.windows(name.len()).enumerate();
+    let places = places.filter(move |(at, window)| {
+        window.eq_ignore_ascii_case(name)
+            && is_quote(at.checked_sub(1).and_then(|before| text.get(before)))
+            && is_quote(text.get(at + name.len()))
+    });
+    places.map(|(at, _)| at)
+}
+
 /// Finds where a name is written, in files that are not compiled themselves.
-fn labelled(
+pub(crate) fn labelled(
     diagnostic: Diagnostic,
     name: &[u8],
     library: &Library<'_>,
     members: &BTreeSet<SourceId>,
 ) -> Diagnostic {
-    let is_quote = |byte: Option<&u8>| matches!(byte, Some(b'\'' | b'"'));
     for id in library.ids().rev().filter(|id| !members.contains(id)) {
-        let text = library.text(id);
-        let at = text.windows(name.len()).enumerate().position(|(at, window)| {
-            window.eq_ignore_ascii_case(name)
-                && is_quote(at.checked_sub(1).and_then(|before| text.get(before)))
-                && is_quote(text.get(at + name.len()))
-        });
+        let at = quoted(library.text(id), name).next();
         if let Some(at) = at {
             return diagnostic.label(id, at..at + name.len(), "");
         }

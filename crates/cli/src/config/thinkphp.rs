@@ -7,7 +7,7 @@ use tilde_lexer::Version;
 use toml::de::{DeTable, DeValue};
 
 use super::{Entry, Reader, Value};
-use crate::literal::Literal;
+use crate::literal::{self, Literal};
 
 pub(super) const TARGET_KEYS: &[&str] = &[
     "php",
@@ -20,8 +20,18 @@ pub(super) const TARGET_KEYS: &[&str] = &[
     "host",
     "magic-quotes",
 ];
-pub(super) const KEYS: &[&str] =
-    &["root", "entry", "constants", "safe", "eval", "php-binary", "map-path", "server", "known"];
+pub(super) const KEYS: &[&str] = &[
+    "root",
+    "entry",
+    "constants",
+    "define",
+    "safe",
+    "eval",
+    "php-binary",
+    "map-path",
+    "server",
+    "known",
+];
 
 /// `[target]`: the PHP and the machine that will run the code.
 #[derive(Debug, Default)]
@@ -43,6 +53,8 @@ pub(crate) struct ThinkPhp {
     pub(crate) root: Option<Value>,
     pub(crate) entry: Option<Value>,
     pub(crate) constants: Option<Value>,
+    /// Constants that are there before the entry script runs.
+    pub(crate) define: Vec<(String, Literal)>,
     pub(crate) is_safe: bool,
     pub(crate) evaluator: Evaluator,
     pub(crate) php_binary: Option<Value>,
@@ -109,6 +121,7 @@ impl Reader<'_> {
             root,
             entry,
             constants,
+            define: self.define(table),
             is_safe: self.optional_bool(table, "safe").unwrap_or(false),
             evaluator: evaluator.unwrap_or_default(),
             php_binary,
@@ -135,6 +148,22 @@ impl Reader<'_> {
             _ => self.wrong(entry.span(), format!("`{}` must be a string", name.text)),
         };
         entries.into_iter().filter_map(entry).collect()
+    }
+
+    fn define(&mut self, table: &DeTable<'_>) -> Vec<(String, Literal)> {
+        let entries = self.entries(table, "define");
+        let constant = |(name, entry): (Value, Entry<'_>)| {
+            if !literal::is_constant_name(name.text.as_bytes()) {
+                let message = format!("`{}` is no name of a constant", name.text);
+                return self.wrong(name.span, message);
+            }
+            if matches!(entry.get_ref(), DeValue::Array(_) | DeValue::Table(_)) {
+                let message = format!("`{}` must be a boolean, a number or a string", name.text);
+                return self.wrong(entry.span(), message);
+            }
+            Some((name.text, self.literal(entry)?))
+        };
+        entries.into_iter().filter_map(constant).collect()
     }
 
     fn known(&mut self, table: &DeTable<'_>) -> Vec<(String, Literal)> {

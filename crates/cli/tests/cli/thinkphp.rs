@@ -71,6 +71,31 @@ fn a_second_build_touches_nothing() {
     assert_eq!(dir.files_left(), before);
 }
 
+/// Each generation makes its folders with the first build, so that the second
+/// meets another application.
+#[test]
+fn every_generation_builds_twice() {
+    for generation in ["2.0", "2.1", "2.2", "3.0", "3.1", "3.2"] {
+        for out in [None, Some("dist"), Some("public")] {
+            let dir = of_generation(generation, "public");
+            let command = |name| {
+                let out = out.into_iter().flat_map(|out| ["--out", out]);
+                let args = [name, "--thinkphp", "public", "--php", "5.6"];
+                args.into_iter().chain(out).collect::<Vec<_>>()
+            };
+            let first = dir.run(command("build"));
+            assert!(first.code < 2, "{generation} {out:?}: {first}");
+            let before = dir.files_left();
+            let check = dir.run(command("check"));
+            assert_eq!(check.code, first.code, "{generation} {out:?}: {check}");
+            let second = dir.run(command("build"));
+            assert_eq!(second.code, first.code, "{generation} {out:?}: {second}");
+            assert!(second.stderr.contains("nothing changed"), "{generation} {out:?}: {second}");
+            assert_eq!(dir.files_left(), before, "{generation} {out:?}");
+        }
+    }
+}
+
 #[test]
 fn a_dry_run_creates_no_folder() {
     let dir = application();
@@ -215,6 +240,66 @@ fn a_note_is_no_finding() {
     assert!(run.code == 0 && run.stderr.is_empty(), "{run}");
 }
 
+const OBJECTS: &str = "<?php\nreturn array('routes' => array('hi/:n' => function ($n) { echo $n; }),\n\
+                       'more' => array(array('it' => (object) array('a' => 1))));\n";
+
+/// PHP reads such a cache once, and stops.
+#[test]
+fn secrets_are_named_and_never_shown() {
+    let dir = application();
+    let shared = "<?php\nreturn array(\n    'db_pwd' => 'hunter2', 'key' => \"more\",\n);\n";
+    dir.write("public/App/Conf/db.php", shared);
+    dir.write(
+        CONFIG,
+        "<?php\nreturn array_merge(array('app_key' => 'sesame', 'db_pwd' => ''),\n\
+         require './App/Conf/db.php', array('url_route_rules' => array('password' => 'User/edit')));\n",
+    );
+    assert_run!(dir.run(BUILD));
+    for format in ["text", "short", "json", "github"] {
+        let run = dir.run(build(&["--output-format", format, "--out", format]));
+        let text = [run.text(), &run.stderr].concat();
+        assert!(text.contains("db_pwd is readable"), "{format}: {text}");
+        for secret in ["hunter2", "sesame", "User/edit"] {
+            assert!(!text.contains(secret), "{format}: {text}");
+        }
+    }
+}
+
+/// The official skeleton has an empty folder for the application.
+#[test]
+fn a_new_application_needs_no_configuration() {
+    let dir = of_generation("3.2", "public");
+    let config = "public/Application/Common/Conf/config.php";
+    fs::remove_file(dir.path(config)).unwrap();
+    let convention = "public/ThinkPHP/Conf/convention.php";
+    let checked = dir.text(convention).replacen(
+        "array(",
+        "array('CHECK_APP_DIR' => 1, 'DEFAULT_MODULE' => 'Home',",
+        1,
+    );
+    dir.write(convention, checked);
+    let build = ["build", "--thinkphp", "public", "--php", "5.6"];
+    let run = dir.run(build);
+    assert!(!run.stderr.contains("T-MISSING"), "{run}");
+    // One that has modules lacks it for good, and PHP warns each time.
+    dir.folder("public/Application/Home");
+    let run = dir.run(build);
+    assert!(run.stderr.contains("warning[T-MISSING]"), "{run}");
+}
+
+#[test]
+fn what_a_cache_cannot_hold() {
+    let dir = application();
+    dir.write(CONFIG, OBJECTS);
+    assert_run!(dir.run(["build", "--thinkphp", "public", "--php", "5.6"]));
+    let run = dir.run(BUILD);
+    assert!(run.stderr.contains("routes.hi/:n is a closure"), "{run}");
+    assert!(!run.stderr.contains("more.0.it"), "an object is one from 7.3 on: {run}");
+    assert_eq!(run.code, 1, "{run}");
+    dir.save(CACHE, "");
+    assert_run!(dir.fail(build(&["--safe"])));
+}
+
 #[test]
 fn nothing_to_write_is_a_finding() {
     let dir = application();
@@ -223,6 +308,67 @@ fn nothing_to_write_is_a_finding() {
     let run = dir.run(BUILD);
     assert_eq!(run.code, 1, "{run}");
     assert!(!dir.path(CACHE).exists());
+}
+
+/// As it stands in most repositories.
+fn debugged() -> Dir {
+    let dir = application();
+    let entry = dir.text("public/index.php");
+    dir.write("public/index.php", entry.replace("// switches", "define('APP_DEBUG', true);"));
+    dir
+}
+
+#[test]
+fn a_debugged_application_names_the_define() {
+    assert_run!(debugged().run(BUILD));
+}
+
+#[test]
+fn a_constant_is_defined_before_the_entry_script() {
+    let dir = debugged();
+    let run = dir.run(build(&["--define", "APP_DEBUG=false", "--define", "MINE='it''s'"]));
+    assert_eq!(run.code, 2, "{run}");
+    let run = dir.run(build(&["--define", "APP_DEBUG=false", "--define", r"MINE='it\'s'"]));
+    assert_eq!(run.code, 0, "{run}");
+    let text = dir.text(CACHE);
+    assert!(text.contains("'APP_DEBUG',") && text.contains("'MINE','it"), "{text}");
+    assert!(text.find("'APP_DEBUG'") < text.find("'MINE'"), "{text}");
+    assert!(text.find("'MINE'") < text.find("'APP_PATH'"), "{text}");
+}
+
+#[test]
+fn constants_of_the_configuration() {
+    let dir = debugged();
+    dir.write(
+        "tilde.toml",
+        "[target]\nphp = \"7.4\"\n\n[thinkphp]\nroot = \"public\"\n\n\
+         [thinkphp.define]\nAPP_DEBUG = false\nMINE = \"file\"\n",
+    );
+    assert_eq!(dir.run(["build"]).code, 0);
+    assert!(dir.text(CACHE).contains("'MINE','file'"));
+    assert_eq!(dir.run(["build", "--define", "MINE='line'"]).code, 0);
+    assert!(dir.text(CACHE).contains("'MINE','line'"));
+    let table = "[thinkphp]\nroot = \"public\"\n\n[thinkphp.define]\n";
+    dir.write("tilde.toml", format!("{table}\"A-B\" = 1\nC = [1]\n"));
+    assert_run!(dir.fail(["build"]));
+}
+
+#[test]
+fn constants_that_are_no_literals() {
+    let dir = application();
+    assert_run!(dir.fail(build(&["--define", "MODE=dev"])));
+    assert_run!(dir.fail(build(&["--define", "A-B=1"])));
+}
+
+/// A site that is not installed yet sends its visitors elsewhere.
+#[test]
+fn a_guard_of_the_entry_script_sees_constants() {
+    let dir = application();
+    let entry = dir.text("public/index.php");
+    let guard = "if (!defined('INSTALLED')) { header('Location: install.php'); exit; }";
+    dir.write("public/index.php", entry.replace("// switches", guard));
+    assert!(dir.run(BUILD).code > 0);
+    assert_eq!(dir.run(build(&["--define", "INSTALLED=1"])).code, 0);
 }
 
 #[test]
@@ -259,11 +405,21 @@ fn php_runs_what_tilde_cannot() {
         "<?php\necho 'noise';\nC('from_php', array(8 => 0.1));\n\
          return array('pid' => getmypid() > 0, 'host' => $_SERVER['HTTP_HOST'], 'think' => THINK_PATH);\n",
     );
-    let run = dir.run(["build", "--php", "7.4"]);
+    let run = dir.run(["build", "--allow-php", "--php", "7.4"]);
     assert_eq!(run.code, 0, "{run}");
     let text = dir.text(CACHE);
     assert!(text.contains("'pid' => true, 'host' => 'localhost',"), "{text}");
     assert!(text.contains("'from_php' => array ( 8 => 0.1, )"), "{text}");
+}
+
+/// A repository cannot allow itself to run code.
+#[test]
+fn php_runs_only_where_the_user_allows_it() {
+    let dir = configured("[thinkphp]\nroot = \"public\"\neval = \"php\"\n");
+    dir.write(CONFIG, "<?php\nreturn array('pid' => getmypid() > 0);\n");
+    assert_run!(dir.fail(["build", "--php", "7.4"]));
+    assert_eq!(dir.tilde(["build"]).env("TILDE_ALLOW_PHP", "0").run().code, 2);
+    assert_eq!(dir.tilde(["build", "--php", "7.4"]).env("TILDE_ALLOW_PHP", "1").run().code, 0);
 }
 
 #[test]
@@ -271,10 +427,10 @@ fn php_that_fails_or_is_missing() {
     let config = "[thinkphp]\nroot = \"public\"\neval = \"php\"\n";
     let dir = configured(config);
     dir.write(CONFIG, "<?php\ngetmypid();\nthrow new Exception('no luck');\n");
-    let run = dir.fail(["build", "--php", "7.4"]);
+    let run = dir.fail(["build", "--allow-php", "--php", "7.4"]);
     assert!(run.stderr.contains("no luck"), "{run}");
     dir.write("tilde.toml", format!("{config}php-binary = \"./no/php\"\n"));
-    let run = dir.fail(["build", "--php", "7.4"]);
+    let run = dir.fail(["build", "--allow-php", "--php", "7.4"]);
     assert!(run.stderr.contains("install PHP or set php-binary"), "{run}");
 }
 
@@ -285,8 +441,8 @@ fn php_does_not_run_files_that_ask_where_they_are() {
         CONFIG,
         "<?php\nreturn array('pid' => getmypid() > 0, 'here' => dirname(__FILE__));\n",
     );
-    assert_eq!(dir.run(["build", "--php", "7.4"]).code, 0);
-    let run = dir.fail(["build", "--php", "7.4", "--map-path", "/srv/app=public"]);
+    assert_eq!(dir.run(["build", "--allow-php", "--php", "7.4"]).code, 0);
+    let run = dir.fail(["build", "--allow-php", "--php", "7.4", "--map-path", "/srv/app=public"]);
     assert!(run.stderr.contains("__FILE__ is another path here"), "{run}");
 }
 
@@ -421,6 +577,21 @@ fn a_cache_never_replaces_an_input() {
     let switch = "define('RUNTIME_FILE', './App/Conf/config.php');";
     dir.write("public/index.php", entry.replace("// switches", switch));
     assert_run!(dir.fail(BUILD));
+}
+
+/// 2.2 looks at its earlier cache, which is an input only if the code reads it.
+#[test]
+fn an_earlier_cache_that_the_configuration_reads_is_an_input() {
+    let dir = of_generation("2.2", "public");
+    let build = ["build", "--thinkphp", "public", "--php", "5.6"];
+    assert!(dir.run(build).code < 2);
+    let cache = dir.files_left().into_keys().find(|path| path.ends_with("~runtime.php")).unwrap();
+    let config = dir.files_left().into_keys().find(|path| path.ends_with("Conf/config.php"));
+    let text =
+        format!("<?php return array('SIZE' => strlen(file_get_contents('{}')));", cache.display());
+    dir.write(config.unwrap(), text);
+    let run = dir.fail(build);
+    assert!(run.stderr.contains("it is also an input"), "{run}");
 }
 
 #[test]

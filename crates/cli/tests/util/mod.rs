@@ -97,7 +97,9 @@ impl Dir {
     pub(crate) fn tilde(&self, args: impl IntoIterator<Item = impl AsRef<OsStr>>) -> Tilde {
         let mut command = Command::new(env!("CARGO_BIN_EXE_tilde"));
         command.current_dir(self.path("")).args(args).stdin(Stdio::null());
-        for name in ["GITHUB_ACTIONS", "NO_COLOR", "FORCE_COLOR", "CLICOLOR_FORCE"] {
+        for name in
+            ["GITHUB_ACTIONS", "NO_COLOR", "FORCE_COLOR", "CLICOLOR_FORCE", "TILDE_ALLOW_PHP"]
+        {
             command.env_remove(name);
         }
         Tilde(command)

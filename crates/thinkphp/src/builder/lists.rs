@@ -87,7 +87,7 @@ impl Builder<'_> {
         }
         let cache = self.path(&join(folder, &self.core_name(lists)));
         let is_joined = lists.application == ApplicationCache::Joined;
-        let old = if is_joined { self.sources.read(&cache).ok() } else { None };
+        let old = if is_joined { self.sources.earlier_output(&cache) } else { None };
         old.is_none_or(|old| memchr::memmem::find(&old, b"'BUILD_DIR_SECURE'").is_none())
     }
 
@@ -121,7 +121,7 @@ impl Builder<'_> {
             lists.application != ApplicationCache::Joined && self.is_defined("RUNTIME_ALLINONE");
         let is_debug = if is_mode { was_debugged } else { self.is_debugged() && !is_all_in_one };
         if is_debug {
-            self.note_debug("the configuration APP_DEBUG");
+            self.note_debug_setting();
             return Ok(());
         }
         let runtime = self.text("RUNTIME_PATH")?;

@@ -69,7 +69,7 @@ impl Builder<'_> {
             append.push(Part::Text(self.alias_call(alias)?));
         }
         if self.constant("APP_DEBUG").is_some_and(|value| !is_empty(&value)) {
-            self.note_debug("the constant APP_DEBUG");
+            self.note_debug();
             return Ok(());
         }
         let builder = self.own_builder()?;

@@ -39,6 +39,9 @@ impl Builder<'_> {
             .flat_map(Array::iter)
         {
             let Some(file) = file.as_bytes() else { continue };
+            if self.is_made_by_framework(file)? {
+                continue;
+            }
             let value = self.load_config(file, namespaces)?;
             match key {
                 Key::String(name) if !is_numeric(&name) => self.framework.set(&name, value),
@@ -73,7 +76,7 @@ impl Builder<'_> {
         let words = self.include(&[&*think, b"Lang/", &lower_text(&lang), b".php"].concat())?;
         self.framework.translate(&words);
         if self.constant("APP_DEBUG").is_some_and(|value| !is_empty(&value)) {
-            self.note_debug("the constant APP_DEBUG");
+            self.note_debug();
             return Ok(());
         }
         let file = [&*self.text("RUNTIME_PATH")?, &mode_name, b"~runtime.php"].concat();
@@ -116,6 +119,26 @@ impl Builder<'_> {
                 Err(Box::new(Diagnostic::error("T-EVAL", message).help(help)))
             }
         }
+    }
+
+    /// Whether this is the configuration that is missing from a new application:
+    /// the first request, the one that writes the cache, makes it later on.
+    fn is_made_by_framework(&self, file: &[u8]) -> Step<bool> {
+        let extension = self.defined_text("CONF_EXT").unwrap_or_else(|| b".php".to_vec());
+        let own = [&*self.text("CONF_PATH")?, b"config", &extension].concat();
+        Ok(file == own && !self.is_file(file) && self.is_new_application()?)
+    }
+
+    /// Whether the folder of the module is missing, which `Build::checkDir()`
+    /// makes with all that belongs to an application.
+    fn is_new_application(&self) -> Step<bool> {
+        let module = match self.defined_text("BIND_MODULE") {
+            Some(module) => module,
+            None => self.framework.get(b"DEFAULT_MODULE").as_bytes().unwrap_or_default().to_vec(),
+        };
+        let folder = [&*self.text("APP_PATH")?, &module].concat();
+        let is_checked = !is_empty(&self.framework.get(b"CHECK_APP_DIR"));
+        Ok(is_checked && !self.sources.is_dir(&self.path(&folder)))
     }
 
     /// What the files left behind, up to the brace that closes it.
@@ -176,14 +199,7 @@ impl Builder<'_> {
 
     /// `Build::checkDir()` of a new application defines constants.
     fn check_folders(&mut self) -> Step<()> {
-        let module = match self.defined_text("BIND_MODULE") {
-            Some(module) => module,
-            None => self.framework.get(b"DEFAULT_MODULE").as_bytes().unwrap_or_default().to_vec(),
-        };
-        let folder = [&*self.text("APP_PATH")?, &module].concat();
-        let is_new = !is_empty(&self.framework.get(b"CHECK_APP_DIR"))
-            && !self.sources.is_dir(&self.path(&folder));
-        if is_new && self.is_derived() {
+        if self.is_derived() && self.is_new_application()? {
             self.define("BUILD_DIR_SECURE", true.into())?;
             self.define_secure(false)?;
         }
