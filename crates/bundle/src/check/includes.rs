@@ -62,7 +62,7 @@ fn relative(
         _ => "require",
     };
     let path = String::from_utf8_lossy(path);
-    let message = format!("`{path}` is looked for beside this file, and in a bundle beside that");
+    let message = format!("`{path}` would be looked for beside the bundle, not beside this file");
     let help = format!("write `{word} __DIR__ . '/{path}'`, or {LEAVE_OUT}");
     Some(Diagnostic::error("T-INCREL", message).help(help))
 }

@@ -274,7 +274,7 @@ fn all_errors_of_a_build_are_shown() {
     let dir = Dir::project();
     assert_eq!(dir.run(["build"]).code, 0);
     dir.write("lib/a.php", "<?php\nfunction a() {\n");
-    dir.write("lib/b.php", "<?php\n$caf\u{e9} = '\t\u{4e2d}'; $b = __FILE__;\n");
+    dir.write("lib/b.php", "<?php\n$caf\u{e9} = '\t\u{4e2d}'; $b = include 'x.php';\n");
     assert_run!(dir.fail(["build"]));
 }
 
@@ -325,7 +325,7 @@ fn marker_inside_another() {
 #[test]
 fn errors_in_bytes_that_are_no_text() {
     let dir = Dir::project();
-    dir.write("lib/b.php", b"<?php\n\t$b = '\xd6\xd0\xce\xc4' . __FILE__;\n");
+    dir.write("lib/b.php", b"<?php\n\t$b = '\xd6\xd0\xce\xc4' . include 'x.php';\n");
     assert_run!(dir.fail(["build"]));
 }
 
@@ -333,14 +333,14 @@ fn errors_in_bytes_that_are_no_text() {
 fn errors_in_a_very_long_line() {
     let dir = Dir::project();
     let noise = "$a = 1; ".repeat(100_000);
-    dir.write("lib/b.php", format!("<?php\n{noise}$b = __FILE__; {noise}\n"));
+    dir.write("lib/b.php", format!("<?php\n{noise}$b = include 'x.php'; {noise}\n"));
     assert_run!(dir.fail(["build"]));
 }
 
 #[test]
 fn very_many_errors() {
     let dir = Dir::project();
-    dir.write("lib/b.php", "<?php\n".to_owned() + &"$b = __FILE__;\n".repeat(1_000));
+    dir.write("lib/b.php", "<?php\n".to_owned() + &"$b = include 'x.php';\n".repeat(1_000));
     let run = dir.fail(["build", "--output-format", "short"]);
     assert_eq!(run.stderr.lines().count(), 51, "{run}");
     assert!(run.stderr.ends_with("... and 950 more\n"), "{run}");
@@ -349,14 +349,14 @@ fn very_many_errors() {
 #[test]
 fn formats_for_machines() {
     let dir = Dir::project();
-    dir.write("lib/b.php", "<?php\n$b = __FILE__;\n");
+    dir.write("lib/b.php", "<?php\n$b = include 'x.php';\n");
     assert_run!(dir.fail(["build", "--output-format", "short"]));
     let json = dir.fail(["build", "--output-format", "json"]).stderr;
     let json: serde_json::Value = serde_json::from_str(&json).unwrap();
     assert_eq!(json[0]["places"][0]["line"], 2);
     assert_eq!(json[0]["places"][0]["column"], 6);
     let github = dir.tilde(["build"]).env("GITHUB_ACTIONS", "true").run().stderr;
-    assert!(github.starts_with("::error title=T-MAGIC,file=lib/b.php,line=2,"), "{github}");
+    assert!(github.starts_with("::error title=T-INCREL,file=lib/b.php,line=2,"), "{github}");
     let clean = dir.run(["build", "lib/a.php", "-o", "all.php", "--output-format", "json"]);
     assert_eq!(clean.stderr, "[]\n");
 }
