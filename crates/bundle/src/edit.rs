@@ -78,11 +78,6 @@ impl Edits {
         Some(&edit.put)
     }
 
-    /// Whether a place is changed already.
-    pub(crate) fn covers(&self, span: Span) -> bool {
-        self.0.iter().any(|edit| edit.at.contains(span))
-    }
-
     /// Puts the edits in order: an insertion before what is replaced at the same
     /// place, and insertions as they were made.
     ///

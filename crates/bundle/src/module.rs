@@ -59,7 +59,8 @@ impl Module {
 
     /// Whether a place is in a block that is left out.
     pub(crate) fn is_removed(&self, span: Span) -> bool {
-        self.removed.iter().any(|block| block.contains(span))
+        let next = self.removed.partition_point(|block| block.end <= span.start);
+        self.removed.get(next).is_some_and(|block| block.contains(span))
     }
 
     /// Whether nothing happens when the member is read but declarations.

@@ -173,6 +173,7 @@ fn join(sections: Vec<Section>, plan: &Plan) -> Printed {
 }
 
 /// How code begins and ends.
+#[expect(clippy::struct_excessive_bools, reason = "each says one thing of an end")]
 struct Edges {
     /// Whether it has the same tokens whatever is put after it: it ends with one
     /// that nothing lengthens, in PHP, and with no heredoc whose `;` is to come.

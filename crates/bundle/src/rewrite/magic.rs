@@ -12,21 +12,21 @@ use tilde_syntax::Span;
 use crate::edit::{Edits, NewToken, Rule, new_token};
 use crate::rewrite::Context;
 
-pub(super) fn replace(context: Context<'_>, edits: &mut Edits) {
-    let magic = &context.module.facts.magic;
+/// Replaces all but those in includes that are replaced themselves.
+pub(super) fn replace(context: Context<'_>, includes: &[Span], edits: &mut Edits) {
+    let is_gone = |span: Span| {
+        let next = includes.partition_point(|include| include.end <= span.start);
+        includes.get(next).is_some_and(|include| include.contains(span))
+    };
     let mut lines: Vec<Span> = Vec::new();
-    for (kind, span) in magic.iter().filter(|(_, span)| !edits.covers(*span)) {
+    for (kind, span) in context.module.facts.magic.iter().filter(|(_, span)| !is_gone(*span)) {
         if *kind == K::Line {
             lines.push(*span);
-        }
-    }
-    if let Some(root) = &context.link.root {
-        for (kind, span) in magic.iter().filter(|(kind, _)| *kind != K::Line) {
-            let path = root.path_of(context.module.source, *kind == K::File);
-            if let Some(path) = path.filter(|_| !edits.covers(*span)) {
-                let tokens = expression(&root.name, path, context.options.version);
-                edits.replace(*span, tokens, Rule::Magic);
-            }
+        } else if let Some(root) = &context.link.root
+            && let Some(path) = root.path_of(context.module.source, *kind == K::File)
+        {
+            let tokens = expression(&root.name, path, context.options.version);
+            edits.replace(*span, tokens, Rule::Magic);
         }
     }
     numbers(context, &lines, edits);

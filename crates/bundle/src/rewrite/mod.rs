@@ -15,7 +15,7 @@ mod runtime;
 mod tags;
 
 use tilde_lexer::{Options, TokenKind};
-use tilde_syntax::Token;
+use tilde_syntax::{Span, Token};
 
 use crate::ByteOrderMarks;
 use crate::diagnostic::Diagnostic;
@@ -52,8 +52,8 @@ pub(crate) struct Rewritten {
 pub(crate) fn rewrite(context: Context<'_>) -> Rewritten {
     let mut edits = Edits::default();
     runtime::remove(context, &mut edits);
-    include::resolve(context, &mut edits);
-    magic::replace(context, &mut edits);
+    let includes = include::resolve(context, &mut edits);
+    magic::replace(context, &includes, &mut edits);
     label::rename(context, &mut edits);
     let (shebang, diagnostics) = tags::rewrite(context, &mut edits);
     declares::lift(context, &mut edits);
@@ -79,8 +79,8 @@ impl<'a> Context<'a> {
 
     /// The doc comments in a range of bytes, but for those in removed blocks.
     fn docs_between(self, start: u32, end: u32) -> impl Iterator<Item = Token> + 'a {
-        let tokens = self.module.tokens.iter().skip_while(move |token| token.span.start < start);
-        let tokens = tokens.take_while(move |token| token.span.start < end);
+        let tokens = &self.module.tokens;
+        let tokens = tokens.slice(tokens.within(Span { start, end }));
         tokens.filter(move |token| {
             token.kind == TokenKind::DocComment && !self.module.is_removed(token.span)
         })
