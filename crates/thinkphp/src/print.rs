@@ -446,7 +446,7 @@ mod tests {
     fn a_quote_may_be_closed_in_the_next_file() {
         let files: [&[u8]; 2] = [b"<?php ';", b"<?php 'a  b'"];
         for (options, blocks) in settings().into_iter().zip(ALL_BLOCKS.into_iter().cycle()) {
-            expect_same(&files, Case { options, blocks, ..usual() });
+            expect_same(&files, Case { blocks, options, ..usual() });
         }
     }
 
@@ -473,7 +473,7 @@ mod tests {
             for (index, options) in settings().into_iter().enumerate() {
                 let (blocks, style) = (ALL_BLOCKS[index % 3], ALL_STYLES[index / 3 % 3]);
                 expect_same(&files, Case { options, ..usual() });
-                expect_same(&files, Case { options, blocks, style, ..usual() });
+                expect_same(&files, Case { blocks, style, options, ..usual() });
                 expect_same(&files[1..], Case { head: "<?php", options, blocks, style, ..usual() });
             }
         }
@@ -505,7 +505,7 @@ mod tests {
             let texts: Vec<&[u8]> = texts.iter().map(Vec::as_slice).collect();
             let (blocks, style) = (ALL_BLOCKS[index % 3], ALL_STYLES[index / 3 % 3]);
             let options = settings[index % settings.len()];
-            expect_same(&texts, Case { options, blocks, style, ..usual() });
+            expect_same(&texts, Case { blocks, style, options, ..usual() });
         }
     }
 
