@@ -153,6 +153,17 @@ pub(crate) enum IncludePath {
     Dynamic,
 }
 
+impl IncludePath {
+    /// Whether PHP finds the same file from wherever it is included.
+    pub(crate) fn is_fixed(&self) -> bool {
+        match self {
+            Self::FromMember(_) => true,
+            Self::Literal(path) => path.starts_with(b"/"),
+            Self::Dynamic => false,
+        }
+    }
+}
+
 /// `return` outside of every function.
 #[derive(Debug)]
 pub(crate) struct Return {

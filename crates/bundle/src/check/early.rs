@@ -40,14 +40,23 @@ struct Names<'a> {
 
 pub(super) fn check(scan: &Scan, classes: &Classes<'_>, diagnostics: &mut Vec<Diagnostic>) {
     let mut witnesses = Witnesses::new(scan);
-    for (index, module) in scan.modules.iter().enumerate() {
+    // As they are listed: that is how they run without a bundle.
+    let mut listed: Vec<(usize, &Module)> = scan.modules.iter().enumerate().collect();
+    listed.sort_by_key(|(_, module)| module.source);
+    let mut last = 0;
+    for (index, module) in listed {
+        let is_ahead = index < last;
+        last = last.max(index);
         for declaration in &module.facts.declarations {
-            if let Some((what, place)) = witnesses.of(declaration) {
+            let is_early = declaration.is_hoisted || is_ahead && declaration.is_unconditional;
+            if let Some((what, place)) = witnesses.of(declaration, is_early) {
                 diagnostics.push(finding(scan, module, declaration, what, place));
             }
         }
-        bound(scan, classes, index, diagnostics);
         witnesses.add(index, module);
+    }
+    for index in 0..scan.modules.len() {
+        bound(scan, classes, index, diagnostics);
     }
 }
 
@@ -103,17 +112,17 @@ impl<'a> Witnesses<'a> {
     }
 
     /// What could tell that this is declared too early, and where.
-    fn of(&self, declaration: &Declaration) -> Option<(&'static str, Place)> {
+    fn of(&self, declaration: &Declaration, is_early: bool) -> Option<(&'static str, Place)> {
         let is_called = |name: &[u8]| self.is_open || self.called.contains(name);
         let mut inside = self.inside.iter().filter(|(name, _)| is_called(name));
-        let found = || inside.find_map(|(_, names)| names.of(declaration));
-        let elsewhere = || self.elsewhere.of(declaration).filter(|_| self.is_open);
-        self.outside.of(declaration).or_else(found).or_else(elsewhere)
+        let found = || inside.find_map(|(_, names)| names.of(declaration, is_early));
+        let elsewhere = || self.elsewhere.of(declaration, is_early).filter(|_| self.is_open);
+        self.outside.of(declaration, is_early).or_else(found).or_else(elsewhere)
     }
 }
 
 impl Names<'_> {
-    fn of(&self, declaration: &Declaration) -> Option<(&'static str, Place)> {
+    fn of(&self, declaration: &Declaration, is_early: bool) -> Option<(&'static str, Place)> {
         let name = declaration.full_name();
         // OPcache remembers for a whole file which of both it was, so that even a
         // declaration under a condition comes too late.
@@ -121,7 +130,7 @@ impl Names<'_> {
             return Some(("a global one is used here until then", *place));
         }
         let asked = self.questions.get(&*name).copied().or(self.any);
-        let place = asked.filter(|_| declaration.is_hoisted)?;
+        let place = asked.filter(|_| is_early)?;
         Some(("this asks whether it is there", place))
     }
 }

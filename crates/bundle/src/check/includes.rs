@@ -21,12 +21,20 @@ pub(super) fn check(
     for include in &module.facts.includes {
         let target = link.members.find(module.source, &include.path);
         let finding = match target {
-            Some(target) if include.is_once() && link.is_before(target, module.source) => None,
+            Some(target)
+                if include.is_once()
+                    && include.path.is_fixed()
+                    && link.is_before(target, module.source) =>
+            {
+                None
+            }
             Some(target) => {
                 let path = scan.sources[target.index()].path.display();
                 let message = format!("{path} is in the bundle, and is included here as a file");
                 let help = if include.is_once() {
-                    format!("put that file before this one, or {LEAVE_OUT}")
+                    format!(
+                        "put that file before this one and name it with __DIR__, or {LEAVE_OUT}"
+                    )
                 } else {
                     "write `require_once` where it only declares, or leave that file out of the bundle"
                         .to_owned()

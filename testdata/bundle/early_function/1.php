@@ -1,0 +1,3 @@
+<?php
+echo function_exists('later') ? 'yes' : 'no';
+function later_on() { return function_exists('last'); }

@@ -1,0 +1,2 @@
+<?php
+static $n = 1;
