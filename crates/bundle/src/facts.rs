@@ -279,26 +279,37 @@ struct Collector<'t, 'a> {
 
 impl<'a> Visitor<'a> for Collector<'_, 'a> {
     fn enter(&mut self, node: Node<'a>) -> Flow {
-        self.scope.enter(self.tree, node);
+        if node.is_leaf() {
+            self.note(node);
+            return Flow::Descend;
+        }
+        if matches!(node, Node::Namespace(_) | Node::Use(_)) {
+            self.scope.enter(self.tree, node);
+        }
         self.note(node);
-        if is_function(node) {
-            let is_named = matches!(node, Node::Function(_));
-            self.functions.push(is_named.then(|| self.facts.functions.len() - 1));
+        match node {
+            Node::Finally(_) => self.finallys += 1,
+            Node::EnumCase(_) => self.cases += 1,
+            Node::Function(_) => self.functions.push(Some(self.facts.functions.len() - 1)),
+            node if is_function(node) => self.functions.push(None),
+            _ => {}
         }
         self.conditions += usize::from(self.is_conditional(node));
-        self.finallys += usize::from(matches!(node, Node::Finally(_)));
-        self.cases += usize::from(matches!(node, Node::EnumCase(_)));
         Flow::Descend
     }
 
     fn leave(&mut self, node: Node<'a>) {
-        self.scope.leave(node);
-        if is_function(node) {
-            self.functions.pop();
+        if node.is_leaf() {
+            return;
+        }
+        match node {
+            Node::Namespace(_) => self.scope.leave(node),
+            Node::Finally(_) => self.finallys -= 1,
+            Node::EnumCase(_) => self.cases -= 1,
+            node if is_function(node) => drop(self.functions.pop()),
+            _ => {}
         }
         self.conditions -= usize::from(self.is_conditional(node));
-        self.finallys -= usize::from(matches!(node, Node::Finally(_)));
-        self.cases -= usize::from(matches!(node, Node::EnumCase(_)));
     }
 }
 
@@ -319,7 +330,7 @@ impl<'a> Collector<'_, 'a> {
         match node {
             Node::Program(_) | Node::Namespace(_) => false,
             Node::Block(_) => self.tree.options().version < Version::V7_0,
-            node => !node.is_leaf(),
+            _ => true,
         }
     }
 

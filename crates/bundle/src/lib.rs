@@ -46,6 +46,7 @@ use rayon::prelude::*;
 
 use link::{Link, Part};
 use members::Members;
+use module::Module;
 use scan::Scan;
 
 pub use diagnostic::{Diagnostic, Label, Severity};
@@ -134,13 +135,14 @@ fn finish(mut scan: Scan, sources: &dyn Sources, recipe: &Recipe) -> Build {
     let link = Link::new(&scan, &members, sources, recipe);
     diagnostics.extend(check::check(&scan, &link, recipe));
     let is_refused = diagnostics.iter().any(|it| it.severity == Severity::Error);
-    let output = if is_refused { None } else { compile(&scan, &link, recipe, &mut diagnostics) };
+    let output =
+        if is_refused { None } else { compile(&mut scan, &link, recipe, &mut diagnostics) };
     Build { sources: scan.sources, diagnostics, output }
 }
 
 /// Links, prints and proves members that can be bundled.
 fn compile(
-    scan: &Scan,
+    scan: &mut Scan,
     link: &Link<'_>,
     recipe: &Recipe,
     diagnostics: &mut Vec<Diagnostic>,
@@ -148,13 +150,19 @@ fn compile(
     let (plan, findings) = link::link(scan, link, recipe);
     diagnostics.extend(findings);
     let head = print::head(&plan.head, recipe);
-    let one = |part: &Part| {
-        let module = &scan.modules[part.position];
-        let printed = print::part(module, scan.text(module), &part.edits, recipe);
-        let finding = verify::part(&printed, module, scan.text(module), &part.edits, recipe);
+    // The tokens of a module go as soon as its part is there.
+    let modules = std::mem::take(&mut scan.modules).into_iter().enumerate();
+    let mut parts = plan.parts.into_iter().peekable();
+    let parts: Vec<(Module, Part)> = modules
+        .filter_map(|(index, module)| Some((module, parts.next_if(|it| it.position == index)?)))
+        .collect();
+    let one = |(module, part): (Module, Part)| {
+        let text = scan.text(&module);
+        let printed = print::part(&module, text, &part.edits, recipe);
+        let finding = verify::part(&printed, &module, text, &part.edits, recipe);
         (printed, finding)
     };
-    let (parts, findings): (Vec<_>, Vec<_>) = plan.parts.par_iter().map(one).unzip();
+    let (parts, findings): (Vec<_>, Vec<_>) = parts.into_par_iter().map(one).unzip();
     let finding = verify::head(&head, &plan.head, recipe);
     let finding = finding.or_else(|| findings.into_iter().flatten().next());
     let is_proved = finding.is_none();

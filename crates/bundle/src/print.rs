@@ -6,7 +6,7 @@
 
 use crate::Recipe;
 use crate::edit::{Edits, Item, NewToken, visit};
-use crate::module::Module;
+use crate::module::{Module, range};
 use crate::style::gap::{Spacing, Writer};
 use crate::style::{Docs, StripOptions, Style, strip};
 use tilde_lexer::TokenKind;
@@ -21,15 +21,42 @@ pub(crate) fn part(module: &Module, text: &[u8], edits: &Edits, recipe: &Recipe)
         let out = Vec::with_capacity(capacity);
         let mut writer = Writer::new(out, recipe.lexer, spacing, recipe.docs);
         writer.token(TokenKind::OpenTag, TAG);
-        visit(module, text, edits, |item| match item {
-            Item::Kept(token, bytes) => writer.token(token.kind, bytes),
-            Item::New(token) => writer.token(token.kind, &token.bytes),
-            Item::Edited => writer.edit(),
+        // What stands between two tokens goes to the writer as one.
+        let mut gap = 0..0;
+        visit(module, text, edits, |item| {
+            if let Item::Kept(token, _) = item
+                && writer.drops(token.kind)
+            {
+                let span = range(token.span);
+                if gap.end != span.start {
+                    writer.gap(&text[gap.clone()], false);
+                    gap.start = span.start;
+                }
+                gap.end = span.end;
+                return;
+            }
+            if !gap.is_empty() {
+                writer.gap(&text[gap.clone()], false);
+            }
+            match item {
+                Item::Kept(token, bytes) => {
+                    gap = token.span.end as usize..token.span.end as usize;
+                    writer.token(token.kind, bytes);
+                }
+                Item::New(token) => writer.token(token.kind, &token.bytes),
+                Item::Edited => writer.edit(),
+            }
+            gap.start = gap.end;
         });
+        if !gap.is_empty() {
+            writer.gap(&text[gap], false);
+        }
         writer.end_line();
         writer.finish()
     };
-    styled(recipe, written)
+    let mut printed = styled(recipe, written);
+    printed.shrink_to_fit();
+    printed
 }
 
 /// The tokens before the first part.
