@@ -25,7 +25,7 @@ pub(crate) const fn new_token(kind: TokenKind, bytes: &'static [u8]) -> NewToken
 
 /// Why a member is changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Rule {
+pub(crate) enum Rule {
     /// Between HTML and PHP, where a member begins and ends, and in tags that
     /// need a blank.
     Tag,

@@ -250,6 +250,12 @@ impl Facts {
         collector.facts
     }
 
+    /// Whether the end of the file is in no namespace with braces of its own: in
+    /// none at all, or in one that goes on to the end.
+    pub(crate) fn ends_unbraced(&self) -> bool {
+        self.namespaces.is_empty() || self.namespaces.iter().any(|it| it.terminator.is_some())
+    }
+
     /// Whether the member asks for strict types.
     pub(crate) fn is_strict(&self) -> bool {
         self.declares.iter().any(|declare| declare.strict == Some(true))
@@ -401,7 +407,9 @@ impl<'a> Collector<'_, 'a> {
     }
 
     fn late_declare(&mut self, declare: &ast::Declare<'a>) {
-        let is_known = self.facts.declares.iter().any(|known| known.span == declare.span);
+        // The walk comes to them in order, and first to those of the prologue.
+        let last = self.facts.declares.last();
+        let is_known = last.is_some_and(|last| declare.span.start <= last.span.start);
         if !is_known && matches!(declare.body, Statement::Empty(_)) {
             let declare = self.declare(declare, false);
             self.facts.declares.push(declare);

@@ -1,23 +1,19 @@
-//! Many PHP sources to one: scan, link, print, verify.
+//! Many PHP sources to one: scan, check, link, print, verify.
 //!
 //! [`build`] reads the members of a [`Recipe`], joins them and proves that the
 //! result holds exactly their tokens; [`strip`] takes comments and blanks from
 //! one file. Bytes come in through [`Sources`] and values go out: nothing here
-//! touches a disk, a clock or a terminal. What a newcomer would get wrong:
-//! joining is not concatenation. A member that would behave otherwise in a
-//! bundle stops the build with an error that says why.
+//! touches a disk, a clock or a terminal. Joining is not concatenation: a member
+//! is parsed, changed where it has to be, and refused with a reason where it
+//! would behave otherwise in a bundle.
 //!
 //! # Known limits
 //!
-//! - The order of declarations is not proved. Functions and simple classes of
-//!   a later member exist from the bundle's first statement on, so that
-//!   `function_exists()` in an earlier member answers otherwise than it did.
-//!   A child class before its parent is only warned about (`T-ORDER`).
-//! - A member is not parsed. One with a syntax error inside may still be
-//!   joined; PHP then rejects the bundle.
-//! - `include` and `require` stay as they are, also those of other members.
-//! - A member runs in the scope that includes the bundle, and its line numbers
-//!   in stack traces are the bundle's.
+//! - All members run, in order, where the bundle is required. What an autoloader
+//!   would load later, or never, has no place yet.
+//! - A class whose parent is in no member must find it when the bundle runs.
+//! - An `include` whose path is known only at run time stays as it is.
+//! - Files and lines in stack traces are the bundle's.
 
 // ThinkPHP is a name and no code.
 #![allow(clippy::doc_markdown)]
@@ -50,7 +46,6 @@ use module::Module;
 use scan::Scan;
 
 pub use diagnostic::{Diagnostic, Label, Severity};
-pub use edit::Rule;
 pub use explain::{codes, explain};
 pub use source::{Source, SourceId};
 pub use style::php;

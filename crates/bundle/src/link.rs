@@ -14,7 +14,7 @@ use tilde_lexer::{TokenKind as K, Version};
 use crate::Recipe;
 use crate::diagnostic::Diagnostic;
 use crate::edit::{Edits, NewToken, new_token};
-use crate::facts::Facts;
+use crate::facts::{Facts, Include};
 use crate::members::Members;
 use crate::rewrite::{Context, Rewritten, rewrite};
 use crate::root::{Root, folder_of};
@@ -50,9 +50,13 @@ impl<'a> Link<'a> {
         Self { members, sources, positions, shared_labels: shared_labels(scan), root }
     }
 
-    /// Whether a member has run when the one at a position does.
-    pub(crate) fn has_run(&self, source: SourceId, position: usize) -> bool {
-        self.positions[source.index()] < position
+    /// Whether an `include` in a member names, for sure, one that has run then, so
+    /// that PHP would load nothing.
+    pub(crate) fn is_done(&self, include: &Include, source: SourceId) -> bool {
+        let target = self.members.find(source, &include.path);
+        include.is_once()
+            && include.path.is_fixed()
+            && target.is_some_and(|target| self.is_before(target, source))
     }
 
     /// Whether the bundle goes into the folder of a member.
@@ -63,8 +67,8 @@ impl<'a> Link<'a> {
     }
 
     /// Whether one member stands before another one.
-    pub(crate) fn is_before(&self, first: SourceId, second: SourceId) -> bool {
-        self.has_run(first, self.positions[second.index()])
+    fn is_before(&self, first: SourceId, second: SourceId) -> bool {
+        self.positions[first.index()] < self.positions[second.index()]
     }
 }
 

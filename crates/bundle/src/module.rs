@@ -43,7 +43,7 @@ impl Module {
         } else {
             let program = runtime::blanked(text, &removed);
             let parsed = read(&program, options, arena);
-            parsed.map(|(_, facts)| (lex(text, options), facts))
+            parsed.map(|(_, facts)| (Tokens::lex(text, options), facts))
         };
         let (tokens, facts) = parsed.unwrap_or_else(|error| {
             diagnostics.push(syntax_error(source, &error, text.len(), !removed.is_empty()));
@@ -79,10 +79,6 @@ fn read(text: &[u8], options: Options, arena: &mut Arena) -> Result<(Tokens, Fac
     let tree = parse(text, options, arena)?;
     let facts = Facts::of(&tree);
     Ok((tree.into_tokens(), facts))
-}
-
-fn lex(text: &[u8], options: Options) -> Tokens {
-    Tokens::lex(text, options)
 }
 
 /// A mistake as a finding. PHP stops at it, and so does the build.

@@ -18,16 +18,10 @@ pub(super) fn check(
     recipe: &Recipe,
     diagnostics: &mut Vec<Diagnostic>,
 ) {
-    for include in &module.facts.includes {
+    let includes = module.facts.includes.iter();
+    for include in includes.filter(|include| !link.is_done(include, module.source)) {
         let target = link.members.find(module.source, &include.path);
         let finding = match target {
-            Some(target)
-                if include.is_once()
-                    && include.path.is_fixed()
-                    && link.is_before(target, module.source) =>
-            {
-                None
-            }
             Some(target) => {
                 let path = scan.sources[target.index()].path.display();
                 let message = format!("{path} is in the bundle, and is included here as a file");

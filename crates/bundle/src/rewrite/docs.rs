@@ -10,16 +10,11 @@ use crate::edit::{Edits, Rule, new_token};
 use crate::rewrite::Context;
 
 pub(super) fn detach(context: Context<'_>, edits: &mut Edits) {
-    let end = context.last().map_or(0, |token| token.span.end);
-    if context.last().is_none() {
-        return;
-    }
+    let Some(end) = context.last().map(|token| token.span.end) else { return };
     for doc in context.docs_between(end, context.end()) {
         edits.remove(doc.span, Rule::Doc);
     }
-    let namespaces = &context.module.facts.namespaces;
-    let is_closed = context.is_wrapped
-        && (namespaces.is_empty() || namespaces.iter().any(|it| it.terminator.is_some()));
+    let is_closed = context.is_wrapped && context.module.facts.ends_unbraced();
     if !is_closed && leaks(context, end) {
         edits.insert(context.end(), new_token(K::OpenBrace, b"{"), Rule::Doc);
         edits.insert(context.end(), new_token(K::CloseBrace, b"}"), Rule::Doc);

@@ -10,10 +10,8 @@ use crate::rewrite::Context;
 /// Returns what is replaced, in order.
 pub(super) fn resolve(context: Context<'_>, edits: &mut Edits) -> Vec<Span> {
     let mut replaced: Vec<Span> = Vec::new();
-    let includes = context.module.facts.includes.iter();
-    for include in includes.filter(|include| include.is_once() && include.path.is_fixed()) {
-        let target = context.link.members.find(context.module.source, &include.path);
-        if target.is_some_and(|target| context.link.has_run(target, context.position)) {
+    for include in &context.module.facts.includes {
+        if context.link.is_done(include, context.module.source) {
             // One in the path of another one goes with it.
             if replaced.last().is_none_or(|last| !last.contains(include.span)) {
                 edits.replace(include.span, vec![new_token(K::String, b"true")], Rule::Include);

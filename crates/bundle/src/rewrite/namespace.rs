@@ -23,8 +23,7 @@ pub(super) fn brace(context: Context<'_>, edits: &mut Edits) {
         }
         open(context, namespace, edits);
     }
-    let is_open = namespaces.is_empty() || namespaces.iter().any(|it| it.terminator.is_some());
-    if is_open {
+    if context.module.facts.ends_unbraced() {
         edits.insert(context.end(), new_token(K::CloseBrace, b"}"), Rule::Namespace);
     }
 }

@@ -34,8 +34,8 @@ fn complete(context: Context<'_>, edits: &mut Edits) {
     for token in context.module.tokens.iter().skip(1).filter(|token| token.kind == K::OpenTag) {
         let bytes = context.bytes(token);
         let is_bare = bytes == b"<?" || bytes.eq_ignore_ascii_case(b"<?php");
-        let is_first = is_after_lone_html(context, token);
-        if is_bare && !is_first && !context.module.is_removed(token.span) {
+        let stays = || !is_after_lone_html(context, token);
+        if is_bare && !context.module.is_removed(token.span) && stays() {
             edits.replace(token.span, vec![new_token(K::OpenTag, b"<?php ")], Rule::Tag);
         }
     }
