@@ -28,6 +28,10 @@ oracle:
 corpus:
     scripts/corpus --all && TILDE_CORPUS_ALL=1 TILDE_CORPUS_VERSIONS=1 cargo test --release -p tilde-lexer -p tilde-bundle -p tilde-syntax -p tilde-eval
 
+# Run 20,000 random programs apart and bundled, from the seed FIRST on.
+soak FIRST="1":
+    TILDE_RANDOM=20000 TILDE_RANDOM_FIRST={{FIRST}} cargo test --release -p tilde-bundle --test random_programs -- --nocapture
+
 # How fast the lexer is over the files of LIST.
 throughput LIST RUNS="9":
     cargo run --release -p tilde-lexer --example throughput -- {{LIST}} {{RUNS}}
