@@ -6,8 +6,8 @@
 
 use std::borrow::Cow;
 
-use tilde_lexer::TokenKind;
-use tilde_syntax::{Span, Token};
+use tilde_lexer::{Options, TokenKind};
+use tilde_syntax::{Span, Token, Tokens};
 
 use crate::module::{Module, range};
 
@@ -23,6 +23,31 @@ pub(crate) const fn new_token(kind: TokenKind, bytes: &'static [u8]) -> NewToken
     NewToken { kind, bytes: Cow::Borrowed(bytes) }
 }
 
+/// The tokens of a piece of PHP code that no member holds. A line break in it is
+/// one of the bundle's, where the style keeps any.
+pub(crate) fn new_tokens(code: &[u8], options: Options) -> Vec<NewToken> {
+    let text = [b"<?php ", code].concat();
+    let tokens = Tokens::lex(&text, options);
+    let code = tokens.iter().skip(1).map(|token| (token.kind, token.span.of(&text)));
+    let stays = |(kind, bytes): &(TokenKind, &[u8])| !kind.is_trivia() || bytes.contains(&b'\n');
+    code.filter(stays)
+        .map(|(kind, bytes)| NewToken { kind, bytes: Cow::Owned(bytes.to_vec()) })
+        .collect()
+}
+
+/// Text in single quotes.
+pub(crate) fn quoted(text: &[u8]) -> Vec<u8> {
+    let mut quoted = vec![b'\''];
+    for &byte in text {
+        if matches!(byte, b'\'' | b'\\') {
+            quoted.push(b'\\');
+        }
+        quoted.push(byte);
+    }
+    quoted.push(b'\'');
+    quoted
+}
+
 /// Why a member is changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum Rule {
@@ -31,11 +56,13 @@ pub(crate) enum Rule {
     Tag,
     /// A namespace gets a block of its own.
     Namespace,
+    /// The code of a member becomes a function.
+    Shape,
     /// `declare(strict_types)` moves to the head of the bundle.
     Strict,
     /// `__LINE__`, `__FILE__` and `__DIR__` become what they were.
     Magic,
-    /// `require_once` of a member that has run becomes `true`.
+    /// An `include` of a member becomes a call, or `true` if it has run for sure.
     Include,
     /// A `return` becomes a jump to the end of its part.
     Return,
@@ -62,6 +89,10 @@ pub(crate) struct Edits(Vec<Edit>);
 impl Edits {
     pub(crate) fn insert(&mut self, offset: u32, token: NewToken, rule: Rule) {
         self.replace(Span { start: offset, end: offset }, vec![token], rule);
+    }
+
+    pub(crate) fn insert_all(&mut self, offset: u32, put: Vec<NewToken>, rule: Rule) {
+        self.replace(Span { start: offset, end: offset }, put, rule);
     }
 
     pub(crate) fn remove(&mut self, at: Span, rule: Rule) {

@@ -5,9 +5,13 @@
 //! but for the namespace. "Top level" is outside of every function, and a
 //! declaration below an `if` is conditional even there.
 
+mod body;
+
 use tilde_syntax::ast::{self, Block, ClassKind, Expression, Name, Statement, UseKind};
 use tilde_syntax::{Flow, NameKind, Node, Resolved, Scope, Span, TokenKind, Tree, Version};
 use tilde_syntax::{Visitor, walk};
+
+pub(crate) use body::{Body, Constants};
 
 /// What there is to know of a member.
 #[derive(Debug, Default)]
@@ -47,6 +51,7 @@ pub(crate) struct Facts {
     pub(crate) halt: Option<Span>,
     /// The first statement that runs when the file is read, declarations aside.
     pub(crate) first_effect: Option<Span>,
+    pub(crate) body: Body,
 }
 
 #[derive(Debug)]
@@ -98,6 +103,8 @@ pub(crate) struct Declaration {
     pub(crate) span: Span,
     /// Neither in a body nor under a condition.
     pub(crate) is_unconditional: bool,
+    /// Not in a function.
+    pub(crate) is_outside: bool,
     /// What a class needs to be declared: full names in lower case.
     pub(crate) parents: Vec<Parent>,
     /// Whether PHP declares it before the first statement runs, if its parent
@@ -133,6 +140,8 @@ pub(crate) struct Include {
     pub(crate) kind: TokenKind,
     pub(crate) span: Span,
     pub(crate) path: IncludePath,
+    /// Not in a function.
+    pub(crate) is_outside: bool,
 }
 
 impl Include {
@@ -203,6 +212,8 @@ pub(crate) struct Question {
     pub(crate) name: Option<Vec<u8>>,
     pub(crate) span: Span,
     pub(crate) place: Place,
+    /// Whether autoloaders are asked too.
+    pub(crate) is_loading: bool,
 }
 
 /// Code that reads what no bundle can keep.
@@ -212,6 +223,8 @@ pub(crate) enum Reader {
     IncludedFiles,
     /// The file of a class or function, by reflection.
     ReflectedFile,
+    /// The lines of a class or function, by reflection.
+    ReflectedLine,
     /// File and line of a stack trace.
     Trace,
     /// The name of a class without one, which has its file in it.
@@ -234,8 +247,9 @@ impl Facts {
         let mut collector = Collector {
             tree,
             scope: Scope::default(),
-            facts: Self { is_empty: is_empty(tree), ..Self::default() },
+            facts: Self { is_empty: is_empty(tree), body: Body::of(tree), ..Self::default() },
             functions: Vec::new(),
+            scopes: 0,
             conditions: 0,
             finallys: 0,
             cases: 0,
@@ -273,6 +287,8 @@ struct Collector<'t, 'a> {
     facts: Facts,
     /// The functions around: by name where they have one of their own.
     functions: Vec<Option<usize>>,
+    /// How many classes are around, and functions with variables of their own.
+    scopes: usize,
     /// How many nodes are around that make a declaration conditional.
     conditions: usize,
     finallys: usize,
@@ -300,6 +316,7 @@ impl<'a> Visitor<'a> for Collector<'_, 'a> {
             node if is_function(node) => self.functions.push(None),
             _ => {}
         }
+        self.scopes += usize::from(has_scope(node));
         self.conditions += usize::from(self.is_conditional(node));
         Flow::Descend
     }
@@ -316,7 +333,13 @@ impl<'a> Visitor<'a> for Collector<'_, 'a> {
             _ => {}
         }
         self.conditions -= usize::from(self.is_conditional(node));
+        self.scopes -= usize::from(has_scope(node));
     }
+}
+
+/// Whether variables in it are not those around it.
+fn has_scope(node: Node<'_>) -> bool {
+    matches!(node, Node::Class(_)) || is_function(node) && !matches!(node, Node::ArrowFunction(_))
 }
 
 fn is_function(node: Node<'_>) -> bool {
@@ -401,6 +424,7 @@ impl<'a> Collector<'_, 'a> {
             Node::StaticCall(_) | Node::New(_) | Node::Eval(_) => self.runs_code(node.span()),
             _ => {}
         }
+        self.note_scope(node);
         if self.conditions == 0 && self.facts.first_effect.is_none() && has_effect(node) {
             self.facts.first_effect = Some(node.span());
         }
@@ -546,6 +570,7 @@ impl<'a> Collector<'_, 'a> {
             short: folded(symbol, self.tree.text(name.span)),
             span: name.span,
             is_unconditional: self.conditions == 0,
+            is_outside: self.is_top_level(),
             parents: Vec::new(),
             is_hoisted: false,
         }
@@ -573,8 +598,16 @@ impl<'a> Collector<'_, 'a> {
         let path = self.path(include.path).unwrap_or(IncludePath::Dynamic);
         // What is no member is taken to call nothing that asks for later members:
         // nearly every entry loads files.
-        self.note_call(include.span);
-        self.facts.includes.push(Include { kind: include.kind, span: include.span, path });
+        if self.is_top_level() && self.facts.runs_code.is_none() {
+            self.facts.runs_code = Some(include.span);
+        }
+        let is_outside = self.is_top_level();
+        self.facts.includes.push(Include {
+            kind: include.kind,
+            span: include.span,
+            path,
+            is_outside,
+        });
     }
 
     /// A path of literals, `__DIR__` and `dirname(__FILE__)`.
@@ -635,6 +668,11 @@ impl<'a> Collector<'_, 'a> {
         let text = self.tree.text(name.span);
         if text.eq_ignore_ascii_case(b"getFileName") {
             self.reader(Reader::ReflectedFile, name.span);
+        } else if [&b"getStartLine"[..], b"getEndLine"]
+            .iter()
+            .any(|it| text.eq_ignore_ascii_case(it))
+        {
+            self.reader(Reader::ReflectedLine, name.span);
         } else if TRACES.iter().any(|method| text.eq_ignore_ascii_case(method)) {
             self.reader(Reader::Trace, name.span);
         }
@@ -658,12 +696,20 @@ impl<'a> Collector<'_, 'a> {
             b"get_class" => self.named = self.named.or(Some(span)),
             _ => {}
         }
+        if self.scopes == 0 {
+            self.facts.body.note_call(&name, span);
+        }
+        if &*name == b"class_alias" {
+            self.alias(call);
+        }
         if QUESTIONS.contains(&&*name) {
+            let is_loading = !matches!(&*name, b"function_exists" | b"is_callable")
+                && call.arguments.list.len() == 1;
             let (name, place) = (self.asked(call), self.place());
-            self.facts.questions.push(Question { name, span, place });
+            self.facts.questions.push(Question { name, span, place, is_loading });
         } else if LISTS.contains(&&*name) {
             let place = self.place();
-            self.facts.questions.push(Question { name: None, span, place });
+            self.facts.questions.push(Question { name: None, span, place, is_loading: false });
         } else if CALLERS.contains(&&*name) {
             self.runs_code(call.span);
         } else if !HARMLESS.contains(&&*name) {
@@ -680,9 +726,12 @@ impl<'a> Collector<'_, 'a> {
 
     /// The name that a question is about.
     fn asked(&self, call: &ast::Call<'a>) -> Option<Vec<u8>> {
-        let Some(ast::Argument::Expression(argument)) = call.arguments.list.first() else {
-            return None;
-        };
+        self.class_name(call.arguments.list.first()?)
+    }
+
+    /// The class that an argument names: `'A'` or `A::class`.
+    fn class_name(&self, argument: &ast::Argument<'a>) -> Option<Vec<u8>> {
+        let ast::Argument::Expression(argument) = argument else { return None };
         let name = match *argument {
             Expression::StringLiteral(it) => plain_literal(self.tree.text(it.span))?,
             Expression::ClassConstant(it) => {
@@ -743,8 +792,9 @@ impl<'a> Collector<'_, 'a> {
     }
 
     fn note_call(&mut self, span: Span) {
-        if self.is_top_level() && self.facts.runs_code.is_none() {
-            self.facts.runs_code = Some(span);
+        if self.is_top_level() {
+            self.facts.runs_code = self.facts.runs_code.or(Some(span));
+            self.facts.body.uses = self.facts.body.uses.or(Some(span));
         }
     }
 }

@@ -9,8 +9,6 @@
 //!
 //! # Known limits
 //!
-//! - All members run, in order, where the bundle is required. What an autoloader
-//!   would load later, or never, has no place yet.
 //! - A class whose parent is in no member must find it when the bundle runs.
 //! - An `include` whose path is known only at run time stays as it is.
 //! - Files and lines in stack traces are the bundle's.
@@ -24,6 +22,7 @@ mod edit;
 mod explain;
 mod facts;
 mod link;
+mod loader;
 mod members;
 mod module;
 mod print;
@@ -58,8 +57,14 @@ pub use verify::Actual;
 pub struct Recipe {
     /// The bundle's name, for messages.
     pub name: String,
-    /// The members, in the order in which they run.
+    /// The members that run when the bundle is loaded, in the order in which they
+    /// do.
     pub files: Vec<PathBuf>,
+    /// The members that run when something asks for a class of theirs, as an
+    /// autoloader would run them, or includes them.
+    pub on_demand: Vec<PathBuf>,
+    /// Whose the variables of `files` are.
+    pub scope: Scope,
     /// Where the bundle goes, from where the members are named; none where that
     /// is no file. What `__DIR__` becomes depends on it.
     pub output: Option<PathBuf>,
@@ -73,6 +78,24 @@ pub struct Recipe {
     pub marks: ByteOrderMarks,
     /// The PHP that will run the bundle.
     pub lexer: tilde_lexer::Options,
+}
+
+impl Recipe {
+    /// All members.
+    pub fn paths(&self) -> impl Iterator<Item = &PathBuf> {
+        self.files.iter().chain(&self.on_demand)
+    }
+}
+
+/// Whose the variables outside of functions are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Scope {
+    /// Of whatever code loads the bundle: all members share them, as files do that
+    /// one script requires.
+    #[default]
+    Shared,
+    /// Of the member, as in a file that is loaded by a function.
+    Own,
 }
 
 /// What becomes of the code between `//[RUNTIME]` and `//[/RUNTIME]`.

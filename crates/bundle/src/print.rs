@@ -64,7 +64,12 @@ pub(crate) fn head(tokens: &[NewToken], recipe: &Recipe) -> Vec<u8> {
     let written = |spacing| {
         let mut writer = Writer::new(Vec::new(), recipe.lexer, spacing, recipe.docs);
         for token in tokens {
-            writer.token(token.kind, &token.bytes);
+            if token.kind.is_trivia() {
+                writer.gap(&token.bytes, false);
+            } else {
+                writer.token(token.kind, &token.bytes);
+                writer.edit();
+            }
         }
         writer.end_line();
         writer.finish()

@@ -52,7 +52,7 @@ pub(crate) fn part(
 /// Whether a part is still what PHP's parser accepts, where statements were
 /// changed.
 fn grammar(printed: &[u8], module: &Module, edits: &Edits, recipe: &Recipe) -> Option<Diagnostic> {
-    let changes = |rule| matches!(rule, Rule::Return | Rule::Include | Rule::Label);
+    let changes = |rule| matches!(rule, Rule::Return | Rule::Include | Rule::Label | Rule::Shape);
     if !edits.rules().any(changes) {
         return None;
     }
@@ -65,7 +65,8 @@ fn grammar(printed: &[u8], module: &Module, edits: &Edits, recipe: &Recipe) -> O
 /// Compares the printed head with its tokens.
 pub(crate) fn head(printed: &[u8], tokens: &[NewToken], recipe: &Recipe) -> Option<Diagnostic> {
     let mut lexed = Lexed::new(printed, recipe, false);
-    let is_same = tokens.iter().all(|token| lexed.actual.takes(token.kind, &token.bytes));
+    let mut tokens = tokens.iter().filter(|token| !token.kind.is_trivia());
+    let is_same = tokens.all(|token| lexed.actual.takes(token.kind, &token.bytes));
     (!is_same || !lexed.is_closed(recipe.style)).then(|| difference(recipe.style))
 }
 

@@ -7,7 +7,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use super::{Classes, LEAVE_OUT, Place, late};
+use super::{Classes, LEAVE_OUT, Spot, late};
 use crate::diagnostic::Diagnostic;
 use crate::facts::{self, Calls, Declaration, Question, Symbol};
 use crate::module::{Module, range};
@@ -31,29 +31,48 @@ struct Witnesses<'a> {
 #[derive(Default)]
 struct Names<'a> {
     /// By the names that are asked for.
-    questions: HashMap<&'a [u8], Place>,
+    questions: HashMap<&'a [u8], Spot>,
     /// By the names that PHP looks for in a namespace first.
-    fallbacks: HashMap<(Symbol, &'a [u8]), Place>,
+    fallbacks: HashMap<(Symbol, &'a [u8]), Spot>,
     /// A question for a name that is known only when the program runs.
-    any: Option<Place>,
+    any: Option<Spot>,
 }
 
 pub(super) fn check(scan: &Scan, classes: &Classes<'_>, diagnostics: &mut Vec<Diagnostic>) {
     let mut witnesses = Witnesses::new(scan);
     // As they are listed: that is how they run without a bundle.
-    let mut listed: Vec<(usize, &Module)> = scan.modules.iter().enumerate().collect();
+    let (on_demand, mut listed): (Vec<_>, Vec<(usize, &Module)>) =
+        scan.modules.iter().enumerate().partition(|(_, module)| module.is_on_demand());
     listed.sort_by_key(|(_, module)| module.source);
+    // They may run before all others.
+    for (index, module) in &on_demand {
+        witnesses.add(*index, module);
+    }
     let mut last = 0;
     for (index, module) in listed {
         let is_ahead = index < last;
         last = last.max(index);
         for declaration in &module.facts.declarations {
-            let is_early = declaration.is_hoisted || is_ahead && declaration.is_unconditional;
-            if let Some((what, place)) = witnesses.of(declaration, is_early) {
+            let is_moved = is_ahead && declaration.is_unconditional && !module.is_function();
+            let is_early = module.hoists(declaration) || is_moved;
+            let found = if module.is_function() {
+                witnesses.outside.of(declaration, false)
+            } else {
+                witnesses.of(declaration, is_early)
+            };
+            if let Some((what, place)) = found {
                 diagnostics.push(finding(scan, module, declaration, what, place));
             }
         }
         witnesses.add(index, module);
+    }
+    // Their own code is in functions, which PHP looks at one by one.
+    for (_, module) in on_demand {
+        for declaration in &module.facts.declarations {
+            if let Some((what, place)) = witnesses.outside.of(declaration, false) {
+                diagnostics.push(finding(scan, module, declaration, what, place));
+            }
+        }
     }
     for index in 0..scan.modules.len() {
         bound(scan, classes, index, diagnostics);
@@ -74,8 +93,8 @@ impl<'a> Witnesses<'a> {
     }
 
     fn add(&mut self, index: usize, module: &'a Module) {
-        for Question { name, span, place } in &module.facts.questions {
-            let names = self.names(place);
+        for Question { name, span, place, .. } in &module.facts.questions {
+            let names = self.names(module, place);
             match name {
                 Some(name) => {
                     names.questions.entry(name).or_insert((index, *span));
@@ -84,14 +103,17 @@ impl<'a> Witnesses<'a> {
             }
         }
         for it in &module.facts.fallbacks {
-            let names = self.names(&it.place);
+            let names = self.names(module, &it.place);
             names.fallbacks.entry((it.symbol, &it.name)).or_insert((index, it.span));
         }
-        self.call(&module.facts.calls);
+        if !module.is_on_demand() {
+            self.call(&module.facts.calls);
+        }
     }
 
-    fn names(&mut self, place: &'a facts::Place) -> &mut Names<'a> {
+    fn names(&mut self, module: &Module, place: &'a facts::Place) -> &mut Names<'a> {
         match place {
+            facts::Place::TopLevel if module.is_function() => &mut self.elsewhere,
             facts::Place::TopLevel => &mut self.outside,
             facts::Place::Function(name) => self.inside.entry(name).or_default(),
             facts::Place::Other => &mut self.elsewhere,
@@ -112,7 +134,7 @@ impl<'a> Witnesses<'a> {
     }
 
     /// What could tell that this is declared too early, and where.
-    fn of(&self, declaration: &Declaration, is_early: bool) -> Option<(&'static str, Place)> {
+    fn of(&self, declaration: &Declaration, is_early: bool) -> Option<(&'static str, Spot)> {
         let is_called = |name: &[u8]| self.is_open || self.called.contains(name);
         let mut inside = self.inside.iter().filter(|(name, _)| is_called(name));
         let found = || inside.find_map(|(_, names)| names.of(declaration, is_early));
@@ -122,7 +144,7 @@ impl<'a> Witnesses<'a> {
 }
 
 impl Names<'_> {
-    fn of(&self, declaration: &Declaration, is_early: bool) -> Option<(&'static str, Place)> {
+    fn of(&self, declaration: &Declaration, is_early: bool) -> Option<(&'static str, Spot)> {
         let name = declaration.full_name();
         // OPcache remembers for a whole file which of both it was, so that even a
         // declaration under a condition comes too late.
@@ -140,7 +162,7 @@ fn finding(
     module: &Module,
     declaration: &Declaration,
     what: &str,
-    (witness, at): Place,
+    (witness, at): Spot,
 ) -> Diagnostic {
     let name = String::from_utf8_lossy(&declaration.full_name()).into_owned();
     Diagnostic::error("T-EARLY", format!("`{name}` would be declared before its file runs"))
@@ -154,10 +176,10 @@ fn finding(
 fn bound(scan: &Scan, classes: &Classes<'_>, index: usize, diagnostics: &mut Vec<Diagnostic>) {
     let module = &scan.modules[index];
     let Some(runs) = module.facts.runs_code else { return };
-    let hoisted = module.facts.declarations.iter().filter(|it| it.is_hoisted);
+    let hoisted = module.facts.declarations.iter().filter(|it| module.hoists(it));
     for declaration in hoisted.filter(|it| runs.start < it.span.start) {
         let Some(parent) = declaration.parents.first() else { continue };
-        let Some((other, place)) = late(classes, &parent.name) else { continue };
+        let Some((other, place)) = late(scan, classes, &parent.name) else { continue };
         if other >= index {
             continue;
         }

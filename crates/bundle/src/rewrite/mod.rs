@@ -12,6 +12,7 @@ pub(crate) mod magic;
 mod namespace;
 mod returns;
 mod runtime;
+mod shape;
 mod tags;
 
 use tilde_lexer::{Options, TokenKind};
@@ -58,7 +59,10 @@ pub(crate) fn rewrite(context: Context<'_>) -> Rewritten {
     let (shebang, diagnostics) = tags::rewrite(context, &mut edits);
     declares::lift(context, &mut edits);
     returns::jump(context, &mut edits);
+    shape::define(context, &mut edits);
+    shape::close(context, &mut edits);
     namespace::brace(context, &mut edits);
+    shape::open(context, &mut edits);
     docs::detach(context, &mut edits);
     Rewritten { edits: edits.sorted(), shebang, diagnostics }
 }
