@@ -16,7 +16,7 @@ use tilde_syntax::Span;
 
 use crate::Recipe;
 use crate::diagnostic::Diagnostic;
-use crate::facts::{Declaration, ParentKind, Place, Reader, Symbol};
+use crate::facts::{Declaration, ParentKind, Reader, Symbol};
 use crate::link::Link;
 use crate::module::{Module, range};
 use crate::scan::Scan;
@@ -53,7 +53,7 @@ pub(crate) fn check(scan: &Scan, link: &Link<'_>, recipe: &Recipe) -> Vec<Diagno
     }
     let classes = classes(scan);
     order(scan, &classes, &mut diagnostics);
-    early::check(scan, &classes, &mut diagnostics);
+    early::check(scan, &classes, link, &mut diagnostics);
     readers(scan, recipe, &mut diagnostics);
     guards(scan, &classes, &mut diagnostics);
     diagnostics
@@ -213,24 +213,20 @@ fn readers(scan: &Scan, recipe: &Recipe, diagnostics: &mut Vec<Diagnostic>) {
 /// is loaded before them does not find.
 fn guards(scan: &Scan, classes: &Classes<'_>, diagnostics: &mut Vec<Diagnostic>) {
     for module in scan.modules.iter().filter(|module| !module.is_on_demand()) {
-        let asks = module.facts.questions.iter();
-        for question in asks.filter(|it| it.is_loading && it.place == Place::TopLevel) {
-            let Some(name) = &question.name else { continue };
+        for guard in &module.facts.guards {
             let declares = |it: &&Declaration| {
-                it.symbol == Symbol::Class && !it.is_unconditional && it.full_name() == *name
+                it.symbol == Symbol::Class && !it.is_unconditional && it.full_name() == guard.name
             };
             let Some(own) = module.facts.declarations.iter().find(declares) else { continue };
-            if classes.contains_key(name) {
+            if classes.contains_key(&guard.name) {
                 continue;
             }
-            let name = String::from_utf8_lossy(name);
-            let message = format!(
-                "whether `{name}` is there depends on the autoloaders that are registered before the bundle is loaded"
-            );
-            let diagnostic = Diagnostic::error("T-GUARD", message)
-                .label(module.source, range(question.span), "asked here")
+            let name = String::from_utf8_lossy(&guard.name);
+            let message = format!("whether `{name}` is there, autoloaders are asked");
+            let diagnostic = Diagnostic::note("T-GUARD", message)
+                .label(module.source, range(guard.span), "asked here")
                 .label(module.source, range(own.span), "declared if it is not there")
-                .help(format!("let the file run on demand, or ask with `false` behind the name, or {LEAVE_OUT}"));
+                .help("load the bundle where these files were loaded: after the same autoloaders");
             diagnostics.push(diagnostic);
         }
     }

@@ -56,8 +56,10 @@ pub(crate) enum Rule {
     Tag,
     /// A namespace gets a block of its own.
     Namespace,
-    /// The code of a member becomes a function.
+    /// The code of a member becomes a function, or its declarations come first.
     Shape,
+    /// A declaration stands in a block, so that it is there from its place on.
+    Guard,
     /// `declare(strict_types)` moves to the head of the bundle.
     Strict,
     /// `__LINE__`, `__FILE__` and `__DIR__` become what they were.
@@ -80,6 +82,16 @@ pub(crate) struct Edit {
     pub(crate) at: Span,
     pub(crate) put: Vec<NewToken>,
     pub(crate) rule: Rule,
+}
+
+impl Edit {
+    /// Whether the edit is part of a range that it is in: not if it inserts
+    /// something at its edge, but for what stands around a declaration.
+    fn belongs_to(&self, range: Span) -> bool {
+        let is_at_edge =
+            self.at.is_empty() && (self.at.start == range.start || self.at.start == range.end);
+        !is_at_edge || self.rule == Rule::Guard
+    }
 }
 
 /// All changes to a member, in order.
@@ -107,6 +119,36 @@ impl Edits {
     pub(crate) fn replacement(&self, at: Span) -> Option<&[NewToken]> {
         let edit = self.0.iter().find(|edit| edit.at == at && !at.is_empty())?;
         Some(&edit.put)
+    }
+
+    /// The same member but for these declarations, which go with what is changed
+    /// in them.
+    pub(crate) fn without(&self, gone: &[Span]) -> Self {
+        let is_gone =
+            |edit: &&Edit| !gone.iter().any(|it| it.contains(edit.at) && edit.belongs_to(*it));
+        let mut edits = Self(self.0.iter().filter(is_gone).cloned().collect());
+        for span in gone {
+            edits.remove(*span, Rule::Shape);
+        }
+        edits
+    }
+
+    /// Only these places of a member, and the end of the last namespace.
+    pub(crate) fn only(&self, kept: &[Span], len: u32) -> Self {
+        let is_kept = |edit: &&Edit| {
+            let ends = edit.rule == Rule::Namespace && edit.at.start == len;
+            ends || kept.iter().any(|it| it.contains(edit.at))
+        };
+        let mut edits = Self(self.0.iter().filter(is_kept).cloned().collect());
+        let mut start = 0;
+        for Span { start: next, end } in kept.iter().copied().chain([Span { start: len, end: len }])
+        {
+            if start < next {
+                edits.remove(Span { start, end: next }, Rule::Shape);
+            }
+            start = end;
+        }
+        edits
     }
 
     /// Puts the edits in order: an insertion before what is replaced at the same

@@ -164,8 +164,8 @@ Put a blank beside the comment, or build with --safe.",
 `if (!class_exists('A')) { class A {} }` asks the autoloaders that are registered
 then. A bundle that is loaded before they are finds another answer than the file did.
 
-Let the file run on demand, so that nothing is asked before `A` is needed, write
-`class_exists('A', false)`, or leave the file out.",
+Load the bundle after the same autoloaders as the files, or write
+`class_exists('A', false)`.",
     ),
     (
         "T-HALT",

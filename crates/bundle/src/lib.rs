@@ -30,6 +30,7 @@ mod rewrite;
 mod root;
 mod runtime;
 mod scan;
+mod shapes;
 mod source;
 mod style;
 pub mod token;
@@ -150,6 +151,7 @@ fn finish(mut scan: Scan, sources: &dyn Sources, recipe: &Recipe) -> Build {
     let mut diagnostics = std::mem::take(&mut scan.diagnostics);
     let members = Members::new(&scan.sources);
     scan.modules = members::ordered(std::mem::take(&mut scan.modules), &members);
+    shapes::choose(&mut scan.modules, recipe.lexer.version);
     let link = Link::new(&scan, &members, sources, recipe);
     diagnostics.extend(check::check(&scan, &link, recipe));
     let is_refused = diagnostics.iter().any(|it| it.severity == Severity::Error);
@@ -176,11 +178,15 @@ fn compile(
         .collect();
     let one = |(module, part): (Module, Part)| {
         let text = scan.text(&module);
-        let printed = print::part(&module, text, &part.edits, recipe);
-        let finding = verify::part(&printed, &module, text, &part.edits, recipe);
-        (printed, finding)
+        let piece = |edits| {
+            let printed = print::part(&module, text, edits, recipe);
+            let finding = verify::part(&printed, &module, text, edits, recipe);
+            (printed, finding)
+        };
+        part.pieces.iter().map(piece).collect::<Vec<_>>()
     };
-    let (parts, findings): (Vec<_>, Vec<_>) = parts.into_par_iter().map(one).unzip();
+    let parts: Vec<Vec<_>> = parts.into_par_iter().map(one).collect();
+    let (parts, findings): (Vec<_>, Vec<_>) = parts.into_iter().flatten().unzip();
     let finding = verify::head(&head, &plan.head, recipe);
     let finding = finding.or_else(|| findings.into_iter().flatten().next());
     let is_proved = finding.is_none();

@@ -158,6 +158,11 @@ impl<'a> Link<'a> {
         output.is_some() && output == folder(member)
     }
 
+    /// Whether a member is listed behind another one and stands before it.
+    pub(crate) fn is_moved_ahead(&self, target: SourceId, source: SourceId) -> bool {
+        target > source && self.entries[target.index()].is_none() && self.is_before(target, source)
+    }
+
     /// Whether one member stands before another one.
     fn is_before(&self, first: SourceId, second: SourceId) -> bool {
         self.positions[first.index()] < self.positions[second.index()]
@@ -186,7 +191,7 @@ pub(crate) struct Plan {
 pub(crate) struct Part {
     /// Where it stands among the modules.
     pub(crate) position: usize,
-    pub(crate) edits: Edits,
+    pub(crate) pieces: Vec<Edits>,
 }
 
 /// Plans a bundle of members that can be bundled.
@@ -213,7 +218,7 @@ pub(crate) fn link(scan: &Scan, link: &Link<'_>, recipe: &Recipe) -> (Plan, Vec<
         plan.head.extend(member.shebang);
         diagnostics.extend(member.diagnostics);
         if !module.is_empty() {
-            plan.parts.push(Part { position, edits: member.edits });
+            plan.parts.push(Part { position, pieces: member.pieces });
         }
     }
     plan.head.push(new_token(K::OpenTag, b"<?php\n"));

@@ -31,6 +31,8 @@ pub(crate) enum Shape {
     /// It stands in the bundle as in its file: PHP declares functions and plain
     /// classes before anything runs.
     Inline,
+    /// The same, but declarations are there only from their places on.
+    Guarded,
     /// The body of a function, in which nothing is declared ahead of its place.
     Function,
 }
@@ -40,6 +42,8 @@ pub(crate) struct Module {
     pub(crate) source: SourceId,
     pub(crate) load: Load,
     pub(crate) shape: Shape,
+    /// The declarations that come before all else, where they are guarded.
+    pub(crate) first: Vec<usize>,
     pub(crate) tokens: Tokens,
     /// Runtime blocks to leave out, in bytes.
     pub(crate) removed: Vec<Span>,
@@ -75,7 +79,7 @@ impl Module {
             (Load::AtOnce, Scope::Shared) => Shape::Inline,
             (Load::AtOnce, Scope::Own) | (Load::OnDemand, _) => Shape::Function,
         };
-        (Self { source, load, shape, tokens, removed, facts }, diagnostics)
+        (Self { source, load, shape, first: Vec::new(), tokens, removed, facts }, diagnostics)
     }
 
     /// The tokens that do something: no blanks, comments or removed blocks.

@@ -52,7 +52,9 @@ pub(crate) fn part(
 /// Whether a part is still what PHP's parser accepts, where statements were
 /// changed.
 fn grammar(printed: &[u8], module: &Module, edits: &Edits, recipe: &Recipe) -> Option<Diagnostic> {
-    let changes = |rule| matches!(rule, Rule::Return | Rule::Include | Rule::Label | Rule::Shape);
+    let changes = |rule| {
+        matches!(rule, Rule::Return | Rule::Include | Rule::Label | Rule::Shape | Rule::Guard)
+    };
     if !edits.rules().any(changes) {
         return None;
     }

@@ -12,7 +12,7 @@ use tilde_syntax::Span;
 use super::LEAVE_OUT;
 use crate::Recipe;
 use crate::diagnostic::Diagnostic;
-use crate::facts::{Constants, Declaration, Symbol};
+use crate::facts::Constants;
 use crate::link::Link;
 use crate::loader::classes;
 use crate::module::{Module, range};
@@ -37,7 +37,6 @@ pub(super) fn check(
     }
     for module in functions {
         code(module, recipe.lexer.version, diagnostics);
-        order(module, diagnostics);
         if module.is_on_demand() {
             complaint(module, diagnostics);
         }
@@ -65,36 +64,6 @@ fn code(module: &Module, version: Version, diagnostics: &mut Vec<Diagnostic>) {
     if body.segments.len() > 1 && !module.only_declares() {
         let message = "code in several namespaces cannot be in one function";
         refuse(module.facts.first_effect, "T-SHAPE", message);
-    }
-}
-
-/// What PHP declares before a file runs is declared where it stands in a function.
-fn order(module: &Module, diagnostics: &mut Vec<Diagnostic>) {
-    let mut finding = |code, span: Span, message: String, other: Span, what| {
-        let finding = Diagnostic::error(code, message)
-            .label(module.source, range(span), "declared here")
-            .label(module.source, range(other), what);
-        diagnostics.push(finding.help(format!("move the declaration up, or {AT_ONCE}")));
-    };
-    let declarations = &module.facts.declarations;
-    let at = |it: &Declaration| (it.full_name(), it.span);
-    let hoisted = declarations.iter().filter(|it| it.is_hoisted);
-    let hoisted_classes: HashMap<Vec<u8>, Span> =
-        hoisted.clone().filter(|it| it.symbol == Symbol::Class).map(at).collect();
-    for it in hoisted {
-        if let Some(effect) = module.facts.body.uses.filter(|uses| uses.start < it.span.start) {
-            let name = String::from_utf8_lossy(&it.full_name()).into_owned();
-            let message = format!("`{name}` would be declared only where it stands");
-            finding("T-EARLY", it.span, message, effect, "this runs before it, and may use it");
-        }
-    }
-    for parent in declarations.iter().flat_map(|it| &it.parents) {
-        let later = hoisted_classes.get(&parent.name).filter(|at| at.start > parent.span.start);
-        if let Some(later) = later {
-            let name = String::from_utf8_lossy(&parent.name);
-            let message = format!("`{name}` comes later");
-            finding("T-ORDER", *later, message, parent.span, "needed here");
-        }
     }
 }
 

@@ -18,7 +18,7 @@ pub(crate) struct Body {
     /// `const A = 1;`, which cannot either.
     pub(crate) constants: Vec<Constants>,
     /// The first place outside of functions that may use what the file declares,
-    /// `include` aside.
+    /// or tell, `include` aside.
     pub(crate) uses: Option<Span>,
     /// The first use of a variable that is in no function.
     pub(crate) variable: Option<Span>,
@@ -159,15 +159,12 @@ impl<'a> Collector<'_, 'a> {
             Node::VariableVariable(_) | Node::VariableName(_) | Node::Eval(_) if is_outside => {
                 self.variable(node.span());
             }
-            Node::MagicConstant(it) if self.functions.is_empty() => {
+            Node::MagicConstant(it) if self.functions == 0 => {
                 if matches!(it.kind, TokenKind::FuncC | TokenKind::MethodC) {
                     self.facts.body.function_name = Some(it.span);
                 }
             }
             Node::Parameters(it) => self.parameters(it.list),
-            Node::ClassConstant(_) | Node::StaticProperty(_) if is_outside => {
-                self.facts.body.uses = self.facts.body.uses.or(Some(node.span()));
-            }
             _ => {}
         }
     }
