@@ -36,7 +36,7 @@ pub(crate) fn check(scan: &Scan, link: &Link<'_>, recipe: &Recipe) -> Vec<Diagno
     let last = scan.modules.iter().rposition(|module| !module.is_empty());
     for (index, module) in scan.modules.iter().enumerate() {
         hazards(scan, module, link, &mut diagnostics);
-        prologue(module, &mut diagnostics);
+        prologue(scan, module, &mut diagnostics);
         unterminated(scan, module, &mut diagnostics);
         if Some(index) != last && !module.is_function() {
             returns(module, recipe, &mut diagnostics);
@@ -83,7 +83,9 @@ fn hazards(scan: &Scan, module: &Module, link: &Link<'_>, diagnostics: &mut Vec<
     }
 }
 
-fn prologue(module: &Module, diagnostics: &mut Vec<Diagnostic>) {
+fn prologue(scan: &Scan, module: &Module, diagnostics: &mut Vec<Diagnostic>) {
+    let others = scan.modules.iter().filter(|other| !other.is_empty() && other.file == module.file);
+    let is_alone = others.count() == 1 && !module.is_on_demand();
     for declare in &module.facts.declares {
         let span = range(declare.span);
         let diagnostic = match declare.strict {
@@ -91,6 +93,7 @@ fn prologue(module: &Module, diagnostics: &mut Vec<Diagnostic>) {
             Some(_) => Diagnostic::error("T-DECLARE", "`declare(strict_types)` must come first")
                 .label(module.source, span, "")
                 .help("make it the first statement of the file"),
+            None if is_alone => continue,
             None => Diagnostic::error(
                 "T-DECLARE",
                 "this `declare` would hold for the rest of the bundle",
@@ -142,17 +145,24 @@ fn returns(module: &Module, recipe: &Recipe, diagnostics: &mut Vec<Diagnostic>) 
 }
 
 fn strictness(scan: &Scan, diagnostics: &mut Vec<Diagnostic>) {
-    let mut members = scan.modules.iter().filter(|module| !module.is_empty());
-    let strict = members.clone().find(|module| module.facts.is_strict());
-    let weak = members.find(|module| !module.facts.is_strict());
-    let (Some(strict), Some(weak)) = (strict, weak) else { return };
-    let declare = strict.facts.declares.iter().find(|declare| declare.strict == Some(true));
-    let strict_span = declare.map_or(0..0, |declare| range(declare.span));
-    let diagnostic = Diagnostic::error("T-STRICT", "strict and weak types cannot share one file")
-        .label(strict.source, strict_span, "this member is strict")
-        .label(weak.source, first(weak), "this one is not")
-        .help("put the strict files into a bundle of their own, or make all of them strict");
-    diagnostics.push(diagnostic);
+    let mut first: BTreeMap<usize, &Module> = BTreeMap::new();
+    for module in scan.modules.iter().filter(|module| !module.is_empty()) {
+        let other = *first.entry(module.file).or_insert(module);
+        if other.facts.is_strict() == module.facts.is_strict() {
+            continue;
+        }
+        let (strict, weak) =
+            if other.facts.is_strict() { (other, module) } else { (module, other) };
+        let declare = strict.facts.declares.iter().find(|declare| declare.strict == Some(true));
+        let strict_span = declare.map_or(0..0, |declare| range(declare.span));
+        let message = "strict and weak types cannot share one file";
+        let diagnostic = Diagnostic::error("T-STRICT", message)
+            .label(strict.source, strict_span, "this member is strict")
+            .label(weak.source, crate::check::first(weak), "this one is not")
+            .help("write the bundle into a file, which can have another one beside it");
+        diagnostics.push(diagnostic);
+        return;
+    }
 }
 
 /// Labels of two members get new names, which nobody may have.
@@ -291,11 +301,11 @@ fn unconditional(scan: &Scan) -> impl Iterator<Item = (usize, &Module, &Declarat
 /// Up to PHP 8.3 an import is refused when the same file declared its short
 /// name in the same namespace before, be it in another block.
 fn imports(scan: &Scan, diagnostics: &mut Vec<Diagnostic>) {
-    let mut seen: HashMap<Name<'_>, Spot> = HashMap::new();
+    let mut seen: HashMap<(usize, Name<'_>), Spot> = HashMap::new();
     for (index, module) in scan.modules.iter().enumerate() {
         for import in &module.facts.imports {
-            let key = (import.symbol, import.namespace.as_slice(), import.short.as_slice());
-            let Some(&(first, place)) = seen.get(&key) else { continue };
+            let name = (import.symbol, import.namespace.as_slice(), import.short.as_slice());
+            let Some(&(first, place)) = seen.get(&(module.file, name)) else { continue };
             let other = &scan.modules[first];
             let is_same = other.facts.declarations.iter().any(|declaration| {
                 declaration.span == place && declaration.full_name() == import.target
@@ -317,7 +327,7 @@ fn imports(scan: &Scan, diagnostics: &mut Vec<Diagnostic>) {
                 declaration.namespace.as_slice(),
                 declaration.short.as_slice(),
             );
-            seen.entry(key).or_insert((index, declaration.span));
+            seen.entry((module.file, key)).or_insert((index, declaration.span));
         }
     }
 }

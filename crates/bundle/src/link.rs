@@ -5,6 +5,7 @@
 //! all of them are printed and proved at the same time.
 
 use std::collections::BTreeSet;
+use std::os::unix::ffi::OsStrExt as _;
 use std::path::Path;
 
 use rayon::prelude::*;
@@ -14,11 +15,13 @@ use tilde_syntax::Span;
 
 use crate::Recipe;
 use crate::diagnostic::Diagnostic;
-use crate::edit::{Edits, NewToken, new_token, new_tokens};
+use crate::edit::{Edits, NewToken, new_token, new_tokens, quoted};
 use crate::facts::{Facts, Include};
+use crate::files::{companion, has_own_declare};
 use crate::loader::Loader;
 use crate::members::Members;
 use crate::module::Module;
+use crate::print::TAG;
 use crate::rewrite::{Context, Rewritten, rewrite};
 use crate::root::{Root, folder_of};
 use crate::scan::Scan;
@@ -180,18 +183,21 @@ fn shared_labels(scan: &Scan) -> BTreeSet<Vec<u8>> {
     shared
 }
 
-/// A bundle, still as tokens.
+/// A bundle, still as tokens: the parts of the output, and of each companion.
 pub(crate) struct Plan {
-    pub(crate) head: Vec<NewToken>,
-    /// One for each member that goes in, in order.
-    pub(crate) parts: Vec<Part>,
+    pub(crate) files: Vec<Vec<Part>>,
 }
 
-/// A member and what is changed in it.
-pub(crate) struct Part {
-    /// Where it stands among the modules.
-    pub(crate) position: usize,
-    pub(crate) pieces: Vec<Edits>,
+/// A piece of a file.
+pub(crate) enum Part {
+    /// A member and what is changed in it.
+    Member {
+        /// Where it stands among the modules.
+        position: usize,
+        pieces: Vec<Edits>,
+    },
+    /// Code of the bundle's own, from a tag on.
+    Generated(Vec<NewToken>),
 }
 
 /// Plans a bundle of members that can be bundled.
@@ -212,26 +218,69 @@ pub(crate) fn link(scan: &Scan, link: &Link<'_>, recipe: &Recipe) -> (Plan, Vec<
         })
     };
     let rewritten: Vec<Rewritten> = scan.modules.par_iter().enumerate().map(one).collect();
-    let mut plan = Plan { head: Vec::new(), parts: Vec::new() };
+    let len = scan.modules.iter().map(|module| module.file + 1).max().unwrap_or(1);
+    let head = |file| Part::Generated(head(scan, file, link, is_wrapped, recipe));
+    let mut files: Vec<Vec<Part>> = (0..len).map(|file| vec![head(file)]).collect();
     let mut diagnostics = Vec::new();
+    let mut shebang = None;
     for (position, (module, member)) in scan.modules.iter().zip(rewritten).enumerate() {
-        plan.head.extend(member.shebang);
+        shebang = shebang.or(member.shebang);
         diagnostics.extend(member.diagnostics);
-        if !module.is_empty() {
-            plan.parts.push(Part { position, pieces: member.pieces });
+        if module.is_empty() {
+            continue;
         }
+        if module.file > 0 && files[module.file].len() == 1 {
+            files[0].push(Part::Generated(require(module.file, is_wrapped, recipe)));
+        }
+        files[module.file].push(Part::Member { position, pieces: member.pieces });
     }
-    plan.head.push(new_token(K::OpenTag, b"<?php\n"));
-    if scan.modules.iter().any(|module| module.facts.is_strict()) {
-        plan.head.extend(new_tokens(b"declare(strict_types=1);", recipe.lexer));
+    if let (Some(Part::Generated(tokens)), Some(shebang)) = (files[0].first_mut(), shebang) {
+        tokens.insert(0, shebang);
     }
-    if let Some(root) = &link.root {
-        plan.head.extend(root.definition(is_wrapped, recipe.lexer));
+    (Plan { files }, diagnostics)
+}
+
+/// What a file begins with: a tag, and what holds for all of it.
+fn head(
+    scan: &Scan,
+    file: usize,
+    link: &Link<'_>,
+    is_wrapped: bool,
+    recipe: &Recipe,
+) -> Vec<NewToken> {
+    let mut tokens = vec![new_token(K::OpenTag, b"<?php\n")];
+    let mut members = scan.modules.iter().filter(|module| module.file == file).peekable();
+    let alone = members.peek().copied().filter(|module| has_own_declare(module));
+    if let Some(module) = alone {
+        for declare in module.facts.declares.iter().filter(|declare| declare.is_first) {
+            let text = declare.span.of(scan.text(module));
+            // A `?>` and the line break behind it end it too.
+            let end = memchr::memrchr(b')', text).map_or(text.len(), |at| at + 1);
+            tokens.extend(new_tokens(&[&text[..end], b";"].concat(), recipe.lexer));
+        }
+    } else if members.any(|module| module.facts.is_strict()) {
+        tokens.extend(new_tokens(b"declare(strict_types=1);", recipe.lexer));
     }
-    if let Some(loader) = &link.loader {
-        plan.head.extend(new_tokens(&loader.definition(scan), recipe.lexer));
+    if file == 0 {
+        let root = link.root.iter().flat_map(|root| root.definition(is_wrapped, recipe.lexer));
+        tokens.extend(root);
+        let loader = link.loader.as_ref().map(|loader| loader.definition(scan));
+        tokens.extend(loader.iter().flat_map(|code| new_tokens(code, recipe.lexer)));
     }
-    (plan, diagnostics)
+    tokens
+}
+
+/// The place where a companion runs.
+fn require(file: usize, is_wrapped: bool, recipe: &Recipe) -> Vec<NewToken> {
+    let output = recipe.output.as_deref().unwrap_or(Path::new(""));
+    let path = [b"/", companion(output, file).as_bytes()].concat();
+    let here: &[u8] =
+        if recipe.lexer.version < Version::V5_3 { b"dirname(__FILE__)" } else { b"__DIR__" };
+    let code = [b"require ", here, b".", &quoted(&path), b";"].concat();
+    let code = if is_wrapped { [b"namespace{", &*code, b"}"].concat() } else { code };
+    let mut tokens = vec![new_token(K::OpenTag, TAG)];
+    tokens.extend(new_tokens(&code, recipe.lexer));
+    tokens
 }
 
 /// A namespace, and also an import, holds to the end of the file, unless it is

@@ -41,6 +41,8 @@ pub(crate) enum Shape {
 pub(crate) struct Module {
     pub(crate) source: SourceId,
     pub(crate) load: Load,
+    /// Which file of the bundle it is in.
+    pub(crate) file: usize,
     pub(crate) shape: Shape,
     /// The declarations that come before all else, where they are guarded.
     pub(crate) first: Vec<usize>,
@@ -79,7 +81,10 @@ impl Module {
             (Load::AtOnce, Scope::Shared) => Shape::Inline,
             (Load::AtOnce, Scope::Own) | (Load::OnDemand, _) => Shape::Function,
         };
-        (Self { source, load, shape, first: Vec::new(), tokens, removed, facts }, diagnostics)
+        (
+            Self { source, load, file: 0, shape, first: Vec::new(), tokens, removed, facts },
+            diagnostics,
+        )
     }
 
     /// The tokens that do something: no blanks, comments or removed blocks.

@@ -25,17 +25,21 @@ pub(crate) fn choose(modules: &mut [Module], version: Version) {
     listed.retain(|index| modules[*index].shape == Shape::Inline);
     listed.sort_by_key(|index| modules[*index].source);
     let shared = Fallbacks::new(modules, &listed);
-    let mut is_told = false;
+    // A companion is compiled when it is required: what ran before is no matter.
+    let mut told: HashSet<usize> = HashSet::new();
     for index in listed {
         let module = &modules[index];
-        let is_told_here = is_told || shared.late.contains(&index);
+        let is_told_here = told.contains(&module.file) || shared.late.contains(&index);
         if shared.again.contains(&index) && can_be_function(module, version) {
             modules[index].shape = Shape::Function;
         } else if is_told_here && module.facts.declarations.iter().any(|it| it.is_hoisted) {
             modules[index].first = first(module);
             modules[index].shape = Shape::Guarded;
         }
-        is_told |= modules[index].facts.tells.is_some() || shared.calls.contains(&index);
+        if modules[index].facts.tells.is_some() || shared.calls.contains(&index) {
+            told.insert(modules[index].file);
+            told.insert(0);
+        }
     }
 }
 
@@ -61,12 +65,14 @@ impl Fallbacks {
             }
         }
         let mut found = Self::default();
-        let mut used: HashSet<Name> = HashSet::new();
+        let mut used: HashSet<(usize, Name)> = HashSet::new();
         for &index in listed {
-            let mut own: HashSet<Name> = HashSet::new();
+            let file = modules[index].file;
+            let mut own: HashSet<(usize, Name)> = HashSet::new();
             for it in &modules[index].facts.fallbacks {
                 let name = (it.symbol, it.name.clone());
                 let Some(declaring) = declared.get(&name) else { continue };
+                let name = (file, name);
                 if it.symbol == Symbol::Function {
                     found.calls.insert(index);
                 }
@@ -87,15 +93,18 @@ impl Fallbacks {
         }
         for (name, declaring) in declared {
             let before = |index: &usize| {
-                listed.iter().any(|other| {
-                    let is_before = modules[*other].source < modules[*index].source;
-                    let mut uses = modules[*other].facts.fallbacks.iter();
-                    is_before && uses.any(|it| it.symbol == name.0 && it.name == name.1)
-                })
+                let module = &modules[*index];
+                let used = || used.contains(&(module.file, name.clone()));
+                used()
+                    && listed.iter().any(|other| {
+                        let other_file = modules[*other].file;
+                        let is_before =
+                            other_file == module.file && modules[*other].source < module.source;
+                        let mut uses = modules[*other].facts.fallbacks.iter();
+                        is_before && uses.any(|it| it.symbol == name.0 && it.name == name.1)
+                    })
             };
-            if used.contains(&name) {
-                found.late.extend(declaring.into_iter().filter(before));
-            }
+            found.late.extend(declaring.into_iter().filter(before));
         }
         found
     }

@@ -64,8 +64,12 @@ fn grammar(printed: &[u8], module: &Module, edits: &Edits, recipe: &Recipe) -> O
     Some(diagnostic.help("leave the file out of the bundle and require it, and please report it"))
 }
 
-/// Compares the printed head with its tokens.
-pub(crate) fn head(printed: &[u8], tokens: &[NewToken], recipe: &Recipe) -> Option<Diagnostic> {
+/// Compares code of the bundle's own with its tokens.
+pub(crate) fn generated(
+    printed: &[u8],
+    tokens: &[NewToken],
+    recipe: &Recipe,
+) -> Option<Diagnostic> {
     let mut lexed = Lexed::new(printed, recipe, false);
     let mut tokens = tokens.iter().filter(|token| !token.kind.is_trivia());
     let is_same = tokens.all(|token| lexed.actual.takes(token.kind, &token.bytes));

@@ -89,7 +89,12 @@ fn bound(scan: &Scan, classes: &Classes<'_>, index: usize, diagnostics: &mut Vec
         let Some(parent) = declaration.parents.first() else { continue };
         let Some((place, what)) = before(module, declaration.span) else { continue };
         let known = classes.get(&parent.name);
-        let is_early = known.is_some() && late(scan, classes, &parent.name).is_none();
+        // A companion is compiled after what stands before it.
+        let file = known.map(|((other, _), _)| scan.modules[*other].file);
+        let runs = known.is_some_and(|((other, _), _)| !scan.modules[*other].is_on_demand());
+        let is_before = file != Some(module.file) && module.file > 0 && runs;
+        let is_late = late(scan, classes, &parent.name).is_some();
+        let is_early = file == Some(module.file) && !is_late || is_before;
         if is_early || known.is_none() && is_builtin(&parent.name) {
             continue;
         }
