@@ -707,7 +707,7 @@ impl Generator {
         let name = self.any_class(spot);
         let value = match self.rng.below(3) {
             0 => "getDocComment()",
-            1 => "getStartLine() > 0",
+            1 => "getShortName()",
             _ => "getNamespaceName()",
         };
         format!(

@@ -10,11 +10,12 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use tilde_bundle::{
-    Build, ByteOrderMarks, Docs, Recipe, RuntimeBlocks, Severity, Sources, Style, build,
+    Build, ByteOrderMarks, Companion, Docs, Recipe, RuntimeBlocks, Scope, Severity, Sources, Style,
+    build,
 };
 use tilde_lexer::{Options, Version};
 
-use crate::program::Program;
+use crate::program::{File, Program};
 
 const DRIVER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/random_programs/driver.php");
 
@@ -101,6 +102,9 @@ fn prepare(program: &Program, folder: &Path) -> [Build; 2] {
             program.write_outside(&together.join("src"));
             program.make_folders(&together.join("src"));
             write(&together.join("out/bundle.php"), output);
+            for Companion { name, bytes } in &build.companions {
+                write(&together.join("out").join(name), bytes);
+            }
             write(&together.join("entry/run.php"), program.entry_together().as_bytes());
         }
         build
@@ -108,9 +112,16 @@ fn prepare(program: &Program, folder: &Path) -> [Build; 2] {
 }
 
 fn recipe(program: &Program, style: Style) -> Recipe {
+    let (on_demand, files) = program.files.iter().partition(|file| program.is_on_demand(file));
+    let paths = |files: Vec<&File>| {
+        files.into_iter().map(|file| Path::new("src").join(&file.path)).collect()
+    };
     Recipe {
         name: "random".to_owned(),
-        files: program.files.iter().map(|file| Path::new("src").join(&file.path)).collect(),
+        files: paths(files),
+        on_demand: paths(on_demand),
+        scope: Scope::Shared,
+        has_companions: true,
         output: Some(PathBuf::from("out/bundle.php")),
         style,
         docs: Docs::Keep,

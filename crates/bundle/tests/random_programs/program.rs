@@ -13,8 +13,8 @@ pub(crate) struct Program {
     pub(crate) files: Vec<File>,
     /// Files that are no members, by their paths.
     pub(crate) outside: Vec<(String, String)>,
-    /// Classes by full names and the members that declare them, where the files
-    /// apart need an autoloader.
+    /// Classes by full names and the members that declare them, which run on
+    /// demand: an autoloader loads their files apart.
     pub(crate) autoload: Vec<(String, String)>,
     /// What the entry script does when all members are loaded.
     pub(crate) epilogue: Vec<String>,
@@ -73,12 +73,15 @@ impl Program {
         }
     }
 
+    /// Whether only an autoloader loads a member.
+    pub(crate) fn is_on_demand(&self, file: &File) -> bool {
+        self.autoload.iter().any(|(_, path)| *path == file.path)
+    }
+
     /// The entry script that loads the members from `src`.
     pub(crate) fn entry_apart(&self) -> String {
         let mut entry = String::from("<?php\n");
-        let mut once = "";
         if !self.autoload.is_empty() {
-            once = "_once";
             entry += "spl_autoload_register(static function ($name) {\n    static $map = [";
             for (name, path) in &self.autoload {
                 let _ = write!(entry, "'{}' => '{path}', ", name.to_ascii_lowercase());
@@ -87,10 +90,10 @@ impl Program {
             entry += "    if ($path !== null) require_once __DIR__ . '/../src/' . $path;\n});\n";
         }
         entry += "foreach ([";
-        for file in &self.files {
+        for file in self.files.iter().filter(|file| !self.is_on_demand(file)) {
             let _ = write!(entry, "'{}', ", file.path);
         }
-        let _ = writeln!(entry, "] as $member) require{once} __DIR__ . '/../src/' . $member;");
+        entry += "] as $member) require __DIR__ . '/../src/' . $member;\n";
         entry += "unset($member);\n";
         entry + &self.epilogue.concat()
     }
