@@ -44,6 +44,7 @@ pub(crate) fn check(scan: &Scan, link: &Link<'_>, recipe: &Recipe) -> Vec<Diagno
         includes::check(scan, module, link, recipe, &mut diagnostics);
     }
     shape::check(scan, link, recipe, &mut diagnostics);
+    complaints(scan, &mut diagnostics);
     strictness(scan, &mut diagnostics);
     labels(scan, link, &mut diagnostics);
     statics(scan, &mut diagnostics);
@@ -53,7 +54,7 @@ pub(crate) fn check(scan: &Scan, link: &Link<'_>, recipe: &Recipe) -> Vec<Diagno
     }
     let classes = classes(scan);
     order(scan, &classes, &mut diagnostics);
-    early::check(scan, &classes, link, &mut diagnostics);
+    early::check(scan, &mut diagnostics);
     readers(scan, recipe, &mut diagnostics);
     guards(scan, &classes, &mut diagnostics);
     diagnostics
@@ -144,6 +145,23 @@ fn returns(module: &Module, recipe: &Recipe, diagnostics: &mut Vec<Diagnostic>) 
     }
 }
 
+/// PHP complains when it compiles a file: in a bundle before anything has run.
+fn complaints(scan: &Scan, diagnostics: &mut Vec<Diagnostic>) {
+    let mut runs: Vec<usize> = Vec::new();
+    for module in scan.modules.iter().filter(|module| !module.is_on_demand()) {
+        if let Some(span) = module.facts.body.complaint.filter(|_| runs.contains(&module.file)) {
+            let message = "PHP would complain about this before any other file has run";
+            let diagnostic = Diagnostic::error("T-COMPLAINT", message)
+                .label(module.source, range(span), "PHP complains about this")
+                .help(format!("correct it, or {LEAVE_OUT}"));
+            diagnostics.push(diagnostic);
+        }
+        if module.facts.first_effect.is_some() {
+            runs.push(module.file);
+        }
+    }
+}
+
 fn strictness(scan: &Scan, diagnostics: &mut Vec<Diagnostic>) {
     let mut first: BTreeMap<usize, &Module> = BTreeMap::new();
     for module in scan.modules.iter().filter(|module| !module.is_empty()) {
@@ -167,7 +185,8 @@ fn strictness(scan: &Scan, diagnostics: &mut Vec<Diagnostic>) {
 
 /// Labels of two members get new names, which nobody may have.
 fn labels(scan: &Scan, link: &Link<'_>, diagnostics: &mut Vec<Diagnostic>) {
-    if link.shared_labels.is_empty() {
+    let jumps = |module: &Module| !module.facts.returns.is_empty();
+    if link.shared_labels.is_empty() && !scan.modules.iter().any(jumps) {
         return;
     }
     for module in &scan.modules {
@@ -375,6 +394,7 @@ fn order(scan: &Scan, classes: &Classes<'_>, diagnostics: &mut Vec<Diagnostic>) 
                 ParentKind::Class => "parent class",
                 ParentKind::Interface => "interface",
                 ParentKind::Trait => "trait",
+                ParentKind::Signature => "type",
             };
             let name = String::from_utf8_lossy(&parent.name);
             let message = format!("the {what} `{name}` comes later");

@@ -61,10 +61,12 @@ End the file with a line of code, or make it a `/* … */` comment.",
         "T-COMPLAINT",
         "\
 PHP complains about some code when it compiles it: about a parameter that may be left
-out before one that may not (8.0), or about `A $a = null` (8.4). A file on demand is
-compiled with its bundle, so that PHP would complain even if nothing asks for it.
+out before one that may not (8.0), `\"${a}\"` (8.2), `A $a = null` (8.4), and an import
+without effect. A bundle is compiled before anything of it runs: the complaint would
+come first, whatever an earlier file does about complaints, and also if nothing ever
+asks for the file.
 
-Correct the parameter, or leave the file out.",
+Correct the code, or leave the file out.",
     ),
     (
         "T-CONSTANT",

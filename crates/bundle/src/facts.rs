@@ -46,6 +46,10 @@ pub(crate) struct Facts {
     /// PHP, `include` too.
     pub(crate) tells: Option<Span>,
     pub(crate) guards: Vec<Guard>,
+    /// Global constants that hold paths: `define('ROOT', __DIR__)`.
+    pub(crate) folders: Vec<(Vec<u8>, Vec<u8>)>,
+    /// Calls that look for a file beside the running script, at last.
+    pub(crate) lookups: Vec<Span>,
     /// What reads places or names of files that a bundle changes by nature.
     pub(crate) readers: Vec<(Reader, Span)>,
     pub(crate) halt: Option<Span>,
@@ -111,6 +115,8 @@ pub(crate) struct Declaration {
     pub(crate) is_outside: bool,
     /// What a class needs to be declared: full names in lower case.
     pub(crate) parents: Vec<Parent>,
+    /// What PHP may need to compare its methods with those of its parents.
+    pub(crate) signatures: Vec<Parent>,
     /// Whether PHP declares it before the first statement runs, if its parent
     /// is there: a function, or a class that only extends.
     pub(crate) is_hoisted: bool,
@@ -129,6 +135,8 @@ pub(crate) enum ParentKind {
     Class,
     Interface,
     Trait,
+    /// It stands in the signature of a method, which PHP compares with a parent's.
+    Signature,
 }
 
 impl Declaration {
@@ -144,6 +152,8 @@ pub(crate) struct Include {
     pub(crate) kind: TokenKind,
     pub(crate) span: Span,
     pub(crate) path: IncludePath,
+    /// What makes the path.
+    pub(crate) path_span: Span,
     /// Not in a function.
     pub(crate) is_outside: bool,
 }
@@ -162,6 +172,10 @@ pub(crate) enum IncludePath {
     FromMember(Vec<u8>),
     /// `'a.php'`, as it is written.
     Literal(Vec<u8>),
+    /// `ROOT . '/a.php'`: behind the value of a constant.
+    FromConstant(Vec<u8>, Vec<u8>),
+    /// `$root . '/a.php'`: behind what is known only when the program runs.
+    Ending(Vec<u8>),
     /// Known only when the program runs.
     Dynamic,
 }
@@ -172,7 +186,7 @@ impl IncludePath {
         match self {
             Self::FromMember(_) => true,
             Self::Literal(path) => path.starts_with(b"/"),
-            Self::Dynamic => false,
+            Self::FromConstant(..) | Self::Ending(_) | Self::Dynamic => false,
         }
     }
 }
@@ -467,6 +481,9 @@ impl<'a> Collector<'_, 'a> {
                 Some(UseKind::Constant) => Symbol::Constant,
             };
             let (namespace, last) = split(full);
+            if namespace.is_empty() && item.alias.is_none() && self.scope.namespace().is_empty() {
+                self.complain(item.name.span);
+            }
             let short = item.alias.map_or(last, |alias| self.tree.text(alias.span));
             self.facts.imports.push(Import {
                 symbol,
@@ -506,7 +523,9 @@ impl<'a> Collector<'_, 'a> {
             && !self.is_stringable(class);
         let declaration = self.declaration(Symbol::Class, name, class.span, class.doc);
         let is_hoisted = declaration.is_unconditional && is_plain && class.kind != ClassKind::Enum;
-        self.facts.declarations.push(Declaration { parents, is_hoisted, ..declaration });
+        let signatures = if parents.is_empty() { Vec::new() } else { self.signatures(class) };
+        let declaration = Declaration { parents, signatures, is_hoisted, ..declaration };
+        self.facts.declarations.push(declaration);
     }
 
     /// From PHP 8.0 on a class with `__toString` implements an interface.
@@ -536,6 +555,31 @@ impl<'a> Collector<'_, 'a> {
         all.filter_map(|(name, kind)| self.parent(name, kind)).collect()
     }
 
+    /// The classes in the types of methods.
+    fn signatures(&self, class: &ast::Class<'a>) -> Vec<Parent> {
+        let mut found = Vec::new();
+        for member in class.members {
+            let ast::Member::Method(method) = member else { continue };
+            let hints = method.parameters.list.iter().filter_map(|it| it.hint);
+            for hint in hints.chain(method.return_type) {
+                self.add_types(hint, &mut found);
+            }
+        }
+        found
+    }
+
+    fn add_types(&self, hint: ast::Type<'a>, found: &mut Vec<Parent>) {
+        match hint {
+            ast::Type::Name(name) => found.extend(self.parent(name, ParentKind::Signature)),
+            ast::Type::NullableType(it) => self.add_types(it.inner, found),
+            ast::Type::UnionType(it) => it.types.iter().for_each(|it| self.add_types(*it, found)),
+            ast::Type::IntersectionType(it) => {
+                it.types.iter().for_each(|it| self.add_types(*it, found));
+            }
+            ast::Type::ParenthesizedType(it) => self.add_types(it.inner, found),
+        }
+    }
+
     fn parent(&self, name: Name, kind: ParentKind) -> Option<Parent> {
         match self.scope.resolve(self.tree, name, NameKind::Class) {
             Resolved::Known(full) => {
@@ -563,6 +607,7 @@ impl<'a> Collector<'_, 'a> {
             is_unconditional: self.conditions == 0,
             is_outside: self.is_top_level(),
             parents: Vec::new(),
+            signatures: Vec::new(),
             is_hoisted: false,
         }
     }
@@ -591,7 +636,9 @@ impl<'a> Collector<'_, 'a> {
             self.facts.tells = self.facts.tells.or(Some(include.span));
         }
         let is_outside = self.is_top_level();
+        let path_span = include.path.span();
         self.facts.includes.push(Include {
+            path_span,
             kind: include.kind,
             span: include.span,
             path,
@@ -609,17 +656,30 @@ impl<'a> Collector<'_, 'a> {
             Expression::MagicConstant(it) if it.kind == TokenKind::Dir => {
                 Some(IncludePath::FromMember(Vec::new()))
             }
+            Expression::Constant(it) => {
+                let name = self.tree.text(it.span);
+                let name = name.strip_prefix(b"\\").unwrap_or(name);
+                Some(match name {
+                    b"DIRECTORY_SEPARATOR" => IncludePath::Literal(b"/".to_vec()),
+                    name => IncludePath::FromConstant(name.to_vec(), Vec::new()),
+                })
+            }
             Expression::Call(call) => self.dirname(call),
             Expression::Binary(it) if it.operator == ast::BinaryOperator::Concat => {
-                match (self.path(it.left)?, self.path(it.right)?) {
-                    (IncludePath::FromMember(left), IncludePath::Literal(right)) => {
-                        Some(IncludePath::FromMember([left, right].concat()))
+                let IncludePath::Literal(right) = self.path(it.right)? else { return None };
+                Some(match self.path(it.left) {
+                    Some(IncludePath::FromMember(left)) => {
+                        IncludePath::FromMember([left, right].concat())
                     }
-                    (IncludePath::Literal(left), IncludePath::Literal(right)) => {
-                        Some(IncludePath::Literal([left, right].concat()))
+                    Some(IncludePath::Literal(left)) => {
+                        IncludePath::Literal([left, right].concat())
                     }
-                    _ => None,
-                }
+                    Some(IncludePath::FromConstant(name, left)) => {
+                        IncludePath::FromConstant(name, [left, right].concat())
+                    }
+                    Some(IncludePath::Ending(left)) => IncludePath::Ending([left, right].concat()),
+                    Some(IncludePath::Dynamic) | None => IncludePath::Ending(right),
+                })
             }
             _ => None,
         }
@@ -694,6 +754,8 @@ impl<'a> Collector<'_, 'a> {
         if !self.is_harmless(&name, call) {
             self.tells(call.span);
         }
+        self.note_folder(&name, call);
+        self.note_lookup(&name, call);
         let asks = matches!(&*name, b"class_exists" | b"interface_exists" | b"trait_exists");
         if asks
             && self.is_top_level()
@@ -701,6 +763,44 @@ impl<'a> Collector<'_, 'a> {
             && let Some(name) = self.class_name(argument)
         {
             self.facts.guards.push(Guard { name, span });
+        }
+    }
+
+    /// `define('ROOT', __DIR__)`
+    fn note_folder(&mut self, name: &[u8], call: &ast::Call<'a>) {
+        if name != b"define" || !self.is_top_level() {
+            return;
+        }
+        let [ast::Argument::Expression(constant), ast::Argument::Expression(value)] =
+            call.arguments.list
+        else {
+            return;
+        };
+        if let (Some(IncludePath::Literal(constant)), Some(IncludePath::FromMember(path))) =
+            (self.path(*constant), self.path(*value))
+        {
+            self.facts.folders.push((constant, path));
+        }
+    }
+
+    /// `file_get_contents('a', true)` looks for a file as `include 'a'` does.
+    fn note_lookup(&mut self, name: &[u8], call: &ast::Call<'a>) {
+        let position = match name {
+            b"file_get_contents" | b"file" | b"readfile" => 1,
+            b"fopen" => 2,
+            b"stream_resolve_include_path" => return self.facts.lookups.push(call.span),
+            b"spl_autoload_register" if call.arguments.list.is_empty() => {
+                return self.facts.lookups.push(call.span);
+            }
+            _ => return,
+        };
+        let Some(ast::Argument::Expression(flag)) = call.arguments.list.get(position) else {
+            return;
+        };
+        let text = self.tree.text(flag.span());
+        let has_word = memchr::memmem::find(text, b"FILE_USE_INCLUDE_PATH").is_some();
+        if has_word || text.eq_ignore_ascii_case(b"true") || text == b"1" {
+            self.facts.lookups.push(call.span);
         }
     }
 

@@ -165,13 +165,13 @@ pub fn build_sources(members: Vec<Source>, sources: &dyn Sources, recipe: &Recip
 
 fn finish(mut scan: Scan, sources: &dyn Sources, recipe: &Recipe) -> Build {
     let mut diagnostics = std::mem::take(&mut scan.diagnostics);
-    let members = Members::new(&scan.sources);
-    scan.modules = members::ordered(std::mem::take(&mut scan.modules), &members);
+    let members = Members::new(&scan.sources, &scan.modules);
+    scan.modules = members::ordered(std::mem::take(&mut scan.modules));
     let files = files::assign(&scan.modules, recipe);
     for (module, file) in scan.modules.iter_mut().zip(files) {
         module.file = file;
     }
-    shapes::choose(&mut scan.modules, recipe.lexer.version);
+    shapes::choose(&mut scan.modules, &members, recipe.lexer.version);
     let link = Link::new(&scan, &members, sources, recipe);
     diagnostics.extend(check::check(&scan, &link, recipe));
     let is_refused = diagnostics.iter().any(|it| it.severity == Severity::Error);

@@ -161,11 +161,6 @@ impl<'a> Link<'a> {
         output.is_some() && output == folder(member)
     }
 
-    /// Whether a member is listed behind another one and stands before it.
-    pub(crate) fn is_moved_ahead(&self, target: SourceId, source: SourceId) -> bool {
-        target > source && self.entries[target.index()].is_none() && self.is_before(target, source)
-    }
-
     /// Whether one member stands before another one.
     fn is_before(&self, first: SourceId, second: SourceId) -> bool {
         self.positions[first.index()] < self.positions[second.index()]

@@ -17,14 +17,30 @@ use crate::source::{Source, SourceId};
 pub(crate) struct Members {
     paths: Vec<PathBuf>,
     by_path: HashMap<PathBuf, SourceId>,
+    /// Constants that hold folders: by whom, and from where. None where several
+    /// members define one.
+    folders: HashMap<Vec<u8>, Option<(SourceId, Vec<u8>)>>,
 }
 
 impl Members {
-    pub(crate) fn new(sources: &[Source]) -> Self {
+    pub(crate) fn new(sources: &[Source], modules: &[Module]) -> Self {
         let paths: Vec<PathBuf> = sources.iter().map(|source| normal(&source.path)).collect();
         let ids = (0_u32..).map(SourceId);
         let by_path = paths.iter().cloned().zip(ids).collect();
-        Self { paths, by_path }
+        let mut folders = HashMap::new();
+        for module in modules {
+            for (name, path) in &module.facts.folders {
+                let folder = Some((module.source, path.clone()));
+                folders.entry(name.clone()).and_modify(|it| *it = None).or_insert(folder);
+            }
+        }
+        Self { paths, by_path, folders }
+    }
+
+    /// The folder that a member's path is from, and the rest of it.
+    fn from_member(&self, from: SourceId, path: &[u8]) -> PathBuf {
+        let folder = self.paths[from.index()].parent().unwrap_or(Path::new(""));
+        join(folder, path.strip_prefix(b"/").unwrap_or(path))
     }
 
     /// The member that an `include` in another one names.
@@ -33,14 +49,29 @@ impl Members {
         let found = |path: PathBuf| self.by_path.get(&normal(&path)).copied();
         match path {
             IncludePath::Dynamic => None,
-            IncludePath::FromMember(path) => {
-                found(join(folder, path.strip_prefix(b"/").unwrap_or(path)))
-            }
+            IncludePath::FromMember(path) => found(self.from_member(from, path)),
+            IncludePath::FromConstant(name, path) => match self.folders.get(name) {
+                Some(Some((source, folder))) => {
+                    found(self.from_member(*source, &[folder, &**path].concat()))
+                }
+                _ => self.ending(path),
+            },
+            IncludePath::Ending(path) => self.ending(path),
             // PHP tries the current folder, which is not known, and then this.
             IncludePath::Literal(path) => {
                 found(join(folder, path)).or_else(|| found(join(Path::new(""), path)))
             }
         }
+    }
+}
+
+impl Members {
+    /// A member whose path ends so. A name without a folder says too little.
+    fn ending(&self, path: &[u8]) -> Option<SourceId> {
+        let path = normal(join(Path::new(""), path.strip_prefix(b"/")?).as_path());
+        let is_it = |member: &&PathBuf| member.ends_with(&path);
+        let found = self.paths.iter().position(|member| is_it(&member))?;
+        Some(SourceId(found as u32))
     }
 }
 
@@ -68,7 +99,7 @@ fn normal(path: &Path) -> PathBuf {
 /// The members in an order that PHP accepts: what runs on demand, which are
 /// functions that can stand anywhere, and then the others in the given order, but
 /// for members that only declare and are needed before their place.
-pub(crate) fn ordered(modules: Vec<Module>, members: &Members) -> Vec<Module> {
+pub(crate) fn ordered(modules: Vec<Module>) -> Vec<Module> {
     let (on_demand, modules): (Vec<_>, Vec<_>) =
         modules.into_iter().partition(Module::is_on_demand);
     let mut declared = HashMap::new();
@@ -83,10 +114,7 @@ pub(crate) fn ordered(modules: Vec<Module>, members: &Members) -> Vec<Module> {
         let declarations = module.facts.declarations.iter().filter(|it| it.is_unconditional);
         let parents = declarations.flat_map(|declaration| &declaration.parents);
         let parents = parents.filter_map(|parent| declared.get(&parent.name).copied());
-        let includes = module.facts.includes.iter().filter(|include| include.is_once());
-        let includes = includes.filter_map(|include| members.find(module.source, &include.path));
-        let at_once = includes.map(SourceId::index).filter(|index| *index < modules.len());
-        parents.chain(at_once).collect()
+        parents.collect()
     };
     let needs: Vec<Vec<usize>> = modules.iter().map(needs).collect();
     let order = stable_order(&needs, |index| modules[index].only_declares());

@@ -13,13 +13,16 @@ use tilde_lexer::{TokenKind as K, Version};
 use tilde_syntax::Span;
 
 use crate::facts::Symbol;
+use crate::members::Members;
 use crate::module::{Module, Shape};
+use crate::source::SourceId;
 
 /// A function or constant with a namespace, by its full name.
 type Name = (Symbol, Vec<u8>);
 
 /// Chooses for all members, in the order in which they stand.
-pub(crate) fn choose(modules: &mut [Module], version: Version) {
+pub(crate) fn choose(modules: &mut [Module], members: &Members, version: Version) {
+    included(modules, members, version);
     // As they are listed: that is how they run without a bundle.
     let mut listed: Vec<usize> = (0..modules.len()).collect();
     listed.retain(|index| modules[*index].shape == Shape::Inline);
@@ -27,20 +30,77 @@ pub(crate) fn choose(modules: &mut [Module], version: Version) {
     let shared = Fallbacks::new(modules, &listed);
     // A companion is compiled when it is required: what ran before is no matter.
     let mut told: HashSet<usize> = HashSet::new();
+    // The classes that earlier members declare, and those that PHP declares early.
+    let (mut there, mut early) = (HashSet::new(), HashSet::new());
     for index in listed {
         let module = &modules[index];
         let is_told_here = told.contains(&module.file) || shared.late.contains(&index);
+        let hoists = module.facts.declarations.iter().any(|it| it.is_hoisted);
         if shared.again.contains(&index) && can_be_function(module, version) {
             modules[index].shape = Shape::Function;
-        } else if is_told_here && module.facts.declarations.iter().any(|it| it.is_hoisted) {
-            modules[index].first = first(module);
+        } else if hoists && (is_told_here || is_bound_late(modules, index, &there, &early)) {
+            modules[index].first = first(module, &there);
             modules[index].shape = Shape::Guarded;
+        }
+        let module = &modules[index];
+        let unconditional = module.facts.declarations.iter().filter(|it| it.is_unconditional);
+        for it in unconditional.filter(|it| it.symbol == Symbol::Class) {
+            there.insert(it.full_name());
+            let mut parents = it.parents.iter();
+            let is_early = module.hoists(it)
+                && parents.all(|it| early.contains(&it.name) || is_builtin(&it.name));
+            if is_early {
+                early.insert(it.full_name());
+            }
         }
         if modules[index].facts.tells.is_some() || shared.calls.contains(&index) {
             told.insert(modules[index].file);
             told.insert(0);
         }
     }
+}
+
+/// What another member includes runs there, and so it becomes a function, if
+/// nobody can tell that it is one.
+fn included(modules: &mut [Module], members: &Members, version: Version) {
+    let mut targets: HashSet<SourceId> = HashSet::new();
+    for module in modules.iter() {
+        let fixed = module.facts.includes.iter().filter(|include| include.path.is_fixed());
+        let found = fixed.filter_map(|include| {
+            let target = members.find(module.source, &include.path)?;
+            let has_run = include.is_once() && target < module.source && !module.is_on_demand();
+            (!has_run).then_some(target)
+        });
+        targets.extend(found);
+    }
+    for module in modules.iter_mut().filter(|module| targets.contains(&module.source)) {
+        if module.shape == Shape::Inline && can_be_function(module, version) {
+            module.shape = Shape::Function;
+        }
+    }
+}
+
+/// Whether a class that PHP would declare before the code of its file is declared
+/// later in a bundle, and code in front of it may tell: what it is made of is
+/// there, but not yet when the bundle is compiled.
+fn is_bound_late(
+    modules: &[Module],
+    index: usize,
+    there: &HashSet<Vec<u8>>,
+    early: &HashSet<Vec<u8>>,
+) -> bool {
+    if modules.len() == 1 {
+        return false;
+    }
+    let module = &modules[index];
+    let is_early = |name: &Vec<u8>| early.contains(name) || is_builtin(name);
+    let hoisted = module.facts.declarations.iter().filter(|it| it.is_hoisted);
+    let mut classes = hoisted.filter(|it| !it.parents.is_empty());
+    classes.any(|it| {
+        let signatures = it.signatures.iter().filter(|it| there.contains(&it.name));
+        let mut needs = it.parents.iter().chain(signatures);
+        before(module, it.span).is_some() && needs.any(|need| !is_early(&need.name))
+    })
 }
 
 /// Members with the same unqualified names outside of functions.
@@ -122,9 +182,9 @@ pub(crate) fn can_be_function(module: &Module, version: Version) -> bool {
 
 /// The declarations that PHP makes before the code of the file runs, where code
 /// in front of one may tell.
-fn first(module: &Module) -> Vec<usize> {
+fn first(module: &Module, there: &HashSet<Vec<u8>>) -> Vec<usize> {
     let facts = &module.facts;
-    let mut known: HashSet<Vec<u8>> = HashSet::new();
+    let mut known: HashSet<Vec<u8>> = there.clone();
     let mut found = Vec::new();
     for (index, it) in facts.declarations.iter().enumerate().filter(|(_, it)| it.is_hoisted) {
         let is_there = |name: &Vec<u8>| known.contains(name) || is_builtin(name);
@@ -161,7 +221,7 @@ pub(crate) fn before(module: &Module, place: Span) -> Option<(Span, &'static str
 
 /// Classes of PHP that are there before any code, whichever extensions it has,
 /// and that others extend.
-pub(crate) fn is_builtin(name: &[u8]) -> bool {
+fn is_builtin(name: &[u8]) -> bool {
     BUILTIN.contains(&name)
 }
 

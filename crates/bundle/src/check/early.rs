@@ -6,29 +6,17 @@ use std::collections::HashMap;
 
 use tilde_syntax::Span;
 
-use super::{Classes, LEAVE_OUT, Spot, late};
+use super::{LEAVE_OUT, Spot};
 use crate::diagnostic::Diagnostic;
 use crate::facts::{Declaration, Symbol};
-use crate::link::Link;
 use crate::module::{Module, Shape, range};
 use crate::scan::Scan;
-use crate::shapes::{Fallbacks, before, is_builtin};
+use crate::shapes::{Fallbacks, before};
 
-pub(super) fn check(
-    scan: &Scan,
-    classes: &Classes<'_>,
-    link: &Link<'_>,
-    diagnostics: &mut Vec<Diagnostic>,
-) {
+pub(super) fn check(scan: &Scan, diagnostics: &mut Vec<Diagnostic>) {
     for module in scan.modules.iter().filter(|module| module.shape != Shape::Inline) {
         in_place(module, diagnostics);
     }
-    if scan.modules.len() > 1 {
-        for (index, _) in scan.modules.iter().enumerate() {
-            bound(scan, classes, index, diagnostics);
-        }
-    }
-    ahead(scan, link, diagnostics);
     fallbacks(scan, diagnostics);
 }
 
@@ -76,64 +64,6 @@ fn in_place(module: &Module, diagnostics: &mut Vec<Diagnostic>) {
                 .label(module.source, range(parent.span), "needed here")
                 .label(module.source, range(*later), "declared here")
                 .help("move the declaration up");
-            diagnostics.push(diagnostic);
-        }
-    }
-}
-
-/// In a file of its own a class is there from the start if its parent is, from
-/// whatever file. In a bundle the parent must be one that PHP declares early.
-fn bound(scan: &Scan, classes: &Classes<'_>, index: usize, diagnostics: &mut Vec<Diagnostic>) {
-    let module = &scan.modules[index];
-    for declaration in module.facts.declarations.iter().filter(|it| module.hoists(it)) {
-        let Some(parent) = declaration.parents.first() else { continue };
-        let Some((place, what)) = before(module, declaration.span) else { continue };
-        let known = classes.get(&parent.name);
-        // A companion is compiled after what stands before it.
-        let file = known.map(|((other, _), _)| scan.modules[*other].file);
-        let runs = known.is_some_and(|((other, _), _)| !scan.modules[*other].is_on_demand());
-        let is_before = file != Some(module.file) && module.file > 0 && runs;
-        let is_late = late(scan, classes, &parent.name).is_some();
-        let is_early = file == Some(module.file) && !is_late || is_before;
-        if is_early || known.is_none() && is_builtin(&parent.name) {
-            continue;
-        }
-        // The parent comes later in any case, also without a bundle.
-        if known.is_some_and(|((other, _), _)| *other >= index) {
-            continue;
-        }
-        let message = format!("`{}` would be declared only where it stands", name_of(declaration));
-        let mut diagnostic = Diagnostic::error("T-EARLY", message)
-            .label(module.source, range(declaration.span), "declared here")
-            .label(module.source, range(place), what);
-        if let Some(&((other, place), _)) = known {
-            let what = "PHP does not declare its parent early";
-            diagnostic = diagnostic.label(scan.modules[other].source, range(place), what);
-        }
-        diagnostics
-            .push(diagnostic.help(format!("declare the class above the code, or {LEAVE_OUT}")));
-    }
-}
-
-/// A member that another one includes stands ahead of it: code in front of the
-/// `include` may tell.
-fn ahead(scan: &Scan, link: &Link<'_>, diagnostics: &mut Vec<Diagnostic>) {
-    for module in &scan.modules {
-        let Some(uses) = module.facts.body.uses else { continue };
-        let includes = module.facts.includes.iter();
-        for include in includes.filter(|include| uses.start < include.span.start) {
-            let Some(target) = link.members.find(module.source, &include.path) else { continue };
-            let is_moved = link.is_moved_ahead(target, module.source);
-            let file = scan.modules.iter().find(|it| it.source == target);
-            if !is_moved || file.is_none_or(|it| it.facts.declarations.is_empty()) {
-                continue;
-            }
-            let path = scan.sources[target.index()].path.display();
-            let message = format!("{path} would run before the code that comes before its include");
-            let diagnostic = Diagnostic::error("T-EARLY", message)
-                .label(module.source, range(include.span), "included here")
-                .label(module.source, range(uses), "this runs before it, and may tell")
-                .help("put that file before this one, or let it run on demand");
             diagnostics.push(diagnostic);
         }
     }

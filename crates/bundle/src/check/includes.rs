@@ -18,6 +18,17 @@ pub(super) fn check(
     recipe: &Recipe,
     diagnostics: &mut Vec<Diagnostic>,
 ) {
+    for span in module.facts.lookups.iter().filter(|_| {
+        let file = &scan.sources[module.source.index()].path;
+        !link.is_beside(file, recipe)
+    }) {
+        let message =
+            "PHP would look for the file beside the bundle, not beside this file, at last";
+        let diagnostic = Diagnostic::error("T-INCREL", message)
+            .label(module.source, range(*span), "")
+            .help(format!("name the file with `__DIR__`, or {LEAVE_OUT}"));
+        diagnostics.push(diagnostic);
+    }
     let includes = module.facts.includes.iter();
     for include in includes.filter(|include| link.resolve(include, module).is_none()) {
         let target = link.members.find(module.source, &include.path);

@@ -71,10 +71,10 @@ fn code(module: &Module, version: Version, diagnostics: &mut Vec<Diagnostic>) {
 /// asks for.
 fn complaint(module: &Module, diagnostics: &mut Vec<Diagnostic>) {
     let Some(span) = module.facts.body.complaint else { return };
-    let message = "PHP would complain about this parameter even if nothing asks for the file";
+    let message = "PHP would complain about this even if nothing asks for the file";
     let finding = Diagnostic::error("T-COMPLAINT", message)
-        .label(module.source, range(span), "deprecated in this PHP")
-        .help(format!("put it after the parameters that must be given, or give it a type that says `null`, or {LEAVE_OUT}"));
+        .label(module.source, range(span), "PHP complains about this")
+        .help(format!("correct it, or {LEAVE_OUT}"));
     diagnostics.push(finding);
 }
 

@@ -165,12 +165,17 @@ impl<'a> Collector<'_, 'a> {
                 }
             }
             Node::Parameters(it) => self.parameters(it.list),
+            Node::DollarBracedPart(it) if self.tree.options().version >= Version::V8_2 => {
+                self.complain(it.span);
+            }
             _ => {}
         }
     }
 
+    /// A variable may hold an object, whose methods PHP calls for many things.
     fn variable(&mut self, span: Span) {
         self.facts.body.variable = self.facts.body.variable.or(Some(span));
+        self.tells(span);
     }
 
     /// From 8.0 on PHP complains about a parameter that may be left out before
@@ -193,7 +198,13 @@ impl<'a> Collector<'_, 'a> {
             is_early && !is_spared || nulls == Nulls::Implied && version >= Version::V8_4
         };
         let found = list.iter().enumerate().find(complains).map(|(_, it)| it.variable.span);
-        self.facts.body.complaint = self.facts.body.complaint.or(found);
+        if let Some(span) = found {
+            self.complain(span);
+        }
+    }
+
+    pub(super) fn complain(&mut self, span: Span) {
+        self.facts.body.complaint = self.facts.body.complaint.or(Some(span));
     }
 
     /// Whether a parameter with a type is null without an argument.

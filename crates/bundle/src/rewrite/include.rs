@@ -3,15 +3,23 @@
 
 use tilde_syntax::Span;
 
-use crate::edit::{Edits, Rule, new_tokens};
+use crate::edit::{Edits, NewToken, Rule, new_tokens};
+use crate::facts::{Include, IncludePath};
 use crate::link::Resolution;
 use crate::rewrite::Context;
+use crate::rewrite::magic::expression;
 
 /// Returns what is replaced, in order.
 pub(super) fn resolve(context: Context<'_>, edits: &mut Edits) -> Vec<Span> {
     let mut replaced: Vec<Span> = Vec::new();
     for include in &context.module.facts.includes {
-        let Some(resolution) = context.link.resolve(include, context.module) else { continue };
+        let Some(resolution) = context.link.resolve(include, context.module) else {
+            if let Some(path) = folded(context, include) {
+                edits.replace(include.path_span, path, Rule::Magic);
+                replaced.push(include.path_span);
+            }
+            continue;
+        };
         // One in the path of another one goes with it.
         if replaced.last().is_none_or(|last| !last.contains(include.span)) {
             let code = match resolution {
@@ -23,4 +31,28 @@ pub(super) fn resolve(context: Context<'_>, edits: &mut Edits) -> Vec<Span> {
         }
     }
     replaced
+}
+
+/// `__DIR__ . '/../a.php'` without the `..`: a folder that is left again need not
+/// be there when the bundle runs.
+fn folded(context: Context<'_>, include: &Include) -> Option<Vec<NewToken>> {
+    let IncludePath::FromMember(path) = &include.path else { return None };
+    let root = context.link.root.as_ref()?;
+    let folder = root.path_of(context.module.source, false)?;
+    let mut parts: Vec<&[u8]> = folder.split(|byte| *byte == b'/').skip(1).collect();
+    let mut is_changed = false;
+    for part in path.split(|byte| *byte == b'/').skip(1) {
+        match part {
+            b".." => {
+                parts.pop()?;
+                is_changed = true;
+            }
+            part => parts.push(part),
+        }
+    }
+    if !is_changed || path.first() != Some(&b'/') {
+        return None;
+    }
+    let path: Vec<u8> = parts.iter().flat_map(|part| [b"/", *part].concat()).collect();
+    Some(expression(&root.name, &path, context.options))
 }

@@ -48,7 +48,7 @@ fn numbers(context: Context<'_>, spans: &[Span], edits: &mut Edits) {
 }
 
 /// `(\TILDE_ROOT.'/lib')`
-fn expression(root: &str, path: &[u8], options: Options) -> Vec<NewToken> {
+pub(super) fn expression(root: &str, path: &[u8], options: Options) -> Vec<NewToken> {
     let root = format!("\\{root}").into_bytes();
     let code = match path {
         b"" => root,
