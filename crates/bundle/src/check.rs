@@ -88,18 +88,18 @@ fn prologue(scan: &Scan, module: &Module, diagnostics: &mut Vec<Diagnostic>) {
     let others = scan.modules.iter().filter(|other| !other.is_empty() && other.file == module.file);
     let is_alone = others.count() == 1 && !module.is_on_demand();
     for declare in &module.facts.declares {
-        let span = range(declare.span);
+        let place = range(declare.span);
         let diagnostic = match declare.strict {
             Some(_) if declare.is_first => continue,
             Some(_) => Diagnostic::error("T-DECLARE", "`declare(strict_types)` must come first")
-                .label(module.source, span, "")
+                .label(module.source, place, "")
                 .help("make it the first statement of the file"),
             None if is_alone => continue,
             None => Diagnostic::error(
                 "T-DECLARE",
                 "this `declare` would hold for the rest of the bundle",
             )
-            .label(module.source, span, "")
+            .label(module.source, place, "")
             .help(format!("use the form with a block where there is one, or {LEAVE_OUT}")),
         };
         diagnostics.push(diagnostic);
@@ -129,10 +129,9 @@ fn unterminated(scan: &Scan, module: &Module, diagnostics: &mut Vec<Diagnostic>)
 
 /// A `return` becomes a jump to the end of its part, where there may be one.
 fn returns(module: &Module, recipe: &Recipe, diagnostics: &mut Vec<Diagnostic>) {
-    let has_braces = module.facts.namespaces.iter().any(|it| it.terminator.is_none());
     let has_goto = recipe.lexer.version >= Version::V5_3;
     for it in &module.facts.returns {
-        if has_goto && !has_braces && !it.is_in_finally {
+        if has_goto && !it.is_in_finally {
             continue;
         }
         let diagnostic =

@@ -133,20 +133,25 @@ impl Edits {
         edits
     }
 
-    /// Only these places of a member, and the end of the last namespace.
-    pub(crate) fn only(&self, kept: &[Span], len: u32) -> Self {
+    /// Only the heads of a member's namespaces and some declarations, and the end of
+    /// the last namespace.
+    pub(crate) fn only(&self, heads: &[Span], declarations: &[Span], len: u32) -> Self {
         let is_kept = |edit: &&Edit| {
             let ends = edit.rule == Rule::Namespace && edit.at.start == len;
-            ends || kept.iter().any(|it| it.contains(edit.at))
+            let is_inside = |it: &Span| it.contains(edit.at) && edit.belongs_to(*it);
+            let is_head = || heads.iter().any(|it| it.contains(edit.at));
+            ends || declarations.iter().any(is_inside) || is_head()
         };
         let mut edits = Self(self.0.iter().filter(is_kept).cloned().collect());
+        let mut kept = [heads, declarations].concat();
+        kept.push(Span { start: len, end: len });
+        kept.sort_by_key(|span| span.start);
         let mut start = 0;
-        for Span { start: next, end } in kept.iter().copied().chain([Span { start: len, end: len }])
-        {
-            if start < next {
-                edits.remove(Span { start, end: next }, Rule::Shape);
+        for span in kept {
+            if start < span.start {
+                edits.remove(Span { start, end: span.start }, Rule::Shape);
             }
-            start = end;
+            start = span.end;
         }
         edits
     }

@@ -46,6 +46,10 @@ pub(crate) struct Facts {
     /// PHP, `include` too.
     pub(crate) tells: Option<Span>,
     pub(crate) guards: Vec<Guard>,
+    /// A number that PHP may make a string of when it compiles the file.
+    pub(crate) float: Option<Span>,
+    /// `ini_set('precision', …)`
+    pub(crate) precision: Option<Span>,
     /// Global constants that hold paths: `define('ROOT', __DIR__)`.
     pub(crate) folders: Vec<(Vec<u8>, Vec<u8>)>,
     /// Calls that look for a file beside the running script, at last.
@@ -156,6 +160,8 @@ pub(crate) struct Include {
     pub(crate) path_span: Span,
     /// Not in a function.
     pub(crate) is_outside: bool,
+    /// Nothing around it decides whether it is reached.
+    pub(crate) is_sure: bool,
 }
 
 impl Include {
@@ -174,6 +180,8 @@ pub(crate) enum IncludePath {
     Literal(Vec<u8>),
     /// `ROOT . '/a.php'`: behind the value of a constant.
     FromConstant(Vec<u8>, Vec<u8>),
+    /// `'tpl/' . $name`: the start of what is known only when the program runs.
+    Starting(Vec<u8>),
     /// `$root . '/a.php'`: behind what is known only when the program runs.
     Ending(Vec<u8>),
     /// Known only when the program runs.
@@ -186,7 +194,7 @@ impl IncludePath {
         match self {
             Self::FromMember(_) => true,
             Self::Literal(path) => path.starts_with(b"/"),
-            Self::FromConstant(..) | Self::Ending(_) | Self::Dynamic => false,
+            Self::FromConstant(..) | Self::Starting(_) | Self::Ending(_) | Self::Dynamic => false,
         }
     }
 }
@@ -244,6 +252,7 @@ impl Facts {
             functions: 0,
             scopes: 0,
             conditions: 0,
+            branches: 0,
             finallys: 0,
             cases: 0,
             has_anonymous: false,
@@ -284,6 +293,8 @@ struct Collector<'t, 'a> {
     scopes: usize,
     /// How many nodes are around that make a declaration conditional.
     conditions: usize,
+    /// How many nodes are around that may decide whether something is reached.
+    branches: usize,
     finallys: usize,
     /// How many cases of enums are around.
     cases: usize,
@@ -310,6 +321,7 @@ impl<'a> Visitor<'a> for Collector<'_, 'a> {
         }
         self.scopes += usize::from(has_scope(node));
         self.conditions += usize::from(self.is_conditional(node));
+        self.branches += usize::from(!is_straight(node));
         Flow::Descend
     }
 
@@ -325,8 +337,27 @@ impl<'a> Visitor<'a> for Collector<'_, 'a> {
             _ => {}
         }
         self.conditions -= usize::from(self.is_conditional(node));
+        self.branches -= usize::from(!is_straight(node));
         self.scopes -= usize::from(has_scope(node));
     }
+}
+
+/// Whether all that is in it is reached where it is.
+fn is_straight(node: Node<'_>) -> bool {
+    let is_plain = |it: &ast::Assignment<'_>| it.operator == ast::AssignmentOperator::Assign;
+    matches!(node, Node::Assignment(it) if is_plain(it))
+        || matches!(
+            node,
+            Node::Program(_)
+                | Node::Namespace(_)
+                | Node::ExpressionStatement(_)
+                | Node::Echo(_)
+                | Node::Return(_)
+                | Node::Parenthesized(_)
+                | Node::Include(_)
+                | Node::Call(_)
+                | Node::Arguments(_)
+        )
 }
 
 /// Whether variables in it are not those around it.
@@ -406,6 +437,7 @@ impl<'a> Collector<'_, 'a> {
             Node::HaltCompiler(halt) => {
                 self.facts.halt = Some(word(halt.span, b"__halt_compiler"));
             }
+            Node::Float(it) => self.facts.float = Some(it.span),
             Node::Include(include) => self.include(include),
             Node::Call(call) => self.call(call),
             Node::Constant(constant) => self.constant(constant),
@@ -636,9 +668,11 @@ impl<'a> Collector<'_, 'a> {
             self.facts.tells = self.facts.tells.or(Some(include.span));
         }
         let is_outside = self.is_top_level();
+        let is_sure = self.branches == 0;
         let path_span = include.path.span();
         self.facts.includes.push(Include {
             path_span,
+            is_sure,
             kind: include.kind,
             span: include.span,
             path,
@@ -666,8 +700,12 @@ impl<'a> Collector<'_, 'a> {
             }
             Expression::Call(call) => self.dirname(call),
             Expression::Binary(it) if it.operator == ast::BinaryOperator::Concat => {
-                let IncludePath::Literal(right) = self.path(it.right)? else { return None };
-                Some(match self.path(it.left) {
+                let left = self.path(it.left);
+                let Some(IncludePath::Literal(right)) = self.path(it.right) else {
+                    let Some(IncludePath::Literal(left)) = left else { return None };
+                    return Some(IncludePath::Starting(left));
+                };
+                Some(match left {
                     Some(IncludePath::FromMember(left)) => {
                         IncludePath::FromMember([left, right].concat())
                     }
@@ -678,6 +716,7 @@ impl<'a> Collector<'_, 'a> {
                         IncludePath::FromConstant(name, [left, right].concat())
                     }
                     Some(IncludePath::Ending(left)) => IncludePath::Ending([left, right].concat()),
+                    Some(IncludePath::Starting(left)) => IncludePath::Starting(left),
                     Some(IncludePath::Dynamic) | None => IncludePath::Ending(right),
                 })
             }
@@ -753,6 +792,10 @@ impl<'a> Collector<'_, 'a> {
         }
         if !self.is_harmless(&name, call) {
             self.tells(call.span);
+        }
+        let mut text = call.arguments.list.iter().map(|it| self.tree.text(it.span()));
+        if &*name == b"ini_set" && text.any(|it| memchr::memmem::find(it, b"precision").is_some()) {
+            self.facts.precision = Some(span);
         }
         self.note_folder(&name, call);
         self.note_lookup(&name, call);

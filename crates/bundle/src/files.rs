@@ -3,7 +3,8 @@
 //!
 //! Types are strict in a whole file or not at all, other `declare`s hold to the end
 //! of theirs, and up to PHP 8.3 a name that a file has declared cannot be imported
-//! in it any more. Where members do not agree, the bundle has companions beside
+//! in it any more. What PHP says or computes when it compiles a file depends on
+//! what has run until then. Where members do not agree, the bundle has companions beside
 //! it, each of which it requires where the first member in it runs.
 
 use std::collections::HashMap;
@@ -16,6 +17,9 @@ use crate::Recipe;
 use crate::facts::Symbol;
 use crate::module::Module;
 
+/// A symbol, its namespace and its short name.
+type Name<'a> = (Symbol, &'a [u8], &'a [u8]);
+
 /// What a file of the bundle holds so far.
 #[derive(Default)]
 struct File<'a> {
@@ -23,15 +27,23 @@ struct File<'a> {
     is_strict: Option<bool>,
     /// A `declare` holds in all of it.
     is_closed: bool,
+    /// Code runs in it.
+    runs: bool,
+    /// It sets how numbers are printed.
+    sets_precision: bool,
     /// What is declared, by symbol, namespace and short name; with the full name.
-    declared: HashMap<(Symbol, &'a [u8], &'a [u8]), Vec<u8>>,
+    declared: HashMap<Name<'a>, Vec<u8>>,
 }
 
 impl<'a> File<'a> {
     fn takes(&self, module: &Module, version: Version) -> bool {
         let is_same = |strict| strict == module.facts.is_strict();
         let is_open = self.is_strict.is_none() || !(self.is_closed || has_own_declare(module));
+        // PHP complains, and joins numbers to strings, when it compiles a file.
+        let is_compiled_late = self.runs && module.facts.body.complaint.is_some()
+            || self.sets_precision && module.facts.float.is_some();
         is_open
+            && (module.is_on_demand() || !is_compiled_late)
             && self.is_strict.is_none_or(is_same)
             && (version >= Version::V8_4 || self.clash(module).is_none())
     }
@@ -47,6 +59,10 @@ impl<'a> File<'a> {
     fn add(&mut self, module: &'a Module) {
         self.is_strict = self.is_strict.or(Some(module.facts.is_strict()));
         self.is_closed |= has_own_declare(module);
+        if !module.is_on_demand() {
+            self.runs |= module.facts.first_effect.is_some();
+            self.sets_precision |= module.facts.precision.is_some();
+        }
         for it in &module.facts.declarations {
             let key = (it.symbol, &*it.namespace, &*it.short);
             self.declared.entry(key).or_insert_with(|| it.full_name());

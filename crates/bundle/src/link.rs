@@ -41,6 +41,8 @@ pub(crate) struct Link<'a> {
     pub(crate) root: Option<Root>,
     /// None where no member is a function.
     pub(crate) loader: Option<Loader>,
+    /// The members that run when something asks for them.
+    is_on_demand: Vec<bool>,
     /// The members that are functions: whether they have no scope to share, and
     /// the segment that runs them.
     entries: Vec<Option<Entry>>,
@@ -81,10 +83,14 @@ impl<'a> Link<'a> {
             sources,
             shared_labels: shared_labels(scan),
             root: None,
+            is_on_demand: vec![false; scan.sources.len()],
             entries: (0..scan.sources.len()).map(|_| None).collect(),
             loader,
             positions,
         };
+        for module in scan.modules.iter().filter(|module| module.is_on_demand()) {
+            link.is_on_demand[module.source.index()] = true;
+        }
         link.add_entries(scan);
         let asks = |module: &Module| link.asks_for_place(module);
         link.root = Root::new(scan, asks, sources, recipe);
@@ -124,6 +130,10 @@ impl<'a> Link<'a> {
             return None;
         }
         let target = self.members.find(module.source, &include.path)?;
+        // What runs at its place in any case must not depend on this one.
+        if !include.is_sure && target > module.source && !self.is_on_demand[target.index()] {
+            return None;
+        }
         if let Some(entry) = &self.entries[target.index()] {
             let is_same = entry.is_free && (include.is_once() || !entry.has_statics);
             let loader = self.loader.as_ref().filter(|_| is_same)?;

@@ -38,7 +38,7 @@ impl Members {
     }
 
     /// The folder that a member's path is from, and the rest of it.
-    fn from_member(&self, from: SourceId, path: &[u8]) -> PathBuf {
+    fn beside(&self, from: SourceId, path: &[u8]) -> PathBuf {
         let folder = self.paths[from.index()].parent().unwrap_or(Path::new(""));
         join(folder, path.strip_prefix(b"/").unwrap_or(path))
     }
@@ -48,11 +48,11 @@ impl Members {
         let folder = self.paths[from.index()].parent().unwrap_or(Path::new(""));
         let found = |path: PathBuf| self.by_path.get(&normal(&path)).copied();
         match path {
-            IncludePath::Dynamic => None,
-            IncludePath::FromMember(path) => found(self.from_member(from, path)),
+            IncludePath::Starting(_) | IncludePath::Dynamic => None,
+            IncludePath::FromMember(path) => found(self.beside(from, path)),
             IncludePath::FromConstant(name, path) => match self.folders.get(name) {
                 Some(Some((source, folder))) => {
-                    found(self.from_member(*source, &[folder, &**path].concat()))
+                    found(self.beside(*source, &[folder, &**path].concat()))
                 }
                 _ => self.ending(path),
             },

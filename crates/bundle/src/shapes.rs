@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, HashSet};
 use tilde_lexer::{TokenKind as K, Version};
 use tilde_syntax::Span;
 
-use crate::facts::Symbol;
+use crate::facts::{Declaration, Symbol};
 use crate::members::Members;
 use crate::module::{Module, Shape};
 use crate::source::SourceId;
@@ -30,15 +30,23 @@ pub(crate) fn choose(modules: &mut [Module], members: &Members, version: Version
     let shared = Fallbacks::new(modules, &listed);
     // A companion is compiled when it is required: what ran before is no matter.
     let mut told: HashSet<usize> = HashSet::new();
+    let mut ran: HashSet<usize> = HashSet::new();
     // The classes that earlier members declare, and those that PHP declares early.
     let (mut there, mut early) = (HashSet::new(), HashSet::new());
     for index in listed {
         let module = &modules[index];
         let is_told_here = told.contains(&module.file) || shared.late.contains(&index);
         let hoists = module.facts.declarations.iter().any(|it| it.is_hoisted);
+        // PHP may complain when it links a class with one of its own.
+        let links = |it: &Declaration| {
+            it.is_hoisted && it.parents.iter().any(|parent| is_builtin(&parent.name))
+        };
+        let complains = ran.contains(&module.file) && module.facts.declarations.iter().any(links);
         if shared.again.contains(&index) && can_be_function(module, version) {
             modules[index].shape = Shape::Function;
-        } else if hoists && (is_told_here || is_bound_late(modules, index, &there, &early)) {
+        } else if hoists
+            && (complains || is_told_here || is_bound_late(modules, index, &there, &early))
+        {
             modules[index].first = first(module, &there);
             modules[index].shape = Shape::Guarded;
         }
@@ -56,6 +64,9 @@ pub(crate) fn choose(modules: &mut [Module], members: &Members, version: Version
         if modules[index].facts.tells.is_some() || shared.calls.contains(&index) {
             told.insert(modules[index].file);
             told.insert(0);
+        }
+        if modules[index].facts.first_effect.is_some() {
+            ran.insert(modules[index].file);
         }
     }
 }
@@ -160,8 +171,8 @@ impl Fallbacks {
                         let other_file = modules[*other].file;
                         let is_before =
                             other_file == module.file && modules[*other].source < module.source;
-                        let mut uses = modules[*other].facts.fallbacks.iter();
-                        is_before && uses.any(|it| it.symbol == name.0 && it.name == name.1)
+                        let mut names = modules[*other].facts.fallbacks.iter();
+                        is_before && names.any(|it| it.symbol == name.0 && it.name == name.1)
                     })
             };
             found.late.extend(declaring.into_iter().filter(before));

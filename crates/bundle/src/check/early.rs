@@ -77,12 +77,12 @@ fn fallbacks(scan: &Scan, diagnostics: &mut Vec<Diagnostic>) {
     let found = Fallbacks::new(&scan.modules, &listed);
     for &index in listed.iter().filter(|index| found.again.contains(index)) {
         let module = &scan.modules[index];
-        let Some((name, span, (first, place))) = shared(scan, &listed, index) else { continue };
+        let Some((name, place, (first, at))) = shared(scan, &listed, index) else { continue };
         let name = String::from_utf8_lossy(&name).into_owned();
         let message = format!("`{name}` is another one here than in an earlier member");
         let diagnostic = Diagnostic::error("T-EARLY", message)
-            .label(module.source, range(span), "used here")
-            .label(scan.modules[first].source, range(place), "a global one is used here")
+            .label(module.source, range(place), "used here")
+            .label(scan.modules[first].source, range(at), "a global one is used here")
             .help(format!("write the name with its namespace, or {LEAVE_OUT}"));
         diagnostics.push(diagnostic);
     }

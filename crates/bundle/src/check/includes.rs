@@ -38,6 +38,8 @@ pub(super) fn check(
                 let message = format!("{path} is in the bundle, and is included here as a file");
                 let help = if link.is_bound_to_scope(include, module) {
                     format!("it has variables that belong to whoever includes it; {LEAVE_OUT}")
+                } else if !include.is_sure && target > module.source {
+                    "it may not be reached: let that file run on demand".to_owned()
                 } else if include.is_once() {
                     format!(
                         "put that file before this one and name it with __DIR__, or {LEAVE_OUT}"
@@ -62,7 +64,9 @@ fn relative(
     link: &Link<'_>,
     recipe: &Recipe,
 ) -> Option<Diagnostic> {
-    let IncludePath::Literal(path) = &include.path else { return None };
+    let (IncludePath::Literal(path) | IncludePath::Starting(path)) = &include.path else {
+        return None;
+    };
     let is_rooted = [&b"/"[..], b"./", b"../"].iter().any(|start| path.starts_with(start));
     let has_scheme = memchr::memmem::find(path, b"://").is_some();
     let file = &scan.sources[module.source.index()].path;

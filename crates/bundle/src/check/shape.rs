@@ -106,14 +106,14 @@ fn ambiguous(scan: &Scan, diagnostics: &mut Vec<Diagnostic>) {
             let Some(first) = seen.insert(class.clone(), module) else { continue };
             let name = String::from_utf8_lossy(&class);
             let message = format!("two files on demand declare the class `{name}`");
-            let span = |module: &Module| {
+            let place = |module: &Module| {
                 let mut declarations = module.facts.declarations.iter();
                 let found = declarations.find(|it| it.full_name() == class);
                 found.map_or(0..0, |it| range(it.span))
             };
             let finding = Diagnostic::error("T-DUP", message)
-                .label(module.source, span(module), "declared again")
-                .label(first.source, span(first), "first declared here");
+                .label(module.source, place(module), "declared again")
+                .label(first.source, place(first), "first declared here");
             diagnostics.push(finding.help("leave one of the two files out"));
         }
     }

@@ -186,10 +186,10 @@ impl<'a> Collector<'_, 'a> {
             return;
         }
         let is_required = |it: &Parameter<'a>| it.value.is_none() && it.variadic.is_none();
-        let last = list.iter().rposition(is_required).unwrap_or(0);
+        let end = list.iter().rposition(is_required).unwrap_or(0);
         let complains = |(index, it): &(usize, &Parameter<'a>)| {
             let nulls = self.nulls(it);
-            let is_early = it.value.is_some() && *index < last;
+            let is_early = it.value.is_some() && *index < end;
             let is_spared = match nulls {
                 Nulls::No => false,
                 Nulls::Implied => version < Version::V8_4,

@@ -34,6 +34,9 @@ pub(super) fn jump(context: Context<'_>, edits: &mut Edits) {
             }
         }
     }
-    edits.insert(context.end(), label(), Rule::Return);
-    edits.insert(context.end(), new_token(K::Colon, b":"), Rule::Return);
+    let facts = &context.module.facts;
+    let last = facts.body.segments.last().filter(|_| !facts.ends_unbraced());
+    let end = last.map_or(context.end(), |segment| segment.end);
+    edits.insert(end, label(), Rule::Return);
+    edits.insert(end, new_token(K::Colon, b":"), Rule::Return);
 }

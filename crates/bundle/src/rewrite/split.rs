@@ -14,9 +14,8 @@ pub(super) fn pieces(context: Context<'_>, edits: Edits) -> Vec<Edits> {
     if first.is_empty() {
         return vec![edits];
     }
-    let mut kept: Vec<Span> = heads(context).chain(first.iter().copied()).collect();
-    kept.sort_by_key(|span| span.start);
-    vec![edits.only(&kept, context.end()), edits.without(&first)]
+    let heads: Vec<Span> = heads(context).collect();
+    vec![edits.only(&heads, &first, context.end()), edits.without(&first)]
 }
 
 /// The starts of the namespaces with their imports, and their closing braces.
