@@ -21,7 +21,7 @@ use tilde_eval::export::{array_define, var_export};
 use tilde_eval::{Array, Bytes, Error, ErrorKind, Evaluator, Location, System, Value};
 
 use crate::framework::{Framework, is_empty};
-use crate::generation::{Blocks, Generation, Way, detect};
+use crate::generation::{Blocks, Generation, Way, detect, later_version};
 use crate::library::{Library, plain};
 use crate::plan::{BlocksHere, Edit, Part, Plan};
 use crate::report;
@@ -71,10 +71,9 @@ impl<'a> Builder<'a> {
 
     /// Plans all caches.
     pub(crate) fn run(&mut self) -> Step<()> {
-        if self.is_derived() {
-            self.enter()?;
-        }
-        let generation = self.detect()?;
+        let entered = if self.is_derived() { self.enter() } else { Ok(()) };
+        let detected = entered.and_then(|()| self.detect());
+        let generation = detected.map_err(|error| self.later_release().unwrap_or(error))?;
         self.generation = Some(generation);
         self.framework.start(generation);
         match &generation.way {
@@ -106,6 +105,23 @@ impl<'a> Builder<'a> {
             }
             _ => Ok(()),
         }
+    }
+
+    /// Why there is nothing to compile: ThinkPHP 5, 6 and 8 have no compiled core.
+    fn later_release(&self) -> Option<Box<Diagnostic>> {
+        let defined = self.defined_text("THINK_VERSION");
+        let version = match defined {
+            Some(version) => {
+                Some(version).filter(|version| matches!(version[..], [b'5'..=b'9', ..]))
+            }
+            None => ["", "../"]
+                .iter()
+                .find_map(|prefix| later_version(self.sources, &self.path(prefix.as_bytes()))),
+        };
+        let message = format!("this is ThinkPHP {}, which has no compiled core", show(&version?));
+        let help = "there is no cache to write: make a [[bundle]] in tilde.toml of the files that \
+             each request needs, and let `php think` write the caches that this release has";
+        Some(Box::new(Diagnostic::error("T-FRAMEWORK", message).help(help)))
     }
 
     fn detect(&mut self) -> Step<&'static Generation> {

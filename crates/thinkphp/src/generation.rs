@@ -309,9 +309,29 @@ pub(crate) fn keys_in(text: &[u8]) -> Option<Case> {
     Some(if is_upper { Case::Upper } else { Case::Lower })
 }
 
+/// Files of ThinkPHP 5 and later, below the folder of the project, and what they
+/// call its version.
+const LATER: [(&str, &str); 3] = [
+    ("vendor/topthink/framework/src/think/App.php", "VERSION"),
+    ("thinkphp/library/think/App.php", "VERSION"),
+    ("thinkphp/base.php", "THINK_VERSION"),
+];
+
+/// The version of ThinkPHP 5 or later in the folder of a project.
+pub(crate) fn later_version(sources: &dyn Sources, project: &Path) -> Option<Vec<u8>> {
+    LATER.iter().find_map(|(path, name)| {
+        let text = sources.read(&project.join(path)).ok()?;
+        constant_in(&text, name.as_bytes())
+    })
+}
+
 /// The value of THINK_VERSION in the code that defines it.
 fn version_in(text: &[u8]) -> Option<Vec<u8>> {
-    let name = b"THINK_VERSION";
+    constant_in(text, b"THINK_VERSION")
+}
+
+/// The value of a constant in the code that defines it.
+fn constant_in(text: &[u8], name: &[u8]) -> Option<Vec<u8>> {
     memchr::memmem::find_iter(text, name).find_map(|at| {
         let rest = text[at + name.len()..].trim_ascii_start();
         let rest = rest.strip_prefix(b"'").or_else(|| rest.strip_prefix(b"\"")).unwrap_or(rest);

@@ -480,6 +480,26 @@ fn no_framework() {
 }
 
 #[test]
+fn releases_without_a_compiled_core() {
+    let entry = "<?php\nnamespace think;\nrequire __DIR__ . '/../vendor/autoload.php';\n\
+                 $http = (new App())->http;\n$http->run()->send();\n";
+    let dir = Dir::new();
+    dir.write("public/index.php", entry);
+    dir.write("vendor/autoload.php", "<?php\nspl_autoload_register(function () {});\n");
+    dir.write(
+        "vendor/topthink/framework/src/think/App.php",
+        "<?php\nnamespace think;\nclass App {\n    const VERSION = '6.0.12LTS';\n}\n",
+    );
+    assert_run!(dir.fail(BUILD));
+
+    let dir = Dir::new();
+    dir.write("public/index.php", "<?php\nrequire __DIR__ . '/../thinkphp/start.php';\n");
+    dir.write("thinkphp/start.php", "<?php\ndefine('THINK_VERSION', '5.0.24');\nrun(time());\n");
+    let run = dir.fail(BUILD);
+    assert!(run.stderr.contains("this is ThinkPHP 5.0.24, which has no compiled core"), "{run}");
+}
+
+#[test]
 fn missing_entry_script() {
     assert_run!(application().fail(build(&["--entry", "admin.php"])));
 }
