@@ -1,9 +1,8 @@
 //! What tilde says about an application: a warning where the framework's own
 //! caches do not do what the sources do, and nothing where all is well.
 //!
-//! The cases show most findings; [`CHANGES`] has the rest. A newcomer would get
-//! wrong that a warning may stand where the answer is the same: what is lost is
-//! then not part of it.
+//! The cases show most findings; [`CHANGES`] has the rest. A warning may
+//! stand where the answer is the same: what is lost is then not part of it.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -54,7 +53,7 @@ const CHANGES: &[(&str, &str, &str, &str)] = &[
     (
         "3.1/default",
         "index.php",
-        "<?php\ndefine('ENGINE_NAME', 'sae');\ndefine('APP_PATH', './App/');\nrequire './ThinkPHP/ThinkPHP.php';\n",
+        "<?php\ndefine('ENGINE_NAME', 'sae');\ndefine('THINK_PATH', './ThinkPHP/');\n",
         "T-ENGINE",
     ),
 ];
