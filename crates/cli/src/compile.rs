@@ -117,11 +117,13 @@ fn compile_one(disk: &Disk<'_>, target: &Target) -> (Option<Output>, Vec<Problem
 fn compile_application(application: &Application) -> (Vec<Output>, Vec<Problem>) {
     let php = application.php.as_deref().map(|binary| Interpreter { binary, application });
     let php = php.as_ref().map(|php| php as &dyn Php);
-    let Caches { sources, diagnostics, caches, generation } =
+    let Caches { sources, diagnostics, caches, generation, constants } =
         tilde_thinkphp::build(&application.files, &application.recipe, php);
     let local = |path: &Path| application.shown(path);
     let mut problems: Vec<Problem> =
         diagnostics.iter().map(|diagnostic| problem(diagnostic, &sources, local)).collect();
+    problems.extend(application.default_php());
+    problems.extend(application.local_paths(&constants, &caches));
     problems.extend(application.refused_php());
     let name = generation.map_or("thinkphp".into(), |generation| format!("thinkphp-{generation}"));
     let mut outputs = Vec::new();

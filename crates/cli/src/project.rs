@@ -102,10 +102,10 @@ fn application(
     let folder = path.as_deref().map_or(root, disk::folder_of);
     let usual = config::Target::default();
     let target = config.as_ref().map_or(&usual, |config| &config.target);
-    let lexer = discover::options(&args.php, target, folder, scope)?;
+    let php = discover::choose(&args.php, target, folder, scope)?;
     let rules = config.iter().map(|config| config.rules.below(folder)).collect();
     let config = config.as_ref().map(|config| (config, folder));
-    let application = thinkphp::plan(args, config, lexer, scope)?;
+    let application = thinkphp::plan(args, config, php, scope)?;
     let project = finish(PathBuf::new(), Vec::new(), None, &[], path.as_deref(), scope)?;
     Ok(Project { application: Some(application), rules, ..project })
 }
@@ -175,7 +175,8 @@ fn configured(args: &ProjectArgs, scope: &mut Scope) -> Result<Project, Vec<Prob
         let help = "add one:\n[[bundle]]\nfiles = [\"lib/*.php\"]\noutput = \"bundle.php\"";
         return Err(Problem::error("T-CONFIG", message).help(help).into());
     }
-    let lexer = discover::options(&args.php, &config.target, disk::folder_of(&path), scope)?;
+    let php = discover::choose(&args.php, &config.target, disk::folder_of(&path), scope)?;
+    let lexer = php.options;
     let mut targets = Vec::new();
     let mut patterns = Vec::new();
     let mut problems = Vec::new();
@@ -210,7 +211,7 @@ fn configured(args: &ProjectArgs, scope: &mut Scope) -> Result<Project, Vec<Prob
     let rules = vec![config.rules.below(&root)];
     let place = (&config, disk::folder_of(&path));
     let application = match config.thinkphp {
-        Some(_) => thinkphp::plan(args, Some(place), lexer, scope).map(Some),
+        Some(_) => thinkphp::plan(args, Some(place), php, scope).map(Some),
         None => Ok(None),
     };
     match application {

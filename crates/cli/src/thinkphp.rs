@@ -11,13 +11,15 @@ use std::io::ErrorKind;
 use std::os::unix::ffi::OsStrExt as _;
 use std::path::{Path, PathBuf};
 
+use bstr::ByteSlice as _;
 use tilde_eval::{Bytes, System, Target, Value};
 use tilde_lexer::Options;
-use tilde_thinkphp::Application as Recipe;
+use tilde_thinkphp::{Application as Recipe, Cache};
 
 use crate::args::{Define, MapPath, ProjectArgs};
 use crate::config::{self, Config, Evaluator, ThinkPhp};
 use crate::deployed::{self, Deployed, Mapping, Name};
+use crate::discover::Choice;
 use crate::disk::{self, Identity};
 use crate::literal;
 use crate::php;
@@ -31,6 +33,8 @@ const HOST: &str = "localhost";
 
 /// An application that is ready to be compiled.
 pub(crate) struct Application {
+    /// The web root, as a person wrote it.
+    root: PathBuf,
     pub(crate) recipe: Recipe,
     pub(crate) files: Deployed,
     /// The PHP that runs what tilde cannot, if that is wanted.
@@ -41,6 +45,10 @@ pub(crate) struct Application {
     pub(crate) out: Option<PathBuf>,
     /// Where the configuration says that there is an application.
     pub(crate) place: Option<Place>,
+    /// Whose PHP was taken because nothing names one: the release's.
+    default_of: Option<&'static str>,
+    /// The web root, if nothing says where it is deployed.
+    local_root: Option<Name>,
 }
 
 impl Application {
@@ -59,6 +67,39 @@ impl Application {
         self.is_php_refused.then_some(Problem { severity: Severity::Note, ..problem })
     }
 
+    /// Which PHP was taken because nothing names one.
+    pub(crate) fn default_php(&self) -> Option<Problem> {
+        let (version, release) = (self.recipe.target.options.version, self.default_of?);
+        let message = format!("built for PHP {version}, the newest that runs ThinkPHP {release}");
+        let problem = Problem::error("T-VERSION", message).at(self.place.clone());
+        let problem =
+            problem.help("name the PHP of the server with --php VERSION, or as `php` in [target]");
+        Some(Problem { severity: Severity::Note, ..problem })
+    }
+
+    /// Constants that hold paths of this machine, of which caches have some.
+    pub(crate) fn local_paths(
+        &self,
+        constants: &[(Bytes, Value)],
+        caches: &[Cache],
+    ) -> Option<Problem> {
+        let root = self.local_root.as_ref()?.to_bytes();
+        let holds = |text: &[u8]| text.contains_str(&root);
+        let is_local = |value: &Value| matches!(value, Value::String(text) if holds(text));
+        let local = constants.iter().filter(|(_, value)| is_local(value));
+        let names: Vec<String> = local.map(|(name, _)| name.to_string()).collect();
+        if names.is_empty() || !caches.iter().any(|cache| holds(&cache.bytes)) {
+            return None;
+        }
+        let message = format!("the caches have paths of this machine, from {}", names.join(", "));
+        let problem = Problem::error("T-PATH", message).at(self.place.clone());
+        let problem = problem.help(format!(
+            "if the application runs elsewhere, say where: --map-path /srv/www/app={}",
+            self.root.display()
+        ));
+        Some(Problem { severity: Severity::Note, ..problem })
+    }
+
     /// Where a deployed file is here, for messages.
     pub(crate) fn shown(&self, path: &Path) -> PathBuf {
         self.files.local(path).unwrap_or_else(|| path.to_owned())
@@ -70,9 +111,10 @@ impl Application {
 pub(crate) fn plan(
     args: &ProjectArgs,
     config: Option<(&Config, &Path)>,
-    lexer: Options,
+    php: Choice,
     scope: &mut Scope,
 ) -> Result<Application, Vec<Problem>> {
+    let lexer = php.options;
     let table = config.and_then(|(config, _)| config.thinkphp.as_ref());
     let settings = Settings { args, config, table };
     let root = settings.root();
@@ -81,7 +123,9 @@ pub(crate) fn plan(
     let entry = settings.entry(&root, scope)?;
 
     let mut mappings = settings.mappings(scope)?;
-    let deployed_root = deployed_root(&real, &mappings);
+    let mapped_root = deployed::name_of(&real, &mappings);
+    let local_root = mapped_root.is_none().then(|| name_here(&real));
+    let deployed_root = mapped_root.unwrap_or_else(|| name_here(&real));
     if mappings.is_empty() {
         mappings.push(Mapping::identity());
     }
@@ -104,14 +148,23 @@ pub(crate) fn plan(
         is_safe: args.thinkphp.safe || table.is_some_and(|table| table.is_safe),
         target,
     };
+    let files = Deployed::new(folder, mappings);
+    let newest = php.is_default.then(|| tilde_thinkphp::newest_php(&files, &recipe)).flatten();
+    let recipe = match newest {
+        Some((_, version)) => recipe.with_version(version),
+        None => recipe,
+    };
     let may_run_php = args.thinkphp.allow_php || is_php_allowed();
     Ok(Application {
+        root,
         recipe,
-        files: Deployed::new(folder, mappings),
+        files,
         php: settings.php().filter(|_| may_run_php),
         is_php_refused: settings.php().is_some() && !may_run_php,
         out: args.out.clone(),
         place: settings.table_place(),
+        default_of: newest.map(|(release, _)| release),
+        local_root,
     })
 }
 
@@ -137,12 +190,9 @@ fn no_root(root: &Path, reason: &str) -> Problem {
         .help("name the folder of the application's entry script, mostly index.php")
 }
 
-/// Where the web root lies when the application runs: here, if nothing else is
-/// said.
-fn deployed_root(real: &Path, mappings: &[Mapping]) -> Name {
-    deployed::name_of(real, mappings)
-        .or_else(|| Name::absolute(real.as_os_str().as_bytes()))
-        .expect("a path without links begins at the root")
+/// The name of a folder that is deployed where it lies.
+fn name_here(real: &Path) -> Name {
+    Name::absolute(real.as_os_str().as_bytes()).expect("a path without links begins at the root")
 }
 
 /// What was said about an application, on the command line and in the file.

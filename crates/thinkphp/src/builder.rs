@@ -83,9 +83,25 @@ impl<'a> Builder<'a> {
         }
     }
 
+    /// The generation of the framework, also if the entry script does not come to
+    /// its start.
+    pub(crate) fn generation(&mut self) -> Option<&'static Generation> {
+        if self.is_derived() {
+            // What stops it is said by the build.
+            let _ = self.enter();
+        }
+        self.detect().ok()
+    }
+
     /// Whether constants come from running the application's files.
     fn is_derived(&self) -> bool {
         self.application.constants.is_none()
+    }
+
+    /// The constants that the files defined; none if they were given.
+    pub(crate) fn derived_constants(&self) -> Vec<(Bytes, Value)> {
+        let constants = self.evaluator.constants().filter(|_| self.is_derived());
+        constants.map(|(name, value)| (name.clone(), value.clone())).collect()
     }
 
     /// Runs the entry script until the framework starts.
@@ -98,11 +114,7 @@ impl<'a> Builder<'a> {
         }
         self.library.add(entry);
         match self.evaluator.include(entry) {
-            Err(error) if !matches!(error.kind, ErrorKind::Stopped) => {
-                let help = "give the constants with --constants FILE, entries of $_SERVER with --server \
-                     NAME=VALUE, or say what functions give under [thinkphp.known] in tilde.toml";
-                Err(Box::new(self.refusal(&error).help(help)))
-            }
+            Err(error) if !matches!(error.kind, ErrorKind::Stopped) => Err(self.refusal(&error)),
             _ => Ok(()),
         }
     }

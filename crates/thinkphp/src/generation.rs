@@ -2,13 +2,13 @@
 //!
 //! Each generation is one constant here; the files of `builder/`
 //! are the three ways in which caches are made, and ask these descriptions
-//! wherever two generations of one way differ. A newcomer would go by the number of the release alone:
+//! wherever two generations of one way differ. The number of the release alone does not tell:
 //! 3.1.0 builds nearly as 3.0 does, and 3.1.2 was two.
 
 use std::path::Path;
 
-use tilde_eval::Sources;
 use tilde_eval::export::Defines;
+use tilde_eval::{Sources, Version};
 
 use tilde_bundle::Style;
 
@@ -17,6 +17,10 @@ use tilde_bundle::Style;
 pub(crate) struct Generation {
     /// As people call it.
     pub(crate) name: &'static str,
+    /// The newest PHP under which the official release answers a request, from
+    /// its caches too. Up to 3.1 templates and names of models need `/e` of
+    /// `preg_replace()`, which went with 7.0.
+    pub(crate) newest_php: Version,
     /// How its caches are made.
     pub(crate) way: Way,
     /// What becomes of `//[RUNTIME]` blocks.
@@ -141,8 +145,12 @@ impl Case {
     }
 }
 
+/// A PHP that runs every release.
+pub(crate) const EVERY_RELEASE: Version = Version::V5_6;
+
 const V2_0: Generation = Generation {
     name: "2.0",
+    newest_php: Version::V5_6,
     way: Way::Lists(Lists {
         is_complete: false,
         has_mode_in_name: false,
@@ -236,6 +244,7 @@ const V3_1: Generation = Generation {
 
 const V3_2: Generation = Generation {
     name: "3.2",
+    newest_php: Version::V8_0,
     way: Way::Namespaces(Namespaces { has_loaders: true }),
     blocks: Blocks::GoAfterStripping,
     keys: Case::Upper,

@@ -499,6 +499,73 @@ fn releases_without_a_compiled_core() {
     assert!(run.stderr.contains("this is ThinkPHP 5.0.24, which has no compiled core"), "{run}");
 }
 
+/// Nobody serves an application of 2012 with the newest PHP.
+#[test]
+fn the_default_php_is_the_newest_that_runs_the_release() {
+    for (generation, version) in [("2.1", "5.6"), ("3.1", "5.6"), ("3.2", "8.0")] {
+        let dir = of_generation(generation, "public");
+        let run = dir.run(["build", "--thinkphp", "public", "--out", "dist"]);
+        assert!(run.stderr.contains("note[T-VERSION]"), "{generation}: {run}");
+        let before = dir.files_left();
+        let run = dir.run(["build", "--thinkphp", "public", "--out", "dist", "--php", version]);
+        assert!(!run.stderr.contains("T-VERSION"), "{generation}: {run}");
+        assert_eq!(dir.files_left(), before, "{generation}");
+    }
+    let dir = application();
+    assert_run!(dir.run(["build", "--thinkphp", "public", "--map-path", "/srv/app=public"]));
+    dir.write("composer.json", "{\"require\": {\"php\": \">=7.2\"}}");
+    let run = dir.run(["build", "--thinkphp", "public"]);
+    assert!(run.code == 0 && !run.stderr.contains("T-VERSION"), "{run}");
+}
+
+#[test]
+fn what_only_a_newer_php_refuses_names_the_php() {
+    let dir = application();
+    let entry = dir.text("public/index.php");
+    let line = "function first($text) { return $text{0}; }";
+    dir.write("public/index.php", entry.replace("// switches", line));
+    assert_eq!(dir.run(["build", "--thinkphp", "public"]).code, 0);
+    let run = dir.fail(["build", "--thinkphp", "public", "--php", "8.5"]);
+    assert!(run.stderr.contains("--php VERSION"), "{run}");
+}
+
+#[test]
+fn paths_of_this_machine_are_named() {
+    let dir = application();
+    let run = dir.run(BUILD);
+    assert!(run.stderr.contains("note[T-PATH]") && run.stderr.contains("THINK_PATH"), "{run}");
+    let run = dir.run(build(&["--map-path", "/srv/app=public"]));
+    assert!(!run.stderr.contains("T-PATH"), "{run}");
+}
+
+/// The engine's simulator, and releases without engines, write the usual cache.
+#[test]
+fn an_engine_that_is_not_at_work() {
+    let dir = application();
+    let entry = dir.text("public/index.php");
+    dir.write("public/index.php", entry.replace("// switches", "define('ENGINE_NAME', 'sae');"));
+    assert_eq!(dir.run(BUILD).code, 0, "this ThinkPHP.php knows no engines");
+    assert!(dir.path(CACHE).is_file());
+
+    let think = "public/ThinkPHP/ThinkPHP.php";
+    let ordinary = dir.text(think);
+    let engine = |is_sae: &str| {
+        let sae = format!("define('IS_SAE', {is_sae}); if (IS_SAE) return; // ENGINE_NAME\n");
+        dir.write(
+            think,
+            ordinary.replacen(
+                "defined('RUNTIME_PATH')",
+                &format!("{sae}defined('RUNTIME_PATH')"),
+                1,
+            ),
+        );
+    };
+    engine("false");
+    assert_eq!(dir.run(build(&["--out", "dist"])).code, 0);
+    engine("true");
+    assert!(dir.fail(BUILD).stderr.contains("T-ENGINE"));
+}
+
 #[test]
 fn missing_entry_script() {
     assert_run!(application().fail(build(&["--entry", "admin.php"])));
