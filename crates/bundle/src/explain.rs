@@ -22,6 +22,15 @@ its file in it. In a bundle it is another name.
 See that no key of a cache, and nothing that is serialized, is made of it.",
     ),
     (
+        "T-BLANK",
+        "\
+Blanks and line breaks before `<?php`, or after the one that belongs to `?>`, are
+output like any text. ThinkPHP trims the file, so that the cache does not print them:
+the first request, which runs from the source, differs from the second.
+
+Remove these blanks; leave out a `?>` at the end of a file.",
+    ),
+    (
         "T-BOM",
         "\
 The file begins with a byte order mark. In a bundle it would be printed before

@@ -1,8 +1,8 @@
 //! What ThinkPHP's way to compile does to a file.
 //!
-//! The bugs are kept, since the bytes are the framework's, and named here. A
-//! newcomer would get wrong that each depends on the PHP: from 8.0 on a line
-//! break behind `//` is no longer part of the comment, so that less is glued.
+//! The bugs are kept, since the bytes are the framework's, and named here. Each
+//! depends on the PHP: from 8.0 on a line break after `//` is no longer part of
+//! the comment, so that less is glued.
 
 use std::cell::OnceCell;
 
@@ -40,6 +40,7 @@ pub(crate) fn diagnose(member: &Member<'_>) -> Vec<Diagnostic> {
     let mut findings = Findings { member, kept: OnceCell::new(), found: Vec::new() };
     findings.head();
     findings.end();
+    findings.blanks();
     findings.markers();
     findings.magic();
     findings.returns();
@@ -161,6 +162,22 @@ impl<'m> Findings<'m> {
         } else if without_tag < body.len() && !is_end(last.kind) && last.bytes(text) != b":" {
             let message = "`?>` ends the last statement here, and is cut off: the statement runs on into what follows";
             self.warn("T-CLOSE-TAG", last.span(), message.to_owned());
+        }
+    }
+
+    /// Blanks before and after the code, which are output, and trimmed.
+    fn blanks(&mut self) {
+        let text = self.text();
+        let is_blank = |token: &&Token| {
+            token.kind == TokenKind::InlineHtml && code::trim(token.bytes(text)).is_empty()
+        };
+        // 3.2 cuts five bytes at the beginning all the same: that is T-HEAD.
+        let is_trimmed = self.member.blocks != BlocksHere::AfterStripping;
+        let first = self.all().first().filter(|token| is_trimmed && is_blank(token));
+        let last = self.all().get(1..).and_then(<[Token]>::last).filter(is_blank);
+        for blank in first.into_iter().chain(last) {
+            let message = "the file prints these blanks, and they are not in the cache";
+            self.warn("T-BLANK", blank.span(), message.to_owned());
         }
     }
 

@@ -38,6 +38,14 @@ const WARNED: &[(&str, &str)] = &[
 const CHANGES: &[(&str, &str, &str, &str)] = &[
     ("3.1/default", "App/Common/common.php", "<?php\n$app = __FILE__;\n", "T-MAGIC"),
     ("3.1/default", "App/Common/common.php", "<?php\nfunction note() {}\necho 1 ?>", "T-CLOSE-TAG"),
+    ("3.1/default", "App/Common/common.php", "\n<?php\nfunction note() {}\n", "T-BLANK"),
+    ("3.1/default", "App/Common/common.php", "<?php\nfunction note() {} ?>\n\n", "T-BLANK"),
+    (
+        "3.2/default",
+        "Application/Common/Common/function.php",
+        "<?php\nfunction note() {}\n?>\r\n\r\n",
+        "T-BLANK",
+    ),
     ("3.1/default", "App/Common/common.php", "<?php\n$a = <<<A\nTHINK\nA;\n", "T-HEREDOC-THINK"),
     ("3.1/default", "App/Common/common.php", "<?php\n__halt_compiler();", "T-HALT"),
     (
