@@ -34,7 +34,7 @@ pub(crate) struct Project {
     pub(crate) targets: Vec<Target>,
     /// What `-` stands for among the inputs.
     pub(crate) stdin: Option<Vec<u8>>,
-    pub(crate) application: Option<Application>,
+    pub(crate) applications: Vec<Application>,
     /// What is expected; the first that decides counts.
     pub(crate) rules: Vec<Rules>,
     inputs: BTreeMap<Identity, PathBuf>,
@@ -59,7 +59,8 @@ impl Project {
     pub(crate) fn check_input(&self, output: &Path, place: Option<&Place>) -> Result<(), Problem> {
         let Ok(metadata) = fs::metadata(output) else { return Ok(()) };
         let identity = Identity::of(&metadata);
-        let of_application = || self.application.as_ref()?.input(identity);
+        let of_application =
+            || self.applications.iter().find_map(|application| application.input(identity));
         match self.inputs.get(&identity).cloned().or_else(of_application) {
             None => Ok(()),
             Some(input) if input == output => {
@@ -105,9 +106,9 @@ fn application(
     let php = discover::choose(&args.php, target, folder, scope)?;
     let rules = config.iter().map(|config| config.rules.below(folder)).collect();
     let config = config.as_ref().map(|config| (config, folder));
-    let application = thinkphp::plan(args, config, php, scope)?;
+    let applications = thinkphp::plan_all(args, config, php, scope)?;
     let project = finish(PathBuf::new(), Vec::new(), None, &[], path.as_deref(), scope)?;
-    Ok(Project { application: Some(application), rules, ..project })
+    Ok(Project { applications, rules, ..project })
 }
 
 /// `tilde build FILE... -o OUT`.
@@ -167,10 +168,10 @@ fn configured(args: &ProjectArgs, scope: &mut Scope) -> Result<Project, Vec<Prob
     scope.file(&path);
     let config = discover::read_config(&path, scope)?;
     let root = path.parent().map(Path::to_owned).unwrap_or_default();
-    if config.thinkphp.is_none() {
+    if config.thinkphp.is_empty() {
         check_details(args)?;
     }
-    if config.bundles.is_empty() && config.thinkphp.is_none() {
+    if config.bundles.is_empty() && config.thinkphp.is_empty() {
         let message = format!("{} declares no bundle", path.display());
         let help = "add one:\n[[bundle]]\nfiles = [\"lib/*.php\"]\noutput = \"bundle.php\"";
         return Err(Problem::error("T-CONFIG", message).help(help).into());
@@ -210,14 +211,14 @@ fn configured(args: &ProjectArgs, scope: &mut Scope) -> Result<Project, Vec<Prob
     }
     let rules = vec![config.rules.below(&root)];
     let place = (&config, disk::folder_of(&path));
-    let application = match config.thinkphp {
-        Some(_) => thinkphp::plan(args, Some(place), php, scope).map(Some),
-        None => Ok(None),
+    let applications = match &*config.thinkphp {
+        [] => Ok(Vec::new()),
+        [..] => thinkphp::plan_all(args, Some(place), php, scope),
     };
-    match application {
-        Ok(application) if problems.is_empty() => {
+    match applications {
+        Ok(applications) if problems.is_empty() => {
             let project = finish(root, targets, None, &patterns, Some(&path), scope)?;
-            Ok(Project { application, rules, ..project })
+            Ok(Project { applications, rules, ..project })
         }
         Ok(_) => Err(problems),
         Err(found) => Err([problems, found].concat()),
@@ -409,7 +410,7 @@ fn finish(
         root,
         targets,
         stdin,
-        application: None,
+        applications: Vec::new(),
         rules: Vec::new(),
         inputs: BTreeMap::new(),
     };

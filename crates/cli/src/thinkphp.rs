@@ -49,9 +49,21 @@ pub(crate) struct Application {
     default_of: Option<&'static str>,
     /// The web root, if nothing says where it is deployed.
     local_root: Option<Name>,
+    is_one_of_several: bool,
 }
 
 impl Application {
+    /// What messages call its outputs: `thinkphp-3.1`, and of one of several also
+    /// the entry script.
+    pub(crate) fn name(&self, generation: Option<&str>) -> String {
+        let name =
+            generation.map_or("thinkphp".into(), |generation| format!("thinkphp-{generation}"));
+        match self.is_one_of_several {
+            true => format!("{name} {}", self.shown(&self.recipe.entry).display()),
+            false => name,
+        }
+    }
+
     /// The input that is the same file as this one, if it is one.
     pub(crate) fn input(&self, identity: Identity) -> Option<PathBuf> {
         let seen = self.files.seen();
@@ -106,17 +118,69 @@ impl Application {
     }
 }
 
-/// Works out the application that the arguments and the configuration, which
-/// lies in `folder`, mean.
-pub(crate) fn plan(
+/// Works out the applications that the arguments and the configuration, which
+/// lies in a folder, mean.
+pub(crate) fn plan_all(
     args: &ProjectArgs,
     config: Option<(&Config, &Path)>,
     php: Choice,
     scope: &mut Scope,
+) -> Result<Vec<Application>, Vec<Problem>> {
+    let tables = meant(args, config)?;
+    let is_one_of_several = tables.len() > 1;
+    let (mut applications, mut problems) = (Vec::new(), Vec::new());
+    for table in tables {
+        match plan(&Settings { args, config, table }, php, scope) {
+            Ok(application) => applications.push(Application { is_one_of_several, ..application }),
+            Err(found) => problems.extend(found),
+        }
+    }
+    if problems.is_empty() { Ok(applications) } else { Err(problems) }
+}
+
+/// The tables that count: all, or those that have the root and the entry script
+/// of the arguments. A single one says everything about whatever is named.
+fn meant<'c>(
+    args: &ProjectArgs,
+    config: Option<(&'c Config, &Path)>,
+) -> Result<Vec<Option<&'c ThinkPhp>>, Problem> {
+    let all = config.map_or(&[][..], |(config, _)| &config.thinkphp);
+    if let [] | [_] = all {
+        return Ok(vec![all.first()]);
+    }
+    let is_meant = |table: &&ThinkPhp| {
+        let settings = Settings { args, config, table: Some(table) };
+        let (root, entry) = (&args.thinkphp.root, &args.thinkphp.entry);
+        root.as_ref().is_none_or(|root| is_same(root, &settings.configured_root()))
+            && entry.as_ref().is_none_or(|entry| disk::normal(entry) == settings.configured_entry())
+    };
+    let meant: Vec<_> = all.iter().filter(is_meant).map(Some).collect();
+    let help = "name the application by its folder and entry script: --thinkphp ROOT --entry FILE";
+    match &*meant {
+        [] if args.thinkphp.root.is_some() => Ok(vec![None]),
+        [] => {
+            Err(Problem::error("T-USAGE", "no [[thinkphp]] has the entry script of --entry")
+                .help(help))
+        }
+        [_, _, ..] if args.thinkphp.constants.is_some() => {
+            let message =
+                format!("--constants is for one application, and {} are meant", meant.len());
+            Err(Problem::error("T-USAGE", message).help(help))
+        }
+        [..] => Ok(meant),
+    }
+}
+
+fn is_same(one: &Path, other: &Path) -> bool {
+    matches!((one.canonicalize(), other.canonicalize()), (Ok(one), Ok(other)) if one == other)
+}
+
+fn plan(
+    settings: &Settings<'_>,
+    php: Choice,
+    scope: &mut Scope,
 ) -> Result<Application, Vec<Problem>> {
-    let lexer = php.options;
-    let table = config.and_then(|(config, _)| config.thinkphp.as_ref());
-    let settings = Settings { args, config, table };
+    let (lexer, Settings { args, table, .. }) = (php.options, settings);
     let root = settings.root();
     scope.folder(&root);
     let real = real_root(&root).map_err(|problem| problem.at(settings.root_place()))?;
@@ -165,6 +229,7 @@ pub(crate) fn plan(
         place: settings.table_place(),
         default_of: newest.map(|(release, _)| release),
         local_root,
+        is_one_of_several: false,
     })
 }
 
@@ -218,14 +283,24 @@ impl Settings<'_> {
         Some(config.place(self.table?.span.clone()))
     }
 
+    /// The web root by the configuration.
+    fn configured_root(&self) -> PathBuf {
+        let here = config::Value { text: ".".to_owned(), span: 0..0 };
+        let configured = self.table.and_then(|table| table.root.as_ref()).unwrap_or(&here);
+        let root = self.configured(configured);
+        if root.as_os_str().is_empty() { PathBuf::from(".") } else { root }
+    }
+
+    /// The entry script by the configuration.
+    fn configured_entry(&self) -> PathBuf {
+        let entry = self.table.and_then(|table| table.entry.as_ref());
+        disk::normal(Path::new(entry.map_or(ENTRY, |entry| &entry.text)))
+    }
+
     /// The folder of the web root; `.` if it is the current one.
     fn root(&self) -> PathBuf {
-        let here = config::Value { text: ".".to_owned(), span: 0..0 };
-        let configured = || self.table.and_then(|table| table.root.as_ref()).unwrap_or(&here);
-        let root = match &self.args.thinkphp.root {
-            Some(root) => disk::normal(root),
-            None => self.configured(configured()),
-        };
+        let Some(root) = &self.args.thinkphp.root else { return self.configured_root() };
+        let root = disk::normal(root);
         if root.as_os_str().is_empty() { PathBuf::from(".") } else { root }
     }
 
@@ -240,13 +315,11 @@ impl Settings<'_> {
     /// The entry script, relative to the root.
     fn entry(&self, root: &Path, scope: &mut Scope) -> Result<PathBuf, Problem> {
         let configured = self.table.and_then(|table| table.entry.as_ref());
-        let (entry, place) = match (&self.args.thinkphp.entry, configured) {
-            (Some(entry), _) => (entry.clone(), None),
-            (None, Some(entry)) => (PathBuf::from(&entry.text), self.place(entry)),
-            (None, None) => (PathBuf::from(ENTRY), None),
+        let (entry, place) = match &self.args.thinkphp.entry {
+            Some(entry) => (disk::normal(entry), None),
+            None => (self.configured_entry(), configured.and_then(|entry| self.place(entry))),
         };
         let help = "name the entry script, relative to the web root, with --entry";
-        let entry = disk::normal(&entry);
         if entry.is_absolute() || entry.starts_with("..") {
             let message = format!("the entry script {} is not below the web root", entry.display());
             return Err(Problem::error("T-USAGE", message).at(place).help(help));

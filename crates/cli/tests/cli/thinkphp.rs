@@ -566,6 +566,41 @@ fn an_engine_that_is_not_at_work() {
     assert!(dir.fail(BUILD).stderr.contains("T-ENGINE"));
 }
 
+/// Two entry scripts, which write two caches.
+fn with_two_entries() -> Dir {
+    let dir = configured(
+        "[target]\nphp = \"5.6\"\n\n[[thinkphp]]\nroot = \"public\"\n\n\
+         [[thinkphp]]\nroot = \"public\"\nentry = \"admin.php\"\n",
+    );
+    let switch = "define('RUNTIME_FILE', './App/Runtime/~admin.php');";
+    let entry = dir.text("public/index.php").replace("// switches", switch);
+    dir.write("public/admin.php", entry);
+    dir
+}
+
+#[test]
+fn several_entry_scripts() {
+    let dir = with_two_entries();
+    assert_run!(dir.run(["build"]));
+    let admin = "public/App/Runtime/~admin.php";
+    assert!(dir.text(CACHE).contains("'_PHP_FILE_','/index.php'"));
+    assert!(dir.text(admin).contains("'_PHP_FILE_','/admin.php'"));
+    assert_eq!(dir.run(["check"]).code, 0);
+
+    fs::remove_file(dir.path(admin)).unwrap();
+    fs::remove_file(dir.path(CACHE)).unwrap();
+    assert_eq!(dir.run(["build", "--thinkphp", "public", "--entry", "admin.php"]).code, 0);
+    assert!(dir.path(admin).is_file() && !dir.path(CACHE).exists());
+    assert_run!(dir.fail(["build", "--entry", "none.php"]));
+    assert_run!(dir.fail(["build", "--constants", "constants.json"]));
+
+    dir.write("public/admin.php", dir.text("public/index.php"));
+    let run = dir.fail(["build"]);
+    assert!(run.stderr.contains("public/index.php` goes there too"), "{run}");
+    dir.write("tilde.toml", "thinkphp = [1]\n");
+    assert!(dir.fail(["build"]).stderr.contains("`thinkphp` must be a table"));
+}
+
 #[test]
 fn missing_entry_script() {
     assert_run!(application().fail(build(&["--entry", "admin.php"])));
