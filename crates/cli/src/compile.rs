@@ -156,7 +156,13 @@ fn cache_path(cache: &Cache, application: &Application) -> Result<PathBuf, Probl
     let local = application.files.local(&cache.path);
     match (&application.out, local) {
         (Some(folder), _) => Ok(folder.join(application.files.file_name(&cache.path))),
-        (None, Some(path)) => Ok(path),
+        (None, Some(path)) if application.may_write(&path) => Ok(path),
+        (None, Some(path)) => {
+            let message = format!("the cache {} is outside of the application", path.display());
+            let help =
+                "give --allow T-OUTSIDE if you trust the application, or --out for the folder";
+            Err(Problem::error(rules::OUTSIDE, message).at(application.place.clone()).help(help))
+        }
         (None, None) => {
             let path = cache.path.display();
             let message = format!("cannot write {path}: nothing says where it is on this machine");

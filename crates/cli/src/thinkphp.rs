@@ -24,6 +24,8 @@ use crate::disk::{self, Identity};
 use crate::literal;
 use crate::php;
 use crate::problem::{Place, Problem, Severity};
+use crate::reach::Reach;
+use crate::rules::Rules;
 use crate::scope::Scope;
 
 const ENTRY: &str = "index.php";
@@ -41,6 +43,8 @@ pub(crate) struct Application {
     pub(crate) php: Option<PathBuf>,
     /// The configuration wants PHP, and nobody has allowed it.
     pub(crate) is_php_refused: bool,
+    /// Whether the command line lets caches go anywhere.
+    pub(crate) may_write_outside: bool,
     /// The folder of `--out`.
     pub(crate) out: Option<PathBuf>,
     /// Where the configuration says that there is an application.
@@ -110,6 +114,11 @@ impl Application {
             self.root.display()
         ));
         Some(Problem { severity: Severity::Note, ..problem })
+    }
+
+    /// Whether a cache may go to this local path.
+    pub(crate) fn may_write(&self, path: &Path) -> bool {
+        self.may_write_outside || self.files.may_write(path)
     }
 
     /// Where a deployed file is here, for messages.
@@ -212,7 +221,7 @@ fn plan(
         is_safe: args.thinkphp.safe || table.is_some_and(|table| table.is_safe),
         target,
     };
-    let files = Deployed::new(folder, mappings);
+    let files = Deployed::new(folder, mappings, settings.reach(&root));
     let newest = php.is_default.then(|| tilde_thinkphp::newest_php(&files, &recipe)).flatten();
     let recipe = match newest {
         Some((_, version)) => recipe.with_version(version),
@@ -225,6 +234,7 @@ fn plan(
         files,
         php: settings.php().filter(|_| may_run_php),
         is_php_refused: settings.php().is_some() && !may_run_php,
+        may_write_outside: Rules { allow: args.allow.clone(), deny: Vec::new() }.allow_outside(),
         out: args.out.clone(),
         place: settings.table_place(),
         default_of: newest.map(|(release, _)| release),
@@ -295,6 +305,22 @@ impl Settings<'_> {
     fn configured_entry(&self) -> PathBuf {
         let entry = self.table.and_then(|table| table.entry.as_ref());
         disk::normal(Path::new(entry.map_or(ENTRY, |entry| &entry.text)))
+    }
+
+    /// What the user names, and what of the configuration stays in its folder: a
+    /// project cannot say itself that it may read elsewhere.
+    fn reach(&self, root: &Path) -> Reach {
+        let mut reach = Reach::default();
+        for MapPath { local, .. } in &self.args.thinkphp.map_path {
+            reach.add(local);
+        }
+        if let Some((_, folder)) = self.config {
+            reach.add(if folder.as_os_str().is_empty() { Path::new(".") } else { folder });
+        }
+        if self.args.thinkphp.root.is_some() || reach.reads(root) {
+            reach.add_project(root);
+        }
+        reach
     }
 
     /// The folder of the web root; `.` if it is the current one.

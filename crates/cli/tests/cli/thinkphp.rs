@@ -716,6 +716,62 @@ fn an_earlier_cache_that_the_configuration_reads_is_an_input() {
     assert!(run.stderr.contains("it is also an input"), "{run}");
 }
 
+/// What a configuration reads ends up in a cache.
+#[test]
+fn files_outside_of_the_application_are_not_read() {
+    let dir = application();
+    dir.write("elsewhere/secret.php", "<?php return array('read' => 1);\n");
+    let elsewhere = dir.path("elsewhere/secret.php");
+    std::os::unix::fs::symlink(dir.path("elsewhere"), dir.path("public/App/link")).unwrap();
+    let include = format!("include '{}'", elsewhere.display());
+    for read in [
+        &*include,
+        "include './App/link/secret.php'",
+        "array('a' => file_get_contents('/etc/passwd'))",
+        "array('a' => file_get_contents('/proc/self/environ'))",
+        "include '/etc/passwd'",
+    ] {
+        dir.write(CONFIG, format!("<?php\nreturn {read};\n"));
+        let run = dir.fail(BUILD);
+        assert!(run.stderr.contains("outside of the application"), "{read}: {run}");
+        assert!(run.stderr.contains("--map-path"), "{read}: {run}");
+    }
+    dir.write(CONFIG, format!("<?php\nreturn {include};\n"));
+    let map = format!("{0}={0}", dir.path("elsewhere").display());
+    assert_eq!(dir.run(build(&["--map-path", &map])).code, 0);
+    // A project cannot allow itself.
+    let local = dir.path("elsewhere");
+    dir.write(
+        "public/tilde.toml",
+        format!("[thinkphp.map-path]\n'{0}' = '{0}'\n", local.display()),
+    );
+    assert_eq!(dir.fail(BUILD).code, 2);
+    dir.write("tilde.toml", "");
+    fs::remove_file(dir.path("public/tilde.toml")).unwrap();
+    fs::rename(dir.path("public/ThinkPHP"), dir.path("ThinkPHP")).unwrap();
+    let entry = dir.text("public/index.php").replace("./ThinkPHP/", "../ThinkPHP/");
+    dir.write("public/index.php", entry);
+    assert_eq!(dir.run(BUILD).code, 0, "tilde.toml marks the project");
+}
+
+#[test]
+fn a_cache_stays_in_the_application() {
+    let dir = application();
+    dir.write("elsewhere/victim.php", "<?php // mine\n");
+    let entry = dir.text("public/index.php");
+    let victim = dir.path("elsewhere/victim.php");
+    let switch = format!("define('RUNTIME_FILE', '{}');", victim.display());
+    dir.write("public/index.php", entry.replace("// switches", &switch));
+    for command in ["build", "check"] {
+        let run = dir.fail([command, "--thinkphp", "public", "--php", "7.4"]);
+        assert!(run.stderr.contains("error[T-OUTSIDE]"), "{run}");
+        assert!(!run.text().contains("mine"), "{run}");
+    }
+    assert_eq!(dir.text("elsewhere/victim.php"), "<?php // mine\n");
+    assert_eq!(dir.run(build(&["--out", "dist"])).code, 0);
+    assert_eq!(dir.run(build(&["--allow", "T-OUTSIDE"])).code, 0);
+}
+
 #[test]
 fn a_cache_that_is_not_mapped() {
     let dir = application();
