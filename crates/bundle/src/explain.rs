@@ -411,7 +411,8 @@ Use `lines` or `tight`.",
         "T-SYNTAX",
         "\
 A file is not what the chosen version of PHP accepts: `tilde lint` says the same.
-Nothing was written.
+Nothing was written. As a warning it is about a file that ThinkPHP compiles without
+running it: what it leaves open runs on into the next file of the cache.
 
 Correct the file, or choose the version with --php or in tilde.toml.",
     ),
@@ -427,7 +428,9 @@ See that nothing depends on these places but messages for people.",
         "T-UNTERM",
         "\
 A comment, string or heredoc of a member has no end, and would run on into the next
-file of the bundle.",
+file of the bundle, or of ThinkPHP's cache.
+
+End it: with */ for a comment, with its label on a line of its own for a heredoc.",
     ),
     (
         "T-VERIFY",

@@ -132,6 +132,7 @@ impl<'m> Findings<'m> {
         let body = &text[..end];
         let without_tag = body.strip_suffix(b"?>").unwrap_or(body).len();
         let last = without_tag.checked_sub(1).and_then(|offset| self.token_at(offset));
+        self.open_end();
         if let Some(last) = last
             && last.kind == TokenKind::Comment
             && !last.bytes(text).starts_with(b"/*")
@@ -162,6 +163,25 @@ impl<'m> Findings<'m> {
         } else if without_tag < body.len() && !is_end(last.kind) && last.bytes(text) != b":" {
             let message = "`?>` ends the last statement here, and is cut off: the statement runs on into what follows";
             self.warn("T-CLOSE-TAG", last.span(), message.to_owned());
+        }
+    }
+
+    /// What is open at the end and no mistake. A comment may never end;
+    /// `php_strip_whitespace()` of 3.2 drops it before the files are joined.
+    fn open_end(&mut self) {
+        let text = self.text();
+        let is_open = |token: &&Token| token.kind.is_trivia() && is_open_comment(token.bytes(text));
+        // PHP 5.2 passes over a quote that has no other.
+        if let Some(quote) = self.all().iter().find(|token| token.bytes(text) == b"'") {
+            let message =
+                "this quote has no other, and finds one in the code that follows in the cache";
+            self.warn("T-UNTERM", quote.span(), message.to_owned());
+        }
+        let is_joined = self.member.blocks != BlocksHere::AfterStripping;
+        if let Some(comment) = self.all().last().filter(|last| is_joined && is_open(last)) {
+            let message =
+                "this comment has no end, and swallows the code that follows in the cache";
+            self.warn("T-UNTERM", comment.span(), message.to_owned());
         }
     }
 
@@ -214,6 +234,11 @@ impl<'m> Findings<'m> {
                 Some(block) if block.start != at && block.end != span.end => {}
                 Some(_) if !self.is_marker(at, marker) && self.cuts_token(at, marker.len()) => {
                     let message = "a marker that is no comment of its own: a part of this token is cut out with the block";
+                    self.warn("T-MARKER", span, message.to_owned());
+                }
+                Some(block) if block.end == span.end && self.leaves_code(block) => {
+                    let message =
+                        "a marker inside a comment: what is left of the comment is no comment";
                     self.warn("T-MARKER", span, message.to_owned());
                 }
                 Some(_) => {}
@@ -269,6 +294,22 @@ impl<'m> Findings<'m> {
             let span = token.span();
             !token.kind.is_trivia() && (span.start < at || span.end > at + len)
         })
+    }
+
+    /// Whether the comments that a block begins and ends in are none any more
+    /// without it.
+    fn leaves_code(&self, block: &std::ops::Range<usize>) -> bool {
+        let is_comment = |token: &Token| token.kind.is_trivia();
+        let first = self.token_at(block.start).filter(is_comment);
+        let last = self.token_at(block.end - 1).filter(is_comment);
+        let before = first.map_or(block.start, |token| token.span().start);
+        let after = last.map_or(block.end, |token| token.span().end);
+        let text = self.text();
+        let left = [b"<?php ", &text[before..block.start], &text[block.end..after]].concat();
+        lex(&left, self.member.options)
+            .iter()
+            .skip(1)
+            .any(|token| !token.kind.is_trivia() || is_open_comment(token.bytes(&left)))
     }
 
     /// Comments that look like markers and are none.
@@ -536,6 +577,10 @@ impl<'m> Findings<'m> {
             self.warn("T-HEREDOC-TAIL", span, message.to_owned());
         }
     }
+}
+
+fn is_open_comment(bytes: &[u8]) -> bool {
+    bytes.starts_with(b"/*") && !(bytes.len() >= 4 && bytes.ends_with(b"*/"))
 }
 
 /// Where a body has a line that ends a heredoc called THINK.

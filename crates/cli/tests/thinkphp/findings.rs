@@ -38,6 +38,13 @@ const WARNED: &[(&str, &str)] = &[
 const CHANGES: &[(&str, &str, &str, &str)] = &[
     ("3.1/default", "App/Common/common.php", "<?php\n$app = __FILE__;\n", "T-MAGIC"),
     ("3.1/default", "App/Common/common.php", "<?php\nfunction note() {}\necho 1 ?>", "T-CLOSE-TAG"),
+    (
+        "3.1/default",
+        "ThinkPHP/Lib/Behavior/ShowRuntimeBehavior.class.php",
+        "<?php\n$a = \"open;\n",
+        "T-SYNTAX",
+    ),
+    ("2.0/default", "ThinkPHP/Common/functions.php", "<?php\nfunction C() {}\n/* open", "T-UNTERM"),
     ("3.1/default", "App/Common/common.php", "\n<?php\nfunction note() {}\n", "T-BLANK"),
     ("3.1/default", "App/Common/common.php", "<?php\nfunction note() {} ?>\n\n", "T-BLANK"),
     (
