@@ -197,6 +197,7 @@ fn plan(
 
     let mut mappings = settings.mappings(scope)?;
     let mapped_root = deployed::name_of(&real, &mappings);
+    check_windows(&root, mapped_root.as_ref(), &mappings)?;
     let local_root = mapped_root.is_none().then(|| name_here(&real));
     let deployed_root = mapped_root.unwrap_or_else(|| name_here(&real));
     if mappings.is_empty() {
@@ -263,6 +264,17 @@ fn real_root(root: &Path) -> Result<PathBuf, Problem> {
 fn no_root(root: &Path, reason: &str) -> Problem {
     Problem::error("T-READ", format!("cannot read {}: {reason}", root.display()))
         .help("name the folder of the application's entry script, mostly index.php")
+}
+
+/// An error if something lies on Windows where the application runs, and nothing
+/// says where the web root lies there.
+fn check_windows(root: &Path, mapped: Option<&Name>, mappings: &[Mapping]) -> Result<(), Problem> {
+    let on_windows = mappings.iter().find(|mapping| mapping.deployed.is_windows());
+    let Some(mapping) = on_windows.filter(|_| mapped.is_none()) else { return Ok(()) };
+    let (deployed, root) = (mapping.deployed.to_path(), root.display());
+    let message = format!("{} is mapped, and the web root {root} is not", deployed.display());
+    let help = format!(r"map the web root too: --map-path 'D:\www\shop={root}'");
+    Err(Problem::error("T-CONFIG", message).help(help))
 }
 
 /// The name of a folder that is deployed where it lies.

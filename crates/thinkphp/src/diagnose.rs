@@ -9,7 +9,7 @@ use std::cell::OnceCell;
 use tilde_lexer::{Options, TokenKind, Version};
 
 use crate::code::{self, CLOSE, OPEN};
-use crate::plan::BlocksHere;
+use crate::plan::{BlocksHere, GUARD};
 use crate::proof::Tokens;
 use tilde_bundle::Diagnostic;
 use tilde_bundle::SourceId;
@@ -26,6 +26,8 @@ pub(crate) struct Member<'m> {
     pub(crate) blocks: BlocksHere,
     /// None where blanks and comments stay.
     pub(crate) style: Option<Style>,
+    /// Whether the framework's guard is cut out wherever its bytes stand.
+    pub(crate) is_unguarded: bool,
     /// Whether what follows in the cache begins with a line break.
     pub(crate) is_before_newline: &'m (dyn Fn() -> bool + Sync),
     pub(crate) options: Options,
@@ -50,6 +52,7 @@ pub(crate) fn diagnose(member: &Member<'_>) -> Vec<Diagnostic> {
     if member.style.is_some() {
         if !member.is_same {
             findings.glued();
+            findings.guards();
         }
         findings.heredocs();
     }
@@ -133,8 +136,13 @@ impl<'m> Findings<'m> {
         let without_tag = body.strip_suffix(b"?>").unwrap_or(body).len();
         let last = without_tag.checked_sub(1).and_then(|offset| self.token_at(offset));
         self.open_end();
+        // PHP 5.2 knows no comment without text at the end of a file.
+        let is_comment = |token: &Token| {
+            let is_empty = matches!(token.bytes(text), b"//" | b"#");
+            token.kind == TokenKind::Comment || (token.kind == TokenKind::Dropped && is_empty)
+        };
         if let Some(last) = last
-            && last.kind == TokenKind::Comment
+            && is_comment(&last)
             && !last.bytes(text).starts_with(b"/*")
             && self.member.blocks != BlocksHere::AfterStripping
             && !text[..without_tag].ends_with(b"\n")
@@ -481,6 +489,19 @@ impl<'m> Findings<'m> {
                     (before, comment, has_blank) = (is_code.then_some(token), None, false);
                 }
             }
+        }
+    }
+
+    /// Guards within other code, which are cut out all the same.
+    fn guards(&mut self) {
+        let text = self.text();
+        let starts_token =
+            |at: &usize| self.token_at(*at).is_some_and(|token| token.span().start == *at);
+        let within = memchr::memmem::find_iter(text, GUARD).filter(|at| !starts_token(at));
+        let within: Vec<usize> = within.filter(|_| self.member.is_unguarded).collect();
+        for at in within {
+            let message = "ThinkPHP cuts these bytes out, and what is around them becomes one";
+            self.warn("T-GLUE", at..at + GUARD.len(), message.to_owned());
         }
     }
 

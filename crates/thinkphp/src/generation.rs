@@ -46,6 +46,21 @@ pub(crate) enum Way {
     Namespaces(Namespaces),
 }
 
+impl Way {
+    /// The constants without which there is no cache.
+    pub(crate) fn constants(&self) -> &'static [&'static str] {
+        match self {
+            Self::Lists(_) => &["THINK_PATH", "RUNTIME_PATH", "CONFIG_PATH", "COMMON_PATH"],
+            Self::Modes(_) => {
+                &["THINK_PATH", "CORE_PATH", "CONF_PATH", "COMMON_PATH", "RUNTIME_FILE"]
+            }
+            Self::Namespaces(_) => {
+                &["THINK_PATH", "CONF_PATH", "APP_MODE", "MODE_PATH", "RUNTIME_PATH"]
+            }
+        }
+    }
+}
+
 /// What differs from 2.0 to 2.2.
 #[derive(Debug)]
 pub(crate) struct Lists {

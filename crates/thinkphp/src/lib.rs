@@ -10,6 +10,7 @@
 
 mod builder;
 mod code;
+mod condition;
 mod declares;
 mod diagnose;
 mod framework;
@@ -195,8 +196,8 @@ pub fn build(sources: &dyn Files, application: &Application, php: Option<&dyn Ph
     let arena = Arena::new();
     let evaluator = Evaluator::new(&arena, sources, &target).with_host(&framework);
     let mut builder = Builder::new(application, sources, php, &framework, evaluator);
-    let (bytes, findings) = match builder.run() {
-        Err(diagnostic) => (Vec::new(), vec![*diagnostic]),
+    let (bytes, findings) = match builder.run_to_obstacles() {
+        Err(obstacles) => (Vec::new(), obstacles),
         Ok(()) if application.is_safe => {
             safe::print(&builder.plans, sources, &mut builder.library, target.options)
         }

@@ -14,7 +14,7 @@ use tilde_lexer::TokenKind;
 use crate::code;
 use crate::diagnose::{Member, diagnose};
 use crate::library::Library;
-use crate::plan::{BlocksHere, Part, Plan};
+use crate::plan::{BlocksHere, Edit, Part, Plan};
 use crate::print::Printed;
 use crate::proof::Difference;
 use tilde_bundle::SourceId;
@@ -55,6 +55,7 @@ fn report_one(
             text: library.text(*id),
             tokens: library.tokens(*id),
             is_same: difference.is_none(),
+            is_unguarded: plan.edit == Edit::Unguard,
             blocks: *blocks,
             style: plan.style,
             is_before_newline: &|| begins_with_newline(plan, index + 1, library),

@@ -601,6 +601,62 @@ fn several_entry_scripts() {
     assert!(dir.fail(["build"]).stderr.contains("`thinkphp` must be a table"));
 }
 
+/// The application with this line in its entry script.
+fn with_line(line: &str) -> Dir {
+    let dir = application();
+    let entry = dir.text("public/index.php").replace("// switches", line);
+    dir.write("public/index.php", entry);
+    dir
+}
+
+#[test]
+fn an_end_names_its_condition() {
+    let line =
+        "if (!is_file('./install.lock')) {\n    header('Location: install.php');\n    exit;\n}";
+    assert_run!(with_line(line).fail(BUILD));
+    let run = with_line("defined('INSTALLED') or die('install first');").fail(BUILD);
+    assert!(run.stderr.contains("under this condition"), "{run}");
+}
+
+#[test]
+fn a_missing_file_names_the_mapping() {
+    let run = with_line("require '/srv/shared/config.php';").fail(BUILD);
+    assert!(run.stderr.contains("--map-path DEPLOYED=LOCAL"), "{run}");
+}
+
+#[test]
+fn files_that_include_each_other_are_named_once() {
+    let dir = with_line("require './a.php';");
+    dir.write("public/a.php", "<?php\nrequire './b.php';\n");
+    dir.write("public/b.php", "<?php\nrequire './a.php';\n");
+    assert_run!(dir.fail(BUILD));
+}
+
+#[test]
+fn several_obstacles_at_once() {
+    let dir = application();
+    dir.write(CONFIG, "<?php\nreturn array('host' => gethostname());\n");
+    dir.write("public/App/Conf/tags.php", "<?php\nreturn array('at' => time());\n");
+    assert_run!(dir.fail(BUILD));
+}
+
+#[test]
+fn all_missing_constants_at_once() {
+    let dir = application();
+    dir.write(
+        "constants.json",
+        "[[\"THINK_PATH\", \"./ThinkPHP/\"], [\"CONF_PATH\", \"./App/Conf/\"]]",
+    );
+    assert_run!(dir.fail(build(&["--constants", "constants.json"])));
+}
+
+#[test]
+fn a_mapping_on_windows_without_the_web_root() {
+    let dir = application();
+    dir.folder("lib");
+    assert_run!(dir.fail(build(&["--map-path", r"D:\lib=lib"])));
+}
+
 #[test]
 fn missing_entry_script() {
     assert_run!(application().fail(build(&["--entry", "admin.php"])));
