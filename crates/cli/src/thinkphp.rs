@@ -62,9 +62,10 @@ impl Application {
     pub(crate) fn name(&self, generation: Option<&str>) -> String {
         let name =
             generation.map_or("thinkphp".into(), |generation| format!("thinkphp-{generation}"));
-        match self.is_one_of_several {
-            true => format!("{name} {}", self.shown(&self.recipe.entry).display()),
-            false => name,
+        if self.is_one_of_several {
+            format!("{name} {}", self.shown(&self.recipe.entry).display())
+        } else {
+            name
         }
     }
 

@@ -180,7 +180,7 @@ fn switch(case: &Path, files: &mut BTreeMap<PathBuf, Vec<u8>>) {
     *entry = text.replace("// switches", &lines.join("\n")).into_bytes();
 }
 
-/// Numbers that look random: SplitMix64.
+/// Numbers that look random: `SplitMix64`.
 struct Random(u64);
 
 impl Random {
