@@ -35,3 +35,7 @@ soak FIRST="1":
 # How fast the lexer is over the files of LIST.
 throughput LIST RUNS="9":
     cargo run --release -p tilde-lexer --example throughput -- {{LIST}} {{RUNS}}
+
+# Look for mutants of fixtures that break what tilde promises: a panic, a bundle that differs, a change without a cause.
+soak MUTANTS="200000" SEED="1":
+    TILDE_SOAK={{MUTANTS}} TILDE_SEED={{SEED}} cargo test --release -p tilde-thinkphp --test mutants

@@ -22,6 +22,15 @@ its file in it. In a bundle it is another name.
 See that no key of a cache, and nothing that is serialized, is made of it.",
     ),
     (
+        "T-BLANK",
+        "\
+Blanks and line breaks before `<?php`, or after the one that belongs to `?>`, are
+output like any text. ThinkPHP trims the file, so that the cache does not print them:
+the first request, which runs from the source, differs from the second.
+
+Remove these blanks; leave out a `?>` at the end of a file.",
+    ),
+    (
         "T-BOM",
         "\
 The file begins with a byte order mark. In a bundle it would be printed before
@@ -124,7 +133,10 @@ bundle.",
         "T-ENGINE",
         "\
 ENGINE_NAME chooses an engine of ThinkPHP 3.1 (SAE, cluster), which keeps the
-cache somewhere else than in a file.",
+cache somewhere else than in a file.
+
+Build what an ordinary host gets: leave ENGINE_NAME out of the entry script, or, for
+the simulator of SAE, let IS_SAE be false among the constants.",
     ),
     (
         "T-ENTRY",
@@ -332,9 +344,23 @@ only declares is put ahead by itself; this one does more.
 Put that file first in the list.",
     ),
     (
+        "T-PATH",
+        "\
+Constants such as THINK_PATH hold the folder that the entry script lies in, and so do
+the caches: they are right on this machine, and wrong where the application lies in
+another folder.
+
+Say where the web root lies there: --map-path /srv/www/app=public, or under
+[thinkphp.map-path] in tilde.toml. If the application runs here, all is well.",
+    ),
+    (
         "T-PHP",
         "\
-PHP was asked to evaluate a file that tilde cannot, and gave no answer.",
+PHP was asked to evaluate a file that tilde cannot, and gave no answer; or the
+configuration asks for PHP, and nobody has allowed it to run code of the project.
+
+Give --allow-php if you trust the project, and see that php-binary in [thinkphp] names
+a PHP that runs the file.",
     ),
     (
         "T-READ",
@@ -431,7 +457,8 @@ Use `lines` or `tight`.",
         "T-SYNTAX",
         "\
 A file is not what the chosen version of PHP accepts: `tilde lint` says the same.
-Nothing was written.
+Nothing was written. As a warning it is about a file that ThinkPHP compiles without
+running it: what it leaves open runs on into the next file of the cache.
 
 Correct the file, or choose the version with --php or in tilde.toml.",
     ),
@@ -455,13 +482,26 @@ Let it run at once, or leave it out.",
         "T-UNTERM",
         "\
 A comment, string or heredoc of a member has no end, and would run on into the next
-file of the bundle.",
+file of the bundle, or of ThinkPHP's cache.
+
+End it: with */ for a comment, with its label on a line of its own for a heredoc.",
     ),
     (
         "T-VERIFY",
         "\
 Every bundle is lexed again and compared with its members before it is written.
 This one differs, which is a bug in tilde. Nothing was written; please report it.",
+    ),
+    (
+        "T-VERSION",
+        "\
+Nothing names the PHP of a ThinkPHP application, so that the newest one was taken that
+runs its release: 5.6 up to ThinkPHP 3.1, whose templates need `/e` of preg_replace(),
+and 8.0 for 3.2. The PHP decides how the caches are printed, and what may stand in the
+files.
+
+Name the PHP of the server with --php VERSION, as `php` in [target] of tilde.toml, or
+in composer.json.",
     ),
 ];
 

@@ -76,10 +76,11 @@ pub(crate) fn compile(project: &Project, console: Console) -> Result<Compiled, V
     let disk = Disk { root: &project.root, stdin: project.stdin.as_deref(), progress: &progress };
     let one = |target: &Target| compile_one(&disk, target);
     let (outputs, problems): (Vec<_>, Vec<_>) = project.targets.par_iter().map(one).unzip();
-    let caches = project.application.as_ref().map(compile_application);
+    let (caches, of_caches): (Vec<_>, Vec<_>) =
+        project.applications.iter().map(compile_application).unzip();
     drop(progress);
 
-    let (caches, of_caches) = caches.unwrap_or_default();
+    let of_caches = of_caches.into_iter().flatten();
     let mut problems: Vec<Problem> = problems.into_iter().flatten().chain(of_caches).collect();
     let outputs: Vec<Vec<Output>> = outputs.into_iter().flatten().collect();
     let is_short = outputs.len() < project.targets.len();
@@ -94,8 +95,8 @@ pub(crate) fn compile(project: &Project, console: Console) -> Result<Compiled, V
     }
     // Where the finding T-DEBUG says why, it alone decides.
     let has_reason = findings.iter().any(|finding| finding.code == "T-DEBUG");
-    let is_without_caches = project.application.is_some() && caches.is_empty() && !has_reason;
-    let outputs = outputs.into_iter().chain(caches).collect();
+    let is_without_caches = caches.iter().any(Vec::is_empty) && !has_reason;
+    let outputs = outputs.into_iter().chain(caches.into_iter().flatten()).collect();
     Ok(Compiled { outputs, findings, is_without_caches })
 }
 
@@ -130,13 +131,15 @@ fn compile_one(disk: &Disk<'_>, target: &Target) -> (Option<Vec<Output>>, Vec<Pr
 fn compile_application(application: &Application) -> (Vec<Output>, Vec<Problem>) {
     let php = application.php.as_deref().map(|binary| Interpreter { binary, application });
     let php = php.as_ref().map(|php| php as &dyn Php);
-    let Caches { sources, diagnostics, caches, generation } =
+    let Caches { sources, diagnostics, caches, generation, constants } =
         tilde_thinkphp::build(&application.files, &application.recipe, php);
     let local = |path: &Path| application.shown(path);
     let mut problems: Vec<Problem> =
         diagnostics.iter().map(|diagnostic| problem(diagnostic, &sources, local)).collect();
+    problems.extend(application.default_php());
+    problems.extend(application.local_paths(&constants, &caches));
     problems.extend(application.refused_php());
-    let name = generation.map_or("thinkphp".into(), |generation| format!("thinkphp-{generation}"));
+    let name = application.name(generation);
     let mut outputs = Vec::new();
     for cache in caches {
         match cache_path(&cache, application) {
@@ -166,7 +169,13 @@ fn cache_path(cache: &Cache, application: &Application) -> Result<PathBuf, Probl
     let local = application.files.local(&cache.path);
     match (&application.out, local) {
         (Some(folder), _) => Ok(folder.join(application.files.file_name(&cache.path))),
-        (None, Some(path)) => Ok(path),
+        (None, Some(path)) if application.may_write(&path) => Ok(path),
+        (None, Some(path)) => {
+            let message = format!("the cache {} is outside of the application", path.display());
+            let help =
+                "give --allow T-OUTSIDE if you trust the application, or --out for the folder";
+            Err(Problem::error(rules::OUTSIDE, message).at(application.place.clone()).help(help))
+        }
         (None, None) => {
             let path = cache.path.display();
             let message = format!("cannot write {path}: nothing says where it is on this machine");
@@ -178,16 +187,18 @@ fn cache_path(cache: &Cache, application: &Application) -> Result<PathBuf, Probl
 
 /// What would be lost if the caches were written. Bundles were looked at before
 /// they were compiled; where caches go is known only now.
-fn check_caches(project: &Project, bundles: &[Output], caches: &[Output]) -> Vec<Problem> {
+fn check_caches(project: &Project, bundles: &[Output], caches: &[Vec<Output>]) -> Vec<Problem> {
     let mut problems = Vec::new();
     let files = bundles.iter().filter(|output| !output.is_stdout());
     let mut places: BTreeMap<PathBuf, &Output> =
         files.map(|output| (disk::place_of(&output.path), output)).collect();
-    let of_application = project.application.as_ref().and_then(|one| one.place.as_ref());
-    for output in bundles.iter().filter(|_| project.application.is_some()) {
+    for output in bundles.iter().filter(|_| !project.applications.is_empty()) {
         problems.extend(project.check_input(&output.path, None).err());
     }
-    for cache in caches {
+    let places_of = project.applications.iter().map(|application| application.place.as_ref());
+    let caches = places_of.zip(caches);
+    let caches = caches.flat_map(|(place, caches)| caches.iter().map(move |cache| (place, cache)));
+    for (of_application, cache) in caches {
         problems.extend(project.check_input(&cache.path, of_application).err());
         if let Some(other) = places.insert(disk::place_of(&cache.path), cache) {
             let path = cache.path.display();

@@ -39,7 +39,7 @@ const BUNDLE_KEYS: &[&str] = &[
 pub(crate) struct Config {
     pub(crate) target: Target,
     pub(crate) bundles: Vec<Bundle>,
-    pub(crate) thinkphp: Option<ThinkPhp>,
+    pub(crate) thinkphp: Vec<ThinkPhp>,
     /// Paths are relative to the folder of the file.
     pub(crate) rules: Rules,
     file: File,
@@ -132,17 +132,14 @@ struct Reader<'a> {
 }
 
 type Entry<'t> = &'t Spanned<DeValue<'t>>;
-type Settings = (Target, Vec<Bundle>, Option<ThinkPhp>, Rules);
+type Settings = (Target, Vec<Bundle>, Vec<ThinkPhp>, Rules);
 
 impl Reader<'_> {
     fn config(&mut self, table: &DeTable<'_>) -> Option<Settings> {
         self.check_keys(table, TOP_KEYS, "tilde.toml");
         let target = table.get("target").and_then(|entry| self.table(entry, "target"));
         let target = target.map(|table| self.target(table)).unwrap_or_default();
-        let thinkphp = table.get("thinkphp").and_then(|entry| {
-            let table = self.table(entry, "thinkphp")?;
-            Some(self.thinkphp(table, entry.span()))
-        });
+        let thinkphp = table.get("thinkphp").map(|entry| self.applications(entry));
         let bundles = match table.get("bundle") {
             Some(entry) => self.bundles(entry)?,
             None => Vec::new(),
@@ -151,7 +148,21 @@ impl Reader<'_> {
             allow: self.rules(table, "allow", Rule::parse_configured),
             deny: self.rules(table, "deny", Rule::parse_code),
         };
-        Some((target, bundles, thinkphp, rules))
+        Some((target, bundles, thinkphp.unwrap_or_default(), rules))
+    }
+
+    /// `[thinkphp]`, or several as `[[thinkphp]]`.
+    fn applications(&mut self, entry: Entry<'_>) -> Vec<ThinkPhp> {
+        let entries = match entry.get_ref() {
+            DeValue::Array(entries) => entries.iter().collect(),
+            _ => vec![entry],
+        };
+        let mut applications = Vec::new();
+        for entry in entries {
+            let table = self.table(entry, "thinkphp");
+            applications.extend(table.map(|table| self.thinkphp(table, entry.span())));
+        }
+        applications
     }
 
     fn rules(

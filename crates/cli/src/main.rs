@@ -25,6 +25,7 @@ mod php;
 mod problem;
 mod progress;
 mod project;
+mod reach;
 mod render;
 mod rules;
 mod scope;

@@ -1,9 +1,8 @@
 //! PHP itself, for files that tilde's evaluator refuses: `eval = "php"`.
 //!
 //! Each file runs in a process of its own, which gets the constants and the
-//! configuration so far and gives back what it made of them. What a newcomer
-//! would get wrong: what the file prints comes out of the same pipe as the
-//! answer, so that the answer stands between two marks that no file can guess.
+//! configuration so far and gives back what it made of them. What the
+//! file prints comes out of the same pipe as the answer, so that the answer stands between two marks that no file can guess.
 
 use std::ffi::OsStr;
 use std::fs;

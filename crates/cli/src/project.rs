@@ -35,7 +35,7 @@ pub(crate) struct Project {
     pub(crate) targets: Vec<Target>,
     /// What `-` stands for among the inputs.
     pub(crate) stdin: Option<Vec<u8>>,
-    pub(crate) application: Option<Application>,
+    pub(crate) applications: Vec<Application>,
     /// What is expected; the first that decides counts.
     pub(crate) rules: Vec<Rules>,
     inputs: BTreeMap<Identity, PathBuf>,
@@ -62,7 +62,8 @@ impl Project {
     pub(crate) fn check_input(&self, output: &Path, place: Option<&Place>) -> Result<(), Problem> {
         let Ok(metadata) = fs::metadata(output) else { return Ok(()) };
         let identity = Identity::of(&metadata);
-        let of_application = || self.application.as_ref()?.input(identity);
+        let of_application =
+            || self.applications.iter().find_map(|application| application.input(identity));
         match self.inputs.get(&identity).cloned().or_else(of_application) {
             None => Ok(()),
             Some(input) if input == output => {
@@ -118,12 +119,12 @@ fn application(
     let folder = path.as_deref().map_or(root, disk::folder_of);
     let usual = config::Target::default();
     let target = config.as_ref().map_or(&usual, |config| &config.target);
-    let lexer = discover::options(&args.php, target, folder, scope)?;
+    let php = discover::choose(&args.php, target, folder, scope)?;
     let rules = config.iter().map(|config| config.rules.below(folder)).collect();
     let config = config.as_ref().map(|config| (config, folder));
-    let application = thinkphp::plan(args, config, lexer, scope)?;
+    let applications = thinkphp::plan_all(args, config, php, scope)?;
     let project = finish(PathBuf::new(), Vec::new(), None, &[], path.as_deref(), scope)?;
-    Ok(Project { application: Some(application), rules, ..project })
+    Ok(Project { applications, rules, ..project })
 }
 
 /// `tilde build FILE... -o OUT`.
@@ -186,15 +187,16 @@ fn configured(args: &ProjectArgs, scope: &mut Scope) -> Result<Project, Vec<Prob
     scope.file(&path);
     let config = discover::read_config(&path, scope)?;
     let root = path.parent().map(Path::to_owned).unwrap_or_default();
-    if config.thinkphp.is_none() {
+    if config.thinkphp.is_empty() {
         check_details(args)?;
     }
-    if config.bundles.is_empty() && config.thinkphp.is_none() {
+    if config.bundles.is_empty() && config.thinkphp.is_empty() {
         let message = format!("{} declares no bundle", path.display());
         let help = "add one:\n[[bundle]]\nfiles = [\"lib/*.php\"]\noutput = \"bundle.php\"";
         return Err(Problem::error("T-CONFIG", message).help(help).into());
     }
-    let lexer = discover::options(&args.php, &config.target, disk::folder_of(&path), scope)?;
+    let php = discover::choose(&args.php, &config.target, disk::folder_of(&path), scope)?;
+    let lexer = php.options;
     let mut targets = Vec::new();
     let mut patterns = Vec::new();
     let mut problems = Vec::new();
@@ -236,14 +238,14 @@ fn configured(args: &ProjectArgs, scope: &mut Scope) -> Result<Project, Vec<Prob
     }
     let rules = vec![config.rules.below(&root)];
     let place = (&config, disk::folder_of(&path));
-    let application = match config.thinkphp {
-        Some(_) => thinkphp::plan(args, Some(place), lexer, scope).map(Some),
-        None => Ok(None),
+    let applications = match &*config.thinkphp {
+        [] => Ok(Vec::new()),
+        [..] => thinkphp::plan_all(args, Some(place), php, scope),
     };
-    match application {
-        Ok(application) if problems.is_empty() => {
+    match applications {
+        Ok(applications) if problems.is_empty() => {
             let project = finish(root, targets, None, &patterns, Some(&path), scope)?;
-            Ok(Project { application, rules, ..project })
+            Ok(Project { applications, rules, ..project })
         }
         Ok(_) => Err(problems),
         Err(found) => Err([problems, found].concat()),
@@ -506,7 +508,7 @@ fn finish(
         root,
         targets,
         stdin,
-        application: None,
+        applications: Vec::new(),
         rules: Vec::new(),
         inputs: BTreeMap::new(),
         patterns: patterns.iter().map(|(pattern, _)| pattern.clone()).collect(),

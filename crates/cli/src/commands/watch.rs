@@ -89,7 +89,7 @@ fn plan(
     loop {
         let mut new = Scope::default();
         let mut project = project::plan(args, &mut new);
-        if let Ok(Project { application: Some(application), .. }) = &mut project {
+        for application in project.iter_mut().flat_map(|project| &mut project.applications) {
             application.files.take_stamps();
         }
         asked.join(&mut new);
@@ -170,9 +170,9 @@ struct Asked {
 
 impl Asked {
     fn by(project: &Project) -> Self {
-        let seen = project.application.as_ref().map(|application| application.files.seen());
-        let stamps = seen.map(|seen| seen.stamps.clone());
-        Self { stamps: stamps.unwrap_or_default(), outputs: BTreeSet::new() }
+        let applications = project.applications.iter();
+        let stamps = applications.flat_map(|application| application.files.seen().stamps.clone());
+        Self { stamps: stamps.collect(), outputs: BTreeSet::new() }
     }
 
     /// What the build itself has written and created is no reason for another.
