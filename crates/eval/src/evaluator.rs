@@ -1,8 +1,9 @@
 //! The evaluator: what it knows while it runs.
 //!
-//! A newcomer would look for `$GLOBALS` here. A file runs in a scope of its
-//! own, as if a function included it; what the includer has set is unknown
-//! unless [`Evaluator::set_variable`] says so.
+//! A file runs in a scope of its own, as if a function included it; what the
+//! includer has set is unknown unless [`Evaluator::set_variable`] says so. Only
+//! where a whole application is evaluated is the scope of the entry script the
+//! global one.
 
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
@@ -59,7 +60,10 @@ pub struct Evaluator<'a> {
     pub(crate) closures: Vec<Rc<ClosureData<'a>>>,
     pub(crate) statics: FxHashMap<(u32, Bytes), Value>,
     pub(crate) constants: IndexMap<Bytes, Value, FxBuildHasher>,
+    /// `$GLOBALS` where no whole application is evaluated.
     pub(crate) globals: FxHashMap<Bytes, Value>,
+    /// Entries of `$_SERVER` and its like that the program has written to.
+    pub(crate) entries: FxHashMap<(&'static [u8], Bytes), Value>,
     pub(crate) output: Vec<u8>,
     pub(crate) functions_made: u32,
     /// Whether an element of any array was ever made a reference.
@@ -148,6 +152,7 @@ impl<'a> Evaluator<'a> {
                 .map(|(name, value)| (constant_key(name).into(), value.clone()))
                 .collect(),
             globals: FxHashMap::default(),
+            entries: FxHashMap::default(),
             output: Vec::new(),
             functions_made: 0,
             shares_elements: false,
@@ -180,6 +185,19 @@ impl<'a> Evaluator<'a> {
     /// What cannot be evaluated, and where.
     pub fn include(&mut self, path: &Path) -> Result<Value, Error> {
         let result = self.read_file(path).and_then(|file| self.run_top(file));
+        result.map(|(value, _)| value).map_err(|error| *error)
+    }
+
+    /// Runs a file as a function includes it: with variables of its own.
+    ///
+    /// # Errors
+    ///
+    /// What cannot be evaluated, and where.
+    pub fn include_apart(&mut self, path: &Path) -> Result<Value, Error> {
+        let result = self.read_file(path).and_then(|file| {
+            let frame = Frame::new(file, Variables::default());
+            self.in_frame(frame, |evaluator| evaluator.run_top(file))
+        });
         result.map(|(value, _)| value).map_err(|error| *error)
     }
 

@@ -23,8 +23,9 @@ use crate::names::clean;
 use crate::operator::{binary, bitwise_not, number_value, sign};
 use crate::outside::Answer;
 use crate::paths::{full_on_windows, is_searched, parent};
-use crate::place::{is_request, is_superglobal, quiet_index, read_index};
+use crate::place::{quiet_index, read_index};
 use crate::source::line_at;
+use crate::superglobal::{is_request, is_superglobal};
 use crate::target::System;
 use crate::value::{Bytes, Object, Value};
 
@@ -289,9 +290,9 @@ impl<'a> Evaluator<'a> {
         if name == b"this" {
             return self.fail(span, ErrorKind::unsupported("$this"));
         }
-        if is_request(name) && self.target.is_application {
-            let value = self.frames.first().variables.get(name).map(Value::get);
-            return Ok(Some(value.unwrap_or_else(|| Array::new().into())));
+        if is_request(name) {
+            let value = self.whole_request(name, span);
+            return self.known(span, value).map(Some);
         }
         let is_of_main = matches!(name, b"argv" | b"argc") && self.frame().function.is_none();
         if is_superglobal(name) || is_of_main {
@@ -331,19 +332,8 @@ impl<'a> Evaluator<'a> {
                 if node.is_curly && self.options.version >= Version::V8_0 {
                     return self.fail(node.span, ErrorKind::fatal("braces for an offset"));
                 }
-                if self.is_variable(node.base, b"$_SERVER") {
-                    let name = self.expression_bytes(index)?;
-                    return self.server_entry(&name, node.span);
-                }
-                if self.is_variable(node.base, b"$GLOBALS") {
-                    let name = self.expression_bytes(index)?;
-                    return match self.globals.get(&name) {
-                        Some(value) => Ok(Some(value.get())),
-                        None => {
-                            let unknown = Unknown::Variable(format!("GLOBALS['{name}']"));
-                            self.fail(node.span, ErrorKind::Unknown(unknown))
-                        }
-                    };
+                if let Some(entry) = self.entry(node)? {
+                    return self.read_entry(&entry, node.span);
                 }
                 let base = if is_quiet {
                     match self.quiet(node.base)? {
@@ -389,27 +379,6 @@ impl<'a> Evaluator<'a> {
                 self.read_place(&place, node.span).map(Some)
             }
             other => self.expression(other).map(Some),
-        }
-    }
-
-    /// An entry of `$_SERVER`; none if it is known to be missing.
-    fn server_entry(&mut self, name: &[u8], span: Span) -> Outcome<Option<Value>> {
-        let target = self.target;
-        if let Some((_, value)) = target.server.iter().find(|(entry, _)| **entry == *name) {
-            return Ok(value.clone());
-        }
-        let known = match name {
-            b"SCRIPT_NAME" => &target.script_name,
-            b"DOCUMENT_ROOT" => &target.document_root,
-            b"HTTP_HOST" | b"SERVER_NAME" => &target.host,
-            _ => &None,
-        };
-        match known {
-            Some(value) => Ok(Some(Value::String(value.clone()))),
-            None => {
-                let name = String::from_utf8_lossy(name).into_owned();
-                self.fail(span, ErrorKind::Unknown(Unknown::Server(Some(name))))
-            }
         }
     }
 

@@ -78,6 +78,7 @@ mod place;
 mod serialize;
 mod source;
 mod statement;
+mod superglobal;
 mod target;
 mod value;
 mod weight;

@@ -1,13 +1,11 @@
 //! What can be assigned to: variables, elements, properties.
 //!
-//! A newcomer would get wrong when an index is read. `$a[$i] = $i++` reads `$i`
-//! behind the brackets last, as PHP compiles it; `$a[f()]` calls `f` first.
+//! `$a[$i] = $i++` reads the `$i` between the brackets last, as PHP compiles it;
+//! `$a[f()]` calls `f` first.
 
 use std::sync::Arc;
 
-use tilde_syntax::ast::{
-    AssignmentOperator, BinaryOperator, Element, Expression, Index, MemberName,
-};
+use tilde_syntax::ast::{AssignmentOperator, BinaryOperator, Element, Expression, MemberName};
 use tilde_syntax::{Options, Span, Version};
 
 use crate::array::{Array, Key, make_mut};
@@ -17,6 +15,7 @@ use crate::evaluator::{Evaluator, Outcome};
 use crate::number::Numeric;
 use crate::operator::{binary, step};
 use crate::statement::reference_to;
+use crate::superglobal::{is_request, is_superglobal};
 use crate::value::{Bytes, Mystery, Object, Reference, Value};
 
 /// A place, of which everything but plain variables between brackets has been
@@ -65,11 +64,16 @@ impl<'a> Evaluator<'a> {
         let mut links = Vec::new();
         let mut expression = expression;
         let root = loop {
+            if let Expression::Index(node) = expression
+                && let Some(entry) = self.entry(node)?
+            {
+                break Root::Reference(self.entry_reference(&entry, node.span)?);
+            }
             match expression {
                 Expression::Variable(node) => {
                     let name: Bytes = self.text(node.span)[1..].into();
-                    if is_request(&name) && self.target.is_application {
-                        break self.request_place(name);
+                    if is_request(&name) {
+                        break Root::Reference(self.request_reference(&name, node.span)?);
                     }
                     self.check_writable(&name, node.span)?;
                     break Root::Variable(name);
@@ -80,9 +84,6 @@ impl<'a> Evaluator<'a> {
                     break Root::Variable(name);
                 }
                 Expression::Parenthesized(node) => expression = node.inner,
-                Expression::Index(node) if self.is_variable(node.base, b"$GLOBALS") => {
-                    break self.global_place(node)?;
-                }
                 Expression::Index(node) => {
                     links.push(expression);
                     expression = node.base;
@@ -119,28 +120,6 @@ impl<'a> Evaluator<'a> {
         Ok(Place { root, steps })
     }
 
-    fn global_place(&mut self, node: &'a Index<'a>) -> Outcome<Root> {
-        let Some(index) = node.index else {
-            return self.fail(node.span, ErrorKind::fatal("cannot append to $GLOBALS"));
-        };
-        let name = self.expression_bytes(index)?;
-        let global = self.globals.entry(name).or_default();
-        Ok(match reference_to(global) {
-            Value::Reference(reference) => Root::Reference(reference),
-            other => Root::Value(other),
-        })
-    }
-
-    /// `$_GET` and its like are the same everywhere.
-    fn request_place(&mut self, name: Bytes) -> Root {
-        let variables = &mut self.frames.first_mut().variables;
-        let slot = variables.entry(name).or_insert_with(|| Array::new().into());
-        match reference_to(slot) {
-            Value::Reference(reference) => Root::Reference(reference),
-            other => Root::Value(other),
-        }
-    }
-
     fn check_writable(&self, name: &[u8], span: Span) -> Outcome<()> {
         if is_superglobal(name) {
             let unknown = Unknown::Variable(String::from_utf8_lossy(name).into_owned());
@@ -150,10 +129,6 @@ impl<'a> Evaluator<'a> {
             return self.fail(span, ErrorKind::unsupported("$this"));
         }
         Ok(())
-    }
-
-    pub(crate) fn is_variable(&self, expression: Expression<'a>, name: &[u8]) -> bool {
-        matches!(expression, Expression::Variable(node) if self.text(node.span) == name)
     }
 
     pub(crate) fn member_name(&mut self, name: MemberName<'a>) -> Outcome<Bytes> {
@@ -272,12 +247,12 @@ impl<'a> Evaluator<'a> {
         match target {
             Expression::Variable(node) => {
                 let name = &self.text(node.span)[1..];
-                let frame = if is_request(name) && self.target.is_application {
-                    self.frames.first_mut()
-                } else {
-                    self.check_writable(name, node.span)?;
-                    self.frame_mut()
-                };
+                if is_request(name) {
+                    self.set_request(name, value);
+                    return Ok(());
+                }
+                self.check_writable(name, node.span)?;
+                let frame = self.frame_mut();
                 match frame.variables.get_mut(name) {
                     Some(Value::Reference(reference)) => reference.set(value),
                     Some(slot) => *slot = value,
@@ -501,6 +476,12 @@ impl<'a> Evaluator<'a> {
 
     pub(crate) fn unset(&mut self, target: Expression<'a>) -> Outcome<()> {
         let span = target.span();
+        if let Expression::Index(node) = target
+            && let Some(entry) = self.entry(node)?
+        {
+            self.remove_entry(entry);
+            return Ok(());
+        }
         let mut place = self.place_of(target)?;
         let Some(last) = place.steps.pop() else {
             if let Root::Variable(name) = &place.root {
@@ -754,25 +735,4 @@ fn byte_at(bytes: &[u8], offset: i64, options: Options) -> Option<u8> {
         _ => return None,
     };
     bytes.get(usize::try_from(offset).ok()?).copied()
-}
-
-/// What a request without parameters leaves empty.
-pub(crate) fn is_request(name: &[u8]) -> bool {
-    matches!(name, b"_GET" | b"_POST" | b"_COOKIE" | b"_FILES" | b"_REQUEST")
-}
-
-/// The variables that PHP fills.
-pub(crate) fn is_superglobal(name: &[u8]) -> bool {
-    matches!(
-        name,
-        b"_SERVER"
-            | b"_GET"
-            | b"_POST"
-            | b"_COOKIE"
-            | b"_FILES"
-            | b"_ENV"
-            | b"_REQUEST"
-            | b"_SESSION"
-            | b"GLOBALS"
-    )
 }

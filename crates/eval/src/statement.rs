@@ -424,11 +424,7 @@ impl<'a> Evaluator<'a> {
                 .fail(variable.span(), ErrorKind::unsupported("global with a computed name"));
         };
         let name: Bytes = self.text(node.span)[1..].into();
-        let Some(global) = self.globals.get_mut(&name) else {
-            let unknown = Unknown::Variable(format!("GLOBALS['{name}']"));
-            return self.fail(node.span, ErrorKind::Unknown(unknown));
-        };
-        let reference = reference_to(global);
+        let reference = self.global_reference(&name, node.span)?;
         self.frame_mut().variables.insert(name, reference);
         Ok(())
     }

@@ -18,7 +18,7 @@ use std::os::unix::ffi::OsStrExt as _;
 use std::path::{Path, PathBuf};
 
 use tilde_eval::export::{array_define, var_export};
-use tilde_eval::{Array, Bytes, Error, ErrorKind, Evaluator, Location, System, Value};
+use tilde_eval::{Array, Bytes, Error, ErrorKind, Evaluator, Location, System, Unknown, Value};
 
 use crate::framework::{Framework, is_empty};
 use crate::generation::{Blocks, Generation, Way, detect};
@@ -99,12 +99,14 @@ impl<'a> Builder<'a> {
         }
         self.library.add(entry);
         match self.evaluator.include(entry) {
-            Err(error) if !matches!(error.kind, ErrorKind::Stopped) => {
+            Err(error) if matches!(error.kind, ErrorKind::Stopped) => Ok(()),
+            Err(error) if asks_for_request(&error.kind) => Err(self.refusal(&error)),
+            Err(error) => {
                 let help = "give the constants with --constants FILE, entries of $_SERVER with --server \
                      NAME=VALUE, or say what functions give under [thinkphp.known] in tilde.toml";
                 Err(Box::new(self.refusal(&error).help(help)))
             }
-            _ => Ok(()),
+            Ok(_) => Ok(()),
         }
     }
 
@@ -306,7 +308,7 @@ impl<'a> Builder<'a> {
         }
         // Messages show where in these files a setting stands.
         self.library.add(&path);
-        match self.evaluator.include(&path) {
+        match self.evaluator.include_apart(&path) {
             Ok(value) => Ok(value),
             Err(error) => self.include_with_php(&path, &error),
         }
@@ -529,4 +531,9 @@ fn lower_text(value: &Value) -> Vec<u8> {
 
 fn show(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
+}
+
+/// Whether something is unknown that the user can say of the first request.
+fn asks_for_request(kind: &ErrorKind) -> bool {
+    matches!(kind, ErrorKind::Unknown(Unknown::Server(_) | Unknown::Request(_)))
 }

@@ -30,6 +30,7 @@ pub(super) const KEYS: &[&str] = &[
     "php-binary",
     "map-path",
     "server",
+    "empty-request",
     "known",
 ];
 
@@ -60,7 +61,8 @@ pub(crate) struct ThinkPhp {
     pub(crate) php_binary: Option<Value>,
     /// Deployed paths and local ones.
     pub(crate) map_path: Vec<(Value, Value)>,
-    pub(crate) server: Vec<(String, String)>,
+    pub(crate) server: Vec<(String, Option<String>)>,
+    pub(crate) is_request_empty: bool,
     /// Names of functions and what they give.
     pub(crate) known: Vec<(String, Literal)>,
     /// Where the table begins.
@@ -127,6 +129,7 @@ impl Reader<'_> {
             php_binary,
             map_path: self.map_path(table),
             server: self.server(table),
+            is_request_empty: self.optional_bool(table, "empty-request").unwrap_or(false),
             known: self.known(table),
             span,
         }
@@ -141,11 +144,15 @@ impl Reader<'_> {
         entries.into_iter().filter_map(mapping).collect()
     }
 
-    fn server(&mut self, table: &DeTable<'_>) -> Vec<(String, String)> {
+    fn server(&mut self, table: &DeTable<'_>) -> Vec<(String, Option<String>)> {
         let entries = self.entries(table, "server");
         let entry = |(name, entry): (Value, Entry<'_>)| match entry.get_ref() {
-            DeValue::String(text) => Some((name.text, text.as_ref().to_owned())),
-            _ => self.wrong(entry.span(), format!("`{}` must be a string", name.text)),
+            DeValue::String(text) => Some((name.text, Some(text.as_ref().to_owned()))),
+            DeValue::Boolean(false) => Some((name.text, None)),
+            _ => {
+                let message = format!("`{}` must be a string, or false if it is absent", name.text);
+                self.wrong(entry.span(), message)
+            }
         };
         entries.into_iter().filter_map(entry).collect()
     }
