@@ -74,6 +74,7 @@ mod number;
 mod operator;
 mod outside;
 mod paths;
+mod pattern;
 mod place;
 mod serialize;
 mod source;

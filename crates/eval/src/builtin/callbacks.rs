@@ -55,7 +55,11 @@ pub(super) static FUNCTIONS: &[Builtin] = &[
 
 /// Refuses what cannot be called, also where it never would be; a host may
 /// still answer it.
-fn check_callback(evaluator: &mut Evaluator<'_>, callback: &Value, span: Span) -> Outcome<()> {
+pub(super) fn check_callback(
+    evaluator: &mut Evaluator<'_>,
+    callback: &Value,
+    span: Span,
+) -> Outcome<()> {
     if evaluator.host.is_some() {
         return Ok(());
     }

@@ -14,6 +14,7 @@ mod info;
 mod json;
 mod maths;
 pub(crate) mod outside;
+mod regex;
 mod sorting;
 mod strings;
 mod url;
@@ -123,13 +124,14 @@ const VISITS_ALL: &[&str] = &[
 /// Any number of arguments.
 const MANY: usize = usize::MAX;
 
-static TABLES: [&[Builtin]; 9] = [
+static TABLES: [&[Builtin]; 10] = [
     arrays::FUNCTIONS,
     callbacks::FUNCTIONS,
     format::FUNCTIONS,
     info::FUNCTIONS,
     json::FUNCTIONS,
     maths::FUNCTIONS,
+    regex::FUNCTIONS,
     sorting::FUNCTIONS,
     strings::FUNCTIONS,
     url::FUNCTIONS,
