@@ -321,6 +321,7 @@ impl Settings<'_> {
                 || self.table.is_some_and(|table| table.is_request_empty),
             working_directory: Some(entry.parent().to_path()),
             magic_quotes: said.magic_quotes.unwrap_or(usual.magic_quotes),
+            extensions: said.extensions.clone(),
             ..usual
         })
     }

@@ -352,6 +352,10 @@ impl<'a> Evaluator<'a> {
 }
 
 impl<'a> Class<'a> {
+    pub(crate) fn kind(&self) -> ClassKind {
+        self.node.ask(|node| node.kind)
+    }
+
     /// A method, with the class that declares it.
     pub(crate) fn find_method(
         class: &Rc<Self>,

@@ -36,6 +36,7 @@ pub(crate) type Outcome<T> = Result<T, Box<Error>>;
 ///
 /// Files, functions and constants of earlier calls stay known. The arena holds
 /// the syntax trees of all files and lives as long as the evaluator.
+#[allow(clippy::struct_excessive_bools)] // each says what the program has done
 pub struct Evaluator<'a> {
     pub(crate) arena: &'a Arena,
     pub(crate) sources: &'a dyn Sources,
@@ -71,6 +72,10 @@ pub struct Evaluator<'a> {
     /// Whether any variable was ever made unknown.
     pub(crate) has_mysteries: bool,
     pub(crate) trap: Trap,
+    /// Whether a class may be loaded that no file has declared so far.
+    pub(crate) has_autoloader: bool,
+    /// Whether the program has changed how sessions work.
+    pub(crate) has_session_settings: bool,
     pub(crate) include_path: IncludePath,
 }
 
@@ -158,6 +163,8 @@ impl<'a> Evaluator<'a> {
             shares_elements: false,
             has_mysteries: false,
             trap: Trap::default(),
+            has_autoloader: !target.is_application,
+            has_session_settings: false,
             include_path: IncludePath::Untouched,
         }
     }
@@ -188,12 +195,14 @@ impl<'a> Evaluator<'a> {
         result.map(|(value, _)| value).map_err(|error| *error)
     }
 
-    /// Runs a file as a function includes it: with variables of its own.
+    /// Runs a file as a function of a framework includes it: with variables of
+    /// its own, and where classes are loaded when they are needed.
     ///
     /// # Errors
     ///
     /// What cannot be evaluated, and where.
     pub fn include_apart(&mut self, path: &Path) -> Result<Value, Error> {
+        self.has_autoloader = true;
         let result = self.read_file(path).and_then(|file| {
             let frame = Frame::new(file, Variables::default());
             self.in_frame(frame, |evaluator| evaluator.run_top(file))

@@ -180,6 +180,7 @@ impl<'a> Evaluator<'a> {
             names,
             is_generator: OnceCell::new(),
         };
+        self.has_autoloader |= &*key == b"__autoload";
         self.functions.insert(key, Rc::new(function));
         Ok(())
     }
@@ -389,13 +390,18 @@ impl<'a> Evaluator<'a> {
             }
         }
         let shown = candidates.fallback.unwrap_or(candidates.full);
-        let removed = builtin::find(&shown.to_lower())
-            .and_then(|builtin| builtin.removed_in(self.options.version));
-        let kind = match removed {
-            Some(version) => ErrorKind::fatal(format!("{shown}() was removed in PHP {version}")),
-            None => ErrorKind::unknown_function(&shown),
-        };
-        Callee { names, callable: self.fail(span, kind) }
+        Callee { names, callable: self.fail(span, self.no_such_function(&shown)) }
+    }
+
+    /// Why a function cannot be called that is neither declared nor PHP's.
+    pub(crate) fn no_such_function(&self, name: &[u8]) -> ErrorKind {
+        match builtin::removed_in(&name.to_ascii_lowercase(), self.options.version) {
+            Some(version) => {
+                let name = String::from_utf8_lossy(name);
+                ErrorKind::fatal(format!("{name}() was removed in PHP {version}"))
+            }
+            None => ErrorKind::unknown_function(name),
+        }
     }
 
     /// A function, which a file may wait to declare.
@@ -429,7 +435,7 @@ impl<'a> Evaluator<'a> {
                         let key: Bytes = name.to_ascii_lowercase().into();
                         let callable = match self.needed_function(&key)? {
                             Some(callable) => Ok(callable),
-                            None => self.fail(span, ErrorKind::unknown_function(name)),
+                            None => self.fail(span, self.no_such_function(name)),
                         };
                         return Ok(Callee { names: vec![key], callable });
                     }

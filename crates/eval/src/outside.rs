@@ -110,8 +110,13 @@ impl<'a> Evaluator<'a> {
         let function = match outside::find(&name) {
             Some(function) if function.exists_in(self.options.version) => function,
             _ => {
-                let message = format!("call to undefined function {name}()");
-                return self.fail(span, ErrorKind::fatal(message));
+                let kind = match self.no_such_function(&name) {
+                    ErrorKind::Unknown(_) => {
+                        ErrorKind::fatal(format!("call to undefined function {name}()"))
+                    }
+                    removed => removed,
+                };
+                return self.fail(span, kind);
             }
         };
         let mut arguments = Vec::new();
@@ -141,6 +146,7 @@ impl<'a> Evaluator<'a> {
                 Err(error) => Err(error),
             };
         }
+        self.note_effect(&name, &arguments);
         if &*name == b"set_include_path" {
             let is_longer = node.arguments.list.first().is_some_and(|argument| {
                 matches!(argument, Argument::Expression(path) if self.begins_with_own_path(*path))
@@ -150,6 +156,20 @@ impl<'a> Evaluator<'a> {
                 if is_longer && is_whole { IncludePath::Longer } else { IncludePath::Unknown };
         }
         Ok(Answer::Unknown(Unknown::Function(name.to_string())))
+    }
+
+    /// Remembers what later answers depend on.
+    fn note_effect(&mut self, name: &[u8], arguments: &[Option<Value>]) {
+        let names_session = match arguments.first() {
+            Some(Some(Value::String(setting))) => setting.starts_with(b"session."),
+            _ => true,
+        };
+        match name {
+            b"spl_autoload_register" => self.has_autoloader = true,
+            b"session_set_cookie_params" | b"session_start" => self.has_session_settings = true,
+            b"ini_set" | b"ini_alter" if names_session => self.has_session_settings = true,
+            _ => {}
+        }
     }
 
     /// `get_include_path() . …`

@@ -59,6 +59,9 @@ pub struct Target {
     /// Classes, in lower case, that are known not to exist, and that no
     /// autoloader finds; none by default.
     pub absent_classes: Vec<String>,
+    /// The extensions that are loaded, all of them; unknown by default. What is
+    /// always loaded need not be named.
+    pub extensions: Option<Vec<String>>,
     /// Whether a whole application is evaluated, from its entry script on. Then
     /// an autoloader finds the classes that are not declared, a name that nobody
     /// has defined is no constant (before PHP 8.0 it stands for itself), and a
@@ -92,6 +95,7 @@ impl Target {
             working_directory: None,
             absent_functions: vec!["saeautoloader".to_owned()],
             absent_classes: Vec::new(),
+            extensions: None,
             is_application: false,
             is_request_empty: false,
             magic_quotes: version < Version::V5_4,

@@ -161,3 +161,79 @@ fn magic_quotes_are_what_the_target_says() {
     assert_eq!(run(Version::V5_2, false, source).unwrap(), "array (\n  0 => '1',\n  1 => '0',\n)");
     assert!(run(Version::V7_4, false, "return ini_get('display_errors');").is_err());
 }
+
+#[test]
+fn extensions_are_those_that_the_target_names() {
+    let mut target = Target::new(Version::V7_4);
+    target.extensions = Some(vec!["mbstring".to_owned(), "memcached".to_owned()]);
+    for (source, expected) in [
+        ("return extension_loaded('mbstring') && extension_loaded('SPL');", "true"),
+        ("return extension_loaded('gd');", "false"),
+        ("return function_exists('mb_substr');", "true"),
+        ("return function_exists('imagecreatetruecolor');", "false"),
+        ("return function_exists('json_encode');", "false"),
+        ("return function_exists('swoole_version');", "false"),
+        ("return function_exists('strlen');", "true"),
+    ] {
+        assert_eq!(run_in(target.clone(), source).unwrap(), expected, "{source}");
+    }
+    // A build may be without it.
+    assert!(run_in(target, "return function_exists('mb_ereg');").is_err());
+    let unknown = "return extension_loaded('mbstring');";
+    assert!(run(Version::V7_4, true, unknown).is_err());
+    assert!(run(Version::V7_4, true, "return function_exists('ob_gzhandler');").is_err());
+}
+
+#[test]
+fn a_class_that_nobody_can_load_is_not_there() {
+    for source in [
+        "return class_exists('');",
+        "return class_exists('a b');",
+        "return class_exists('Page');",
+        "interface Page {} return class_exists('Page');",
+        "return interface_exists('Page');",
+    ] {
+        assert_eq!(run(Version::V7_4, true, source).unwrap(), "false", "{source}");
+    }
+    for source in [
+        // An extension may have it.
+        "return class_exists('swoole_server');",
+        "return class_exists('Redis');",
+        // PHP may have it.
+        "return class_exists('SplHeap');",
+        // Somebody may load it.
+        "spl_autoload_register('f'); return class_exists('Page');",
+        "function __autoload($class) {} return class_exists('Page');",
+    ] {
+        assert!(run(Version::V7_4, true, source).is_err(), "{source}");
+    }
+    assert!(run(Version::V7_4, false, "return class_exists('Page');").is_err());
+    let mut target = Target::new(Version::V7_4);
+    (target.is_application, target.extensions) = (true, Some(Vec::new()));
+    assert_eq!(run_in(target, "return class_exists('swoole_server');").unwrap(), "false");
+}
+
+#[test]
+fn a_session_that_was_changed_is_unknown() {
+    let asks = "$p = session_get_cookie_params(); return $p['path'];";
+    assert_eq!(run(Version::V7_4, true, asks).unwrap(), "'/'");
+    for before in ["session_set_cookie_params(5, '/a');", "ini_set('session.cookie_path', '/a');"] {
+        assert!(run(Version::V7_4, true, &format!("{before} {asks}")).is_err(), "{before}");
+    }
+}
+
+#[test]
+fn what_was_removed_is_said_to_be() {
+    for (source, function, version) in [
+        ("return get_magic_quotes_gpc();", "get_magic_quotes_gpc", "8.0"),
+        ("return call_user_func('get_magic_quotes_gpc');", "get_magic_quotes_gpc", "8.0"),
+        ("set_magic_quotes_runtime(0); return 1;", "set_magic_quotes_runtime", "7.0"),
+        ("return @set_magic_quotes_runtime(0);", "set_magic_quotes_runtime", "7.0"),
+        ("return ereg('a', 'b');", "ereg", "7.0"),
+        ("return create_function('', '');", "create_function", "8.0"),
+    ] {
+        let error = run(Version::V8_2, true, source).unwrap_err().to_string();
+        let expected = format!("{function}() was removed in PHP {version}");
+        assert!(error.contains(&expected), "{source}: {error}");
+    }
+}

@@ -19,6 +19,7 @@ pub(super) const TARGET_KEYS: &[&str] = &[
     "document-root",
     "host",
     "magic-quotes",
+    "extensions",
 ];
 pub(super) const KEYS: &[&str] = &[
     "root",
@@ -46,6 +47,7 @@ pub(crate) struct Target {
     pub(crate) document_root: Option<String>,
     pub(crate) host: Option<String>,
     pub(crate) magic_quotes: Option<bool>,
+    pub(crate) extensions: Option<Vec<String>>,
 }
 
 /// `[thinkphp]`: an application.
@@ -97,7 +99,18 @@ impl Reader<'_> {
             document_root,
             host,
             magic_quotes: self.optional_bool(table, "magic-quotes"),
+            extensions: table.get("extensions").and_then(|entry| self.extensions(entry)),
         }
+    }
+
+    /// All that are loaded, which may be none.
+    fn extensions(&mut self, entry: Entry<'_>) -> Option<Vec<String>> {
+        let DeValue::Array(entries) = entry.get_ref() else {
+            let message = "`extensions` must be a list of strings: [\"mbstring\", \"gd\"]";
+            return self.wrong(entry.span(), message.to_owned());
+        };
+        let name = |entry| Some(self.string(entry, "extensions")?.text.to_ascii_lowercase());
+        Some(entries.iter().filter_map(name).collect())
     }
 
     fn int_size(&mut self, entry: Entry<'_>) -> Option<IntSize> {

@@ -221,6 +221,11 @@ fn array_merge(args: &Args<'_>) -> Result<Value> {
     if args.len() == 0 && !args.is_since(Version::V7_4) {
         return Err(ErrorKind::fatal("array_merge() of nothing"));
     }
+    let is_array = |value: &Value| matches!(value, Value::Array(_));
+    if !args.values.iter().all(is_array) && !args.is_since(Version::V8_0) {
+        // PHP warns.
+        return Ok(Value::Null);
+    }
     let mut result = Array::new();
     for index in 0..args.len() {
         for (key, value) in args.array(index)?.iter() {

@@ -12,6 +12,7 @@ mod extension;
 mod format;
 mod info;
 mod json;
+mod loaded;
 mod maths;
 pub(crate) mod outside;
 mod regex;
@@ -96,12 +97,6 @@ impl Builtin {
         matches!(self.run, Run::Pure(_))
     }
 
-    /// The version that took it out, if this one does not have it any more.
-    pub(crate) fn removed_in(&self, version: Version) -> Option<Version> {
-        let after = |next: &&Version| **next > self.until;
-        (version > self.until).then(|| Version::ALL.iter().find(after).copied()).flatten()
-    }
-
     pub(crate) fn exists_in(&self, version: Version) -> bool {
         (self.since..=self.until).contains(&version)
     }
@@ -147,6 +142,29 @@ static BY_NAME: LazyLock<FxHashMap<&'static [u8], &'static Builtin>> = LazyLock:
 /// A function by its name in lower case.
 pub(crate) fn find(name: &[u8]) -> Option<&'static Builtin> {
     BY_NAME.get(name).copied()
+}
+
+/// Functions that were taken out and are not evaluated, with the last version
+/// that has them.
+const REMOVED: &[(Version, &str)] = &[
+    (Version::V5_3, "call_user_method call_user_method_array define_syslog_variables"),
+    (
+        Version::V5_6,
+        "ereg ereg_replace eregi eregi_replace split spliti sql_regcase mysql_connect \
+         mysql_pconnect mysql_query mysql_select_db mysql_close mysql_fetch_array mysql_error",
+    ),
+    (Version::V7_4, "create_function each money_format restore_include_path hebrevc"),
+];
+
+/// The version that took a function out, in lower case, if this one does not
+/// have it any more.
+pub(crate) fn removed_in(name: &[u8], version: Version) -> Option<Version> {
+    let last = find(name).map(|builtin| builtin.until).or_else(|| outside::last_version(name));
+    let is_removed = |(_, names): &&(Version, &str)| {
+        names.split_ascii_whitespace().any(|known| known.as_bytes() == name)
+    };
+    let last = last.or_else(|| REMOVED.iter().find(is_removed).map(|(last, _)| *last))?;
+    Version::ALL.iter().copied().find(|next| *next > last && version > last)
 }
 
 impl Evaluator<'_> {

@@ -275,6 +275,11 @@ pub(crate) fn effect(name: &[u8]) -> Option<&'static Outside> {
     EFFECTS.iter().find(|known| known.name.as_bytes() == name)
 }
 
+/// The last version that has such a function.
+pub(crate) fn last_version(name: &[u8]) -> Option<Version> {
+    find(name).map(|outside| outside.until)
+}
+
 /// Whether every PHP of this version has a function, or none; nothing where
 /// that is unknown.
 pub(crate) fn exists(name: &[u8], version: Version) -> Option<bool> {
@@ -331,6 +336,14 @@ fn is_harmless_setting(name: &[u8]) -> bool {
             name,
             b"display_errors"
                 | b"display_startup_errors"
+                // These cannot be set while a program runs, and nothing happens.
+                | b"allow_url_fopen"
+                | b"allow_url_include"
+                | b"disable_functions"
+                | b"magic_quotes_gpc"
+                | b"register_globals"
+                | b"register_long_arrays"
+                | b"safe_mode"
                 | b"error_reporting"
                 | b"log_errors"
                 | b"log_errors_max_len"

@@ -37,6 +37,8 @@ pub(super) static FUNCTIONS: &[Builtin] = &[
     Builtin::pure("strrpos", 2, 3, |args| strpos(args, false, true)),
     Builtin::pure("strripos", 2, 3, |args| strpos(args, true, true)),
     Builtin::pure("strstr", 2, 3, |args| strstr(args, false)),
+    Builtin::pure("strchr", 2, 3, |args| strstr(args, false)),
+    Builtin::pure("strip_tags", 1, 1, strip_tags),
     Builtin::pure("stristr", 2, 3, |args| strstr(args, true)),
     Builtin::pure("strrchr", 2, 2, strrchr),
     Builtin::pure("str_contains", 2, 2, |args| {
@@ -277,6 +279,28 @@ pub(super) fn slice(len: usize, offset: i64, length: Option<i64>) -> Option<(usi
         Some(length) => start.saturating_add(length).min(len),
     };
     Some((start as usize, end as usize))
+}
+
+/// Of plain tags: with quotes, comments or `<` in them, each PHP has its own way.
+fn strip_tags(args: &Args<'_>) -> Result<Value> {
+    let text = args.bytes(0)?;
+    let refuse = || ErrorKind::unsupported("strip_tags() of such a text");
+    if text.contains(&0) {
+        return Err(refuse());
+    }
+    let (mut stripped, mut rest) = (Vec::with_capacity(text.len()), &*text);
+    while let Some(at) = rest.iter().position(|byte| *byte == b'<') {
+        stripped.extend_from_slice(&rest[..at]);
+        let tag = &rest[at + 1..];
+        let end = tag.iter().position(|byte| *byte == b'>').ok_or_else(refuse)?;
+        let begins = tag.first().is_some_and(|byte| byte.is_ascii_alphabetic() || *byte == b'/');
+        if !begins || tag[..end].iter().any(|byte| b"<'\"()!?-".contains(byte)) {
+            return Err(refuse());
+        }
+        rest = &tag[end + 1..];
+    }
+    stripped.extend_from_slice(rest);
+    Ok(stripped.into())
 }
 
 fn substr(args: &Args<'_>) -> Result<Value> {
