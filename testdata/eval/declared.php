@@ -15,3 +15,4 @@ return array_merge(array(1), null);
 return array_merge('a', array(1));
 return array(version_compare('-INF', 'INF'), version_compare('-1', '1'), version_compare('5.2-beta', '5.2.-beta'), version_compare('5.3RC1', '5.3.0'), version_compare('.5', '5'), version_compare('5.', '5'));
 return array(version_compare('5.3.0-dev', '5.3.0'), version_compare('5.3.0pl1', '5.3.0'), version_compare('+a', 'a'), version_compare('1a2', '1.a.2'));
+return array(PDO::ATTR_CASE, PDO::CASE_NATURAL, \PDO::CASE_LOWER, pdo::ATTR_ERRMODE, PDO::ERRMODE_EXCEPTION, PDO::ATTR_PERSISTENT, PDO::FETCH_ASSOC, PDO::PARAM_STR, PDO::MYSQL_ATTR_INIT_COMMAND);

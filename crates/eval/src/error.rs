@@ -1,7 +1,7 @@
 //! Why an evaluation stopped, and where.
 //!
-//! A newcomer would take these for PHP's errors. Most are our own: what cannot
-//! be known without running PHP is refused, never guessed.
+//! Most of these are no errors of PHP but our own: what cannot be known without
+//! running PHP is refused, never guessed.
 
 use std::error;
 use std::fmt;

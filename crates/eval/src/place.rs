@@ -64,60 +64,65 @@ impl<'a> Evaluator<'a> {
         let mut links = Vec::new();
         let mut expression = expression;
         let root = loop {
-            if let Expression::Index(node) = expression
-                && let Some(entry) = self.entry(node)?
-            {
-                break Root::Reference(self.entry_reference(&entry, node.span)?);
-            }
             match expression {
-                Expression::Variable(node) => {
-                    let name: Bytes = self.text(node.span)[1..].into();
-                    if is_request(&name) {
-                        break Root::Reference(self.request_reference(&name, node.span)?);
-                    }
-                    self.check_writable(&name, node.span)?;
-                    break Root::Variable(name);
-                }
-                Expression::VariableVariable(node) => {
-                    let name = self.expression_bytes(node.name)?;
-                    self.check_writable(&name, node.span)?;
-                    break Root::Variable(name);
-                }
                 Expression::Parenthesized(node) => expression = node.inner,
-                Expression::Index(node) => {
-                    links.push(expression);
-                    expression = node.base;
-                }
+                Expression::Index(node) => match self.entry(node)? {
+                    Some(entry) => {
+                        break Root::Reference(self.entry_reference(&entry, node.span)?);
+                    }
+                    None => {
+                        links.push(expression);
+                        expression = node.base;
+                    }
+                },
                 Expression::Property(node) => {
                     links.push(expression);
                     expression = node.object;
                 }
-                Expression::StaticProperty(node) => {
-                    let Expression::Variable(variable) = node.variable else {
-                        let kind = ErrorKind::unsupported("a computed static property");
-                        return self.fail(node.span, kind);
-                    };
-                    let name = &self.text(variable.span)[1..];
-                    break Root::Reference(self.static_property(node.class, name, node.span)?);
-                }
-                other => break Root::Value(self.expression(other)?),
+                other => break self.root(other)?,
             }
         };
         let mut steps = Vec::new();
         for link in links.into_iter().rev() {
-            steps.push(match link {
-                Expression::Property(node) => PlaceStep::Property(self.member_name(node.name)?),
-                Expression::Index(node) => match node.index {
-                    None => PlaceStep::Append,
-                    Some(Expression::Variable(index)) => {
-                        PlaceStep::Variable(self.text(index.span)[1..].into())
-                    }
-                    Some(index) => PlaceStep::Key(self.index_value(index)?),
-                },
-                _ => continue,
-            });
+            steps.extend(self.place_step(link)?);
         }
         Ok(Place { root, steps })
+    }
+
+    /// What a place begins with.
+    fn root(&mut self, expression: Expression<'a>) -> Outcome<Root> {
+        let span = expression.span();
+        let name: Bytes = match expression {
+            Expression::Variable(_) => self.text(span)[1..].into(),
+            Expression::VariableVariable(node) => self.expression_bytes(node.name)?,
+            Expression::StaticProperty(node) => {
+                let Expression::Variable(variable) = node.variable else {
+                    return self.fail(span, ErrorKind::unsupported("a computed static property"));
+                };
+                let name = &self.text(variable.span)[1..];
+                return self.static_property(node.class, name, span).map(Root::Reference);
+            }
+            other => return self.expression(other).map(Root::Value),
+        };
+        if is_request(&name) && matches!(expression, Expression::Variable(_)) {
+            return self.request_reference(&name, span).map(Root::Reference);
+        }
+        self.check_writable(&name, span)?;
+        Ok(Root::Variable(name))
+    }
+
+    fn place_step(&mut self, link: Expression<'a>) -> Outcome<Option<PlaceStep>> {
+        Ok(Some(match link {
+            Expression::Property(node) => PlaceStep::Property(self.member_name(node.name)?),
+            Expression::Index(node) => match node.index {
+                None => PlaceStep::Append,
+                Some(Expression::Variable(index)) => {
+                    PlaceStep::Variable(self.text(index.span)[1..].into())
+                }
+                Some(index) => PlaceStep::Key(self.index_value(index)?),
+            },
+            _ => return Ok(None),
+        }))
     }
 
     fn check_writable(&self, name: &[u8], span: Span) -> Outcome<()> {
@@ -494,20 +499,7 @@ impl<'a> Evaluator<'a> {
         let last = self.known_steps(&last).remove(0);
         match (self.read_place(&place, span)?, last) {
             (Value::Array(array), PlaceStep::Key(index)) => {
-                let Some(key) = to_key(&index, self.options) else {
-                    return self.fail(span, ErrorKind::fatal("illegal offset type in unset"));
-                };
-                if array.get(&key).is_none() {
-                    return Ok(());
-                }
-                // Otherwise it would count as shared.
-                drop(array);
-                self.with_place(&place, span, |value| {
-                    if let Value::Array(array) = value {
-                        make_mut(array).remove(&key);
-                    }
-                    Ok(())
-                })
+                self.unset_element(&place, array, &index, span)
             }
             (Value::Object(object), PlaceStep::Property(name)) => {
                 object.lock().remove(&Key::String(name));
@@ -516,6 +508,29 @@ impl<'a> Evaluator<'a> {
             (Value::Null, _) => Ok(()),
             _ => self.fail(span, ErrorKind::unsupported("unset() of this")),
         }
+    }
+
+    fn unset_element(
+        &mut self,
+        place: &Place,
+        array: Arc<Array>,
+        index: &Value,
+        span: Span,
+    ) -> Outcome<()> {
+        let Some(key) = to_key(index, self.options) else {
+            return self.fail(span, ErrorKind::fatal("illegal offset type in unset"));
+        };
+        if array.get(&key).is_none() {
+            return Ok(());
+        }
+        // Otherwise it would count as shared.
+        drop(array);
+        self.with_place(place, span, |value| {
+            if let Value::Array(array) = value {
+                make_mut(array).remove(&key);
+            }
+            Ok(())
+        })
     }
 }
 

@@ -1,7 +1,7 @@
 //! The PHP that an evaluation stands for, and where files come from.
 //!
-//! A newcomer would look for defaults of this machine here. There are none:
-//! what is not given is unknown, and code that asks for it is refused.
+//! Nothing defaults to what this machine has: what is not given is unknown, and
+//! code that asks for it is refused.
 
 use std::io;
 use std::path::{Path, PathBuf};

@@ -76,6 +76,28 @@ fn what_a_request_may_bring_is_unknown() {
 }
 
 #[test]
+fn what_a_request_decides_may_be_an_effect_alone() {
+    for source in [
+        "if (isset($_POST['PHPSESSID'])) { session_id($_POST['PHPSESSID']); } return 1;",
+        "if ($_REQUEST['a']) header('X: ' . $_GET['b']); else { flush(); } return 1;",
+        "if (empty($_GET['a'])): session_start(); elseif ($_GET['b'] > 2): endif; return 1;",
+    ] {
+        assert_eq!(run(Version::V7_4, true, source).unwrap(), "1", "{source}");
+    }
+    for source in [
+        "if ($_GET['a']) { define('A', 1); } return 1;",
+        "if ($_GET['a']) { header('a'); exit; } return 1;",
+        "if ($_GET['a'] || $b = 1) { header('a'); } return 1;",
+        "if ($_GET['a']) { header($b = 2); } return 1;",
+        "if ($_GET['a']) { set_include_path('/a'); } return 1;",
+        "function f() { return $_GET['a']; } if (f()) { header('a'); } return 1;",
+        "if ($_GET['a']) { session_set_cookie_params(1); } return session_get_cookie_params();",
+    ] {
+        assert!(run(Version::V7_4, true, source).is_err(), "{source}");
+    }
+}
+
+#[test]
 fn a_request_may_be_said_to_be_empty() {
     let mut target = Target::new(Version::V7_4);
     target.is_request_empty = true;
@@ -177,6 +199,10 @@ fn extensions_are_those_that_the_target_names() {
     ] {
         assert_eq!(run_in(target.clone(), source).unwrap(), expected, "{source}");
     }
+    assert_eq!(run(Version::V7_4, true, "return PDO::ATTR_CASE;").unwrap(), "8");
+    assert!(run_in(target.clone(), "return PDO::ATTR_CASE;").is_err());
+    let own = "class PDO { const ATTR_CASE = 1; } return PDO::ATTR_CASE;";
+    assert_eq!(run(Version::V7_4, true, own).unwrap(), "1");
     // A build may be without it.
     assert!(run_in(target, "return function_exists('mb_ereg');").is_err());
     let unknown = "return extension_loaded('mbstring');";

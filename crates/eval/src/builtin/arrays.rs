@@ -1,7 +1,7 @@
 //! Functions of arrays that call nothing back.
 //!
-//! A newcomer would get wrong which keys survive: integers are counted anew by
-//! `array_merge()` and kept by `array_replace()`, `+` and `array_diff()`.
+//! Integer keys are counted anew by `array_merge()`, and kept by
+//! `array_replace()`, `+` and `array_diff()`.
 
 use std::sync::Arc;
 

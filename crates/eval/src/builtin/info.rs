@@ -1,7 +1,7 @@
 //! What a program asks about itself, its values and its files.
 //!
-//! A newcomer would let `function_exists()` answer no for what is not here. It
-//! may well exist in the running PHP; so that is unknown.
+//! What is not here may well exist in the running PHP: `function_exists()` of it
+//! is unknown, not false.
 
 use std::cmp::Ordering;
 use std::sync::Arc;

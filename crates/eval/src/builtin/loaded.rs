@@ -138,45 +138,47 @@ fn longest(
     fitting.max().map(|(.., extension)| extension)
 }
 
+/// What the names of PHP's own classes and interfaces end with, or begin with.
+const ENDS: &[&str] = &["iterator", "exception", "error", "able", "enum"];
+const BEGINNINGS: &[&str] = &[
+    "__",
+    "array",
+    "attribute",
+    "closure",
+    "date",
+    "delayed",
+    "deprecated",
+    "directory",
+    "fiber",
+    "generator",
+    "hash",
+    "intl",
+    "iterator",
+    "libxml",
+    "nodiscard",
+    "override",
+    "php_",
+    "property",
+    "random\\",
+    "recursive",
+    "reflect",
+    "return",
+    "rounding",
+    "sensitive",
+    "spl",
+    "stdclass",
+    "stream",
+    "uri\\",
+    "weak",
+    "xml",
+    "zend",
+];
+
 /// Whether PHP itself may have a class or interface of this name, in lower case,
 /// in some version.
 pub(super) fn may_be_phps(name: &[u8]) -> bool {
-    const ENDS: &[&[u8]] = &[b"iterator", b"exception", b"error", b"able", b"enum"];
-    const BEGINNINGS: &[&[u8]] = &[
-        b"__",
-        b"array",
-        b"attribute",
-        b"closure",
-        b"date",
-        b"delayed",
-        b"deprecated",
-        b"directory",
-        b"fiber",
-        b"generator",
-        b"hash",
-        b"intl",
-        b"iterator",
-        b"libxml",
-        b"nodiscard",
-        b"override",
-        b"php_",
-        b"property",
-        b"random\\",
-        b"recursive",
-        b"reflect",
-        b"return",
-        b"rounding",
-        b"sensitive",
-        b"spl",
-        b"stdclass",
-        b"stream",
-        b"uri\\",
-        b"weak",
-        b"xml",
-        b"zend",
-    ];
-    ENDS.iter().any(|end| name.ends_with(end))
-        || BEGINNINGS.iter().any(|beginning| name.starts_with(beginning))
+    ENDS.iter().any(|end| name.ends_with(end.as_bytes()))
+        || BEGINNINGS.iter().any(|beginning| name.starts_with(beginning.as_bytes()))
 }
 
 #[cfg(test)]

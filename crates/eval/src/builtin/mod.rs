@@ -1,7 +1,7 @@
 //! PHP's own functions, those that give the same answer on every machine.
 //!
-//! A newcomer would add a function that asks the machine: a function is here
-//! only if its result follows from its arguments and the [`crate::Target`].
+//! No function here asks the machine: its result follows from its arguments and
+//! the [`crate::Target`].
 
 mod args;
 mod arrays;
@@ -185,48 +185,67 @@ impl Evaluator<'_> {
         }
         match builtin.run {
             Run::Full(run) => run(self, &arguments, span),
-            Run::Pure(run) => {
-                // `count()` looks inside only if it is asked to.
-                let is_shallow = matches!(name, "count" | "sizeof") && arguments.len() < 2;
-                let visits_all = VISITS_ALL.contains(&name) && !is_shallow;
-                let mut cost = 16;
-                for argument in &mut arguments {
-                    *argument = argument.get();
-                    match argument {
-                        Value::Array(array) => cost += array.len(),
-                        Value::String(bytes) => cost += bytes.len() / 8,
-                        _ => {}
-                    }
-                    // All of it is copied where references may be in it.
-                    if visits_all || self.shares_elements {
-                        self.charge_whole(argument, span)?;
-                    }
-                    if self.shares_elements {
-                        *argument = self.at(span, resolved(argument, 0))?;
-                    }
-                }
-                self.steps += cost as u64 / 16;
-                let charged = self.charge(cost);
-                self.at(span, charged)?;
-                let limit = self.limits.memory.saturating_sub(self.memory);
-                let is_windows = self.target.system == crate::System::Windows;
-                let args = Args { values: &arguments, options: self.options, is_windows, limit };
-                let result = run(&args);
-                let mut value = self.at(span, result)?;
-                if let Value::Array(array) = &mut value
-                    && array.is_empty()
-                {
-                    make_mut(array).settle_if_empty(self.options);
-                }
-                let size = match &value {
-                    Value::Array(array) => array.len() * 48,
-                    Value::String(bytes) => bytes.len(),
-                    _ => 0,
-                };
-                let charged = self.charge(size);
-                self.at(span, charged)?;
-                Ok(value)
+            Run::Pure(run) => self.call_pure(name, run, &mut arguments, span),
+        }
+    }
+
+    fn call_pure(
+        &mut self,
+        name: &str,
+        run: fn(&Args<'_>) -> Result<Value>,
+        arguments: &mut [Value],
+        span: Span,
+    ) -> Outcome<Value> {
+        let cost = self.settle_arguments(name, arguments, span)?;
+        self.steps += cost as u64 / 16;
+        let charged = self.charge(cost);
+        self.at(span, charged)?;
+        let limit = self.limits.memory.saturating_sub(self.memory);
+        let is_windows = self.target.system == crate::System::Windows;
+        let args = Args { values: arguments, options: self.options, is_windows, limit };
+        let result = run(&args);
+        let mut value = self.at(span, result)?;
+        let size = match &mut value {
+            Value::Array(array) if array.is_empty() => {
+                make_mut(array).settle_if_empty(self.options);
+                0
+            }
+            Value::Array(array) => array.len() * 48,
+            Value::String(bytes) => bytes.len(),
+            _ => 0,
+        };
+        let charged = self.charge(size);
+        self.at(span, charged)?;
+        Ok(value)
+    }
+
+    /// Takes references out of the arguments of a function that only computes,
+    /// and says what looking at them costs.
+    fn settle_arguments(
+        &mut self,
+        name: &str,
+        arguments: &mut [Value],
+        span: Span,
+    ) -> Outcome<usize> {
+        // `count()` looks inside only if it is asked to.
+        let is_shallow = matches!(name, "count" | "sizeof") && arguments.len() < 2;
+        let visits_all = VISITS_ALL.contains(&name) && !is_shallow;
+        let mut cost = 16;
+        for argument in arguments {
+            *argument = argument.get();
+            cost += match argument {
+                Value::Array(array) => array.len(),
+                Value::String(bytes) => bytes.len() / 8,
+                _ => 0,
+            };
+            // All of it is copied where references may be in it.
+            if visits_all || self.shares_elements {
+                self.charge_whole(argument, span)?;
+            }
+            if self.shares_elements {
+                *argument = self.at(span, resolved(argument, 0))?;
             }
         }
+        Ok(cost)
     }
 }

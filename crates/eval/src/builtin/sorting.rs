@@ -1,7 +1,7 @@
 //! Sorting.
 //!
-//! A newcomer would get wrong the order of equal elements: it is stable only
-//! since PHP 8.0. Before, where two different elements are equal, we refuse.
+//! The order of equal elements is stable only since PHP 8.0. Before, where two
+//! different elements are equal, we refuse.
 
 use tilde_syntax::{Options, Span, Version};
 
