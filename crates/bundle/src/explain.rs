@@ -58,6 +58,15 @@ line break. The framework's own `alias_import(…)` is a usual victim.
 End the file with a line of code, or make it a `/* … */` comment.",
     ),
     (
+        "T-COMPLAINT",
+        "\
+PHP complains about some code when it compiles it: about a parameter that may be left
+out before one that may not (8.0), or about `A $a = null` (8.4). A file on demand is
+compiled with its bundle, so that PHP would complain even if nothing asks for it.
+
+Correct the parameter, or leave the file out.",
+    ),
+    (
         "T-CONSTANT",
         "\
 ThinkPHP writes constants into its caches in a form that does not keep all of
@@ -148,6 +157,15 @@ Up to PHP 7.4 the line break behind `//` belongs to the comment, too, so that a
 word at the end of such a line meets the next line.
 
 Put a blank beside the comment, or build with --safe.",
+    ),
+    (
+        "T-GUARD",
+        "\
+`if (!class_exists('A')) { class A {} }` asks the autoloaders that are registered
+then. A bundle that is loaded before they are finds another answer than the file did.
+
+Load the bundle after the same autoloaders as the files, or write
+`class_exists('A', false)`.",
     ),
     (
         "T-HALT",
@@ -330,6 +348,14 @@ Frameworks look for files beside a class in this way.
 Leave such classes out of the bundle, or give the folder by other means.",
     ),
     (
+        "T-REFLLINE",
+        "\
+The code reads the lines of a class or function by reflection. The style `tight`
+moves lines; `lines` keeps them apart as they were, but counts those of the bundle.
+
+Choose the style `lines`, and see that nothing depends on the number.",
+    ),
+    (
         "T-RETURN",
         "\
 `return` at the top level ends a file, and in a bundle or a cache all files that
@@ -345,11 +371,29 @@ Turn the condition around, make the file the last one, or leave it out.",
 come in pairs, and do not nest.",
     ),
     (
+        "T-SCOPE",
+        "\
+The code outside of functions reads `$this`, func_get_args() or get_defined_vars().
+In a file of its own these are of whoever loads the file; in a bundle they would be
+of a function of the bundle.
+
+Let the file run at once, or leave it out.",
+    ),
+    (
         "T-SECRET",
         "\
 A constant or a setting that looks like a password or a key is written into the
 cache in plain text. The cache does what it should; take care who can read it, and
 do not commit it.",
+    ),
+    (
+        "T-SHAPE",
+        "\
+A file that runs on demand, or that has variables of its own, becomes a function of
+the bundle. Imports have to stand before all other code then, and code that runs has
+to be in one namespace.
+
+Let the file run at once, write it in that way, or leave it out.",
     ),
     ("T-SHEBANG", "A member begins with `#!`, which a bundle would print."),
     (
@@ -396,6 +440,14 @@ Exceptions and traces have the path and lines of the bundle. With the style `lin
 each statement has a line of its own there.
 
 See that nothing depends on these places but messages for people.",
+    ),
+    (
+        "T-UNASKED",
+        "\
+A file that runs on demand runs when something asks for a class of it, or includes
+it. This one declares no class, and no file of the bundle includes it.
+
+Let it run at once, or leave it out.",
     ),
     (
         "T-UNTERM",

@@ -5,9 +5,15 @@
 //! but for the namespace. "Top level" is outside of every function, and a
 //! declaration below an `if` is conditional even there.
 
+mod body;
+
 use tilde_syntax::ast::{self, Block, ClassKind, Expression, Name, Statement, UseKind};
-use tilde_syntax::{Flow, NameKind, Node, Resolved, Scope, Span, TokenKind, Tree, Version};
+use tilde_syntax::{
+    Flow, NameKind, Node, Position, Resolved, Scope, Span, TokenKind, Tree, Version,
+};
 use tilde_syntax::{Visitor, walk};
+
+pub(crate) use body::{Body, Constants};
 
 /// What there is to know of a member.
 #[derive(Debug, Default)]
@@ -33,20 +39,19 @@ pub(crate) struct Facts {
     /// `__FILE__`, `__DIR__` and `__LINE__`, wherever they stand.
     pub(crate) magic: Vec<(TokenKind, Span)>,
     pub(crate) includes: Vec<Include>,
-    pub(crate) questions: Vec<Question>,
+    /// Names outside of functions that PHP looks for in the namespace first.
     pub(crate) fallbacks: Vec<Fallback>,
-    /// The first call outside of functions of anything but a well-known function
-    /// of PHP.
-    pub(crate) runs_code: Option<Span>,
-    /// What code outside of functions calls.
-    pub(crate) calls: Calls,
-    /// What named functions call.
-    pub(crate) functions: Vec<(Vec<u8>, Calls)>,
+    /// The first place outside of functions that may tell what is declared: a
+    /// question, a use of a class, or a call of anything but a few functions of
+    /// PHP, `include` too.
+    pub(crate) tells: Option<Span>,
+    pub(crate) guards: Vec<Guard>,
     /// What reads places or names of files that a bundle changes by nature.
     pub(crate) readers: Vec<(Reader, Span)>,
     pub(crate) halt: Option<Span>,
     /// The first statement that runs when the file is read, declarations aside.
     pub(crate) first_effect: Option<Span>,
+    pub(crate) body: Body,
 }
 
 #[derive(Debug)]
@@ -96,8 +101,14 @@ pub(crate) struct Declaration {
     pub(crate) short: Vec<u8>,
     /// The name.
     pub(crate) span: Span,
+    /// All of it, with its doc comment.
+    pub(crate) statement: Span,
+    /// Where it begins without that.
+    pub(crate) start: u32,
     /// Neither in a body nor under a condition.
     pub(crate) is_unconditional: bool,
+    /// Not in a function.
+    pub(crate) is_outside: bool,
     /// What a class needs to be declared: full names in lower case.
     pub(crate) parents: Vec<Parent>,
     /// Whether PHP declares it before the first statement runs, if its parent
@@ -133,6 +144,8 @@ pub(crate) struct Include {
     pub(crate) kind: TokenKind,
     pub(crate) span: Span,
     pub(crate) path: IncludePath,
+    /// Not in a function.
+    pub(crate) is_outside: bool,
 }
 
 impl Include {
@@ -175,34 +188,12 @@ pub(crate) struct Return {
     pub(crate) is_in_finally: bool,
 }
 
-/// In what code something stands.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Place {
-    /// Outside of every function.
-    TopLevel,
-    /// In a function, by its full name.
-    Function(Vec<u8>),
-    /// In a method or closure.
-    Other,
-}
-
-/// What a piece of code may call.
-#[derive(Debug, Default)]
-pub(crate) struct Calls {
-    /// Functions by their names.
-    pub(crate) names: Vec<Vec<u8>>,
-    /// Whether it calls what is known only when the program runs: a method, a
-    /// constructor, a function in a variable.
-    pub(crate) is_open: bool,
-}
-
-/// A question whether a name is declared: `function_exists('f')`.
+/// `if (!class_exists('A'))` outside of functions, which asks autoloaders.
 #[derive(Debug)]
-pub(crate) struct Question {
-    /// As PHP compares it; none where it is known only when the program runs.
-    pub(crate) name: Option<Vec<u8>>,
+pub(crate) struct Guard {
+    /// As PHP compares it.
+    pub(crate) name: Vec<u8>,
     pub(crate) span: Span,
-    pub(crate) place: Place,
 }
 
 /// Code that reads what no bundle can keep.
@@ -212,6 +203,8 @@ pub(crate) enum Reader {
     IncludedFiles,
     /// The file of a class or function, by reflection.
     ReflectedFile,
+    /// The lines of a class or function, by reflection.
+    ReflectedLine,
     /// File and line of a stack trace.
     Trace,
     /// The name of a class without one, which has its file in it.
@@ -226,7 +219,6 @@ pub(crate) struct Fallback {
     /// The full name in the namespace.
     pub(crate) name: Vec<u8>,
     pub(crate) span: Span,
-    pub(crate) place: Place,
 }
 
 impl Facts {
@@ -234,8 +226,9 @@ impl Facts {
         let mut collector = Collector {
             tree,
             scope: Scope::default(),
-            facts: Self { is_empty: is_empty(tree), ..Self::default() },
-            functions: Vec::new(),
+            facts: Self { is_empty: is_empty(tree), body: Body::of(tree), ..Self::default() },
+            functions: 0,
+            scopes: 0,
             conditions: 0,
             finallys: 0,
             cases: 0,
@@ -271,8 +264,10 @@ struct Collector<'t, 'a> {
     tree: &'t Tree<'a>,
     scope: Scope<'a>,
     facts: Facts,
-    /// The functions around: by name where they have one of their own.
-    functions: Vec<Option<usize>>,
+    /// How many functions are around.
+    functions: usize,
+    /// How many classes are around, and functions with variables of their own.
+    scopes: usize,
     /// How many nodes are around that make a declaration conditional.
     conditions: usize,
     finallys: usize,
@@ -296,10 +291,10 @@ impl<'a> Visitor<'a> for Collector<'_, 'a> {
         match node {
             Node::Finally(_) => self.finallys += 1,
             Node::EnumCase(_) => self.cases += 1,
-            Node::Function(_) => self.functions.push(Some(self.facts.functions.len() - 1)),
-            node if is_function(node) => self.functions.push(None),
+            node if is_function(node) => self.functions += 1,
             _ => {}
         }
+        self.scopes += usize::from(has_scope(node));
         self.conditions += usize::from(self.is_conditional(node));
         Flow::Descend
     }
@@ -312,11 +307,17 @@ impl<'a> Visitor<'a> for Collector<'_, 'a> {
             Node::Namespace(_) => self.scope.leave(node),
             Node::Finally(_) => self.finallys -= 1,
             Node::EnumCase(_) => self.cases -= 1,
-            node if is_function(node) => drop(self.functions.pop()),
+            node if is_function(node) => self.functions -= 1,
             _ => {}
         }
         self.conditions -= usize::from(self.is_conditional(node));
+        self.scopes -= usize::from(has_scope(node));
     }
+}
+
+/// Whether variables in it are not those around it.
+fn has_scope(node: Node<'_>) -> bool {
+    matches!(node, Node::Class(_)) || is_function(node) && !matches!(node, Node::ArrowFunction(_))
 }
 
 fn is_function(node: Node<'_>) -> bool {
@@ -341,7 +342,7 @@ impl<'a> Collector<'_, 'a> {
     }
 
     fn is_top_level(&self) -> bool {
-        self.functions.is_empty()
+        self.functions == 0
     }
 
     /// The `declare`s before all other statements.
@@ -396,11 +397,16 @@ impl<'a> Collector<'_, 'a> {
             Node::Constant(constant) => self.constant(constant),
             Node::MethodCall(call) => {
                 self.method(call);
-                self.runs_code(call.span);
+                self.tells(call.span);
             }
-            Node::StaticCall(_) | Node::New(_) | Node::Eval(_) => self.runs_code(node.span()),
+            Node::StaticCall(_)
+            | Node::New(_)
+            | Node::Eval(_)
+            | Node::ClassConstant(_)
+            | Node::StaticProperty(_) => self.tells(node.span()),
             _ => {}
         }
+        self.note_scope(node);
         if self.conditions == 0 && self.facts.first_effect.is_none() && has_effect(node) {
             self.facts.first_effect = Some(node.span());
         }
@@ -478,15 +484,15 @@ impl<'a> Collector<'_, 'a> {
 
     fn constants(&mut self, constants: &ast::Constants<'a>) {
         for item in constants.items {
-            let declaration = self.declaration(Symbol::Constant, item.name);
+            let declaration = self.declaration(Symbol::Constant, item.name, constants.span, None);
             self.facts.declarations.push(declaration);
         }
     }
 
     fn function(&mut self, function: &ast::Function<'a>) {
-        let declaration = self.declaration(Symbol::Function, function.name);
+        let declaration =
+            self.declaration(Symbol::Function, function.name, function.span, function.doc);
         let is_hoisted = declaration.is_unconditional;
-        self.facts.functions.push((declaration.full_name(), Calls::default()));
         self.facts.declarations.push(Declaration { is_hoisted, ..declaration });
     }
 
@@ -498,7 +504,7 @@ impl<'a> Collector<'_, 'a> {
         let parents = self.parents(class);
         let is_plain = parents.iter().all(|parent| parent.kind == ParentKind::Class)
             && !self.is_stringable(class);
-        let declaration = self.declaration(Symbol::Class, name);
+        let declaration = self.declaration(Symbol::Class, name, class.span, class.doc);
         let is_hoisted = declaration.is_unconditional && is_plain && class.kind != ClassKind::Enum;
         self.facts.declarations.push(Declaration { parents, is_hoisted, ..declaration });
     }
@@ -539,13 +545,23 @@ impl<'a> Collector<'_, 'a> {
         }
     }
 
-    fn declaration(&self, symbol: Symbol, name: ast::Identifier) -> Declaration {
+    fn declaration(
+        &self,
+        symbol: Symbol,
+        name: ast::Identifier,
+        span: Span,
+        doc: Option<Position>,
+    ) -> Declaration {
+        let start = doc.map_or(span.start, |doc| doc.get().min(span.start));
         Declaration {
             symbol,
             namespace: self.namespace_name(),
             short: folded(symbol, self.tree.text(name.span)),
             span: name.span,
+            statement: Span { start, end: span.end },
+            start: span.start,
             is_unconditional: self.conditions == 0,
+            is_outside: self.is_top_level(),
             parents: Vec::new(),
             is_hoisted: false,
         }
@@ -571,10 +587,16 @@ impl<'a> Collector<'_, 'a> {
 
     fn include(&mut self, include: &ast::Include<'a>) {
         let path = self.path(include.path).unwrap_or(IncludePath::Dynamic);
-        // What is no member is taken to call nothing that asks for later members:
-        // nearly every entry loads files.
-        self.note_call(include.span);
-        self.facts.includes.push(Include { kind: include.kind, span: include.span, path });
+        if self.is_top_level() {
+            self.facts.tells = self.facts.tells.or(Some(include.span));
+        }
+        let is_outside = self.is_top_level();
+        self.facts.includes.push(Include {
+            kind: include.kind,
+            span: include.span,
+            path,
+            is_outside,
+        });
     }
 
     /// A path of literals, `__DIR__` and `dirname(__FILE__)`.
@@ -635,13 +657,18 @@ impl<'a> Collector<'_, 'a> {
         let text = self.tree.text(name.span);
         if text.eq_ignore_ascii_case(b"getFileName") {
             self.reader(Reader::ReflectedFile, name.span);
+        } else if [&b"getStartLine"[..], b"getEndLine"]
+            .iter()
+            .any(|it| text.eq_ignore_ascii_case(it))
+        {
+            self.reader(Reader::ReflectedLine, name.span);
         } else if TRACES.iter().any(|method| text.eq_ignore_ascii_case(method)) {
             self.reader(Reader::Trace, name.span);
         }
     }
 
     fn call(&mut self, call: &ast::Call<'a>) {
-        let Expression::Name(name) = call.callee else { return self.runs_code(call.span) };
+        let Expression::Name(name) = call.callee else { return self.tells(call.span) };
         let (name, span) = match self.scope.resolve(self.tree, name, NameKind::Function) {
             Resolved::Known(known) => (known.to_ascii_lowercase(), name.span),
             Resolved::Either(here, global) => {
@@ -658,31 +685,42 @@ impl<'a> Collector<'_, 'a> {
             b"get_class" => self.named = self.named.or(Some(span)),
             _ => {}
         }
-        if QUESTIONS.contains(&&*name) {
-            let (name, place) = (self.asked(call), self.place());
-            self.facts.questions.push(Question { name, span, place });
-        } else if LISTS.contains(&&*name) {
-            let place = self.place();
-            self.facts.questions.push(Question { name: None, span, place });
-        } else if CALLERS.contains(&&*name) {
-            self.runs_code(call.span);
-        } else if !HARMLESS.contains(&&*name) {
-            self.note_call(call.span);
-            let here = match self.scope.namespace() {
-                b"" => None,
-                namespace => Some(joined(&namespace.to_ascii_lowercase(), &name)),
-            };
-            if let Some(calls) = self.calls() {
-                calls.names.extend(here.into_iter().chain([name]));
-            }
+        if self.scopes == 0 {
+            self.facts.body.note_call(&name, span);
+        }
+        if &*name == b"class_alias" {
+            self.alias(call);
+        }
+        if !self.is_harmless(&name, call) {
+            self.tells(call.span);
+        }
+        let asks = matches!(&*name, b"class_exists" | b"interface_exists" | b"trait_exists");
+        if asks
+            && self.is_top_level()
+            && let [argument] = call.arguments.list
+            && let Some(name) = self.class_name(argument)
+        {
+            self.facts.guards.push(Guard { name, span });
         }
     }
 
-    /// The name that a question is about.
-    fn asked(&self, call: &ast::Call<'a>) -> Option<Vec<u8>> {
-        let Some(ast::Argument::Expression(argument)) = call.arguments.list.first() else {
-            return None;
-        };
+    /// Whether a function of PHP neither runs other code nor tells what is declared.
+    fn is_harmless(&self, name: &[u8], call: &ast::Call<'a>) -> bool {
+        match name {
+            // `defined('A::B')` looks for a class.
+            b"defined" => match call.arguments.list {
+                [ast::Argument::Expression(Expression::StringLiteral(it))] => {
+                    !self.tree.text(it.span).contains(&b':')
+                }
+                _ => false,
+            },
+            name => HARMLESS.contains(&name),
+        }
+    }
+
+    /// The class that an argument names: `'A'` or `A::class`.
+    fn class_name(&self, argument: &ast::Argument<'a>) -> Option<Vec<u8>> {
+        let ast::Argument::Expression(argument) = argument else { return None };
         let name = match *argument {
             Expression::StringLiteral(it) => plain_literal(self.tree.text(it.span))?,
             Expression::ClassConstant(it) => {
@@ -707,96 +745,30 @@ impl<'a> Collector<'_, 'a> {
     }
 
     fn fallback(&mut self, symbol: Symbol, name: Vec<u8>, span: Span) {
-        let place = self.place();
-        let is_known =
-            |known: &Fallback| known.symbol == symbol && known.name == name && known.place == place;
-        // The last few are enough to keep the list short.
-        if !self.facts.fallbacks.iter().rev().take(8).any(is_known) {
-            self.facts.fallbacks.push(Fallback { symbol, name, span, place });
+        if self.is_top_level() {
+            self.facts.fallbacks.push(Fallback { symbol, name, span });
         }
     }
 
-    fn place(&self) -> Place {
-        match self.functions.last() {
-            None => Place::TopLevel,
-            Some(Some(index)) => Place::Function(self.facts.functions[*index].0.clone()),
-            Some(None) => Place::Other,
-        }
-    }
-
-    /// The calls of the code that the walk has come to; none where it is reached
-    /// by open calls only.
-    fn calls(&mut self) -> Option<&mut Calls> {
-        match self.functions.last() {
-            None => Some(&mut self.facts.calls),
-            Some(Some(index)) => Some(&mut self.facts.functions[*index].1),
-            Some(None) => None,
-        }
-    }
-
-    /// Takes note of code that may run anything.
-    fn runs_code(&mut self, span: Span) {
-        if let Some(calls) = self.calls() {
-            calls.is_open = true;
-        }
-        self.note_call(span);
-    }
-
-    fn note_call(&mut self, span: Span) {
-        if self.is_top_level() && self.facts.runs_code.is_none() {
-            self.facts.runs_code = Some(span);
+    /// Takes note of code that may tell what is declared.
+    fn tells(&mut self, span: Span) {
+        if self.is_top_level() {
+            self.facts.tells = self.facts.tells.or(Some(span));
+            self.facts.body.uses = self.facts.body.uses.or(Some(span));
         }
     }
 }
 
-/// Functions of PHP that call others.
-const CALLERS: &[&[u8]] = &[
-    b"array_filter",
-    b"array_map",
-    b"array_reduce",
-    b"array_walk",
-    b"call_user_func",
-    b"call_user_func_array",
-    b"forward_static_call",
-    b"iterator_apply",
-    b"ob_start",
-    b"preg_replace_callback",
-    b"spl_autoload_call",
-    b"trigger_error",
-    b"uasort",
-    b"uksort",
-    b"unserialize",
-    b"usort",
-];
-
 /// Methods of exceptions that return places.
 const TRACES: [&[u8]; 4] = [b"getFile", b"getLine", b"getTrace", b"getTraceAsString"];
 
-/// Functions of PHP that ask whether a name is declared.
-const QUESTIONS: &[&[u8]] = &[
-    b"function_exists",
-    b"is_callable",
-    b"class_exists",
-    b"interface_exists",
-    b"trait_exists",
-    b"enum_exists",
-];
-
-/// Functions of PHP that return all declared names.
-const LISTS: &[&[u8]] = &[
-    b"get_defined_functions",
-    b"get_declared_classes",
-    b"get_declared_interfaces",
-    b"get_declared_traits",
-];
-
-/// Functions of PHP that entry files call and that run no other code.
+/// Functions of PHP that entry files call, that run no other code and tell nothing
+/// of what is declared.
 const HARMLESS: &[&[u8]] = &[
     b"array",
     b"count",
     b"date_default_timezone_set",
     b"define",
-    b"defined",
     b"dirname",
     b"error_reporting",
     b"extension_loaded",

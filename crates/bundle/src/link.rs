@@ -5,17 +5,23 @@
 //! all of them are printed and proved at the same time.
 
 use std::collections::BTreeSet;
+use std::os::unix::ffi::OsStrExt as _;
 use std::path::Path;
 
 use rayon::prelude::*;
 use tilde_eval::Sources;
 use tilde_lexer::{TokenKind as K, Version};
+use tilde_syntax::Span;
 
 use crate::Recipe;
 use crate::diagnostic::Diagnostic;
-use crate::edit::{Edits, NewToken, new_token};
+use crate::edit::{Edits, NewToken, new_token, new_tokens, quoted};
 use crate::facts::{Facts, Include};
+use crate::files::{companion, has_own_declare};
+use crate::loader::Loader;
 use crate::members::Members;
+use crate::module::Module;
+use crate::print::TAG;
 use crate::rewrite::{Context, Rewritten, rewrite};
 use crate::root::{Root, folder_of};
 use crate::scan::Scan;
@@ -33,6 +39,29 @@ pub(crate) struct Link<'a> {
     /// Where members are from the bundle; none where nobody asks, or nothing is
     /// known.
     pub(crate) root: Option<Root>,
+    /// None where no member is a function.
+    pub(crate) loader: Option<Loader>,
+    /// The members that are functions: whether they have no scope to share, and
+    /// the segment that runs them.
+    entries: Vec<Option<Entry>>,
+}
+
+/// How the function of a member is called.
+struct Entry {
+    function: Vec<u8>,
+    /// Whether the code uses no variables of its own, so that nobody can tell in
+    /// whose scope it runs.
+    is_free: bool,
+    has_statics: bool,
+}
+
+/// What becomes of an `include` of a member.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Resolution {
+    /// It has run, for sure: PHP would load nothing.
+    Done,
+    /// A call of the member's function.
+    Call(Vec<u8>),
 }
 
 impl<'a> Link<'a> {
@@ -46,17 +75,83 @@ impl<'a> Link<'a> {
         for (position, module) in scan.modules.iter().enumerate() {
             positions[module.source.index()] = position;
         }
-        let root = Root::new(scan, sources, recipe);
-        Self { members, sources, positions, shared_labels: shared_labels(scan), root }
+        let loader = Loader::new(scan, recipe);
+        let mut link = Self {
+            members,
+            sources,
+            shared_labels: shared_labels(scan),
+            root: None,
+            entries: (0..scan.sources.len()).map(|_| None).collect(),
+            loader,
+            positions,
+        };
+        link.add_entries(scan);
+        let asks = |module: &Module| link.asks_for_place(module);
+        link.root = Root::new(scan, asks, sources, recipe);
+        link
     }
 
-    /// Whether an `include` in a member names, for sure, one that has run then, so
-    /// that PHP would load nothing.
-    pub(crate) fn is_done(&self, include: &Include, source: SourceId) -> bool {
-        let target = self.members.find(source, &include.path);
-        include.is_once()
+    fn add_entries(&mut self, scan: &Scan) {
+        let Some(loader) = &self.loader else { return };
+        for module in scan.modules.iter().filter(|module| module.is_function()) {
+            let body = &module.facts.body;
+            let last = body.segments.len().saturating_sub(1);
+            self.entries[module.source.index()] = Some(Entry {
+                function: loader.function(module, last),
+                is_free: body.variable.is_none() && body.loader.is_none(),
+                has_statics: !module.facts.statics.is_empty(),
+            });
+        }
+        // A file that the code includes shares the scope of the code.
+        let shares = |module: &Module| {
+            let mut includes = module.facts.includes.iter().filter(|include| include.is_outside);
+            !includes.all(|include| self.resolve(include, module).is_some())
+        };
+        let sharing: Vec<usize> = scan
+            .modules
+            .iter()
+            .filter(|module| module.is_function() && shares(module))
+            .map(|module| module.source.index())
+            .collect();
+        for index in sharing {
+            self.entries[index].as_mut().expect("these are functions").is_free = false;
+        }
+    }
+
+    /// What becomes of an `include` in a member; none where it stays.
+    pub(crate) fn resolve(&self, include: &Include, module: &Module) -> Option<Resolution> {
+        if !include.path.is_fixed() {
+            return None;
+        }
+        let target = self.members.find(module.source, &include.path)?;
+        if let Some(entry) = &self.entries[target.index()] {
+            let is_same = entry.is_free && (include.is_once() || !entry.has_statics);
+            let loader = self.loader.as_ref().filter(|_| is_same)?;
+            return Some(Resolution::Call(loader.call(&entry.function, !include.is_once())));
+        }
+        let is_done =
+            include.is_once() && !module.is_on_demand() && self.is_before(target, module.source);
+        is_done.then_some(Resolution::Done)
+    }
+
+    /// Whether a place is in an `include` that becomes something else.
+    pub(crate) fn is_replaced(&self, span: Span, module: &Module) -> bool {
+        let mut around = module.facts.includes.iter().filter(|it| it.span.contains(span));
+        around.any(|include| self.resolve(include, module).is_some())
+    }
+
+    /// Whether `__DIR__` or `__FILE__` of a member become something else.
+    fn asks_for_place(&self, module: &Module) -> bool {
+        let mut magic = module.facts.magic.iter().filter(|(kind, _)| *kind != K::Line);
+        magic.any(|(_, span)| !self.is_replaced(*span, module))
+    }
+
+    /// Whether the member that an `include` names could be called there, but for
+    /// the variables that it shares with whoever includes it.
+    pub(crate) fn is_bound_to_scope(&self, include: &Include, module: &Module) -> bool {
+        let target = self.members.find(module.source, &include.path);
+        target.is_some_and(|target| self.entries[target.index()].is_some())
             && include.path.is_fixed()
-            && target.is_some_and(|target| self.is_before(target, source))
     }
 
     /// Whether the bundle goes into the folder of a member.
@@ -64,6 +159,11 @@ impl<'a> Link<'a> {
         let folder = |path: &Path| self.sources.realpath(folder_of(path));
         let output = recipe.output.as_deref().and_then(folder);
         output.is_some() && output == folder(member)
+    }
+
+    /// Whether a member is listed behind another one and stands before it.
+    pub(crate) fn is_moved_ahead(&self, target: SourceId, source: SourceId) -> bool {
+        target > source && self.entries[target.index()].is_none() && self.is_before(target, source)
     }
 
     /// Whether one member stands before another one.
@@ -75,7 +175,7 @@ impl<'a> Link<'a> {
 fn shared_labels(scan: &Scan) -> BTreeSet<Vec<u8>> {
     let mut seen = BTreeSet::new();
     let mut shared = BTreeSet::new();
-    for module in &scan.modules {
+    for module in scan.modules.iter().filter(|module| !module.is_function()) {
         let own: BTreeSet<&[u8]> = module.facts.labels.iter().map(|(name, _)| &**name).collect();
         shared.extend(own.iter().filter(|name| seen.contains(**name)).map(|name| name.to_vec()));
         seen.extend(own);
@@ -83,18 +183,21 @@ fn shared_labels(scan: &Scan) -> BTreeSet<Vec<u8>> {
     shared
 }
 
-/// A bundle, still as tokens.
+/// A bundle, still as tokens: the parts of the output, and of each companion.
 pub(crate) struct Plan {
-    pub(crate) head: Vec<NewToken>,
-    /// One for each member that goes in, in order.
-    pub(crate) parts: Vec<Part>,
+    pub(crate) files: Vec<Vec<Part>>,
 }
 
-/// A member and what is changed in it.
-pub(crate) struct Part {
-    /// Where it stands among the modules.
-    pub(crate) position: usize,
-    pub(crate) edits: Edits,
+/// A piece of a file.
+pub(crate) enum Part {
+    /// A member and what is changed in it.
+    Member {
+        /// Where it stands among the modules.
+        position: usize,
+        pieces: Vec<Edits>,
+    },
+    /// Code of the bundle's own, from a tag on.
+    Generated(Vec<NewToken>),
 }
 
 /// Plans a bundle of members that can be bundled.
@@ -115,42 +218,81 @@ pub(crate) fn link(scan: &Scan, link: &Link<'_>, recipe: &Recipe) -> (Plan, Vec<
         })
     };
     let rewritten: Vec<Rewritten> = scan.modules.par_iter().enumerate().map(one).collect();
-    let mut plan = Plan { head: Vec::new(), parts: Vec::new() };
+    let len = scan.modules.iter().map(|module| module.file + 1).max().unwrap_or(1);
+    let head = |file| Part::Generated(head(scan, file, link, is_wrapped, recipe));
+    let mut files: Vec<Vec<Part>> = (0..len).map(|file| vec![head(file)]).collect();
     let mut diagnostics = Vec::new();
+    let mut shebang = None;
     for (position, (module, member)) in scan.modules.iter().zip(rewritten).enumerate() {
-        plan.head.extend(member.shebang);
+        shebang = shebang.or(member.shebang);
         diagnostics.extend(member.diagnostics);
-        if !module.is_empty() {
-            plan.parts.push(Part { position, edits: member.edits });
+        if module.is_empty() {
+            continue;
         }
+        if module.file > 0 && files[module.file].len() == 1 {
+            files[0].push(Part::Generated(require(module.file, is_wrapped, recipe)));
+        }
+        files[module.file].push(Part::Member { position, pieces: member.pieces });
     }
-    plan.head.push(new_token(K::OpenTag, b"<?php\n"));
-    if scan.modules.iter().any(|module| module.facts.is_strict()) {
-        plan.head.extend(STRICT);
+    if let (Some(Part::Generated(tokens)), Some(shebang)) = (files[0].first_mut(), shebang) {
+        tokens.insert(0, shebang);
     }
-    if let Some(root) = &link.root {
-        plan.head.extend(root.definition(is_wrapped, recipe.lexer.version));
-    }
-    (plan, diagnostics)
+    (Plan { files }, diagnostics)
 }
 
-const STRICT: [NewToken; 7] = [
-    new_token(K::Declare, b"declare"),
-    new_token(K::OpenParenthesis, b"("),
-    new_token(K::String, b"strict_types"),
-    new_token(K::Equal, b"="),
-    new_token(K::LNumber, b"1"),
-    new_token(K::CloseParenthesis, b")"),
-    new_token(K::Semicolon, b";"),
-];
+/// What a file begins with: a tag, and what holds for all of it.
+fn head(
+    scan: &Scan,
+    file: usize,
+    link: &Link<'_>,
+    is_wrapped: bool,
+    recipe: &Recipe,
+) -> Vec<NewToken> {
+    let mut tokens = vec![new_token(K::OpenTag, b"<?php\n")];
+    let mut members = scan.modules.iter().filter(|module| module.file == file).peekable();
+    let alone = members.peek().copied().filter(|module| has_own_declare(module));
+    if let Some(module) = alone {
+        for declare in module.facts.declares.iter().filter(|declare| declare.is_first) {
+            let text = declare.span.of(scan.text(module));
+            // A `?>` and the line break behind it end it too.
+            let end = memchr::memrchr(b')', text).map_or(text.len(), |at| at + 1);
+            tokens.extend(new_tokens(&[&text[..end], b";"].concat(), recipe.lexer));
+        }
+    } else if members.any(|module| module.facts.is_strict()) {
+        tokens.extend(new_tokens(b"declare(strict_types=1);", recipe.lexer));
+    }
+    if file == 0 {
+        let root = link.root.iter().flat_map(|root| root.definition(is_wrapped, recipe.lexer));
+        tokens.extend(root);
+        let loader = link.loader.as_ref().map(|loader| loader.definition(scan));
+        tokens.extend(loader.iter().flat_map(|code| new_tokens(code, recipe.lexer)));
+    }
+    tokens
+}
+
+/// The place where a companion runs.
+fn require(file: usize, is_wrapped: bool, recipe: &Recipe) -> Vec<NewToken> {
+    let output = recipe.output.as_deref().unwrap_or(Path::new(""));
+    let path = [b"/", companion(output, file).as_bytes()].concat();
+    let here: &[u8] =
+        if recipe.lexer.version < Version::V5_3 { b"dirname(__FILE__)" } else { b"__DIR__" };
+    let code = [b"require ", here, b".", &quoted(&path), b";"].concat();
+    let code = if is_wrapped { [b"namespace{", &*code, b"}"].concat() } else { code };
+    let mut tokens = vec![new_token(K::OpenTag, TAG)];
+    tokens.extend(new_tokens(&code, recipe.lexer));
+    tokens
+}
 
 /// A namespace, and also an import, holds to the end of the file, unless it is
-/// in a block.
+/// in a block. Functions of members are in blocks too.
 fn is_wrapped(scan: &Scan, link: &Link<'_>, recipe: &Recipe) -> bool {
     let has_scope = |facts: &Facts| !facts.namespaces.is_empty() || !facts.imports.is_empty();
-    (scan.modules.len() > 1 || link.root.is_some())
-        && recipe.lexer.version >= Version::V5_3
-        && scan.modules.iter().any(|module| has_scope(&module.facts))
+    let is_needed = || {
+        (scan.modules.len() > 1 || link.root.is_some())
+            && recipe.lexer.version >= Version::V5_3
+            && scan.modules.iter().any(|module| has_scope(&module.facts))
+    };
+    link.loader.is_some() || is_needed()
 }
 
 /// Whether doc comments stay.

@@ -65,9 +65,12 @@ fn normal(path: &Path) -> PathBuf {
     normal
 }
 
-/// The members in an order that PHP accepts: the given one, but for members that
-/// only declare and are needed before their place.
+/// The members in an order that PHP accepts: what runs on demand, which are
+/// functions that can stand anywhere, and then the others in the given order, but
+/// for members that only declare and are needed before their place.
 pub(crate) fn ordered(modules: Vec<Module>, members: &Members) -> Vec<Module> {
+    let (on_demand, modules): (Vec<_>, Vec<_>) =
+        modules.into_iter().partition(Module::is_on_demand);
     let mut declared = HashMap::new();
     for (index, module) in modules.iter().enumerate() {
         for declaration in &module.facts.declarations {
@@ -82,12 +85,16 @@ pub(crate) fn ordered(modules: Vec<Module>, members: &Members) -> Vec<Module> {
         let parents = parents.filter_map(|parent| declared.get(&parent.name).copied());
         let includes = module.facts.includes.iter().filter(|include| include.is_once());
         let includes = includes.filter_map(|include| members.find(module.source, &include.path));
-        parents.chain(includes.map(SourceId::index)).collect()
+        let at_once = includes.map(SourceId::index).filter(|index| *index < modules.len());
+        parents.chain(at_once).collect()
     };
     let needs: Vec<Vec<usize>> = modules.iter().map(needs).collect();
     let order = stable_order(&needs, |index| modules[index].only_declares());
     let mut modules: Vec<Option<Module>> = modules.into_iter().map(Some).collect();
-    order.into_iter().filter_map(|index| modules[index].take()).collect()
+    on_demand
+        .into_iter()
+        .chain(order.into_iter().filter_map(|index| modules[index].take()))
+        .collect()
 }
 
 /// Indexes in order, each after those of its needs that may move.

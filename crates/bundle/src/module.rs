@@ -12,13 +12,40 @@ use tilde_lexer::{Options, TokenKind};
 use tilde_syntax::{Arena, Span, SyntaxError, Token, Tokens, parse};
 
 use crate::diagnostic::Diagnostic;
-use crate::facts::Facts;
+use crate::facts::{Declaration, Facts};
 use crate::source::SourceId;
-use crate::{RuntimeBlocks, runtime};
+use crate::{Recipe, RuntimeBlocks, Scope, runtime};
+
+/// When a member runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Load {
+    /// Where the bundle is loaded.
+    AtOnce,
+    /// When something asks for it.
+    OnDemand,
+}
+
+/// What the code of a member becomes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Shape {
+    /// It stands in the bundle as in its file: PHP declares functions and plain
+    /// classes before anything runs.
+    Inline,
+    /// The same, but declarations are there only from their places on.
+    Guarded,
+    /// The body of a function, in which nothing is declared ahead of its place.
+    Function,
+}
 
 /// What is known of one member.
 pub(crate) struct Module {
     pub(crate) source: SourceId,
+    pub(crate) load: Load,
+    /// Which file of the bundle it is in.
+    pub(crate) file: usize,
+    pub(crate) shape: Shape,
+    /// The declarations that come before all else, where they are guarded.
+    pub(crate) first: Vec<usize>,
     pub(crate) tokens: Tokens,
     /// Runtime blocks to leave out, in bytes.
     pub(crate) removed: Vec<Span>,
@@ -29,12 +56,13 @@ impl Module {
     /// A member of at most `u32::MAX` bytes, and what is wrong with it.
     pub(crate) fn new(
         source: SourceId,
+        load: Load,
         text: &[u8],
-        options: Options,
-        blocks: RuntimeBlocks,
+        recipe: &Recipe,
         arena: &mut Arena,
     ) -> (Self, Vec<Diagnostic>) {
-        let (removed, mut diagnostics) = match blocks {
+        let options = recipe.lexer;
+        let (removed, mut diagnostics) = match recipe.runtime_blocks {
             RuntimeBlocks::Remove => runtime::blocks(source, text, options),
             RuntimeBlocks::Keep => (Vec::new(), Vec::new()),
         };
@@ -49,7 +77,14 @@ impl Module {
             diagnostics.push(syntax_error(source, &error, text.len(), !removed.is_empty()));
             (Tokens::default(), Facts::default())
         });
-        (Self { source, tokens, removed, facts }, diagnostics)
+        let shape = match (load, recipe.scope) {
+            (Load::AtOnce, Scope::Shared) => Shape::Inline,
+            (Load::AtOnce, Scope::Own) | (Load::OnDemand, _) => Shape::Function,
+        };
+        (
+            Self { source, load, file: 0, shape, first: Vec::new(), tokens, removed, facts },
+            diagnostics,
+        )
     }
 
     /// The tokens that do something: no blanks, comments or removed blocks.
@@ -66,6 +101,22 @@ impl Module {
     /// Whether nothing happens when the member is read but declarations.
     pub(crate) fn only_declares(&self) -> bool {
         self.facts.first_effect.is_none() && self.facts.halt.is_none()
+    }
+
+    /// Whether it runs when something asks for it.
+    pub(crate) fn is_on_demand(&self) -> bool {
+        self.load == Load::OnDemand
+    }
+
+    /// Whether its code is the body of a function.
+    pub(crate) fn is_function(&self) -> bool {
+        self.shape == Shape::Function
+    }
+
+    /// Whether PHP declares this before the first statement of the bundle runs, if
+    /// its parent is there.
+    pub(crate) fn hoists(&self, declaration: &Declaration) -> bool {
+        self.shape == Shape::Inline && declaration.is_hoisted
     }
 
     /// Whether the member does nothing at all.

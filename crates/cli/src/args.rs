@@ -217,6 +217,15 @@ pub(crate) struct ProjectArgs {
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
 
+    /// With -o: a file that runs when something asks for a class of it, or
+    /// includes it; repeatable
+    #[arg(long, value_name = "FILE", requires = "output")]
+    pub(crate) on_demand: Vec<PathBuf>,
+
+    /// With -o: each file has variables of its own, as where a function loads it
+    #[arg(long, requires = "output")]
+    pub(crate) own_scope: bool,
+
     /// Put the outputs into this folder, under their own file names
     #[arg(long, value_name = "DIR", conflicts_with = "output")]
     pub(crate) out: Option<PathBuf>,

@@ -11,7 +11,7 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
-use tilde_bundle::{Docs, RuntimeBlocks, Style};
+use tilde_bundle::{Docs, RuntimeBlocks, Scope, Style};
 use tilde_lexer::Version;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
@@ -22,7 +22,17 @@ use crate::problem::{Place, Problem};
 use crate::rules::{Rule, Rules};
 
 const TOP_KEYS: &[&str] = &["bundle", "target", "thinkphp", "allow", "deny"];
-const BUNDLE_KEYS: &[&str] = &["name", "files", "output", "style", "runtime-blocks", "docs"];
+const BUNDLE_KEYS: &[&str] = &[
+    "name",
+    "files",
+    "on-demand",
+    "exclude",
+    "scope",
+    "output",
+    "style",
+    "runtime-blocks",
+    "docs",
+];
 
 /// A whole configuration file.
 #[derive(Debug)]
@@ -40,6 +50,9 @@ pub(crate) struct Config {
 pub(crate) struct Bundle {
     pub(crate) name: String,
     pub(crate) files: Vec<Value>,
+    pub(crate) on_demand: Vec<Value>,
+    pub(crate) exclude: Vec<Value>,
+    pub(crate) scope: Scope,
     pub(crate) output: Value,
     pub(crate) style: Option<Style>,
     pub(crate) runtime_blocks: RuntimeBlocks,
@@ -178,8 +191,14 @@ impl Reader<'_> {
 
     fn bundle(&mut self, table: &DeTable<'_>, span: Range<usize>) -> Option<Bundle> {
         self.check_keys(table, BUNDLE_KEYS, "[[bundle]]");
-        let files =
-            self.required(table, "files", &span).and_then(|entry| self.strings(entry, "files"));
+        let mut list = |key| table.get(key).map(|entry| self.strings(entry, key));
+        let (on_demand, exclude) = (list("on-demand"), list("exclude"));
+        let files = match table.get("files") {
+            None if on_demand.is_some() => Some(Vec::new()),
+            _ => self.required(table, "files", &span).and_then(|it| self.strings(it, "files")),
+        };
+        let scopes = [("shared", Scope::Shared), ("own", Scope::Own)];
+        let scope = table.get("scope").and_then(|entry| self.one_of(entry, "scope", scopes));
         let output =
             self.required(table, "output", &span).and_then(|entry| self.string(entry, "output"));
         let style = table.get("style").and_then(|entry| self.parsed(entry, "style"));
@@ -191,9 +210,12 @@ impl Reader<'_> {
         let docs = table.get("docs").and_then(|entry| self.one_of(entry, "docs", docs));
         let name = table.get("name").and_then(|entry| self.string(entry, "name"));
         let (files, output) = (files?, output?);
+        let on_demand = on_demand.flatten().unwrap_or_default();
+        let exclude = exclude.flatten().unwrap_or_default();
+        let scope = scope.unwrap_or_default();
         let name = name.map_or_else(|| file_name(&output.text), |name| name.text);
         let runtime_blocks = runtime_blocks.unwrap_or(RuntimeBlocks::Remove);
-        Some(Bundle { name, files, output, style, runtime_blocks, docs })
+        Some(Bundle { name, files, on_demand, exclude, scope, output, style, runtime_blocks, docs })
     }
 
     fn required<'t>(

@@ -67,6 +67,26 @@ impl Pattern {
         })
     }
 
+    /// The text of a pattern for the PHP files below a folder.
+    pub(crate) fn php_files(folder: &str) -> String {
+        let mut text = String::new();
+        for letter in folder.trim_end_matches('/').chars() {
+            if "*?[]{}\\".contains(letter) {
+                text.push('\\');
+            }
+            text.push(letter);
+        }
+        match text.as_str() {
+            "." | "" => "**/*.php".to_owned(),
+            folder => format!("{folder}/**/*.php"),
+        }
+    }
+
+    /// Whether a path that is relative to the same folder matches.
+    pub(crate) fn is_match(&self, path: &Path) -> bool {
+        path.strip_prefix(&self.base).is_ok_and(|below| self.matcher.is_match(below))
+    }
+
     /// The files that match, relative to `root` and sorted by bytes. Notes the
     /// folders that were looked into in `scope`.
     pub(crate) fn expand(&self, root: &Path, scope: &mut Scope) -> Result<Vec<PathBuf>, Problem> {

@@ -10,10 +10,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, Metadata};
 use std::io;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
-use tilde_bundle::{ByteOrderMarks, Docs, Recipe, RuntimeBlocks, Style};
+use tilde_bundle::{self as bundle, ByteOrderMarks, Docs, Recipe, RuntimeBlocks, Style};
 
 use crate::args::ProjectArgs;
 use crate::config::{self, Bundle, Config, Value};
@@ -52,7 +53,8 @@ pub(crate) struct Target {
 impl Project {
     /// How many files the build will read.
     pub(crate) fn files_len(&self) -> usize {
-        self.targets.iter().map(|target| target.recipe.files.len()).sum()
+        let len = |recipe: &Recipe| recipe.files.len() + recipe.on_demand.len();
+        self.targets.iter().map(|target| len(&target.recipe)).sum()
     }
 
     /// An error if writing to `output` would replace an input.
@@ -120,7 +122,7 @@ fn ad_hoc(args: &ProjectArgs, scope: &mut Scope) -> Result<Project, Vec<Problem>
     };
     check_details(args)?;
     let inputs = inputs::list(&args.paths, &args.list, scope)?;
-    if inputs.paths.is_empty() {
+    if inputs.paths.is_empty() && args.on_demand.is_empty() {
         return Err(usage(
             "there are no files to bundle",
             "name them before -o, or in the list of --files-from",
@@ -128,13 +130,16 @@ fn ad_hoc(args: &ProjectArgs, scope: &mut Scope) -> Result<Project, Vec<Problem>
     }
     let style = args.style.unwrap_or(Style::Lines);
     check_docs(args.docs.choice(), style)?;
-    check_twice(&inputs.paths)?;
+    check_twice(inputs.paths.iter().chain(&args.on_demand))?;
     let name = output
         .file_name()
         .map_or_else(|| "bundle".into(), |name| name.to_string_lossy().into_owned());
     let recipe = Recipe {
         name,
         files: inputs.paths,
+        on_demand: args.on_demand.clone(),
+        has_companions: true,
+        scope: if args.own_scope { bundle::Scope::Own } else { bundle::Scope::Shared },
         output: absolute(output),
         style,
         docs: docs(args.docs.choice(), style),
@@ -180,8 +185,13 @@ fn configured(args: &ProjectArgs, scope: &mut Scope) -> Result<Project, Vec<Prob
     let mut patterns = Vec::new();
     let mut problems = Vec::new();
     for bundle in &config.bundles {
-        let (files, mut found) = expand(bundle, &config, &root, &mut patterns, scope);
-        problems.append(&mut found);
+        let mut lists = Lists {
+            config: &config,
+            root: &root,
+            patterns: &mut patterns,
+            problems: &mut problems,
+        };
+        let (files, on_demand) = lists.members(bundle, scope);
         let style = args.style.or(bundle.style).unwrap_or(Style::Lines);
         let kept = check_docs(args.docs.choice().or(bundle.docs), style);
         let place = config.place(bundle.output.span.clone());
@@ -189,6 +199,9 @@ fn configured(args: &ProjectArgs, scope: &mut Scope) -> Result<Project, Vec<Prob
         let recipe = Recipe {
             name: bundle.name.clone(),
             files,
+            on_demand,
+            has_companions: true,
+            scope: bundle.scope,
             output: None,
             style,
             docs: docs(args.docs.choice().or(bundle.docs), style),
@@ -297,7 +310,7 @@ pub(crate) fn check_docs(choice: Option<Docs>, style: Style) -> Result<(), Probl
 }
 
 /// An error if two of the files are one.
-fn check_twice(paths: &[PathBuf]) -> Result<(), Problem> {
+fn check_twice<'p>(paths: impl Iterator<Item = &'p PathBuf>) -> Result<(), Problem> {
     let mut files: BTreeMap<Identity, &Path> = BTreeMap::new();
     for path in paths {
         let Ok(metadata) = fs::metadata(path) else { continue };
@@ -330,47 +343,118 @@ fn docs(choice: Option<Docs>, style: Style) -> Docs {
     choice.unwrap_or(usual)
 }
 
-/// The files of a bundle in their order, and what is wrong with the patterns.
-///
-/// A pattern leaves out what the list names itself or an earlier pattern gave:
-/// `["first.php", "*.php"]` means first.php, then the others.
-fn expand(
-    bundle: &Bundle,
-    config: &Config,
-    root: &Path,
-    patterns: &mut Vec<(Pattern, Place)>,
-    scope: &mut Scope,
-) -> (Vec<PathBuf>, Vec<Problem>) {
-    let mut files = Vec::new();
-    let mut problems = Vec::new();
-    // A file may be called `a[1].php`.
-    let is_pattern =
-        |value: &Value| Pattern::is_pattern(&value.text) && !root.join(&value.text).exists();
-    let named = bundle.files.iter().filter(|value| !is_pattern(value));
-    let mut taken: BTreeSet<PathBuf> =
-        named.map(|value| disk::normal(Path::new(&value.text))).collect();
-    for value in &bundle.files {
-        let place = config.place(value.span.clone());
-        if !is_pattern(value) {
-            let path = PathBuf::from(&value.text);
-            let path = disk::normal(&path);
-            match lookup(root, &path, scope) {
-                Ok(()) => files.push(path),
-                Err(problem) => problems.push(problem.at(place)),
-            }
-            continue;
-        }
-        let pattern = Pattern::new(&value.text);
-        let matches = pattern.and_then(|pattern| Ok((pattern.expand(root, scope)?, pattern)));
-        match matches {
-            Ok((matches, pattern)) => {
-                files.extend(matches.into_iter().filter(|path| taken.insert(path.clone())));
-                patterns.push((pattern, place));
-            }
-            Err(problem) => problems.push(problem.at(place)),
+/// Makes files of the lists of a configuration.
+struct Lists<'a> {
+    config: &'a Config,
+    root: &'a Path,
+    patterns: &'a mut Vec<(Pattern, Place)>,
+    problems: &'a mut Vec<Problem>,
+}
+
+/// What a list names.
+enum Named {
+    File(PathBuf),
+    Pattern(Pattern),
+}
+
+/// What a list leaves out.
+enum Excluded {
+    /// A file, or a folder with all below it.
+    Path(PathBuf),
+    Pattern(Pattern),
+}
+
+impl Excluded {
+    fn has(&self, path: &Path) -> bool {
+        match self {
+            Self::Path(excluded) => path.starts_with(excluded),
+            Self::Pattern(pattern) => pattern.is_match(path),
         }
     }
-    (files, problems)
+}
+
+impl Lists<'_> {
+    /// The files of a bundle in their order, and those that run on demand.
+    ///
+    /// A pattern leaves out what the lists name themselves or an earlier pattern
+    /// gave: `["first.php", "*.php"]` means first.php, then the others.
+    fn members(&mut self, bundle: &Bundle, scope: &mut Scope) -> (Vec<PathBuf>, Vec<PathBuf>) {
+        let without_sign = |value: &Value| {
+            let text = value.text.strip_prefix('!')?.to_owned();
+            Some(Value { text, span: value.span.clone() })
+        };
+        let signed = bundle.files.iter().chain(&bundle.on_demand).filter_map(without_sign);
+        let mut excluded = Vec::new();
+        for value in bundle.exclude.iter().cloned().chain(signed) {
+            excluded.extend(self.excluded(&value));
+        }
+        let mut read = |values: &[Value]| -> Vec<(Range<usize>, Named)> {
+            let values = values.iter().filter(|value| without_sign(value).is_none());
+            values.filter_map(|it| Some((it.span.clone(), self.named(it)?))).collect()
+        };
+        let lists = [read(&bundle.files), read(&bundle.on_demand)];
+        let mut taken = BTreeSet::new();
+        for (span, named) in lists.iter().flatten() {
+            if let Named::File(path) = named
+                && !taken.insert(path.clone())
+            {
+                let message = format!("{} is named twice", path.display());
+                let problem = Problem::error("T-CONFIG", message);
+                self.problems.push(problem.at(self.config.place(span.clone())));
+            }
+        }
+        let [files, on_demand] = lists.map(|list| self.expand(list, &excluded, &mut taken, scope));
+        (files, on_demand)
+    }
+
+    /// A file may be called `a[1].php`; a folder stands for the PHP files in it.
+    fn named(&mut self, value: &Value) -> Option<Named> {
+        let full = self.root.join(&value.text);
+        if full.is_dir() {
+            self.pattern(&Pattern::php_files(&value.text), value).map(Named::Pattern)
+        } else if Pattern::is_pattern(&value.text) && !full.exists() {
+            self.pattern(&value.text, value).map(Named::Pattern)
+        } else {
+            Some(Named::File(disk::normal(Path::new(&value.text))))
+        }
+    }
+
+    fn excluded(&mut self, value: &Value) -> Option<Excluded> {
+        if Pattern::is_pattern(&value.text) && !self.root.join(&value.text).exists() {
+            return self.pattern(&value.text, value).map(Excluded::Pattern);
+        }
+        Some(Excluded::Path(disk::normal(Path::new(&value.text))))
+    }
+
+    fn pattern(&mut self, text: &str, value: &Value) -> Option<Pattern> {
+        let pattern = Pattern::new(text);
+        pattern.map_err(|it| self.problems.push(it.at(self.config.place(value.span.clone())))).ok()
+    }
+
+    fn expand(
+        &mut self,
+        list: Vec<(Range<usize>, Named)>,
+        excluded: &[Excluded],
+        taken: &mut BTreeSet<PathBuf>,
+        scope: &mut Scope,
+    ) -> Vec<PathBuf> {
+        let mut files = Vec::new();
+        for (span, named) in list {
+            let place = self.config.place(span);
+            let found = match named {
+                Named::File(path) => lookup(self.root, &path, scope).map(|()| files.push(path)),
+                Named::Pattern(pattern) => pattern.expand(self.root, scope).map(|matches| {
+                    let is_in = |path: &PathBuf| !excluded.iter().any(|it| it.has(path));
+                    let mut matches: Vec<PathBuf> = matches.into_iter().filter(is_in).collect();
+                    matches.retain(|path| taken.insert(path.clone()));
+                    files.append(&mut matches);
+                    self.patterns.push((pattern, place.clone()));
+                }),
+            };
+            self.problems.extend(found.err().map(|problem| problem.at(place)));
+        }
+        files
+    }
 }
 
 fn lookup(root: &Path, path: &Path, scope: &mut Scope) -> Result<(), Problem> {
@@ -394,7 +478,7 @@ fn finish(
     scope: &mut Scope,
 ) -> Result<Project, Vec<Problem>> {
     let files: BTreeSet<PathBuf> =
-        targets.iter().flat_map(|target| &target.recipe.files).cloned().collect();
+        targets.iter().flat_map(|target| target.recipe.paths()).cloned().collect();
     let is_stdin = |path: &Path| stdin.is_some() && disk::is_dash(path);
     let files: Vec<PathBuf> =
         files.into_iter().filter(|path| !is_stdin(path)).map(|path| root.join(path)).collect();

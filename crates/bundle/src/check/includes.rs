@@ -19,19 +19,20 @@ pub(super) fn check(
     diagnostics: &mut Vec<Diagnostic>,
 ) {
     let includes = module.facts.includes.iter();
-    for include in includes.filter(|include| !link.is_done(include, module.source)) {
+    for include in includes.filter(|include| link.resolve(include, module).is_none()) {
         let target = link.members.find(module.source, &include.path);
         let finding = match target {
             Some(target) => {
                 let path = scan.sources[target.index()].path.display();
                 let message = format!("{path} is in the bundle, and is included here as a file");
-                let help = if include.is_once() {
+                let help = if link.is_bound_to_scope(include, module) {
+                    format!("it has variables that belong to whoever includes it; {LEAVE_OUT}")
+                } else if include.is_once() {
                     format!(
                         "put that file before this one and name it with __DIR__, or {LEAVE_OUT}"
                     )
                 } else {
-                    "write `require_once` where it only declares, or leave that file out of the bundle"
-                        .to_owned()
+                    "let that file run on demand, or leave it out of the bundle".to_owned()
                 };
                 Some(Diagnostic::error("T-INCLUDE", message).help(help))
             }

@@ -11,7 +11,7 @@ use tilde_syntax::{Span, Token};
 use crate::ByteOrderMarks;
 use crate::diagnostic::Diagnostic;
 use crate::edit::{Edits, NewToken, Rule, new_token};
-use crate::rewrite::Context;
+use crate::rewrite::{Context, shape};
 use crate::style::shebang_len;
 
 const BOM: &[u8] = b"\xef\xbb\xbf";
@@ -136,6 +136,7 @@ fn open(context: Context<'_>, first: First, edits: &mut Edits) {
         edits.insert(start, new_token(K::Namespace, b"namespace"), Rule::Namespace);
         edits.insert(start, new_token(K::OpenBrace, b"{"), Rule::Namespace);
     }
+    shape::open_at_start(context, start, edits);
     match token.kind {
         K::OpenTag => edits.remove(token.span, Rule::Tag),
         K::InlineHtml | K::OpenTagWithEcho => {
