@@ -76,12 +76,38 @@ impl<'a> Evaluator<'a> {
             _ => None,
         };
         let Some((callee, call)) = call else {
+            if is_plain && matches!(node.target, Expression::Variable(_)) {
+                return self.assign_variable(node);
+            }
             return self.expression(Expression::Assignment(node)).map(|_| ());
         };
         self.nested(node.span, |evaluator| {
             let place = evaluator.place_of(node.target)?;
             let answer = evaluator.ask_outside(callee, call)?;
             evaluator.keep(&place, answer, call.span)
+        })
+    }
+
+    /// `$a = value`, after which the variable is unknown where a request decides
+    /// the value.
+    fn assign_variable(&mut self, node: &'a Assignment<'a>) -> Outcome<()> {
+        self.step(node.span)?;
+        self.nested(node.span, |evaluator| {
+            let error = match evaluator.expression(node.value) {
+                Ok(value) => return evaluator.assign(node.target, value.get()),
+                Err(error) => error,
+            };
+            let reason = match &error.kind {
+                ErrorKind::Unknown(reason @ (Unknown::Request(_) | Unknown::Server(_))) => {
+                    reason.clone()
+                }
+                _ => return Err(error),
+            };
+            if !evaluator.is_inert(node.value) {
+                return Err(error);
+            }
+            let place = evaluator.place_of(node.target)?;
+            evaluator.forget(&place, reason, node.value.span())
         })
     }
 

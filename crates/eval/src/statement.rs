@@ -255,7 +255,9 @@ impl<'a> Evaluator<'a> {
                 // `if (!function_exists('a')) { function a() … }`: whoever
                 // declares it, it stays unknown.
                 ErrorKind::Unknown(Unknown::Existence(_)) => only_declares(node),
-                ErrorKind::Unknown(Unknown::Request(_)) => self.decides_nothing(node)?,
+                ErrorKind::Unknown(Unknown::Request(_) | Unknown::Server(_)) => {
+                    self.decides_nothing(node)?
+                }
                 _ => false,
             };
         if is_skipped { Ok(None) } else { Err(error) }

@@ -62,7 +62,12 @@ fn what_a_request_may_bring_is_unknown() {
         "$_GET['a'] .= 'b'; return 1;",
         "$_GET['a']['b'] = 1; return 1;",
         "$a = &$_GET['a']; return $a;",
-        "$a = $_GET; return 1;",
+        "$a = $_GET; return $a;",
+        "$a = strtolower($_GET['a']); return $a;",
+        "$a = $_GET['a']; if ($a) { define('A', 1); } return 1;",
+        "$a = isset($_SERVER['HTTP_X']) ? 1 : 2; return $a;",
+        "function f() { return $_GET['a']; } $a = f(); return 1;",
+        "$a = $b = $_GET['a']; return 1;",
         "$_SERVER['X']++; return 1;",
         "return $_SERVER['HTTP_X'];",
         "return isset($_SERVER['HTTP_X']);",
@@ -76,10 +81,22 @@ fn what_a_request_may_bring_is_unknown() {
 }
 
 #[test]
+fn a_variable_that_nobody_reads_may_be_a_requests() {
+    for source in [
+        "$a = strtolower($_GET['a']); return 1;",
+        "$a = isset($_SERVER['HTTP_ORIGIN']) ? $_SERVER['HTTP_ORIGIN'] : ''; return 1;",
+        "$a = 2; $a = $_COOKIE; $a = 1; return $a;",
+    ] {
+        assert_eq!(run(Version::V7_4, true, source).unwrap(), "1", "{source}");
+    }
+}
+
+#[test]
 fn what_a_request_decides_may_be_an_effect_alone() {
     for source in [
         "if (isset($_POST['PHPSESSID'])) { session_id($_POST['PHPSESSID']); } return 1;",
         "if ($_REQUEST['a']) header('X: ' . $_GET['b']); else { flush(); } return 1;",
+        "if (isset($_SERVER['HTTP_ORIGIN'])) { header('A: ' . $_SERVER['HTTP_ORIGIN']); } return 1;",
         "if (empty($_GET['a'])): session_start(); elseif ($_GET['b'] > 2): endif; return 1;",
     ] {
         assert_eq!(run(Version::V7_4, true, source).unwrap(), "1", "{source}");
