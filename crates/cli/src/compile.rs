@@ -81,8 +81,11 @@ pub(crate) fn compile(project: &Project, console: Console) -> Result<Compiled, V
 
     let (caches, of_caches) = caches.unwrap_or_default();
     let mut problems: Vec<Problem> = problems.into_iter().flatten().chain(of_caches).collect();
-    let outputs: Vec<Output> = outputs.into_iter().flatten().collect();
+    let outputs: Vec<Vec<Output>> = outputs.into_iter().flatten().collect();
     let is_short = outputs.len() < project.targets.len();
+    let companions = outputs.iter().flat_map(|outputs| &outputs[1..]);
+    problems.extend(companions.filter_map(|it| project.check_companion(&it.path).err()));
+    let outputs: Vec<Output> = outputs.into_iter().flatten().collect();
     problems.extend(check_caches(project, &outputs, &caches));
     let mut findings = once_each(problems.into_iter());
     rules::apply(&project.rules, &mut findings);
@@ -96,22 +99,32 @@ pub(crate) fn compile(project: &Project, console: Console) -> Result<Compiled, V
     Ok(Compiled { outputs, findings, is_without_caches })
 }
 
-fn compile_one(disk: &Disk<'_>, target: &Target) -> (Option<Output>, Vec<Problem>) {
-    let Build { sources, diagnostics, output, .. } = tilde_bundle::build(disk, &target.recipe);
+/// The output of a bundle and the files beside it; none if there is an error.
+fn compile_one(disk: &Disk<'_>, target: &Target) -> (Option<Vec<Output>>, Vec<Problem>) {
+    let Build { sources, diagnostics, output, companions } =
+        tilde_bundle::build(disk, &target.recipe);
     let local = |path: &Path| disk.root.join(path);
     let problems =
         diagnostics.iter().map(|diagnostic| problem(diagnostic, &sources, local)).collect();
     let input =
         |source: &Source| Input { path: local(&source.path), len: source.text.len() as u64 };
-    let output = output.map(|bytes| Output {
+    let one = |path: PathBuf, bytes, sources: &[Source]| Output {
         name: target.recipe.name.clone(),
-        path: target.output.clone(),
+        path,
         bytes,
         inputs: sources.iter().map(input).collect(),
         makes_folder: false,
         newer_than: None,
+    };
+    let outputs = output.map(|bytes| {
+        let beside = companions
+            .into_iter()
+            .map(|it| one(target.output.with_file_name(it.name), it.bytes, &[]));
+        let mut outputs = vec![one(target.output.clone(), bytes, &sources)];
+        outputs.extend(beside);
+        outputs
     });
-    (output, problems)
+    (outputs, problems)
 }
 
 fn compile_application(application: &Application) -> (Vec<Output>, Vec<Problem>) {

@@ -19,6 +19,7 @@ use crate::problem::Problem;
 use crate::scope::Scope;
 
 /// A pattern, relative to the folder of the configuration.
+#[derive(Clone)]
 pub(crate) struct Pattern {
     text: String,
     /// The leading folders without wildcards, where the walk starts.

@@ -39,6 +39,7 @@ pub(crate) struct Project {
     /// What is expected; the first that decides counts.
     pub(crate) rules: Vec<Rules>,
     inputs: BTreeMap<Identity, PathBuf>,
+    patterns: Vec<Pattern>,
 }
 
 /// One bundle and where it goes.
@@ -70,6 +71,19 @@ impl Project {
             Some(input) => {
                 let reason = format!("it is the same file as the input {}", input.display());
                 Err(output_is_input(output, &reason, place))
+            }
+        }
+    }
+
+    /// The same for a file beside an output, which only the build itself names.
+    pub(crate) fn check_companion(&self, path: &Path) -> Result<(), Problem> {
+        self.check_input(path, None)?;
+        let place = disk::place_of(path);
+        match self.patterns.iter().find(|pattern| pattern.would_match(&self.root, &place)) {
+            None => Ok(()),
+            Some(pattern) => {
+                let reason = format!("the pattern `{}` would make it an input", pattern.text());
+                Err(output_is_input(path, &reason, None))
             }
         }
     }
@@ -495,6 +509,7 @@ fn finish(
         application: None,
         rules: Vec::new(),
         inputs: BTreeMap::new(),
+        patterns: patterns.iter().map(|(pattern, _)| pattern.clone()).collect(),
     };
     let mut problems = Vec::new();
     for (path, stat) in files.into_iter().zip(stats) {

@@ -177,14 +177,17 @@ impl Asked {
 
     /// What the build itself has written and created is no reason for another.
     fn forget(&mut self, compiled: &Compiled) {
-        for output in compiled.outputs.iter().filter(|output| output.makes_folder) {
+        for output in &compiled.outputs {
+            self.outputs.insert(output.path.clone());
+            if !output.makes_folder {
+                continue;
+            }
             self.stamps.remove(&output.path);
             for folder in disk::folder_of(&output.path).ancestors() {
                 if let Some(stamp @ None) = self.stamps.get_mut(folder) {
                     *stamp = scope::stamp(folder);
                 }
             }
-            self.outputs.insert(output.path.clone());
         }
     }
 
