@@ -9,7 +9,7 @@
 #![allow(clippy::doc_markdown)]
 
 use std::ffi::OsString;
-use std::os::unix::ffi::OsStringExt as _;
+use std::os::unix::ffi::{OsStrExt as _, OsStringExt as _};
 use std::path::PathBuf;
 
 use clap::builder::{OsStringValueParser, TypedValueParser};
@@ -307,7 +307,8 @@ pub(crate) struct ThinkPhpArgs {
     )]
     pub(crate) define: Vec<Define>,
 
-    /// An entry of $_SERVER, for configuration that reads it; repeatable
+    /// An entry of $_SERVER, for configuration that reads it; !NAME is one that is
+    /// absent, such as '!HTTPS'; repeatable
     #[arg(
         long,
         help_heading = "ThinkPHP",
@@ -315,6 +316,11 @@ pub(crate) struct ThinkPhpArgs {
         value_parser = OsStringValueParser::new().try_map(ServerEntry::parse)
     )]
     pub(crate) server: Vec<ServerEntry>,
+
+    /// The request that makes the caches has no parameters, cookies and files:
+    /// $_GET, $_POST, $_COOKIE, $_REQUEST and $_FILES are empty
+    #[arg(long, help_heading = "ThinkPHP")]
+    pub(crate) empty_request: bool,
 
     /// Let `eval = "php"` in tilde.toml run code of the project (or set
     /// TILDE_ALLOW_PHP=1)
@@ -336,6 +342,7 @@ impl ThinkPhpArgs {
             ("--define", !self.define.is_empty()),
             ("--allow-php", self.allow_php),
             ("--server", !self.server.is_empty()),
+            ("--empty-request", self.empty_request),
             ("--safe", self.safe),
         ];
         given.into_iter().find(|(_, is_given)| *is_given).map(|(name, _)| name)
@@ -362,18 +369,25 @@ impl MapPath {
     }
 }
 
-/// `NAME=VALUE`
+/// `NAME=VALUE`, or `!NAME` for an entry that is absent.
 #[derive(Clone, Debug)]
 pub(crate) struct ServerEntry {
     pub(crate) name: Vec<u8>,
-    pub(crate) value: Vec<u8>,
+    pub(crate) value: Option<Vec<u8>>,
 }
 
 impl ServerEntry {
     fn parse(argument: OsString) -> Result<Self, &'static str> {
-        let (name, value) =
-            split(argument).ok_or("write it as NAME=VALUE, such as HTTP_HOST=example.org")?;
-        Ok(Self { name, value })
+        if let [b'!', name @ ..] = argument.as_bytes()
+            && !name.is_empty()
+            && !name.contains(&b'=')
+        {
+            return Ok(Self { name: name.to_vec(), value: None });
+        }
+        let (name, value) = split(argument).ok_or(
+            "write it as NAME=VALUE, such as HTTP_HOST=example.org, or as !NAME if it is absent",
+        )?;
+        Ok(Self { name, value: Some(value) })
     }
 }
 

@@ -116,11 +116,16 @@ impl Interpreter<'_> {
         let usual = usual.into_iter().filter_map(|(name, value)| {
             Some((Key::String(name.into()), Value::String(value.clone()?)))
         });
+        let mut server: Array = usual.collect();
         // The first entry of a name counts, and here the last would.
-        let given = target.server.iter().rev().filter_map(|(name, value)| {
-            Some((Key::from_bytes(name, target.options.int_size), value.clone()?))
-        });
-        usual.chain(given).collect()
+        for (name, value) in target.server.iter().rev() {
+            let key = Key::from_bytes(name, target.options.int_size);
+            match value {
+                Some(value) => server.insert(key, value.clone()),
+                None => drop(server.remove(&key)),
+            }
+        }
+        server
     }
 
     fn answer(&self, answer: &[u8]) -> Result<Answer, String> {

@@ -16,7 +16,7 @@ use tilde_eval::{Bytes, System, Target, Value};
 use tilde_lexer::Options;
 use tilde_thinkphp::{Application as Recipe, Cache};
 
-use crate::args::{Define, MapPath, ProjectArgs};
+use crate::args::{Define, MapPath, ProjectArgs, ServerEntry};
 use crate::config::{self, Config, Evaluator, ThinkPhp};
 use crate::deployed::{self, Deployed, Mapping, Name};
 use crate::discover::Choice;
@@ -458,7 +458,7 @@ impl Settings<'_> {
         let usual = Target::new(lexer.version);
         let server = self.server();
         let given = |name: &[u8]| {
-            server.iter().find(|(given, _)| **given == *name).map(|(_, value)| value.clone())
+            server.iter().find(|(given, _)| **given == *name).and_then(|(_, value)| value.clone())
         };
         let text = |text: &Option<String>| text.as_deref().map(Bytes::from);
 
@@ -467,8 +467,8 @@ impl Settings<'_> {
         let document_root = given(b"DOCUMENT_ROOT").or_else(|| text(&said.document_root));
         let host = given(b"HTTP_HOST").or_else(|| text(&said.host));
         let implied = [
-            (Bytes::from("SCRIPT_FILENAME"), Bytes::from(entry.to_bytes())),
-            (Bytes::from("PHP_SELF"), script_name.clone()),
+            (Bytes::from("SCRIPT_FILENAME"), Some(Bytes::from(entry.to_bytes()))),
+            (Bytes::from("PHP_SELF"), Some(script_name.clone())),
         ];
         let entries = server.iter().cloned().chain(implied);
         Ok(Target {
@@ -478,21 +478,25 @@ impl Settings<'_> {
             script_name: Some(script_name),
             document_root: Some(document_root.unwrap_or_else(|| root.to_bytes().into())),
             host: Some(host.unwrap_or_else(|| HOST.into())),
-            server: entries.map(|(name, value)| (name, Some(Value::String(value)))).collect(),
+            server: entries.map(|(name, value)| (name, value.map(Value::String))).collect(),
+            is_request_empty: self.args.thinkphp.empty_request
+                || self.table.is_some_and(|table| table.is_request_empty),
             working_directory: Some(entry.parent().to_path()),
             magic_quotes: said.magic_quotes.unwrap_or(usual.magic_quotes),
+            extensions: said.extensions.clone(),
             ..usual
         })
     }
 
-    /// The entries of `$_SERVER` that were given; the first of a name counts.
-    fn server(&self) -> Vec<(Bytes, Bytes)> {
-        let given = self.args.thinkphp.server.iter().rev();
-        let given =
-            given.map(|entry| (Bytes::from(entry.name.as_slice()), entry.value.as_slice().into()));
+    /// The entries of `$_SERVER` that were given, none for one that is absent; the
+    /// first of a name counts.
+    fn server(&self) -> Vec<(Bytes, Option<Bytes>)> {
+        let given = self.args.thinkphp.server.iter().rev().map(|ServerEntry { name, value }| {
+            (Bytes::from(name.as_slice()), value.as_deref().map(Bytes::from))
+        });
         let configured = self.table.map_or(&[][..], |table| &table.server).iter();
-        let configured =
-            configured.map(|(name, value)| (name.as_str().into(), value.as_str().into()));
+        let configured = configured
+            .map(|(name, value)| (name.as_str().into(), value.as_deref().map(Bytes::from)));
         given.chain(configured).collect()
     }
 }

@@ -365,7 +365,7 @@ impl<'a> Builder<'a> {
         }
         // Messages show where in these files a setting stands.
         self.library.add(&path);
-        let error = match self.evaluator.include(&path) {
+        let error = match self.evaluator.include_apart(&path) {
             Ok(value) => return Ok(value),
             Err(error) => error,
         };

@@ -715,6 +715,28 @@ fn server_entry_without_a_value() {
     assert_run!(application().fail(build(&["--server", "HTTP_HOST"])));
 }
 
+/// What the first request brings is known only to the user.
+#[test]
+fn an_absent_entry_and_an_empty_request() {
+    let dir = application();
+    let entry = dir.text("public/index.php");
+    let asks = "if (isset($_SERVER['HTTPS']) || isset($_GET['debug'])) { define('SITE', 1); }";
+    dir.write("public/index.php", entry.replace("// switches", asks));
+    let stopped = dir.fail(BUILD);
+    assert!(stopped.stderr.contains("$_SERVER['HTTPS'] is known only when"), "{stopped}");
+    assert!(stopped.stderr.contains("--server '!NAME'"), "{stopped}");
+    let stopped = dir.fail(build(&["--server", "!HTTPS"]));
+    assert!(stopped.stderr.contains("$_GET['debug'] is known only when"), "{stopped}");
+    assert!(stopped.stderr.contains("--empty-request"), "{stopped}");
+    assert!(dir.run(build(&["--server", "!HTTPS", "--empty-request"])).code < 2);
+    dir.write(
+        "tilde.toml",
+        "[thinkphp]\nroot = \"public\"\nempty-request = true\n\n\
+         [thinkphp.server]\nHTTPS = false\n",
+    );
+    assert!(dir.run(["build", "--php", "5.6"]).code < 2);
+}
+
 #[test]
 fn options_without_an_application() {
     assert_run!(Dir::project().fail(["build", "--safe"]));
