@@ -205,7 +205,7 @@ fn problem(
         code: diagnostic.code,
         message: diagnostic.message.clone(),
         places: diagnostic.labels.iter().map(place).collect(),
-        help: diagnostic.help.clone(),
+        help: diagnostic.help.iter().cloned().collect(),
     }
 }
 

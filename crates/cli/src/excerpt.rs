@@ -11,6 +11,8 @@ use std::ops::Range;
 
 use bstr::ByteSlice as _;
 
+use crate::escape::is_control;
+
 /// Lines before and after the span.
 const CONTEXT_LINES: usize = 1;
 /// A span is shown up to this many lines.
@@ -186,7 +188,7 @@ impl Window {
     }
 
     fn character(&mut self, bytes: &[u8], character: char) {
-        let is_text = bytes.to_str().is_ok() && !character.is_control();
+        let is_text = bytes.to_str().is_ok() && !is_control(character);
         if character == '\t' {
             self.text.push_str(TAB);
         } else if is_text {

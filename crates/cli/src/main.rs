@@ -16,6 +16,7 @@ mod console;
 mod deployed;
 mod discover;
 mod disk;
+mod escape;
 mod excerpt;
 mod exit;
 mod glob;

@@ -18,13 +18,14 @@ pub(crate) struct Problem {
     pub(crate) severity: Severity,
     /// Stable, for machines: `T-READ`.
     pub(crate) code: &'static str,
-    /// What happened: lower case at the start, no full stop at the end.
+    /// What happened, in one line: lower case at the start, no full stop at the
+    /// end.
     pub(crate) message: String,
     /// Where; the first place is the primary one. Empty when it is no place in
     /// a text, such as a full disk.
     pub(crate) places: Vec<Place>,
-    /// What to do about it.
-    pub(crate) help: Option<String>,
+    /// What to do about it, in lines.
+    pub(crate) help: Vec<String>,
 }
 
 impl Problem {
@@ -35,13 +36,13 @@ impl Problem {
             code,
             message: message.into(),
             places: Vec::new(),
-            help: None,
+            help: Vec::new(),
         }
     }
 
-    /// The same with advice.
+    /// The same with this advice.
     pub(crate) fn help(mut self, help: impl Into<String>) -> Self {
-        self.help = Some(help.into());
+        self.help = vec![help.into()];
         self
     }
 

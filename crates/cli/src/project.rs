@@ -172,8 +172,9 @@ fn configured(args: &ProjectArgs, scope: &mut Scope) -> Result<Project, Vec<Prob
     }
     if config.bundles.is_empty() && config.thinkphp.is_none() {
         let message = format!("{} declares no bundle", path.display());
-        let help = "add one:\n[[bundle]]\nfiles = [\"lib/*.php\"]\noutput = \"bundle.php\"";
-        return Err(Problem::error("T-CONFIG", message).help(help).into());
+        let help = ["add one:", "[[bundle]]", "files = [\"lib/*.php\"]", "output = \"bundle.php\""];
+        let help = help.map(str::to_owned).to_vec();
+        return Err(vec![Problem { help, ..Problem::error("T-CONFIG", message) }]);
     }
     let lexer = discover::options(&args.php, &config.target, disk::folder_of(&path), scope)?;
     let mut targets = Vec::new();

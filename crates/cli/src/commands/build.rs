@@ -18,6 +18,7 @@ use crate::exit::ExitStatus;
 use crate::inputs;
 use crate::problem::{Error, Problem};
 use crate::project::{self, Project};
+use crate::render;
 use crate::scope::Scope;
 
 pub(crate) fn run(args: &BuildArgs, console: Console) -> Result<ExitStatus, Error> {
@@ -194,5 +195,5 @@ fn metafile_text(compiled: &Compiled) -> String {
         "outputs": compiled.outputs.iter().map(output).collect::<Vec<_>>(),
         "inputs": compiled.outputs.iter().flat_map(inputs).collect::<Vec<_>>(),
     });
-    format!("{metafile:#}\n")
+    render::json_text(&format!("{metafile:#}\n"))
 }

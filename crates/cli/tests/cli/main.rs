@@ -14,6 +14,7 @@ mod check;
 mod help;
 mod kill;
 mod lint;
+mod names;
 mod rules;
 mod streams;
 mod strip;
