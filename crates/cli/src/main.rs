@@ -29,6 +29,7 @@ mod project;
 mod render;
 mod rules;
 mod scope;
+mod signals;
 mod stream;
 mod thinkphp;
 mod threads;

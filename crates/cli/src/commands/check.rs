@@ -38,6 +38,9 @@ pub(crate) fn run(args: &CheckArgs, console: Console) -> Result<ExitStatus, Erro
     }
     let compiled = compile::compile(&project, console)?;
     console.report(&compiled.findings);
+    if disk::is_interrupted(compiled.outputs.iter().map(|output| output.path.as_path())) {
+        console.note("a build was killed between its outputs; `tilde build` takes it back");
+    }
     let mut different = 0;
     for output in &compiled.outputs {
         if let Some(diff) = difference(output, console.stdout.colour)? {

@@ -120,7 +120,7 @@ fn build(
         let compiled = compile::compile(&project, console);
         asked = Asked::by(&project);
         let compiled = compiled?;
-        let outcomes = publish(&compiled, None)?;
+        let outcomes = publish(&compiled, None, console)?;
         asked.forget(&compiled);
         Ok((compiled, outcomes))
     });
