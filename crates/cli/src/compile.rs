@@ -17,7 +17,7 @@ use crate::excerpt::Excerpt;
 use crate::php::Interpreter;
 use crate::problem::{Place, Problem, Severity};
 use crate::progress::Progress;
-use crate::project::{Project, Target};
+use crate::project::{self, Project, Target};
 use crate::rules;
 use crate::thinkphp::Application;
 
@@ -84,6 +84,7 @@ pub(crate) fn compile(project: &Project, console: Console) -> Result<Compiled, V
     let outputs: Vec<Output> = outputs.into_iter().flatten().collect();
     let is_short = outputs.len() < project.targets.len();
     problems.extend(check_caches(project, &outputs, &caches));
+    problems.extend(outputs.iter().chain(&caches).filter_map(|it| check_len(it, disk::MAX_LEN)));
     let mut findings = once_each(problems.into_iter());
     rules::apply(&project.rules, &mut findings);
     if is_short || findings.iter().any(Problem::is_error) {
@@ -94,6 +95,11 @@ pub(crate) fn compile(project: &Project, console: Console) -> Result<Compiled, V
     let is_without_caches = project.application.is_some() && caches.is_empty() && !has_reason;
     let outputs = outputs.into_iter().chain(caches).collect();
     Ok(Compiled { outputs, findings, is_without_caches })
+}
+
+/// An error if the output is too large to be read again as a source.
+fn check_len(output: &Output, limit: u64) -> Option<Problem> {
+    project::too_large(&output.name, output.bytes.len() as u64, limit)
 }
 
 fn compile_one(disk: &Disk<'_>, target: &Target) -> (Option<Output>, Vec<Problem>) {
@@ -217,4 +223,27 @@ fn once_each(problems: impl Iterator<Item = Problem>) -> Vec<Problem> {
         (place, problem.code, problem.message.clone())
     };
     problems.filter(|problem| seen.insert(key(problem))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_output_has_a_limit() {
+        let output = Output {
+            name: "all.php".to_owned(),
+            path: "all.php".into(),
+            bytes: vec![b' '; 9],
+            inputs: Vec::new(),
+            makes_folder: false,
+            newer_than: None,
+        };
+        assert!(check_len(&output, 9).is_none());
+        let problem = check_len(&output, 8).expect("9 bytes are more than 8");
+        assert_eq!(
+            problem.message,
+            "the bundle `all.php` would have 9 bytes, and an output has up to 8"
+        );
+    }
 }

@@ -414,9 +414,11 @@ fn finish(
         inputs: BTreeMap::new(),
     };
     let mut problems = Vec::new();
+    let mut lens = BTreeMap::new();
     for (path, stat) in files.into_iter().zip(stats) {
         match stat {
             Ok(metadata) => {
+                lens.insert(path.clone(), metadata.len());
                 project.inputs.insert(Identity::of(&metadata), path);
             }
             Err(error) => problems.push(disk::unreadable(&path, &error)),
@@ -428,7 +430,30 @@ fn finish(
         project.inputs.insert(Identity::of(&metadata), config.to_owned());
     }
     problems.extend(check_outputs(&project, patterns, scope));
+    problems.extend(check_lens(&project, &lens));
     if problems.is_empty() { Ok(project) } else { Err(problems) }
+}
+
+/// An error for each bundle whose files are too much for an output, before they
+/// are read.
+fn check_lens(project: &Project, lens: &BTreeMap<PathBuf, u64>) -> Vec<Problem> {
+    let len = |file: &PathBuf| match &project.stdin {
+        Some(stdin) if disk::is_dash(file) => stdin.len() as u64,
+        _ => lens.get(&project.root.join(file)).copied().unwrap_or(0),
+    };
+    let check = |target: &Target| {
+        let len = target.recipe.files.iter().map(len).sum();
+        Some(too_large(&target.recipe.name, len, disk::MAX_LEN)?.at(target.place.clone()))
+    };
+    project.targets.iter().filter_map(check).collect()
+}
+
+/// An error if there are more bytes than fit into one output.
+pub(crate) fn too_large(name: &str, len: u64, limit: u64) -> Option<Problem> {
+    let message =
+        format!("the bundle `{name}` would have {len} bytes, and an output has up to {limit}");
+    let problem = Problem::error("T-OUTPUT", message);
+    (len > limit).then(|| problem.help("make several bundles of its files"))
 }
 
 fn check_outputs(

@@ -98,6 +98,16 @@ fn file_of_four_gibibytes() {
 }
 
 #[test]
+fn bundle_of_four_gibibytes() {
+    let dir = bundle("[\"lib/a.php\", \"one.php\", \"two.php\"]");
+    for name in ["one.php", "two.php"] {
+        File::create(dir.path(name)).unwrap().set_len(1 << 31).unwrap();
+    }
+    let run = dir.fail(["build"]);
+    assert!(run.stderr.contains("error[T-OUTPUT]: the bundle `all.php` would have 42949"), "{run}");
+}
+
+#[test]
 fn unreadable_file() {
     // Opens, and then fails to be read, even for root.
     assert_run!(Dir::project().fail(["build", "/proc/self/mem", "-o", "out/all.php"]));
