@@ -31,3 +31,7 @@ corpus:
 # How fast the lexer is over the files of LIST.
 throughput LIST RUNS="9":
     cargo run --release -p tilde-lexer --example throughput -- {{LIST}} {{RUNS}}
+
+# What takes too long for each run: 10,000 killed builds over one and over forty outputs, and evaluator bombs as processes.
+soak:
+    TILDE_KILLS=10000 cargo test --release -p tilde-cli --test cli kill:: -- --nocapture && scripts/bombs

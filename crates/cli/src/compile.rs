@@ -11,9 +11,9 @@ use rayon::prelude::*;
 use tilde_bundle::{Build, Diagnostic, Source};
 use tilde_thinkphp::{Cache, Caches, Member, Php};
 
-use crate::console::Console;
+use crate::console::{Console, MAX_PROBLEMS};
 use crate::disk::{self, Disk};
-use crate::excerpt::Excerpt;
+use crate::excerpt::Lines;
 use crate::php::Interpreter;
 use crate::problem::{Place, Problem, Severity};
 use crate::progress::Progress;
@@ -105,8 +105,7 @@ fn check_len(output: &Output, limit: u64) -> Option<Problem> {
 fn compile_one(disk: &Disk<'_>, target: &Target) -> (Option<Output>, Vec<Problem>) {
     let Build { sources, diagnostics, output, .. } = tilde_bundle::build(disk, &target.recipe);
     let local = |path: &Path| disk.root.join(path);
-    let problems =
-        diagnostics.iter().map(|diagnostic| problem(diagnostic, &sources, local)).collect();
+    let problems = problems(&diagnostics, &sources, local);
     let input =
         |source: &Source| Input { path: local(&source.path), len: source.text.len() as u64 };
     let output = output.map(|bytes| Output {
@@ -126,8 +125,7 @@ fn compile_application(application: &Application) -> (Vec<Output>, Vec<Problem>)
     let Caches { sources, diagnostics, caches, generation } =
         tilde_thinkphp::build(&application.files, &application.recipe, php);
     let local = |path: &Path| application.shown(path);
-    let mut problems: Vec<Problem> =
-        diagnostics.iter().map(|diagnostic| problem(diagnostic, &sources, local)).collect();
+    let mut problems = problems(&diagnostics, &sources, local);
     problems.extend(application.refused_php());
     let name = generation.map_or("thinkphp".into(), |generation| format!("thinkphp-{generation}"));
     let mut outputs = Vec::new();
@@ -192,27 +190,39 @@ fn check_caches(project: &Project, bundles: &[Output], caches: &[Output]) -> Vec
     problems
 }
 
-/// A diagnostic with the paths that `local` gives the sources.
-fn problem(
-    diagnostic: &Diagnostic,
+/// Diagnostics with the paths that `local` gives the sources.
+pub(crate) fn problems(
+    diagnostics: &[Diagnostic],
     sources: &[Source],
     local: impl Fn(&Path) -> PathBuf,
-) -> Problem {
-    let place = |label: &tilde_bundle::Label| {
-        let source = &sources[label.source.index()];
+) -> Vec<Problem> {
+    let mut lines: BTreeMap<usize, Lines> = BTreeMap::new();
+    let mut place = |label: &tilde_bundle::Label, is_shown: bool| {
+        let index = label.source.index();
+        let source = &sources[index];
+        let lines = lines.entry(index).or_insert_with(|| Lines::of(&source.text));
+        let (text, span) = (&source.text, label.span.clone());
         Place {
             path: local(&source.path),
-            excerpt: Excerpt::new(&source.text, label.span.clone()),
+            excerpt: if is_shown { lines.excerpt(text, span) } else { lines.bare(text, span) },
             note: label.text.clone(),
         }
     };
-    Problem {
-        severity: diagnostic.severity,
-        code: diagnostic.code,
-        message: diagnostic.message.clone(),
-        places: diagnostic.labels.iter().map(place).collect(),
-        help: diagnostic.help.iter().cloned().collect(),
-    }
+    let mut seen = BTreeMap::new();
+    let mut problem = |diagnostic: &Diagnostic| {
+        // What is not shown in full needs no text, and there may be very many.
+        let count: &mut usize = seen.entry(diagnostic.severity).or_default();
+        *count += 1;
+        let is_shown = *count <= MAX_PROBLEMS;
+        Problem {
+            severity: diagnostic.severity,
+            code: diagnostic.code,
+            message: diagnostic.message.clone(),
+            places: diagnostic.labels.iter().map(|label| place(label, is_shown)).collect(),
+            help: diagnostic.help.iter().cloned().collect(),
+        }
+    };
+    diagnostics.iter().map(&mut problem).collect()
 }
 
 /// A file in two bundles has its faults in both; they are shown once.

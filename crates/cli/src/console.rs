@@ -18,7 +18,7 @@ use crate::problem::{Problem, Severity};
 use crate::render::{self, Look};
 
 /// No run shows more problems than this.
-const MAX_PROBLEMS: usize = 50;
+pub(crate) const MAX_PROBLEMS: usize = 50;
 
 /// What is known of the terminal, decided once at the start.
 #[derive(Clone, Copy, Debug)]

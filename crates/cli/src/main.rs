@@ -65,7 +65,14 @@ fn report(error: Error, console: Console) -> ExitStatus {
             let message = format!("cannot write to standard output: {}", disk::reason(&error));
             console.report(&[Problem::error("T-WRITE", message)]);
         }
-        Error::Problems(problems) => console.report(&problems),
+        Error::Problems(problems) => {
+            console.report(&problems);
+            // One that stands alone needs no count.
+            if let Some(counts) = problem::tally(&problems).filter(|_| problem::is_many(&problems))
+            {
+                console.note(counts);
+            }
+        }
     }
     ExitStatus::Failed
 }

@@ -10,6 +10,7 @@ use std::path::PathBuf;
 
 pub(crate) use tilde_bundle::Severity;
 
+use crate::commands::build::count;
 use crate::excerpt::Excerpt;
 
 /// A finding: an error that stopped the work, or a warning.
@@ -58,6 +59,22 @@ impl Problem {
             Severity::Warning | Severity::Note => false,
         }
     }
+}
+
+/// How many errors and warnings there are, if there is one: `2 errors, 1 warning`.
+pub(crate) fn tally(problems: &[Problem]) -> Option<String> {
+    let count = |severity, noun| {
+        let number = problems.iter().filter(|problem| problem.severity == severity).count();
+        (number > 0).then(|| count(number, noun))
+    };
+    let counts = [count(Severity::Error, "error"), count(Severity::Warning, "warning")];
+    let counts: Vec<String> = counts.into_iter().flatten().collect();
+    (!counts.is_empty()).then(|| counts.join(", "))
+}
+
+/// Whether there are so many errors and warnings that a count helps.
+pub(crate) fn is_many(problems: &[Problem]) -> bool {
+    problems.iter().filter(|problem| problem.severity != Severity::Note).nth(1).is_some()
 }
 
 /// A place in a text file.

@@ -463,15 +463,14 @@ fn check_outputs(
 ) -> Vec<Problem> {
     let mut problems = Vec::new();
     let mut places: BTreeMap<PathBuf, &Target> = BTreeMap::new();
+    let patterns = by_base(project, patterns);
     for target in project.targets.iter().filter(|target| !disk::is_dash(&target.output)) {
         let output = &target.output;
         scope.output(output);
         let place = disk::place_of(output);
         if let Err(problem) = project.check_input(output, target.place.as_ref()) {
             problems.push(problem);
-        } else if let Some((pattern, _)) =
-            patterns.iter().find(|(pattern, _)| pattern.would_match(&project.root, &place))
-        {
+        } else if let Some(pattern) = taking(&patterns, &place) {
             let reason = format!("the pattern `{}` would make it an input", pattern.text());
             problems.push(output_is_input(output, &reason, target.place.as_ref()));
         }
@@ -489,6 +488,30 @@ fn check_outputs(
         }
     }
     problems
+}
+
+/// Each pattern once, by the folder that its matches are below.
+fn by_base<'p>(
+    project: &Project,
+    patterns: &'p [(Pattern, Place)],
+) -> BTreeMap<PathBuf, Vec<&'p Pattern>> {
+    let once: BTreeMap<&str, &Pattern> =
+        patterns.iter().map(|(pattern, _)| (pattern.text(), pattern)).collect();
+    let mut by_base: BTreeMap<PathBuf, Vec<&Pattern>> = BTreeMap::new();
+    for pattern in once.into_values() {
+        if let Some(base) = pattern.real_base(&project.root) {
+            by_base.entry(base).or_default().push(pattern);
+        }
+    }
+    by_base
+}
+
+/// A pattern that would match this absolute path.
+fn taking<'p>(patterns: &BTreeMap<PathBuf, Vec<&'p Pattern>>, path: &Path) -> Option<&'p Pattern> {
+    path.ancestors().skip(1).find_map(|base| {
+        let below = path.strip_prefix(base).ok()?;
+        patterns.get(base)?.iter().copied().find(|pattern| pattern.would_match(below))
+    })
 }
 
 fn output_is_input(output: &Path, reason: &str, place: Option<&Place>) -> Problem {

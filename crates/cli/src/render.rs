@@ -50,12 +50,16 @@ pub(crate) fn text(problem: &Problem, look: Look) -> String {
     let mut group = Group::with_title(title);
     for (index, place) in problem.places.iter().enumerate() {
         let kind = if index == 0 { AnnotationKind::Primary } else { AnnotationKind::Context };
+        group = group.element(origin(place));
+        if place.excerpt.text.trim().is_empty() && place.note.is_empty() {
+            continue;
+        }
         let note = (!place.note.is_empty()).then(|| escaped(&place.note));
         let mark = kind.span(place.excerpt.span.clone()).label(note);
         let snippet = Snippet::source(place.excerpt.text.as_str())
             .line_start(place.excerpt.first_line)
             .annotation(mark);
-        group = group.element(origin(place)).element(snippet);
+        group = group.element(snippet);
     }
     if !problem.help.is_empty() {
         let lines =

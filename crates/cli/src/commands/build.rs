@@ -16,7 +16,7 @@ use crate::console::Console;
 use crate::disk::{self, Outcome, Write};
 use crate::exit::ExitStatus;
 use crate::inputs;
-use crate::problem::{Error, Problem};
+use crate::problem::{self, Error, Problem};
 use crate::project::{self, Project};
 use crate::render;
 use crate::scope::Scope;
@@ -160,12 +160,13 @@ fn summary(
     let after = compiled.outputs.iter().map(|output| output.bytes.len() as u64).sum();
     let files = compiled.outputs.iter().map(|output| output.inputs.len()).sum();
     format!(
-        "{verb}{}, {}, {} -> {} in {} ms",
+        "{verb}{}, {}, {} -> {} in {} ms{}",
         count(compiled.outputs.len(), "output"),
         count(files, "file"),
         Size(before),
         Size(after),
-        elapsed.as_millis()
+        elapsed.as_millis(),
+        problem::tally(&compiled.findings).map_or(String::new(), |counts| format!("; {counts}"))
     )
 }
 
