@@ -49,6 +49,7 @@ use scan::Scan;
 
 pub use diagnostic::{Diagnostic, Label, Severity};
 pub use explain::{codes, explain};
+pub use module::syntax_error;
 pub use source::{Source, SourceId};
 pub use style::php;
 pub use style::{Docs, StripOptions, Style, UnknownStyle, strip, strip_onto};

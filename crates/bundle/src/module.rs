@@ -74,7 +74,12 @@ impl Module {
             parsed.map(|(_, facts)| (Tokens::lex(text, options), facts))
         };
         let (tokens, facts) = parsed.unwrap_or_else(|error| {
-            diagnostics.push(syntax_error(source, &error, text.len(), !removed.is_empty()));
+            let help = if removed.is_empty() {
+                "correct the file, or choose the PHP version that it is written for"
+            } else {
+                "correct the file; it is read without its `//[RUNTIME]` blocks"
+            };
+            diagnostics.push(syntax_error(source, &error, text).help(help));
             (Tokens::default(), Facts::default())
         });
         let shape = match (load, recipe.scope) {
@@ -132,26 +137,45 @@ fn read(text: &[u8], options: Options, arena: &mut Arena) -> Result<(Tokens, Fac
     Ok((tree.into_tokens(), facts))
 }
 
-/// A mistake as a finding. PHP stops at it, and so does the build.
-fn syntax_error(source: SourceId, error: &SyntaxError, len: usize, has_blocks: bool) -> Diagnostic {
-    let span = |span: Span| range(span).start.min(len)..range(span).end.min(len);
+/// A mistake as a finding: where PHP stops, from the line on that PHP reports,
+/// and what may be the cause.
+#[must_use]
+pub fn syntax_error(source: SourceId, error: &SyntaxError, text: &[u8]) -> Diagnostic {
     let mut diagnostic = Diagnostic::error("T-SYNTAX", error.to_string());
-    diagnostic = match &error.cause {
-        None => diagnostic.label(source, span(error.span), ""),
+    let line = line_range(text, error.line as usize);
+    let end = range(error.span).end.min(text.len());
+    let start = range(error.span).start.max(line.start).min(end);
+    // PHP reports a heredoc that is indented wrongly in a line beside it.
+    if start < line.start || (start >= line.end && line.end < text.len()) {
+        diagnostic = diagnostic.label(source, trimmed(text, line), "");
+    }
+    match &error.cause {
+        None => diagnostic.label(source, start..end, ""),
         Some(cause) if cause.span == error.span => {
-            diagnostic.label(source, span(error.span), cause.to_string())
+            diagnostic.label(source, start..end, cause.to_string())
         }
-        Some(cause) => diagnostic.label(source, span(error.span), "").label(
+        Some(cause) => diagnostic.label(source, start..end, "").label(
             source,
-            span(cause.span),
+            range(cause.span).start.min(text.len())..range(cause.span).end.min(text.len()),
             cause.to_string(),
         ),
-    };
-    diagnostic.help(if has_blocks {
-        "correct the file; it is read without its `//[RUNTIME]` blocks"
-    } else {
-        "correct the file, or choose the PHP version that it is written for"
-    })
+    }
+}
+
+/// The bytes of a line, counted from 1, with its line break.
+fn line_range(text: &[u8], line: usize) -> Range<usize> {
+    let ends =
+        |at: &usize| text[*at] == b'\n' || (text[*at] == b'\r' && text.get(at + 1) != Some(&b'\n'));
+    let mut starts = (0..text.len()).filter(ends).map(|at| at + 1);
+    let start = line.checked_sub(2).map_or(Some(0), |before| starts.nth(before));
+    let start = start.unwrap_or(text.len());
+    start..starts.next().unwrap_or(text.len())
+}
+
+/// A line without the blanks around it.
+fn trimmed(text: &[u8], line: Range<usize>) -> Range<usize> {
+    let bytes = text[line.clone()].trim_ascii_end();
+    line.start + bytes.len() - bytes.trim_ascii_start().len()..line.start + bytes.len()
 }
 
 /// A place as labels have it.

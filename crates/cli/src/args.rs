@@ -18,6 +18,7 @@ use tilde_bundle::{Docs, Style};
 use tilde_lexer::Version;
 
 use crate::deployed::Name;
+use crate::escape::escaped_bytes;
 use crate::literal;
 use crate::rules::Rule;
 
@@ -587,7 +588,15 @@ pub(crate) struct ThreadsArgs {
 /// Reads the arguments, or ends the program with a message, or with the help
 /// or the version when those were asked for.
 pub(crate) fn parse(arguments: impl Iterator<Item = OsString>) -> Arguments {
-    Arguments::parse_from(arguments)
+    let arguments: Vec<OsString> = arguments.collect();
+    Arguments::try_parse_from(&arguments).unwrap_or_else(|error| {
+        // A file whose name begins with `-` and that a shell puts in for `*` is
+        // quoted in the message.
+        let escaped = arguments
+            .iter()
+            .map(|argument| OsString::from_vec(escaped_bytes(argument.as_bytes()).into_owned()));
+        Arguments::try_parse_from(escaped).err().unwrap_or(error).exit()
+    })
 }
 
 #[cfg(test)]

@@ -11,13 +11,13 @@ use rayon::prelude::*;
 use tilde_bundle::{Build, Diagnostic, Source};
 use tilde_thinkphp::{Cache, Caches, Member, Php};
 
-use crate::console::Console;
+use crate::console::{Console, MAX_PROBLEMS};
 use crate::disk::{self, Disk};
-use crate::excerpt::Excerpt;
+use crate::excerpt::Lines;
 use crate::php::Interpreter;
 use crate::problem::{Place, Problem, Severity};
 use crate::progress::Progress;
-use crate::project::{Project, Target};
+use crate::project::{self, Project, Target};
 use crate::rules;
 use crate::thinkphp::Application;
 
@@ -88,6 +88,9 @@ pub(crate) fn compile(project: &Project, console: Console) -> Result<Compiled, V
     problems.extend(companions.filter_map(|it| project.check_companion(&it.path).err()));
     let outputs: Vec<Output> = outputs.into_iter().flatten().collect();
     problems.extend(check_caches(project, &outputs, &caches));
+    problems.extend(
+        outputs.iter().chain(caches.iter().flatten()).filter_map(|it| check_len(it, disk::MAX_LEN)),
+    );
     let mut findings = once_each(problems.into_iter());
     rules::apply(&project.rules, &mut findings);
     if is_short || findings.iter().any(Problem::is_error) {
@@ -100,13 +103,17 @@ pub(crate) fn compile(project: &Project, console: Console) -> Result<Compiled, V
     Ok(Compiled { outputs, findings, is_without_caches })
 }
 
+/// An error if the output is too large to be read again as a source.
+fn check_len(output: &Output, limit: u64) -> Option<Problem> {
+    project::too_large(&output.name, output.bytes.len() as u64, limit)
+}
+
 /// The output of a bundle and the files beside it; none if there is an error.
 fn compile_one(disk: &Disk<'_>, target: &Target) -> (Option<Vec<Output>>, Vec<Problem>) {
     let Build { sources, diagnostics, output, companions } =
         tilde_bundle::build(disk, &target.recipe);
     let local = |path: &Path| disk.root.join(path);
-    let problems =
-        diagnostics.iter().map(|diagnostic| problem(diagnostic, &sources, local)).collect();
+    let problems = problems(&diagnostics, &sources, local);
     let input =
         |source: &Source| Input { path: local(&source.path), len: source.text.len() as u64 };
     let one = |path: PathBuf, bytes, sources: &[Source]| Output {
@@ -134,8 +141,7 @@ fn compile_application(application: &Application) -> (Vec<Output>, Vec<Problem>)
     let Caches { sources, diagnostics, caches, generation, constants } =
         tilde_thinkphp::build(&application.files, &application.recipe, php);
     let local = |path: &Path| application.shown(path);
-    let mut problems: Vec<Problem> =
-        diagnostics.iter().map(|diagnostic| problem(diagnostic, &sources, local)).collect();
+    let mut problems = problems(&diagnostics, &sources, local);
     problems.extend(application.default_php());
     problems.extend(application.local_paths(&constants, &caches));
     problems.extend(application.refused_php());
@@ -210,27 +216,39 @@ fn check_caches(project: &Project, bundles: &[Output], caches: &[Vec<Output>]) -
     problems
 }
 
-/// A diagnostic with the paths that `local` gives the sources.
-fn problem(
-    diagnostic: &Diagnostic,
+/// Diagnostics with the paths that `local` gives the sources.
+pub(crate) fn problems(
+    diagnostics: &[Diagnostic],
     sources: &[Source],
     local: impl Fn(&Path) -> PathBuf,
-) -> Problem {
-    let place = |label: &tilde_bundle::Label| {
-        let source = &sources[label.source.index()];
+) -> Vec<Problem> {
+    let mut lines: BTreeMap<usize, Lines> = BTreeMap::new();
+    let mut place = |label: &tilde_bundle::Label, is_shown: bool| {
+        let index = label.source.index();
+        let source = &sources[index];
+        let lines = lines.entry(index).or_insert_with(|| Lines::of(&source.text));
+        let (text, span) = (&source.text, label.span.clone());
         Place {
             path: local(&source.path),
-            excerpt: Excerpt::new(&source.text, label.span.clone()),
+            excerpt: if is_shown { lines.excerpt(text, span) } else { lines.bare(text, span) },
             note: label.text.clone(),
         }
     };
-    Problem {
-        severity: diagnostic.severity,
-        code: diagnostic.code,
-        message: diagnostic.message.clone(),
-        places: diagnostic.labels.iter().map(place).collect(),
-        help: diagnostic.help.clone(),
-    }
+    let mut seen = BTreeMap::new();
+    let mut problem = |diagnostic: &Diagnostic| {
+        // What is not shown in full needs no text, and there may be very many.
+        let count: &mut usize = seen.entry(diagnostic.severity).or_default();
+        *count += 1;
+        let is_shown = *count <= MAX_PROBLEMS;
+        Problem {
+            severity: diagnostic.severity,
+            code: diagnostic.code,
+            message: diagnostic.message.clone(),
+            places: diagnostic.labels.iter().map(|label| place(label, is_shown)).collect(),
+            help: diagnostic.help.iter().cloned().collect(),
+        }
+    };
+    diagnostics.iter().map(&mut problem).collect()
 }
 
 /// A file in two bundles has its faults in both; they are shown once.
@@ -241,4 +259,27 @@ fn once_each(problems: impl Iterator<Item = Problem>) -> Vec<Problem> {
         (place, problem.code, problem.message.clone())
     };
     problems.filter(|problem| seen.insert(key(problem))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_output_has_a_limit() {
+        let output = Output {
+            name: "all.php".to_owned(),
+            path: "all.php".into(),
+            bytes: vec![b' '; 9],
+            inputs: Vec::new(),
+            makes_folder: false,
+            newer_than: None,
+        };
+        assert!(check_len(&output, 9).is_none());
+        let problem = check_len(&output, 8).expect("9 bytes are more than 8");
+        assert_eq!(
+            problem.message,
+            "the bundle `all.php` would have 9 bytes, and an output has up to 8"
+        );
+    }
 }

@@ -17,7 +17,8 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 pub(crate) use self::thinkphp::{Evaluator, Target, ThinkPhp};
-use crate::excerpt::Excerpt;
+use crate::console::MAX_PROBLEMS;
+use crate::excerpt::Lines;
 use crate::problem::{Place, Problem};
 use crate::rules::{Rule, Rules};
 
@@ -70,7 +71,7 @@ impl Config {
     /// Reads the text of the configuration file at `path`; `path` is for
     /// messages. Returns all that is wrong with it otherwise.
     pub(crate) fn parse(path: &Path, text: Vec<u8>) -> Result<Self, Vec<Problem>> {
-        let file = File { path: path.to_owned(), text };
+        let file = File { path: path.to_owned(), lines: Lines::of(&text), text };
         let text = match str::from_utf8(&file.text) {
             Ok(text) => text,
             Err(error) => {
@@ -108,6 +109,7 @@ impl Config {
 #[derive(Debug)]
 struct File {
     path: PathBuf,
+    lines: Lines,
     text: Vec<u8>,
 }
 
@@ -115,9 +117,15 @@ impl File {
     fn place(&self, span: Range<usize>) -> Place {
         Place {
             path: self.path.clone(),
-            excerpt: Excerpt::new(&self.text, span),
+            excerpt: self.lines.excerpt(&self.text, span),
             note: String::new(),
         }
+    }
+
+    /// For a message that is hardly ever shown.
+    fn bare_place(&self, span: Range<usize>) -> Place {
+        let excerpt = self.lines.bare(&self.text, span);
+        Place { path: self.path.clone(), excerpt, note: String::new() }
     }
 
     fn problem(&self, message: String, span: Range<usize>) -> Problem {
@@ -255,7 +263,12 @@ impl Reader<'_> {
                 Some(nearest) => format!("did you mean `{nearest}`?"),
                 None => format!("the keys of {place} are {}", valid.join(", ")),
             };
-            let problem = self.file.problem(format!("unknown key `{name}` in {place}"), key.span());
+            let message = format!("unknown key `{name}` in {place}");
+            let problem = if self.problems.len() < MAX_PROBLEMS {
+                self.file.problem(message, key.span())
+            } else {
+                Problem::error("T-CONFIG", message).at(self.file.bare_place(key.span()))
+            };
             self.problems.push(problem.help(help));
         }
     }

@@ -133,14 +133,17 @@ impl Pattern {
         &self.text
     }
 
-    /// Whether the pattern would match this absolute path, if it existed.
-    pub(crate) fn would_match(&self, root: &Path, path: &Path) -> bool {
+    /// The folder that its matches are below, by its real name.
+    pub(crate) fn real_base(&self, root: &Path) -> Option<PathBuf> {
         let base = root.join(&self.base);
-        let base = if base.as_os_str().is_empty() { Path::new(".") } else { &base };
-        let Ok(base) = fs::canonicalize(base) else { return false };
-        let Ok(below) = path.strip_prefix(&base) else { return false };
+        fs::canonicalize(if base.as_os_str().is_empty() { Path::new(".") } else { &base }).ok()
+    }
+
+    /// Whether the pattern would match this path below its folder, if there was
+    /// such a file.
+    pub(crate) fn would_match(&self, below: &Path) -> bool {
         let is_hidden = below.iter().any(|name| name.as_bytes().starts_with(b"."));
-        self.matcher.is_match(below) && (self.takes_hidden || !is_hidden)
+        (self.takes_hidden || !is_hidden) && self.matcher.is_match(below)
     }
 
     /// An error of the walk, if it is one for us: a link in the way that leads

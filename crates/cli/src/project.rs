@@ -80,7 +80,12 @@ impl Project {
     pub(crate) fn check_companion(&self, path: &Path) -> Result<(), Problem> {
         self.check_input(path, None)?;
         let place = disk::place_of(path);
-        match self.patterns.iter().find(|pattern| pattern.would_match(&self.root, &place)) {
+        let would_match = |pattern: &&Pattern| {
+            let base = pattern.real_base(&self.root);
+            let below = base.as_deref().and_then(|base| place.strip_prefix(base).ok());
+            below.is_some_and(|below| pattern.would_match(below))
+        };
+        match self.patterns.iter().find(would_match) {
             None => Ok(()),
             Some(pattern) => {
                 let reason = format!("the pattern `{}` would make it an input", pattern.text());
@@ -192,8 +197,9 @@ fn configured(args: &ProjectArgs, scope: &mut Scope) -> Result<Project, Vec<Prob
     }
     if config.bundles.is_empty() && config.thinkphp.is_empty() {
         let message = format!("{} declares no bundle", path.display());
-        let help = "add one:\n[[bundle]]\nfiles = [\"lib/*.php\"]\noutput = \"bundle.php\"";
-        return Err(Problem::error("T-CONFIG", message).help(help).into());
+        let help = ["add one:", "[[bundle]]", "files = [\"lib/*.php\"]", "output = \"bundle.php\""];
+        let help = help.map(str::to_owned).to_vec();
+        return Err(vec![Problem { help, ..Problem::error("T-CONFIG", message) }]);
     }
     let php = discover::choose(&args.php, &config.target, disk::folder_of(&path), scope)?;
     let lexer = php.options;
@@ -514,9 +520,11 @@ fn finish(
         patterns: patterns.iter().map(|(pattern, _)| pattern.clone()).collect(),
     };
     let mut problems = Vec::new();
+    let mut lens = BTreeMap::new();
     for (path, stat) in files.into_iter().zip(stats) {
         match stat {
             Ok(metadata) => {
+                lens.insert(path.clone(), metadata.len());
                 project.inputs.insert(Identity::of(&metadata), path);
             }
             Err(error) => problems.push(disk::unreadable(&path, &error)),
@@ -528,7 +536,30 @@ fn finish(
         project.inputs.insert(Identity::of(&metadata), config.to_owned());
     }
     problems.extend(check_outputs(&project, patterns, scope));
+    problems.extend(check_lens(&project, &lens));
     if problems.is_empty() { Ok(project) } else { Err(problems) }
+}
+
+/// An error for each bundle whose files are too much for an output, before they
+/// are read.
+fn check_lens(project: &Project, lens: &BTreeMap<PathBuf, u64>) -> Vec<Problem> {
+    let len = |file: &PathBuf| match &project.stdin {
+        Some(stdin) if disk::is_dash(file) => stdin.len() as u64,
+        _ => lens.get(&project.root.join(file)).copied().unwrap_or(0),
+    };
+    let check = |target: &Target| {
+        let len = target.recipe.files.iter().map(len).sum();
+        Some(too_large(&target.recipe.name, len, disk::MAX_LEN)?.at(target.place.clone()))
+    };
+    project.targets.iter().filter_map(check).collect()
+}
+
+/// An error if there are more bytes than fit into one output.
+pub(crate) fn too_large(name: &str, len: u64, limit: u64) -> Option<Problem> {
+    let message =
+        format!("the bundle `{name}` would have {len} bytes, and an output has up to {limit}");
+    let problem = Problem::error("T-OUTPUT", message);
+    (len > limit).then(|| problem.help("make several bundles of its files"))
 }
 
 fn check_outputs(
@@ -538,15 +569,14 @@ fn check_outputs(
 ) -> Vec<Problem> {
     let mut problems = Vec::new();
     let mut places: BTreeMap<PathBuf, &Target> = BTreeMap::new();
+    let patterns = by_base(project, patterns);
     for target in project.targets.iter().filter(|target| !disk::is_dash(&target.output)) {
         let output = &target.output;
         scope.output(output);
         let place = disk::place_of(output);
         if let Err(problem) = project.check_input(output, target.place.as_ref()) {
             problems.push(problem);
-        } else if let Some((pattern, _)) =
-            patterns.iter().find(|(pattern, _)| pattern.would_match(&project.root, &place))
-        {
+        } else if let Some(pattern) = taking(&patterns, &place) {
             let reason = format!("the pattern `{}` would make it an input", pattern.text());
             problems.push(output_is_input(output, &reason, target.place.as_ref()));
         }
@@ -564,6 +594,30 @@ fn check_outputs(
         }
     }
     problems
+}
+
+/// Each pattern once, by the folder that its matches are below.
+fn by_base<'p>(
+    project: &Project,
+    patterns: &'p [(Pattern, Place)],
+) -> BTreeMap<PathBuf, Vec<&'p Pattern>> {
+    let once: BTreeMap<&str, &Pattern> =
+        patterns.iter().map(|(pattern, _)| (pattern.text(), pattern)).collect();
+    let mut by_base: BTreeMap<PathBuf, Vec<&Pattern>> = BTreeMap::new();
+    for pattern in once.into_values() {
+        if let Some(base) = pattern.real_base(&project.root) {
+            by_base.entry(base).or_default().push(pattern);
+        }
+    }
+    by_base
+}
+
+/// A pattern that would match this absolute path.
+fn taking<'p>(patterns: &BTreeMap<PathBuf, Vec<&'p Pattern>>, path: &Path) -> Option<&'p Pattern> {
+    path.ancestors().skip(1).find_map(|base| {
+        let below = path.strip_prefix(base).ok()?;
+        patterns.get(base)?.iter().copied().find(|pattern| pattern.would_match(below))
+    })
 }
 
 fn output_is_input(output: &Path, reason: &str, place: Option<&Place>) -> Problem {

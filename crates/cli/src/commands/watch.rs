@@ -8,6 +8,7 @@
 mod watcher;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::env;
 use std::io::{self, IsTerminal as _};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -32,13 +33,14 @@ pub(crate) fn run(args: &WatchArgs, console: Console) -> Result<ExitStatus, Erro
     if !args.ignore_stdin && !io::stdin().is_terminal() {
         watcher.end_with_stdin();
     }
+    let home = Home(env::current_dir().ok());
     let mut scope = Scope::default();
     let mut asked = Asked::default();
     let mut seen = Seen::default();
     let mut events = BTreeSet::new();
     loop {
         let started = Instant::now();
-        let project = plan(&args.project, &mut scope, &asked, &mut watcher, console)?;
+        let project = plan(&args.project, &mut scope, &asked, &home, &mut watcher, console)?;
         let mut now = Seen::of(&scope);
         let changes = now.changes(&seen, &events);
         if !changes.is_empty() {
@@ -64,6 +66,17 @@ pub(crate) fn run(args: &WatchArgs, console: Console) -> Result<ExitStatus, Erro
     }
 }
 
+/// The current folder by its name. When it is removed and made again, as a
+/// checkout may do, this process is still in the one that is gone.
+struct Home(Option<PathBuf>);
+
+impl Home {
+    /// Goes into the folder that has the name now, if there is one.
+    fn go_back(&self) {
+        let _ = self.0.as_ref().map(env::set_current_dir);
+    }
+}
+
 fn check(args: &ProjectArgs) -> Result<(), Problem> {
     let is_dash = |path: &Option<PathBuf>| path.as_deref().is_some_and(disk::is_dash);
     if args.paths.iter().any(|path| disk::is_dash(path)) || is_dash(&args.list.files_from) {
@@ -83,10 +96,12 @@ fn plan(
     args: &ProjectArgs,
     scope: &mut Scope,
     asked: &Asked,
+    home: &Home,
     watcher: &mut Watcher,
     console: Console,
 ) -> Result<Result<Project, Vec<Problem>>, Problem> {
     loop {
+        home.go_back();
         let mut new = Scope::default();
         let mut project = project::plan(args, &mut new);
         for application in project.iter_mut().flat_map(|project| &mut project.applications) {
@@ -97,6 +112,7 @@ fn plan(
             // What the broken project still depends on is not known in full.
             new.join(scope);
             new.folder(Path::new("."));
+            new.folders.extend(home.0.clone());
             new.folders.extend(args.paths.iter().filter(|path| path.is_dir()).cloned());
         }
         *scope = new;
@@ -120,7 +136,7 @@ fn build(
         let compiled = compile::compile(&project, console);
         asked = Asked::by(&project);
         let compiled = compiled?;
-        let outcomes = publish(&compiled, None)?;
+        let outcomes = publish(&compiled, None, console)?;
         asked.forget(&compiled);
         Ok((compiled, outcomes))
     });

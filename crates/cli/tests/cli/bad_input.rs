@@ -98,6 +98,16 @@ fn file_of_four_gibibytes() {
 }
 
 #[test]
+fn bundle_of_four_gibibytes() {
+    let dir = bundle("[\"lib/a.php\", \"one.php\", \"two.php\"]");
+    for name in ["one.php", "two.php"] {
+        File::create(dir.path(name)).unwrap().set_len(1 << 31).unwrap();
+    }
+    let run = dir.fail(["build"]);
+    assert!(run.stderr.contains("error[T-OUTPUT]: the bundle `all.php` would have 42949"), "{run}");
+}
+
+#[test]
 fn unreadable_file() {
     // Opens, and then fails to be read, even for root.
     assert_run!(Dir::project().fail(["build", "/proc/self/mem", "-o", "out/all.php"]));
@@ -342,8 +352,8 @@ fn very_many_errors() {
     let dir = Dir::project();
     dir.write("lib/b.php", "<?php\n".to_owned() + &"$b = include 'x.php';\n".repeat(1_000));
     let run = dir.fail(["build", "--output-format", "short"]);
-    assert_eq!(run.stderr.lines().count(), 51, "{run}");
-    assert!(run.stderr.ends_with("... and 950 more\n"), "{run}");
+    assert_eq!(run.stderr.lines().count(), 52, "{run}");
+    assert!(run.stderr.ends_with("... and 950 more\n1000 errors\n"), "{run}");
 }
 
 #[test]

@@ -13,7 +13,7 @@ use crate::util::{Dir, assert_run};
 
 const CACHE: &str = "public/App/Runtime/~runtime.php";
 
-const CONFIG: &str = "public/App/Conf/config.php";
+pub(crate) const CONFIG: &str = "public/App/Conf/config.php";
 
 /// An application of ThinkPHP 3.1 in `public`, with a configuration that holds
 /// nothing to talk about.
@@ -46,7 +46,7 @@ fn build<'a>(more: &[&'a str]) -> Vec<&'a str> {
 }
 
 /// The application with this configuration beside its web root.
-fn configured(config: &str) -> Dir {
+pub(crate) fn configured(config: &str) -> Dir {
     let dir = application();
     dir.write("tilde.toml", config);
     dir

@@ -105,6 +105,26 @@ fn begins_with_a_broken_project() {
 }
 
 #[test]
+fn recovers_when_its_own_folder_is_made_again() {
+    let dir = Dir::new();
+    let make = |text: &str| {
+        dir.write("app/lib/a.php", format!("<?php\nfunction a() {{ return '{text}'; }}\n"));
+        dir.save("app/tilde.toml", "[[bundle]]\nfiles = [\"lib/*.php\"]\noutput = \"all.php\"\n");
+    };
+    make("first");
+    let running = dir.tilde(["watch"]).current_dir(&dir.path("app")).start();
+    running.wait_for("] built 1 output, ");
+    for text in ["second", "third"] {
+        fs::remove_dir_all(dir.path("app")).unwrap();
+        running.wait_for("] failed, the old outputs stay");
+        make(text);
+        running.wait_for("] rebuilt 1 output, ");
+        assert!(dir.text("app/all.php").contains(text));
+    }
+    assert_eq!(running.finish(), 0);
+}
+
+#[test]
 fn bundles_of_the_command_line_too() {
     let dir = Dir::project();
     let running = watch(&dir, &["lib/a.php", "-o", "all.php"]);
