@@ -188,17 +188,6 @@ pub(crate) enum IncludePath {
     Dynamic,
 }
 
-impl IncludePath {
-    /// Whether PHP finds the same file from wherever it is included.
-    pub(crate) fn is_fixed(&self) -> bool {
-        match self {
-            Self::FromMember(_) => true,
-            Self::Literal(path) => path.starts_with(b"/"),
-            Self::FromConstant(..) | Self::Starting(_) | Self::Ending(_) | Self::Dynamic => false,
-        }
-    }
-}
-
 /// `return` outside of every function.
 #[derive(Debug)]
 pub(crate) struct Return {
@@ -811,7 +800,8 @@ impl<'a> Collector<'_, 'a> {
 
     /// `define('ROOT', __DIR__)`
     fn note_folder(&mut self, name: &[u8], call: &ast::Call<'a>) {
-        if name != b"define" || !self.is_top_level() {
+        // `defined('ROOT') || define('ROOT', …)` may leave it as it was.
+        if name != b"define" || !self.is_top_level() || self.branches > 0 {
             return;
         }
         let [ast::Argument::Expression(constant), ast::Argument::Expression(value)] =

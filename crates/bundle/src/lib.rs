@@ -69,6 +69,9 @@ pub struct Recipe {
     pub on_demand: Vec<PathBuf>,
     /// Whose the variables of `files` are.
     pub scope: Scope,
+    /// Those of `files` that Composer's autoloader would run as well, each with the
+    /// key by which it knows that they have run.
+    pub composer_files: Vec<(PathBuf, String)>,
     /// Where the bundle goes, from where the members are named; none where that
     /// is no file. What `__DIR__` becomes depends on it.
     pub output: Option<PathBuf>,

@@ -16,9 +16,9 @@ use tilde_syntax::Span;
 use crate::Recipe;
 use crate::diagnostic::Diagnostic;
 use crate::edit::{Edits, NewToken, new_token, new_tokens, quoted};
-use crate::facts::{Facts, Include};
+use crate::facts::{Facts, Include, IncludePath};
 use crate::files::{companion, has_own_declare};
-use crate::loader::Loader;
+use crate::loader::{Loader, path_function, prefix};
 use crate::members::Members;
 use crate::module::Module;
 use crate::print::TAG;
@@ -39,6 +39,8 @@ pub(crate) struct Link<'a> {
     /// Where members are from the bundle; none where nobody asks, or nothing is
     /// known.
     pub(crate) root: Option<Root>,
+    /// The function that finds files beside members; none where nothing asks.
+    path_function: Option<String>,
     /// None where no member is a function.
     pub(crate) loader: Option<Loader>,
     /// The members that run when something asks for them.
@@ -83,6 +85,7 @@ impl<'a> Link<'a> {
             sources,
             shared_labels: shared_labels(scan),
             root: None,
+            path_function: None,
             is_on_demand: vec![false; scan.sources.len()],
             entries: (0..scan.sources.len()).map(|_| None).collect(),
             loader,
@@ -92,8 +95,18 @@ impl<'a> Link<'a> {
             link.is_on_demand[module.source.index()] = true;
         }
         link.add_entries(scan);
-        let asks = |module: &Module| link.asks_for_place(module);
+        let mut looks = vec![false; scan.sources.len()];
+        for module in &scan.modules {
+            let path = &scan.sources[module.source.index()].path;
+            let mut includes = module.facts.includes.iter();
+            looks[module.source.index()] = !link.is_beside(path, recipe)
+                && includes.any(|include| link.may_be_relative(include, module));
+        }
+        let asks = |module: &Module| link.asks_for_place(module) || looks[module.source.index()];
         link.root = Root::new(scan, asks, sources, recipe);
+        if link.root.is_some() && looks.contains(&true) {
+            link.path_function = Some(prefix(scan, recipe));
+        }
         link
     }
 
@@ -126,7 +139,7 @@ impl<'a> Link<'a> {
 
     /// What becomes of an `include` in a member; none where it stays.
     pub(crate) fn resolve(&self, include: &Include, module: &Module) -> Option<Resolution> {
-        if !include.path.is_fixed() {
+        if !self.members.is_fixed(&include.path) {
             return None;
         }
         let target = self.members.find(module.source, &include.path)?;
@@ -142,6 +155,28 @@ impl<'a> Link<'a> {
         let is_done =
             include.is_once() && !module.is_on_demand() && self.is_before(target, module.source);
         is_done.then_some(Resolution::Done)
+    }
+
+    /// Whether PHP may look for the file of an `include` in the member's folder.
+    fn may_be_relative(&self, include: &Include, module: &Module) -> bool {
+        let is_plain = |path: &[u8]| {
+            let starts = [&b"/"[..], b"./", b"../"];
+            !starts.iter().any(|start| path.starts_with(start)) && !path.contains(&b':')
+        };
+        let may_be = match &include.path {
+            IncludePath::FromMember(_) => false,
+            IncludePath::Literal(path) | IncludePath::Starting(path) => is_plain(path),
+            path => !self.members.is_fixed(path),
+        };
+        may_be && self.resolve(include, module).is_none()
+    }
+
+    /// The call that finds the file of an `include`, where PHP may look for it in
+    /// the member's folder.
+    pub(crate) fn path_function(&self, include: &Include, module: &Module) -> Option<&str> {
+        let root = self.root.as_ref().filter(|root| root.has(module.source));
+        let name = self.path_function.as_deref().filter(|_| root.is_some())?;
+        self.may_be_relative(include, module).then_some(name)
     }
 
     /// Whether a place is in an `include` that becomes something else.
@@ -161,7 +196,7 @@ impl<'a> Link<'a> {
     pub(crate) fn is_bound_to_scope(&self, include: &Include, module: &Module) -> bool {
         let target = self.members.find(module.source, &include.path);
         target.is_some_and(|target| self.entries[target.index()].is_some())
-            && include.path.is_fixed()
+            && self.members.is_fixed(&include.path)
     }
 
     /// Whether the bundle goes into the folder of a member.
@@ -269,10 +304,35 @@ fn head(
     if file == 0 {
         let root = link.root.iter().flat_map(|root| root.definition(is_wrapped, recipe.lexer));
         tokens.extend(root);
+        if let Some(prefix) = &link.path_function {
+            let code = path_function(prefix);
+            let code = if is_wrapped { [b"namespace{\n", &*code, b"}"].concat() } else { code };
+            tokens.extend(new_tokens(&code, recipe.lexer));
+        }
         let loader = link.loader.as_ref().map(|loader| loader.definition(scan));
         tokens.extend(loader.iter().flat_map(|code| new_tokens(code, recipe.lexer)));
+        tokens.extend(composer_files(scan, is_wrapped, recipe));
     }
     tokens
+}
+
+/// What tells Composer's autoloader that its files have run.
+fn composer_files(scan: &Scan, is_wrapped: bool, recipe: &Recipe) -> Vec<NewToken> {
+    let at_once = scan.modules.iter().filter(|module| !module.is_on_demand());
+    let paths = at_once.map(|module| &scan.sources[module.source.index()].path);
+    let mut code = Vec::new();
+    for path in paths {
+        for (_, key) in recipe.composer_files.iter().filter(|(file, _)| file == path) {
+            code.extend(b"$GLOBALS['__composer_autoload_files'][");
+            code.extend(quoted(key.as_bytes()));
+            code.extend(b"]=true;\n");
+        }
+    }
+    if code.is_empty() {
+        return Vec::new();
+    }
+    let code = if is_wrapped { [b"namespace{", &*code, b"}"].concat() } else { code };
+    new_tokens(&code, recipe.lexer)
 }
 
 /// The place where a companion runs.

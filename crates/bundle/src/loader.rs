@@ -19,6 +19,32 @@ use crate::scan::Scan;
 
 const UPPER: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 
+/// What the names of a bundle's own functions begin with.
+pub(crate) fn prefix(scan: &Scan, recipe: &Recipe) -> String {
+    let paths = || scan.sources.iter().map(|source| &*source.path);
+    let first = paths().next().map_or(Path::new(""), folder_of);
+    let root = paths().fold(first.to_owned(), |root, path| common(&root, folder_of(path)));
+    let below = |path| Path::strip_prefix(path, &root).unwrap_or(path).as_os_str();
+    let output = recipe.output.as_deref().and_then(Path::file_name);
+    let names = paths().map(below).chain(output).map(OsStrExt::as_bytes);
+    format!("tilde_{:08x}", fingerprint(names) >> 32)
+}
+
+/// The function that finds a file as PHP would in a member's folder: first where
+/// `include` looks in any case, and then there.
+pub(crate) fn path_function(prefix: &str) -> Vec<u8> {
+    format!(
+        "function {prefix}_path($path,$folder){{\
+         if(!\\is_string($path)||$path===''||$path[0]==='/'||\\strncmp($path,'./',2)===0||\
+         \\strncmp($path,'../',3)===0||\\strpos($path,':')!==false)return $path;\
+         foreach(\\explode(\\PATH_SEPARATOR,\\get_include_path())as $in)\
+         if(\\file_exists($in.'/'.$path))return $path;\
+         return \\file_exists($folder.'/'.$path)||\\file_exists(__DIR__.'/'.$path)?\
+         $folder.'/'.$path:$path;}}\n"
+    )
+    .into_bytes()
+}
+
 /// The names of the functions.
 #[derive(Debug)]
 pub(crate) struct Loader {
@@ -29,16 +55,8 @@ pub(crate) struct Loader {
 impl Loader {
     /// None where no member is a function.
     pub(crate) fn new(scan: &Scan, recipe: &Recipe) -> Option<Self> {
-        scan.modules.iter().any(Module::is_function).then(|| {
-            let paths = || scan.sources.iter().map(|source| &*source.path);
-            let first = paths().next().map_or(Path::new(""), folder_of);
-            let root = paths().fold(first.to_owned(), |root, path| common(&root, folder_of(path)));
-            let below = |path| Path::strip_prefix(path, &root).unwrap_or(path).as_os_str();
-            let output = recipe.output.as_deref().and_then(Path::file_name);
-            let names = paths().map(below).chain(output).map(OsStrExt::as_bytes);
-            let name = format!("tilde_{:08x}", fingerprint(names) >> 32);
-            Self { name, version: recipe.lexer.version }
-        })
+        let is_needed = scan.modules.iter().any(Module::is_function);
+        is_needed.then(|| Self { name: prefix(scan, recipe), version: recipe.lexer.version })
     }
 
     /// The name of the function of a segment, without its namespace.

@@ -37,6 +37,18 @@ impl Members {
         Self { paths, by_path, folders }
     }
 
+    /// Whether PHP finds the same file from wherever it is included.
+    pub(crate) fn is_fixed(&self, path: &IncludePath) -> bool {
+        match path {
+            IncludePath::FromMember(_) => true,
+            IncludePath::Literal(path) => path.starts_with(b"/"),
+            IncludePath::FromConstant(name, _) => {
+                matches!(self.folders.get(name), Some(Some(_)))
+            }
+            IncludePath::Starting(_) | IncludePath::Ending(_) | IncludePath::Dynamic => false,
+        }
+    }
+
     /// The folder that a member's path is from, and the rest of it.
     fn beside(&self, from: SourceId, path: &[u8]) -> PathBuf {
         let folder = self.paths[from.index()].parent().unwrap_or(Path::new(""));

@@ -76,7 +76,7 @@ pub(crate) fn choose(modules: &mut [Module], members: &Members, version: Version
 fn included(modules: &mut [Module], members: &Members, version: Version) {
     let mut targets: HashSet<SourceId> = HashSet::new();
     for module in modules.iter() {
-        let fixed = module.facts.includes.iter().filter(|include| include.path.is_fixed());
+        let fixed = module.facts.includes.iter().filter(|include| members.is_fixed(&include.path));
         let found = fixed.filter_map(|include| {
             let target = members.find(module.source, &include.path)?;
             let has_run = include.is_once() && target < module.source && !module.is_on_demand();

@@ -63,6 +63,7 @@ impl Case {
             name: "case".to_owned(),
             files,
             on_demand: Vec::new(),
+            composer_files: Vec::new(),
             has_companions: false,
             scope: tilde_bundle::Scope::Shared,
             output: Some(PathBuf::from("bundle.php")),

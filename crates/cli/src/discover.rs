@@ -20,7 +20,7 @@ use crate::problem::Problem;
 use crate::scope::Scope;
 
 pub(crate) const CONFIG: &str = "tilde.toml";
-const COMPOSER: &str = "composer.json";
+pub(crate) const COMPOSER: &str = "composer.json";
 
 /// The file of this name in `folder` or the nearest folder above, as a path
 /// that a person in the current folder would write.

@@ -17,6 +17,7 @@ use rayon::prelude::*;
 use tilde_bundle::{self as bundle, ByteOrderMarks, Docs, Recipe, RuntimeBlocks, Style};
 
 use crate::args::ProjectArgs;
+use crate::composer;
 use crate::config::{self, Bundle, Config, Value};
 use crate::discover;
 use crate::disk::{self, Identity};
@@ -156,6 +157,7 @@ fn ad_hoc(args: &ProjectArgs, scope: &mut Scope) -> Result<Project, Vec<Problem>
         .map_or_else(|| "bundle".into(), |name| name.to_string_lossy().into_owned());
     let recipe = Recipe {
         name,
+        composer_files: composer_files(Path::new(""), &inputs.paths, scope),
         files: inputs.paths,
         on_demand: args.on_demand.clone(),
         has_companions: true,
@@ -220,6 +222,7 @@ fn configured(args: &ProjectArgs, scope: &mut Scope) -> Result<Project, Vec<Prob
         problems.extend(kept.err().map(|problem| problem.at(place)));
         let recipe = Recipe {
             name: bundle.name.clone(),
+            composer_files: composer_files(&root, &files, scope),
             files,
             on_demand,
             has_companions: true,
@@ -483,6 +486,23 @@ fn lookup(root: &Path, path: &Path, scope: &mut Scope) -> Result<(), Problem> {
     let full = root.join(path);
     scope.file(&full);
     disk::stat(&full).map(|_| ()).map_err(|error| disk::unreadable(&full, &error))
+}
+
+/// Those of the files that Composer's autoloader would run as well.
+fn composer_files(root: &Path, files: &[PathBuf], scope: &mut Scope) -> Vec<(PathBuf, String)> {
+    let folder = if root.as_os_str().is_empty() { Path::new(".") } else { root };
+    let Some(composer) = discover::find(folder, discover::COMPOSER) else { return Vec::new() };
+    let list = disk::folder_of(&composer).join("vendor/composer/autoload_files.php");
+    scope.file(&list);
+    let known = composer::files(&list);
+    if known.is_empty() {
+        return Vec::new();
+    }
+    let key = |path: &PathBuf| {
+        let key = known.get(&root.join(path).canonicalize().ok()?)?;
+        Some((path.clone(), key.clone()))
+    };
+    files.iter().filter_map(key).collect()
 }
 
 /// The place of an output that is a file.

@@ -70,7 +70,12 @@ fn relative(
     let is_rooted = [&b"/"[..], b"./", b"../"].iter().any(|start| path.starts_with(start));
     let has_scheme = memchr::memmem::find(path, b"://").is_some();
     let file = &scan.sources[module.source.index()].path;
-    if is_rooted || has_scheme || path.is_empty() || link.is_beside(file, recipe) {
+    if link.path_function(include, module).is_some()
+        || is_rooted
+        || has_scheme
+        || path.is_empty()
+        || link.is_beside(file, recipe)
+    {
         return None;
     }
     let word = match include.kind {

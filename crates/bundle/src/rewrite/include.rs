@@ -1,9 +1,10 @@
 //! What becomes of an `include` of a member: a call of its function, or `true`
 //! where it has run already, which is what PHP returns for it.
 
+use tilde_lexer::TokenKind as K;
 use tilde_syntax::Span;
 
-use crate::edit::{Edits, NewToken, Rule, new_tokens};
+use crate::edit::{Edits, NewToken, Rule, new_token, new_tokens};
 use crate::facts::{Include, IncludePath};
 use crate::link::Resolution;
 use crate::rewrite::Context;
@@ -17,6 +18,8 @@ pub(super) fn resolve(context: Context<'_>, edits: &mut Edits) -> Vec<Span> {
             if let Some(path) = folded(context, include) {
                 edits.replace(include.path_span, path, Rule::Magic);
                 replaced.push(include.path_span);
+            } else {
+                found(context, include, edits);
             }
             continue;
         };
@@ -31,6 +34,20 @@ pub(super) fn resolve(context: Context<'_>, edits: &mut Edits) -> Vec<Span> {
         }
     }
     replaced
+}
+
+/// A path that PHP may look for in the member's folder is looked for there.
+fn found(context: Context<'_>, include: &Include, edits: &mut Edits) {
+    let Some(prefix) = context.link.path_function(include, context.module) else { return };
+    let Some(root) = &context.link.root else { return };
+    let Some(folder) = root.path_of(context.module.source, false) else { return };
+    let start = format!("\\{prefix}_path(");
+    let Span { start: before, end: after } = include.path_span;
+    edits.insert_all(before, new_tokens(start.as_bytes(), context.options), Rule::Include);
+    let mut end = vec![new_token(K::Comma, b",")];
+    end.extend(expression(&root.name, folder, context.options));
+    end.push(new_token(K::CloseParenthesis, b")"));
+    edits.insert_all(after, end, Rule::Include);
 }
 
 /// `__DIR__ . '/../a.php'` without the `..`: a folder that is left again need not

@@ -121,6 +121,7 @@ fn recipe(program: &Program, style: Style) -> Recipe {
         files: paths(files),
         on_demand: paths(on_demand),
         scope: Scope::Shared,
+        composer_files: Vec::new(),
         has_companions: true,
         output: Some(PathBuf::from("out/bundle.php")),
         style,
