@@ -423,7 +423,12 @@ to be in one namespace.
 
 Let the file run at once, write it in that way, or leave it out.",
     ),
-    ("T-SHEBANG", "A member begins with `#!`, which a bundle would print."),
+    (
+        "T-SHEBANG",
+        "A member begins with `#!`, which a bundle would print: the line is left out. It is an \
+         error where the line has no end: from 8.0 PHP skips all of such a file. End the line \
+         with LF.",
+    ),
     (
         "T-SHORT-TAG",
         "\
