@@ -43,7 +43,7 @@ pub(crate) fn check(scan: &Scan, link: &Link<'_>, recipe: &Recipe) -> Vec<Diagno
         }
         includes::check(scan, module, link, recipe, &mut diagnostics);
     }
-    shape::check(scan, link, recipe, &mut diagnostics);
+    shape::check(scan, recipe, &mut diagnostics);
     complaints(scan, &mut diagnostics);
     strictness(scan, &mut diagnostics);
     labels(scan, link, &mut diagnostics);

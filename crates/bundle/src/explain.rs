@@ -481,7 +481,8 @@ See that nothing depends on these places but messages for people.",
 A file that runs on demand runs when something asks for a class of it, or includes
 it. This one declares no class, and no file of the bundle includes it.
 
-Let it run at once, or leave it out.",
+It is left where it is, and whoever includes it there finds it. List it among the
+files that run at once, if the bundle is to run it.",
     ),
     (
         "T-UNTERM",

@@ -53,7 +53,7 @@ pub(crate) struct Facts {
     /// Global constants that hold paths: `define('ROOT', __DIR__)`.
     pub(crate) folders: Vec<(Vec<u8>, Vec<u8>)>,
     /// Calls that look for a file beside the running script, at last.
-    pub(crate) lookups: Vec<Span>,
+    pub(crate) lookups: Vec<Lookup>,
     /// What reads places or names of files that a bundle changes by nature.
     pub(crate) readers: Vec<(Reader, Span)>,
     pub(crate) halt: Option<Span>,
@@ -169,6 +169,14 @@ impl Include {
     pub(crate) fn is_once(&self) -> bool {
         matches!(self.kind, TokenKind::RequireOnce | TokenKind::IncludeOnce)
     }
+}
+
+/// A call that looks for a file where `include` would.
+#[derive(Debug)]
+pub(crate) struct Lookup {
+    pub(crate) span: Span,
+    /// The argument that is the path, if that is certain.
+    pub(crate) path: Option<Span>,
 }
 
 /// What is known of the path of an `include`.
@@ -821,9 +829,9 @@ impl<'a> Collector<'_, 'a> {
         let position = match name {
             b"file_get_contents" | b"file" | b"readfile" => 1,
             b"fopen" => 2,
-            b"stream_resolve_include_path" => return self.facts.lookups.push(call.span),
+            b"stream_resolve_include_path" => return self.lookup(call),
             b"spl_autoload_register" if call.arguments.list.is_empty() => {
-                return self.facts.lookups.push(call.span);
+                return self.lookup(call);
             }
             _ => return,
         };
@@ -833,8 +841,16 @@ impl<'a> Collector<'_, 'a> {
         let text = self.tree.text(flag.span());
         let has_word = memchr::memmem::find(text, b"FILE_USE_INCLUDE_PATH").is_some();
         if has_word || text.eq_ignore_ascii_case(b"true") || text == b"1" {
-            self.facts.lookups.push(call.span);
+            self.lookup(call);
         }
+    }
+
+    fn lookup(&mut self, call: &ast::Call<'a>) {
+        let path = match call.arguments.list.first() {
+            Some(ast::Argument::Expression(path)) => Some(path.span()),
+            _ => None,
+        };
+        self.facts.lookups.push(Lookup { span: call.span, path });
     }
 
     /// Whether a function of PHP neither runs other code nor tells what is declared.
@@ -883,9 +899,10 @@ impl<'a> Collector<'_, 'a> {
         }
     }
 
-    /// Takes note of code that may tell what is declared.
+    /// Takes note of code that may tell what is declared. What a class and its
+    /// attributes are made of is computed when somebody uses them.
     fn tells(&mut self, span: Span) {
-        if self.is_top_level() {
+        if self.is_top_level() && self.scopes == 0 {
             self.facts.tells = self.facts.tells.or(Some(span));
             self.facts.body.uses = self.facts.body.uses.or(Some(span));
         }

@@ -43,7 +43,6 @@ use std::path::{Path, PathBuf};
 use rayon::prelude::*;
 
 use link::{Link, Part};
-use members::Members;
 use module::Module;
 use scan::Scan;
 
@@ -169,7 +168,8 @@ pub fn build_sources(members: Vec<Source>, sources: &dyn Sources, recipe: &Recip
 
 fn finish(mut scan: Scan, sources: &dyn Sources, recipe: &Recipe) -> Build {
     let mut diagnostics = std::mem::take(&mut scan.diagnostics);
-    let members = Members::new(&scan.sources, &scan.modules);
+    let (members, unasked) = members::asked(&mut scan);
+    diagnostics.extend(unasked);
     scan.modules = members::ordered(std::mem::take(&mut scan.modules));
     let files = files::assign(&scan.modules, recipe);
     for (module, file) in scan.modules.iter_mut().zip(files) {

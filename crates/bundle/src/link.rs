@@ -99,8 +99,10 @@ impl<'a> Link<'a> {
         for module in &scan.modules {
             let path = &scan.sources[module.source.index()].path;
             let mut includes = module.facts.includes.iter();
+            let mut lookups = module.facts.lookups.iter();
             looks[module.source.index()] = !link.is_beside(path, recipe)
-                && includes.any(|include| link.may_be_relative(include, module));
+                && (lookups.any(|lookup| lookup.path.is_some())
+                    || includes.any(|include| link.may_be_relative(include, module)));
         }
         let asks = |module: &Module| link.asks_for_place(module) || looks[module.source.index()];
         link.root = Root::new(scan, asks, sources, recipe);
@@ -174,9 +176,13 @@ impl<'a> Link<'a> {
     /// The call that finds the file of an `include`, where PHP may look for it in
     /// the member's folder.
     pub(crate) fn path_function(&self, include: &Include, module: &Module) -> Option<&str> {
+        self.finds_files(module).filter(|_| self.may_be_relative(include, module))
+    }
+
+    /// The function that finds files as PHP would in the member's folder.
+    pub(crate) fn finds_files(&self, module: &Module) -> Option<&str> {
         let root = self.root.as_ref().filter(|root| root.has(module.source));
-        let name = self.path_function.as_deref().filter(|_| root.is_some())?;
-        self.may_be_relative(include, module).then_some(name)
+        self.path_function.as_deref().filter(|_| root.is_some())
     }
 
     /// Whether a place is in an `include` that becomes something else.

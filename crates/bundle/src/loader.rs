@@ -79,6 +79,12 @@ impl Loader {
         }
     }
 
+    /// The function that makes a declaration of a member before its code runs, without
+    /// its namespace.
+    pub(crate) fn first(&self, module: &Module, declaration: usize) -> Vec<u8> {
+        format!("{}_{}_first{declaration}", self.name, module.source.index()).into_bytes()
+    }
+
     /// A call of a member's function, again or not.
     pub(crate) fn call(&self, function: &[u8], again: bool) -> Vec<u8> {
         let again: &[u8] = if again { b",true)" } else { b")" };

@@ -9,8 +9,11 @@ use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt as _;
 use std::path::{Component, Path, PathBuf};
 
+use crate::diagnostic::Diagnostic;
 use crate::facts::{IncludePath, Symbol};
+use crate::loader::classes;
 use crate::module::Module;
+use crate::scan::Scan;
 use crate::source::{Source, SourceId};
 
 /// The members by their paths.
@@ -23,10 +26,10 @@ pub(crate) struct Members {
 }
 
 impl Members {
-    pub(crate) fn new(sources: &[Source], modules: &[Module]) -> Self {
+    fn new(sources: &[Source], modules: &[Module]) -> Self {
         let paths: Vec<PathBuf> = sources.iter().map(|source| normal(&source.path)).collect();
-        let ids = (0_u32..).map(SourceId);
-        let by_path = paths.iter().cloned().zip(ids).collect();
+        let named = |module: &Module| (paths[module.source.index()].clone(), module.source);
+        let by_path = modules.iter().map(named).collect();
         let mut folders = HashMap::new();
         for module in modules {
             for (name, path) in &module.facts.folders {
@@ -106,6 +109,40 @@ fn normal(path: &Path) -> PathBuf {
         }
     }
     normal
+}
+
+/// The members without those on demand for which nothing can ask: they are left
+/// where they are, for whoever includes them there.
+pub(crate) fn asked(scan: &mut Scan) -> (Members, Vec<Diagnostic>) {
+    let mut notes = Vec::new();
+    loop {
+        let members = Members::new(&scan.sources, &scan.modules);
+        let mut is_asked = vec![false; scan.sources.len()];
+        for module in &scan.modules {
+            let includes = module.facts.includes.iter();
+            let targets = includes.filter_map(|it| members.find(module.source, &it.path));
+            targets.for_each(|target| is_asked[target.index()] = true);
+        }
+        let stays = |module: &Module| {
+            !module.is_on_demand()
+                || is_asked[module.source.index()]
+                || classes(module).next().is_some()
+        };
+        let len = scan.modules.len();
+        let gone = scan.modules.iter().filter(|module| !stays(module));
+        notes.extend(gone.filter(|module| module.tokens.iter().next().is_some()).map(unasked));
+        scan.modules.retain(stays);
+        if scan.modules.len() == len {
+            return (members, notes);
+        }
+    }
+}
+
+fn unasked(module: &Module) -> Diagnostic {
+    let message = "left out: nothing can ask for this file, which declares no class and which \
+                   no member of the bundle includes";
+    let note = Diagnostic::note("T-UNASKED", message).label(module.source, 0..0, "");
+    note.help("list it among the files that run at once, if the bundle is to run it")
 }
 
 /// The members in an order that PHP accepts: what runs on demand, which are

@@ -44,7 +44,7 @@ pub(crate) struct Module {
     /// Which file of the bundle it is in.
     pub(crate) file: usize,
     pub(crate) shape: Shape,
-    /// The declarations that come before all else, where they are guarded.
+    /// The declarations that come before all else.
     pub(crate) first: Vec<usize>,
     pub(crate) tokens: Tokens,
     /// Runtime blocks to leave out, in bytes.

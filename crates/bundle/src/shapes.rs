@@ -69,6 +69,9 @@ pub(crate) fn choose(modules: &mut [Module], members: &Members, version: Version
             ran.insert(modules[index].file);
         }
     }
+    for module in modules.iter_mut().filter(|module| module.is_function()) {
+        module.first = first(module, &HashSet::new());
+    }
 }
 
 /// What another member includes runs there, and so it becomes a function, if
@@ -181,6 +184,15 @@ impl Fallbacks {
     }
 }
 
+/// The parent that has to be there if PHP is to make the first declaration of a
+/// function before its code runs; none where it always does.
+pub(crate) fn condition<'a>(module: &'a Module, declaration: &'a Declaration) -> Option<&'a [u8]> {
+    let parent = declaration.parents.first().map(|parent| &*parent.name)?;
+    let own = module.first.iter().map(|index| &module.facts.declarations[*index]);
+    let is_own = own.map(Declaration::full_name).any(|name| name == parent);
+    (!is_own && !is_builtin(parent)).then_some(parent)
+}
+
 /// Whether nobody can tell that the code of a member is in a function.
 pub(crate) fn can_be_function(module: &Module, version: Version) -> bool {
     let (facts, body) = (&module.facts, &module.facts.body);
@@ -192,14 +204,18 @@ pub(crate) fn can_be_function(module: &Module, version: Version) -> bool {
 }
 
 /// The declarations that PHP makes before the code of the file runs, where code
-/// in front of one may tell.
+/// in front of one may tell. In a function, that depends for some on what is
+/// there when it runs.
 fn first(module: &Module, there: &HashSet<Vec<u8>>) -> Vec<usize> {
     let facts = &module.facts;
     let mut known: HashSet<Vec<u8>> = there.clone();
     let mut found = Vec::new();
     for (index, it) in facts.declarations.iter().enumerate().filter(|(_, it)| it.is_hoisted) {
         let is_there = |name: &Vec<u8>| known.contains(name) || is_builtin(name);
-        if it.parents.iter().all(|parent| is_there(&parent.name)) {
+        let can_ask = module.is_function() && it.signatures.is_empty();
+        let is_own = |name: &Vec<u8>| facts.declarations.iter().any(|it| it.full_name() == *name);
+        let mut parents = it.parents.iter();
+        if parents.all(|it| is_there(&it.name) || can_ask && !is_own(&it.name)) {
             known.insert(it.full_name());
             found.push(index);
         }

@@ -6,7 +6,7 @@ use tilde_syntax::TokenKind;
 use super::LEAVE_OUT;
 use crate::Recipe;
 use crate::diagnostic::Diagnostic;
-use crate::facts::{Include, IncludePath};
+use crate::facts::{Include, IncludePath, Lookup};
 use crate::link::Link;
 use crate::module::{Module, range};
 use crate::scan::Scan;
@@ -18,14 +18,16 @@ pub(super) fn check(
     recipe: &Recipe,
     diagnostics: &mut Vec<Diagnostic>,
 ) {
-    for span in module.facts.lookups.iter().filter(|_| {
-        let file = &scan.sources[module.source.index()].path;
-        !link.is_beside(file, recipe)
-    }) {
+    let file = &scan.sources[module.source.index()].path;
+    let is_lost = |lookup: &&Lookup| {
+        let is_found = lookup.path.is_some() && link.finds_files(module).is_some();
+        !is_found && !link.is_beside(file, recipe)
+    };
+    for lookup in module.facts.lookups.iter().filter(is_lost) {
         let message =
             "PHP would look for the file beside the bundle, not beside this file, at last";
         let diagnostic = Diagnostic::error("T-INCREL", message)
-            .label(module.source, range(*span), "")
+            .label(module.source, range(lookup.span), "")
             .help(format!("name the file with `__DIR__`, or {LEAVE_OUT}"));
         diagnostics.push(diagnostic);
     }

@@ -13,19 +13,13 @@ use super::LEAVE_OUT;
 use crate::Recipe;
 use crate::diagnostic::Diagnostic;
 use crate::facts::Constants;
-use crate::link::Link;
 use crate::loader::classes;
 use crate::module::{Module, range};
 use crate::scan::Scan;
 
 const AT_ONCE: &str = "list this file among those that run at once";
 
-pub(super) fn check(
-    scan: &Scan,
-    link: &Link<'_>,
-    recipe: &Recipe,
-    diagnostics: &mut Vec<Diagnostic>,
-) {
+pub(super) fn check(scan: &Scan, recipe: &Recipe, diagnostics: &mut Vec<Diagnostic>) {
     let mut functions = scan.modules.iter().filter(|module| module.is_function()).peekable();
     if let Some(first) = functions.peek()
         && recipe.lexer.version < Version::V5_3
@@ -41,7 +35,6 @@ pub(super) fn check(
             complaint(module, diagnostics);
         }
     }
-    unasked(scan, link, diagnostics);
     ambiguous(scan, diagnostics);
 }
 
@@ -76,26 +69,6 @@ fn complaint(module: &Module, diagnostics: &mut Vec<Diagnostic>) {
         .label(module.source, range(span), "PHP complains about this")
         .help(format!("correct it, or {LEAVE_OUT}"));
     diagnostics.push(finding);
-}
-
-/// A file on demand for which nothing in the bundle can ask.
-fn unasked(scan: &Scan, link: &Link<'_>, diagnostics: &mut Vec<Diagnostic>) {
-    let mut is_included = vec![false; scan.sources.len()];
-    for module in &scan.modules {
-        let includes = module.facts.includes.iter();
-        for target in includes.filter_map(|it| link.members.find(module.source, &it.path)) {
-            is_included[target.index()] = true;
-        }
-    }
-    for module in scan.modules.iter().filter(|module| module.is_on_demand()) {
-        let is_asked = is_included[module.source.index()] || classes(module).next().is_some();
-        if is_asked || module.is_empty() {
-            continue;
-        }
-        let message = "nothing can ask for this file: it declares no class, and no member of the bundle includes it";
-        let finding = Diagnostic::error("T-UNASKED", message).label(module.source, 0..0, "");
-        diagnostics.push(finding.help(format!("{AT_ONCE}, or {LEAVE_OUT}")));
-    }
 }
 
 /// A class that two files on demand declare: which of them is it?

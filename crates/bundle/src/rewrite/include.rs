@@ -33,16 +33,28 @@ pub(super) fn resolve(context: Context<'_>, edits: &mut Edits) -> Vec<Span> {
             replaced.push(include.span);
         }
     }
+    for path in context.module.facts.lookups.iter().filter_map(|lookup| lookup.path) {
+        if !replaced.iter().any(|it| it.contains(path)) {
+            look(context, path, edits);
+        }
+    }
     replaced
 }
 
 /// A path that PHP may look for in the member's folder is looked for there.
 fn found(context: Context<'_>, include: &Include, edits: &mut Edits) {
-    let Some(prefix) = context.link.path_function(include, context.module) else { return };
+    if context.link.path_function(include, context.module).is_some() {
+        look(context, include.path_span, edits);
+    }
+}
+
+/// Puts the function that finds files around a path.
+fn look(context: Context<'_>, path: Span, edits: &mut Edits) {
+    let Some(prefix) = context.link.finds_files(context.module) else { return };
     let Some(root) = &context.link.root else { return };
     let Some(folder) = root.path_of(context.module.source, false) else { return };
     let start = format!("\\{prefix}_path(");
-    let Span { start: before, end: after } = include.path_span;
+    let Span { start: before, end: after } = path;
     edits.insert_all(before, new_tokens(start.as_bytes(), context.options), Rule::Include);
     let mut end = vec![new_token(K::Comma, b",")];
     end.extend(expression(&root.name, folder, context.options));

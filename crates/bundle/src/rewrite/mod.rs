@@ -64,6 +64,7 @@ pub(crate) fn rewrite(context: Context<'_>) -> Rewritten {
     declares::lift(context, &mut edits);
     returns::jump(context, &mut edits);
     guard::wrap(context, &mut edits);
+    shape::first(context, &mut edits);
     shape::define(context, &mut edits);
     shape::close(context, &mut edits);
     namespace::brace(context, &mut edits);

@@ -8,7 +8,9 @@ use tilde_lexer::TokenKind as K;
 use tilde_syntax::Span;
 
 use crate::edit::{Edits, NewToken, Rule, new_token, new_tokens, quoted};
+use crate::loader::Loader;
 use crate::rewrite::Context;
+use crate::shapes::condition;
 
 /// The start of a member with nothing in front of its code.
 pub(super) fn open_at_start(context: Context<'_>, start: u32, edits: &mut Edits) {
@@ -53,8 +55,47 @@ fn opening(context: Context<'_>, segment: usize) -> Vec<NewToken> {
             code.extend(loader.function(context.module, before));
             code.extend(b"();");
         }
+        code.extend(first_calls(context, loader));
     }
     new_tokens(&code, context.options)
+}
+
+/// What PHP declares before the code of the file runs, if its parent is there.
+fn first_calls(context: Context<'_>, loader: &Loader) -> Vec<u8> {
+    let module = context.module;
+    let mut code = Vec::new();
+    for &index in &module.first {
+        let declaration = &module.facts.declarations[index];
+        if let Some(parent) = condition(module, declaration) {
+            code.extend([b"if(\\class_exists(", &*quoted(parent), b",false))"].concat());
+        }
+        code.extend(first_call(context, loader, index));
+    }
+    code
+}
+
+fn first_call(context: Context<'_>, loader: &Loader, index: usize) -> Vec<u8> {
+    let namespace = &context.module.facts.body.segments[0].namespace;
+    let short = loader.first(context.module, index);
+    let name = if namespace.is_empty() { short } else { [namespace, &b"\\"[..], &short].concat() };
+    [loader.call(&name, false), b";".to_vec()].concat()
+}
+
+/// The functions around what is declared first, and their calls where PHP declares
+/// it in any case.
+pub(super) fn first(context: Context<'_>, edits: &mut Edits) {
+    let Some(loader) = loader(context) else { return };
+    for &index in &context.module.first {
+        let it = &context.module.facts.declarations[index];
+        let name = loader.first(context.module, index);
+        let start = [b"function ", &*name, b"(){"].concat();
+        edits.insert_all(it.statement.start, new_tokens(&start, context.options), Rule::Guard);
+        edits.insert_all(it.statement.end, new_tokens(b"}", context.options), Rule::Guard);
+        if condition(context.module, it).is_some() {
+            let call = new_tokens(&first_call(context, loader, index), context.options);
+            edits.insert_all(it.statement.end, call, Rule::Shape);
+        }
+    }
 }
 
 /// `const A = 1;` becomes `\define('N\A', 1);`, which may stand in a function.
@@ -89,6 +130,6 @@ pub(super) fn close(context: Context<'_>, edits: &mut Edits) {
     }
 }
 
-fn loader(context: Context<'_>) -> Option<&crate::loader::Loader> {
+fn loader(context: Context<'_>) -> Option<&Loader> {
     context.link.loader.as_ref().filter(|_| context.module.is_function())
 }

@@ -1,6 +1,6 @@
 //! What becomes of a member whose declarations PHP makes before its code runs, and
-//! which must not be there before the member's place: two pieces, first the
-//! declarations and then all else. Imports stand in both.
+//! which must not be there before the member's place: first the
+//! declarations and then all else, in pieces. Imports stand in each.
 
 use tilde_syntax::Span;
 
@@ -15,7 +15,14 @@ pub(super) fn pieces(context: Context<'_>, edits: Edits) -> Vec<Edits> {
         return vec![edits];
     }
     let heads: Vec<Span> = heads(context).collect();
-    vec![edits.only(&heads, &first, context.end()), edits.without(&first)]
+    let only = |declarations: &[Span]| edits.only(&heads, declarations, context.end());
+    // Each of a function's is in a function of its own.
+    let mut pieces: Vec<Edits> = match module.is_function() {
+        true => first.iter().map(|it| only(&[*it])).collect(),
+        false => vec![only(&first)],
+    };
+    pieces.push(edits.without(&first));
+    pieces
 }
 
 /// The starts of the namespaces with their imports, and their closing braces.
