@@ -217,6 +217,7 @@ fn readers(scan: &Scan, recipe: &Recipe, diagnostics: &mut Vec<Diagnostic>) {
             Reader::ReflectedLine => {
                 ("T-REFLLINE", "the lines of what is reflected are the bundle's")
             }
+            Reader::Folder => ("T-FOLDER", "these are the files beside the bundle"),
             Reader::Trace => ("T-TRACE", "files and lines of traces are the bundle's"),
             Reader::AnonymousName => ("T-ANON", "the name of a class without one has the bundle"),
         };
@@ -229,7 +230,10 @@ fn readers(scan: &Scan, recipe: &Recipe, diagnostics: &mut Vec<Diagnostic>) {
             let message = format!("the style {} moves lines, which this code reads", recipe.style);
             (Diagnostic::error(code, message), "choose the style `lines`")
         } else {
-            let help = "no bundle can keep this; see that nothing depends on it";
+            let help = match reader {
+                Reader::Folder => "leave these files in their folder beside the bundle",
+                _ => "no bundle can keep this; see that nothing depends on it",
+            };
             (Diagnostic::note(code, message), help)
         };
         let label = (scan.modules[index].source, range(span));

@@ -157,6 +157,15 @@ FILE for constants, [thinkphp.known] in tilde.toml for what functions give. Or s
 eval = \"php\" in [thinkphp], and PHP evaluates the files that tilde refuses.",
     ),
     (
+        "T-FOLDER",
+        "\
+The code goes through the files of a folder beside its own file. It finds what is
+there when the bundle runs: the bundle holds the code of its members, not their
+names.
+
+Leave these files where they are beside the bundle, members too.",
+    ),
+    (
         "T-FRAMEWORK",
         "\
 The folder of THINK_PATH has no ThinkPHP of a known layout: Lib/Think/Core (2.x),

@@ -224,6 +224,8 @@ pub(crate) enum Reader {
     ReflectedFile,
     /// The lines of a class or function, by reflection.
     ReflectedLine,
+    /// The names of the files in a member's folder.
+    Folder,
     /// File and line of a stack trace.
     Trace,
     /// The name of a class without one, which has its file in it.
@@ -442,8 +444,11 @@ impl<'a> Collector<'_, 'a> {
                 self.method(call);
                 self.tells(call.span);
             }
+            Node::New(it) => {
+                self.created(it);
+                self.tells(it.span);
+            }
             Node::StaticCall(_)
-            | Node::New(_)
             | Node::Eval(_)
             | Node::ClassConstant(_)
             | Node::StaticProperty(_) => self.tells(node.span()),
@@ -748,6 +753,23 @@ impl<'a> Collector<'_, 'a> {
         }
     }
 
+    /// `new DirectoryIterator(__DIR__)`
+    fn created(&mut self, it: &ast::New<'a>) {
+        let (Expression::Name(class), Some(arguments)) = (it.class, it.arguments) else { return };
+        let name = self.tree.text(class.span);
+        let name = name.rsplit(|byte| *byte == b'\\').next().unwrap_or(name);
+        if FOLDERS.iter().any(|it| name.eq_ignore_ascii_case(it)) && self.names_member(arguments) {
+            self.reader(Reader::Folder, it.span);
+        }
+    }
+
+    /// Whether the first argument is a path from the member's own.
+    fn names_member(&self, arguments: &ast::Arguments<'a>) -> bool {
+        let text = arguments.list.first().map_or(&b""[..], |it| self.tree.text(it.span()));
+        let words = [&b"__DIR__"[..], b"__FILE__"];
+        words.iter().any(|word| memchr::memmem::find(text, word).is_some())
+    }
+
     fn method(&mut self, call: &ast::MethodCall<'a>) {
         let ast::MemberName::Identifier(name) = call.name else { return };
         let text = self.tree.text(name.span);
@@ -776,6 +798,9 @@ impl<'a> Collector<'_, 'a> {
         match &*name {
             b"get_included_files" | b"get_required_files" => {
                 self.reader(Reader::IncludedFiles, span);
+            }
+            b"glob" | b"scandir" | b"opendir" | b"dir" if self.names_member(call.arguments) => {
+                self.reader(Reader::Folder, span);
             }
             b"debug_backtrace" | b"debug_print_backtrace" => self.reader(Reader::Trace, span),
             b"get_class" => self.named = self.named.or(Some(span)),
@@ -908,6 +933,10 @@ impl<'a> Collector<'_, 'a> {
         }
     }
 }
+
+/// Classes that go through the files of a folder.
+const FOLDERS: [&[u8]; 4] =
+    [b"DirectoryIterator", b"FilesystemIterator", b"RecursiveDirectoryIterator", b"GlobIterator"];
 
 /// Methods of exceptions that return places.
 const TRACES: [&[u8]; 4] = [b"getFile", b"getLine", b"getTrace", b"getTraceAsString"];
