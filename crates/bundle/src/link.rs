@@ -53,6 +53,8 @@ pub(crate) struct Link<'a> {
 /// How the function of a member is called.
 struct Entry {
     function: Vec<u8>,
+    /// Which file of the bundle it is in.
+    file: usize,
     /// Whether the code uses no variables of its own, so that nobody can tell in
     /// whose scope it runs.
     is_free: bool,
@@ -119,6 +121,7 @@ impl<'a> Link<'a> {
             let last = body.segments.len().saturating_sub(1);
             self.entries[module.source.index()] = Some(Entry {
                 function: loader.function(module, last),
+                file: module.file,
                 is_free: body.variable.is_none() && body.loader.is_none(),
                 has_statics: !module.facts.statics.is_empty(),
             });
@@ -150,7 +153,11 @@ impl<'a> Link<'a> {
             return None;
         }
         if let Some(entry) = &self.entries[target.index()] {
-            let is_same = entry.is_free && (include.is_once() || !entry.has_statics);
+            // A companion is not there before its first member runs at its place.
+            let is_there = self.is_on_demand[target.index()]
+                || entry.file == module.file
+                || !self.is_before(module.source, target);
+            let is_same = is_there && entry.is_free && (include.is_once() || !entry.has_statics);
             let loader = self.loader.as_ref().filter(|_| is_same)?;
             return Some(Resolution::Call(loader.call(&entry.function, !include.is_once())));
         }
@@ -210,6 +217,11 @@ impl<'a> Link<'a> {
         let folder = |path: &Path| self.sources.realpath(folder_of(path));
         let output = recipe.output.as_deref().and_then(folder);
         output.is_some() && output == folder(member)
+    }
+
+    /// Whether there is a file at a path from the folder of a member.
+    pub(crate) fn is_file(&self, from: SourceId, path: &[u8]) -> bool {
+        self.sources.is_file(&self.members.beside(from, path))
     }
 
     /// Whether one member stands before another one.
@@ -272,7 +284,7 @@ pub(crate) fn link(scan: &Scan, link: &Link<'_>, recipe: &Recipe) -> (Plan, Vec<
     for (position, (module, member)) in scan.modules.iter().zip(rewritten).enumerate() {
         shebang = shebang.or(member.shebang);
         diagnostics.extend(member.diagnostics);
-        if module.is_empty() {
+        if module.is_empty() && !module.is_function() {
             continue;
         }
         if module.file > 0 && files[module.file].len() == 1 {

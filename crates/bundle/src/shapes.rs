@@ -230,8 +230,14 @@ fn first(module: &Module, there: &HashSet<Vec<u8>>) -> Vec<usize> {
     let starts_with_tag = module.tokens.iter().next().is_some_and(|it| it.kind == K::OpenTag);
     // A `?>` behind the imports would stand in front of the declarations.
     let mut ends = facts.body.segments.iter().filter_map(|segment| segment.after);
-    let can_be =
-        starts_with_tag && facts.body.late_import.is_none() && ends.all(|end| end.len() == 1);
+    // PHP would complain twice about an import that stands in two pieces.
+    let complains = facts.imports.iter().any(|it| facts.body.complaint == Some(it.span));
+    let keeps_doc = || found.iter().all(|index| !facts.declarations[*index].is_doc_apart);
+    let can_be = starts_with_tag
+        && keeps_doc()
+        && facts.body.late_import.is_none()
+        && !complains
+        && ends.all(|end| end.len() == 1);
     if can_be && found.iter().any(is_late) { found } else { Vec::new() }
 }
 

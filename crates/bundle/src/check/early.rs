@@ -36,16 +36,8 @@ fn in_place(module: &Module, diagnostics: &mut Vec<Diagnostic>) {
         .filter(|it| it.symbol == Symbol::Class)
         .map(|it| (it.full_name(), it.span))
         .collect();
-    let own: HashMap<Vec<u8>, Span> =
-        module.facts.declarations.iter().map(|it| (it.full_name(), it.span)).collect();
     let help = "move the declaration up, or let the file run on demand";
     for declaration in hoisted {
-        // PHP itself declares it where it stands, since its parent comes later.
-        let is_later = |at: &Span| at.start > declaration.span.start;
-        let mut parents = declaration.parents.iter();
-        if parents.any(|parent| own.get(&parent.name).is_some_and(is_later)) {
-            continue;
-        }
         if let Some((place, what)) = before(module, declaration.span) {
             let message =
                 format!("`{}` would be declared only where it stands", name_of(declaration));

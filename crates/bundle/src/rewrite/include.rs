@@ -62,8 +62,8 @@ fn look(context: Context<'_>, path: Span, edits: &mut Edits) {
     edits.insert_all(after, end, Rule::Include);
 }
 
-/// `__DIR__ . '/../a.php'` without the `..`: a folder that is left again need not
-/// be there when the bundle runs.
+/// `__DIR__ . '/../a.php'` without the `..`, if there is such a file: a folder that
+/// is left again need not be there when the bundle runs.
 fn folded(context: Context<'_>, include: &Include) -> Option<Vec<NewToken>> {
     let IncludePath::FromMember(path) = &include.path else { return None };
     let root = context.link.root.as_ref()?;
@@ -79,7 +79,10 @@ fn folded(context: Context<'_>, include: &Include) -> Option<Vec<NewToken>> {
             part => parts.push(part),
         }
     }
-    if !is_changed || path.first() != Some(&b'/') {
+    if !is_changed
+        || path.first() != Some(&b'/')
+        || !context.link.is_file(context.module.source, path)
+    {
         return None;
     }
     let path: Vec<u8> = parts.iter().flat_map(|part| [b"/", *part].concat()).collect();

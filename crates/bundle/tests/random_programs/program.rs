@@ -93,7 +93,7 @@ impl Program {
         for file in self.files.iter().filter(|file| !self.is_on_demand(file)) {
             let _ = write!(entry, "'{}', ", file.path);
         }
-        entry += "] as $member) require __DIR__ . '/../src/' . $member;\n";
+        entry += "] as $member) require_once __DIR__ . '/../src/' . $member;\n";
         entry += "unset($member);\n";
         entry + &self.epilogue.concat()
     }
