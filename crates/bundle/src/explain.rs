@@ -14,6 +14,15 @@ pub fn codes() -> impl Iterator<Item = &'static str> {
 
 const TEXTS: &[(&str, &str)] = &[
     (
+        "T-ALONE",
+        "\
+PHP could tell that this file is not one of its own: it is included for its variables,
+or declares what code before it must not find, and the like. So it stays alone in a
+file beside the bundle, `all.2.php` beside `all.php`, which is loaded where it was.
+
+Nothing has to be done. The message says what would let it into the bundle.",
+    ),
+    (
         "T-ANON",
         "\
 The name of a class without one, as get_class() returns it, has the path and line of

@@ -64,7 +64,7 @@ fn in_place(module: &Module, diagnostics: &mut Vec<Diagnostic>) {
 /// With OPcache, equal unqualified names of one file share what they found first.
 fn fallbacks(scan: &Scan, diagnostics: &mut Vec<Diagnostic>) {
     let mut listed: Vec<usize> = (0..scan.modules.len()).collect();
-    listed.retain(|index| !scan.modules[*index].is_function());
+    listed.retain(|index| scan.modules[*index].runs_at_place());
     listed.sort_by_key(|index| scan.modules[*index].source);
     let found = Fallbacks::new(&scan.modules, &listed);
     for &index in listed.iter().filter(|index| found.again.contains(index)) {

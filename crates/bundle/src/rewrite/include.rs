@@ -23,14 +23,15 @@ pub(super) fn resolve(context: Context<'_>, edits: &mut Edits) -> Vec<Span> {
             }
             continue;
         };
+        let (at, code) = match resolution {
+            Resolution::Done => (include.span, b"true".to_vec()),
+            Resolution::Call(code) => (include.span, code),
+            Resolution::File(path) => (include.path_span, path),
+        };
         // One in the path of another one goes with it.
-        if replaced.last().is_none_or(|last| !last.contains(include.span)) {
-            let code = match resolution {
-                Resolution::Done => b"true".to_vec(),
-                Resolution::Call(code) => code,
-            };
-            edits.replace(include.span, new_tokens(&code, context.options), Rule::Include);
-            replaced.push(include.span);
+        if replaced.last().is_none_or(|last| !last.contains(at)) {
+            edits.replace(at, new_tokens(&code, context.options), Rule::Include);
+            replaced.push(at);
         }
     }
     for path in context.module.facts.lookups.iter().filter_map(|lookup| lookup.path) {
