@@ -43,6 +43,15 @@ fn compare(php: Php, seed: usize) {
     assert_eq!(answers.next(), None);
 }
 
+/// The PHPs here have no ext/bz2, so this one is recorded.
+#[test]
+fn we_read_what_php_compresses_with_bzip2() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../testdata/phar");
+    let bytes = fs::read(folder.join("bzip2.phar")).unwrap();
+    let expected = fs::read_to_string(folder.join("bzip2.txt")).unwrap();
+    assert_eq!(describe("bzip2.phar", &bytes), expected);
+}
+
 #[test]
 fn signatures_with_a_key_are_checked() {
     let folder = tempfile::tempdir().unwrap();
