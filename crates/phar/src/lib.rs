@@ -49,6 +49,6 @@ pub use archive::Archive;
 pub use error::{Error, ErrorKind, OtherFormat, Part};
 pub use format::{Compression, SignatureKind};
 pub use manifest::Entry;
-pub use signature::{PublicKey, Signature};
+pub use signature::{Digest, PublicKey, Signature};
 pub use verify::{Report, SignatureCheck};
 pub use writer::{Member, Packed, Settings, Writer, pack};

@@ -4,7 +4,7 @@
 //! says that nothing was damaged, not who made the archive: anyone can compute
 //! it again.
 
-use std::io::{Read, Seek, SeekFrom};
+use std::io::{self, Read, Seek, SeekFrom, Write};
 
 use rsa::Pkcs1v15Sign;
 use rsa::pkcs8::DecodePublicKey as _;
@@ -76,6 +76,29 @@ pub(crate) fn hasher(kind: SignatureKind) -> Box<dyn DynDigest> {
         SignatureKind::Sha1 | SignatureKind::OpenSsl => Box::new(sha1::Sha1::default()),
         SignatureKind::Sha256 | SignatureKind::OpenSslSha256 => Box::new(sha2::Sha256::default()),
         SignatureKind::Sha512 | SignatureKind::OpenSslSha512 => Box::new(sha2::Sha512::default()),
+    }
+}
+
+/// Something that takes bytes and stands for them: those of SHA-512.
+#[derive(Clone, Debug, Default)]
+pub struct Digest(sha2::Sha512);
+
+impl Digest {
+    /// The digest of all bytes that were written to it.
+    #[must_use]
+    pub fn finish(self) -> Vec<u8> {
+        sha2::Digest::finalize(self.0).to_vec()
+    }
+}
+
+impl Write for Digest {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        sha2::Digest::update(&mut self.0, bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
     }
 }
 

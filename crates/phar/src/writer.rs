@@ -44,28 +44,24 @@ pub struct Member {
     pub name: Vec<u8>,
     /// A serialized value of PHP; empty for none.
     pub metadata: Vec<u8>,
-    /// Whether it may be executed.
-    pub is_executable: bool,
 }
 
 impl Member {
-    /// A file that is not to be executed, without metadata.
+    /// A file without metadata.
     pub fn file(name: impl Into<Vec<u8>>) -> Self {
-        Self { name: name.into(), metadata: Vec::new(), is_executable: false }
+        Self { name: name.into(), metadata: Vec::new() }
     }
 
     fn is_directory(&self) -> bool {
         self.name.ends_with(b"/")
-    }
-
-    fn mode(&self) -> u32 {
-        if self.is_executable || self.is_directory() { 0o755 } else { 0o644 }
     }
 }
 
 /// The contents of an entry, as they are stored.
 #[derive(Clone, Debug)]
 pub struct Packed {
+    /// Whether it may be executed, once it is extracted.
+    pub is_executable: bool,
     bytes: Vec<u8>,
     size: u32,
     crc: u32,
@@ -90,10 +86,9 @@ pub fn pack(contents: Vec<u8>, compression: Compression) -> Result<Packed, Error
             Some(compressed).filter(|compressed| compressed.len() < contents.len())
         }
     };
-    Ok(match compressed {
-        Some(bytes) => Packed { bytes, size, crc, compression },
-        None => Packed { bytes: contents, size, crc, compression: Compression::None },
-    })
+    let (bytes, compression) =
+        compressed.map_or((contents, Compression::None), |bytes| (bytes, compression));
+    Ok(Packed { is_executable: false, bytes, size, crc, compression })
 }
 
 fn compress(
@@ -132,6 +127,7 @@ pub struct Writer<W> {
 /// What the manifest has of an entry besides its name.
 #[derive(Debug)]
 struct Written {
+    mode: u32,
     size: u32,
     stored_len: u32,
     crc: u32,
@@ -171,6 +167,7 @@ impl<W: Read + Write + Seek> Writer<W> {
     pub fn add(&mut self, contents: &Packed) -> Result<(), Error> {
         self.out.write_all(&contents.bytes)?;
         self.push(Written {
+            mode: mode(contents.is_executable),
             size: contents.size,
             stored_len: contents.bytes.len() as u32,
             crc: contents.crc,
@@ -195,6 +192,7 @@ impl<W: Read + Write + Seek> Writer<W> {
         &mut self,
         contents: &mut impl Read,
         compression: Compression,
+        is_executable: bool,
     ) -> Result<(), Error> {
         let too_large = |_| Error::nowhere(ErrorKind::TooLarge(Part::Contents));
         let start = self.out.stream_position()?;
@@ -202,6 +200,7 @@ impl<W: Read + Write + Seek> Writer<W> {
         compress(&mut counted, &mut self.out, compression)?;
         let stored_len = self.out.stream_position()? - start;
         self.push(Written {
+            mode: mode(is_executable),
             size: u32::try_from(counted.len).map_err(too_large)?,
             stored_len: u32::try_from(stored_len).map_err(too_large)?,
             crc: counted.crc.finalize(),
@@ -240,7 +239,13 @@ impl<W: Read + Write + Seek> Writer<W> {
     /// Directories have no contents.
     fn add_directories(&mut self) {
         while self.members.get(self.written.len()).is_some_and(Member::is_directory) {
-            self.push(Written { size: 0, stored_len: 0, crc: 0, compression: Compression::None });
+            self.push(Written {
+                mode: mode(true),
+                size: 0,
+                stored_len: 0,
+                crc: 0,
+                compression: Compression::None,
+            });
         }
     }
 
@@ -270,13 +275,17 @@ impl<W: Read + Write + Seek> Writer<W> {
             number(&mut head, self.settings.time);
             number(&mut head, written.stored_len);
             number(&mut head, written.crc);
-            number(&mut head, member.mode() | written.compression.flag());
+            number(&mut head, written.mode | written.compression.flag());
             text(&mut head, &member.metadata);
         }
         let len = (head.len() - start - 4) as u32;
         head[start..start + 4].copy_from_slice(&len.to_le_bytes());
         head
     }
+}
+
+fn mode(is_executable: bool) -> u32 {
+    if is_executable { 0o755 } else { 0o644 }
 }
 
 fn number(bytes: &mut Vec<u8>, number: u32) {

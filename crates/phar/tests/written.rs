@@ -52,7 +52,6 @@ fn generate(seed: u64) -> (Vec<u8>, String) {
     let members = contents.keys().map(|name| Member {
         name: name.clone().into(),
         metadata: random.pick(&METADATA).as_bytes().to_vec(),
-        is_executable: random.is_one_in(4),
     });
     let members = members.collect();
     let mut writer = Writer::new(Cursor::new(Vec::new()), settings, members).unwrap();
@@ -62,9 +61,11 @@ fn generate(seed: u64) -> (Vec<u8>, String) {
             continue;
         }
         if random.is_one_in(3) {
-            writer.add_stream(&mut &*bytes, compression).unwrap();
+            writer.add_stream(&mut &*bytes, compression, random.is_one_in(4)).unwrap();
         } else {
-            writer.add(&pack(bytes, compression).unwrap()).unwrap();
+            let mut packed = pack(bytes, compression).unwrap();
+            packed.is_executable = random.is_one_in(4);
+            writer.add(&packed).unwrap();
         }
     }
     (writer.finish().unwrap().into_inner(), format!("main\tof {seed}\t{main}\n"))
