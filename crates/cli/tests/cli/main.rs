@@ -14,6 +14,7 @@ mod check;
 mod help;
 mod kill;
 mod lint;
+mod phar;
 mod rules;
 mod streams;
 mod strip;
