@@ -312,7 +312,12 @@ pub(crate) fn write_with(
     if old.is_some() && has_same_bytes(file.as_file_mut(), &target).map_err(fail)? {
         return Ok(Outcome::Unchanged);
     }
-    complete(&file, old.as_ref()).map_err(fail)?;
+    finish(&file, old.as_ref()).map_err(fail)?;
+    // Where nothing is replaced, nothing is lost if the machine stops now, and
+    // to wait for the disk takes longer than to write an archive.
+    if old.is_some() {
+        file.as_file().sync_data().map_err(fail)?;
+    }
     file.persist(&target).map_err(|error| fail(error.error))?;
     Ok(Outcome::Wrote)
 }
@@ -453,21 +458,21 @@ fn is_stream(metadata: &Metadata) -> bool {
 fn temporary(target: &Path, bytes: &[u8], old: Option<&Metadata>) -> io::Result<NamedTempFile> {
     let mut file = locked_temporary(folder_of(target))?;
     file.write_all(bytes)?;
-    complete(&file, old)?;
+    finish(&file, old)?;
+    // A full disk may come to light only here.
+    file.as_file().sync_data()?;
     Ok(file)
 }
 
 /// Gives a file that is complete the mode and the owner of the one that it will
 /// replace.
-fn complete(file: &NamedTempFile, old: Option<&Metadata>) -> io::Result<()> {
+fn finish(file: &NamedTempFile, old: Option<&Metadata>) -> io::Result<()> {
     if let Some(old) = old {
         // Only root may give a file away; anyone else keeps it, as `cp` does.
         let _ = unix::fchown(file.as_file(), Some(old.uid()), Some(old.gid()));
     }
     let mode = old.map_or(0o666 & !umask(), |old| old.mode() & 0o7777);
-    file.as_file().set_permissions(Permissions::from_mode(mode))?;
-    // A full disk may come to light only here.
-    file.as_file().sync_data()
+    file.as_file().set_permissions(Permissions::from_mode(mode))
 }
 
 /// An empty file that says by its lock that it is in use.

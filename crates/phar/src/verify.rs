@@ -4,12 +4,12 @@
 //! archive, and nothing that is between the last entry and the signature.
 
 use std::collections::BTreeSet;
-use std::io::{self, Read, Seek};
+use std::io::{self, BufReader, Read, Seek, SeekFrom};
 
 use crate::archive::Archive;
 use crate::error::{Error, ErrorKind};
 use crate::format::SignatureKind;
-use crate::signature::{PublicKey, for_each_chunk, hasher};
+use crate::signature::{CHUNK_LEN, PublicKey, for_each_chunk, hasher};
 
 /// What was found of a signature.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -99,7 +99,14 @@ impl Archive {
         Ok(if is_good { SignatureCheck::Good(kind) } else { SignatureCheck::Wrong(kind) })
     }
 
-    fn damaged(&self, source: &mut (impl Read + Seek)) -> Result<Vec<(usize, Error)>, Error> {
+    /// Compares the size and CRC of every entry, but not the signature. Returns
+    /// what is wrong with which, by its number from 0.
+    ///
+    /// # Errors
+    ///
+    /// If the source cannot be read.
+    pub fn damaged(&self, source: &mut (impl Read + Seek)) -> Result<Vec<(usize, Error)>, Error> {
+        let source = &mut Forward::new(source)?;
         let mut damaged = Vec::new();
         for (index, entry) in self.entries().enumerate() {
             match entry.copy_to(source, &mut io::sink()) {
@@ -115,5 +122,36 @@ impl Archive {
         let mut names = BTreeSet::new();
         let is_repeated = |(index, name)| (!names.insert(name)).then_some(index);
         self.entries().map(|entry| entry.name).enumerate().filter_map(is_repeated).collect()
+    }
+}
+
+/// A source that is read from its start to its end. To seek where it stands
+/// already, as one does from an entry to the next, keeps what was read ahead.
+struct Forward<R> {
+    reader: BufReader<R>,
+    at: u64,
+}
+
+impl<R: Read + Seek> Forward<R> {
+    fn new(mut source: R) -> io::Result<Self> {
+        source.rewind()?;
+        Ok(Self { reader: BufReader::with_capacity(CHUNK_LEN, source), at: 0 })
+    }
+}
+
+impl<R: Read> Read for Forward<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.reader.read(buffer)?;
+        self.at += read as u64;
+        Ok(read)
+    }
+}
+
+impl<R: Read + Seek> Seek for Forward<R> {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        if to != SeekFrom::Start(self.at) {
+            self.at = self.reader.seek(to)?;
+        }
+        Ok(self.at)
     }
 }

@@ -6,7 +6,7 @@
 //! be signed.
 
 use std::collections::BTreeSet;
-use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::io::{self, BufReader, Read, Seek, SeekFrom, Write};
 
 use bzip2::write::BzEncoder;
 use flate2::write::DeflateEncoder;
@@ -17,7 +17,7 @@ use crate::format::{
     SignatureKind,
 };
 use crate::name;
-use crate::signature::{for_each_chunk, hasher};
+use crate::signature::{CHUNK_LEN, for_each_chunk, hasher};
 use crate::stub;
 
 /// What an archive has besides its entries.
@@ -98,7 +98,8 @@ fn compress(
 ) -> io::Result<()> {
     match compression {
         Compression::None => {
-            io::copy(contents, out)?;
+            // `io::copy` alone would take 8 KiB at a time.
+            io::copy(&mut BufReader::with_capacity(CHUNK_LEN, contents), out)?;
         }
         Compression::Gzip => {
             let mut encoder = DeflateEncoder::new(out, flate2::Compression::best());
