@@ -28,6 +28,18 @@ oracle:
 corpus:
     scripts/corpus --all && TILDE_CORPUS_ALL=1 TILDE_CORPUS_VERSIONS=1 cargo test --release -p tilde-lexer -p tilde-bundle -p tilde-syntax -p tilde-eval -p tilde-phar
 
+# Bundle whole programs of Debian packages, and compare what they do with and without bundle.
+programs *NAMES:
+    scripts/programs {{NAMES}}
+
+# Run what takes too long for each run, from the seed SEED on: 20,000 random programs apart and bundled, mutants of ThinkPHP fixtures, 10,000 killed builds, evaluator bombs as processes.
+soak SEED="1" MUTANTS="200000":
+    TILDE_RANDOM=20000 TILDE_RANDOM_FIRST={{SEED}} cargo test --release -p tilde-bundle --test random_programs -- --nocapture
+    TILDE_SOAK={{MUTANTS}} TILDE_SEED={{SEED}} cargo test --release -p tilde-thinkphp --test mutants
+    TILDE_KILLS=10000 cargo test --release -p tilde-cli --test cli kill:: -- --nocapture
+    scripts/bombs
+
 # How fast the lexer is over the files of LIST.
 throughput LIST RUNS="9":
     cargo run --release -p tilde-lexer --example throughput -- {{LIST}} {{RUNS}}
+

@@ -6,6 +6,7 @@
 
 mod early;
 mod includes;
+mod shape;
 
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
@@ -19,10 +20,11 @@ use crate::facts::{Declaration, ParentKind, Reader, Symbol};
 use crate::link::Link;
 use crate::module::{Module, range};
 use crate::scan::Scan;
+use crate::style::Style;
 use crate::style::gap::is_unterminated;
 
 /// A member and a place in it.
-type Place = (usize, Span);
+type Spot = (usize, Span);
 
 /// A symbol, its namespace and its short name.
 type Name<'src> = (Symbol, &'src [u8], &'src [u8]);
@@ -34,13 +36,15 @@ pub(crate) fn check(scan: &Scan, link: &Link<'_>, recipe: &Recipe) -> Vec<Diagno
     let last = scan.modules.iter().rposition(|module| !module.is_empty());
     for (index, module) in scan.modules.iter().enumerate() {
         hazards(scan, module, link, &mut diagnostics);
-        prologue(module, &mut diagnostics);
+        prologue(scan, module, &mut diagnostics);
         unterminated(scan, module, &mut diagnostics);
-        if Some(index) != last {
+        if Some(index) != last && !module.is_function() && !module.is_alone {
             returns(module, recipe, &mut diagnostics);
         }
         includes::check(scan, module, link, recipe, &mut diagnostics);
     }
+    shape::check(scan, recipe, &mut diagnostics);
+    complaints(scan, &mut diagnostics);
     strictness(scan, &mut diagnostics);
     labels(scan, link, &mut diagnostics);
     statics(scan, &mut diagnostics);
@@ -50,8 +54,9 @@ pub(crate) fn check(scan: &Scan, link: &Link<'_>, recipe: &Recipe) -> Vec<Diagno
     }
     let classes = classes(scan);
     order(scan, &classes, &mut diagnostics);
-    early::check(scan, &classes, &mut diagnostics);
-    readers(scan, &mut diagnostics);
+    early::check(scan, &mut diagnostics);
+    readers(scan, recipe, &mut diagnostics);
+    guards(scan, &classes, &mut diagnostics);
     diagnostics
 }
 
@@ -65,7 +70,8 @@ fn hazards(scan: &Scan, module: &Module, link: &Link<'_>, diagnostics: &mut Vec<
     }
     let is_known = link.root.as_ref().is_some_and(|root| root.has(module.source));
     let paths = module.facts.magic.iter().filter(|(kind, _)| *kind != TokenKind::Line);
-    let unknown = paths.map(|(_, span)| *span).filter(|_| !is_known);
+    let unknown = paths.map(|(_, span)| *span);
+    let unknown = unknown.filter(|span| !is_known && !link.is_replaced(*span, module));
     for span in unknown.chain(module.facts.literal_magic.filter(|_| is_known)) {
         let name = String::from_utf8_lossy(span.of(scan.text(module))).into_owned();
         let message = format!("`{name}` would name the bundle, not this file");
@@ -78,19 +84,22 @@ fn hazards(scan: &Scan, module: &Module, link: &Link<'_>, diagnostics: &mut Vec<
     }
 }
 
-fn prologue(module: &Module, diagnostics: &mut Vec<Diagnostic>) {
+fn prologue(scan: &Scan, module: &Module, diagnostics: &mut Vec<Diagnostic>) {
+    let others = scan.modules.iter().filter(|other| !other.is_empty() && other.file == module.file);
+    let is_alone = others.count() == 1 && (!module.is_on_demand() || module.is_alone);
     for declare in &module.facts.declares {
-        let span = range(declare.span);
+        let place = range(declare.span);
         let diagnostic = match declare.strict {
             Some(_) if declare.is_first => continue,
             Some(_) => Diagnostic::error("T-DECLARE", "`declare(strict_types)` must come first")
-                .label(module.source, span, "")
+                .label(module.source, place, "")
                 .help("make it the first statement of the file"),
+            None if is_alone => continue,
             None => Diagnostic::error(
                 "T-DECLARE",
                 "this `declare` would hold for the rest of the bundle",
             )
-            .label(module.source, span, "")
+            .label(module.source, place, "")
             .help(format!("use the form with a block where there is one, or {LEAVE_OUT}")),
         };
         diagnostics.push(diagnostic);
@@ -120,10 +129,9 @@ fn unterminated(scan: &Scan, module: &Module, diagnostics: &mut Vec<Diagnostic>)
 
 /// A `return` becomes a jump to the end of its part, where there may be one.
 fn returns(module: &Module, recipe: &Recipe, diagnostics: &mut Vec<Diagnostic>) {
-    let has_braces = module.facts.namespaces.iter().any(|it| it.terminator.is_none());
     let has_goto = recipe.lexer.version >= Version::V5_3;
     for it in &module.facts.returns {
-        if has_goto && !has_braces && !it.is_in_finally {
+        if has_goto && !it.is_in_finally {
             continue;
         }
         let diagnostic =
@@ -136,26 +144,51 @@ fn returns(module: &Module, recipe: &Recipe, diagnostics: &mut Vec<Diagnostic>) 
     }
 }
 
+/// PHP complains when it compiles a file: in a bundle before anything has run.
+fn complaints(scan: &Scan, diagnostics: &mut Vec<Diagnostic>) {
+    let mut runs: Vec<usize> = Vec::new();
+    for module in scan.modules.iter().filter(|module| !module.is_on_demand()) {
+        if let Some(span) = module.facts.body.complaint.filter(|_| runs.contains(&module.file)) {
+            let message = "PHP would complain about this before any other file has run";
+            let diagnostic = Diagnostic::error("T-COMPLAINT", message)
+                .label(module.source, range(span), "PHP complains about this")
+                .help(format!("correct it, or {LEAVE_OUT}"));
+            diagnostics.push(diagnostic);
+        }
+        if module.facts.first_effect.is_some() {
+            runs.push(module.file);
+        }
+    }
+}
+
 fn strictness(scan: &Scan, diagnostics: &mut Vec<Diagnostic>) {
-    let mut members = scan.modules.iter().filter(|module| !module.is_empty());
-    let strict = members.clone().find(|module| module.facts.is_strict());
-    let weak = members.find(|module| !module.facts.is_strict());
-    let (Some(strict), Some(weak)) = (strict, weak) else { return };
-    let declare = strict.facts.declares.iter().find(|declare| declare.strict == Some(true));
-    let strict_span = declare.map_or(0..0, |declare| range(declare.span));
-    let diagnostic = Diagnostic::error("T-STRICT", "strict and weak types cannot share one file")
-        .label(strict.source, strict_span, "this member is strict")
-        .label(weak.source, first(weak), "this one is not")
-        .help("put the strict files into a bundle of their own, or make all of them strict");
-    diagnostics.push(diagnostic);
+    let mut first: BTreeMap<usize, &Module> = BTreeMap::new();
+    for module in scan.modules.iter().filter(|module| !module.is_empty()) {
+        let other = *first.entry(module.file).or_insert(module);
+        if other.facts.is_strict() == module.facts.is_strict() {
+            continue;
+        }
+        let (strict, weak) =
+            if other.facts.is_strict() { (other, module) } else { (module, other) };
+        let declare = strict.facts.declares.iter().find(|declare| declare.strict == Some(true));
+        let strict_span = declare.map_or(0..0, |declare| range(declare.span));
+        let message = "strict and weak types cannot share one file";
+        let diagnostic = Diagnostic::error("T-STRICT", message)
+            .label(strict.source, strict_span, "this member is strict")
+            .label(weak.source, crate::check::first(weak), "this one is not")
+            .help("write the bundle into a file, which can have another one beside it");
+        diagnostics.push(diagnostic);
+        return;
+    }
 }
 
 /// Labels of two members get new names, which nobody may have.
 fn labels(scan: &Scan, link: &Link<'_>, diagnostics: &mut Vec<Diagnostic>) {
-    if link.shared_labels.is_empty() {
+    let jumps = |module: &Module| !module.facts.returns.is_empty();
+    if link.shared_labels.is_empty() && !scan.modules.iter().any(jumps) {
         return;
     }
-    for module in &scan.modules {
+    for module in scan.modules.iter().filter(|module| !module.is_alone) {
         let is_ours = |name: &[u8]| memchr::memmem::find(name, b"tilde_").is_some();
         for (name, span) in module.facts.labels.iter().filter(|(name, _)| is_ours(name)) {
             let message =
@@ -170,8 +203,8 @@ fn labels(scan: &Scan, link: &Link<'_>, diagnostics: &mut Vec<Diagnostic>) {
 
 /// What reads places and names that differ by nature: once each, with the first
 /// place and how many members do so.
-fn readers(scan: &Scan, diagnostics: &mut Vec<Diagnostic>) {
-    let mut first: BTreeMap<Reader, (Place, usize)> = BTreeMap::new();
+fn readers(scan: &Scan, recipe: &Recipe, diagnostics: &mut Vec<Diagnostic>) {
+    let mut first: BTreeMap<Reader, (Spot, usize)> = BTreeMap::new();
     for (index, module) in scan.modules.iter().enumerate() {
         for (reader, span) in &module.facts.readers {
             first.entry(*reader).or_insert(((index, *span), 0)).1 += 1;
@@ -181,6 +214,10 @@ fn readers(scan: &Scan, diagnostics: &mut Vec<Diagnostic>) {
         let (code, what) = match reader {
             Reader::IncludedFiles => ("T-INCLIST", "the list of included files has the bundle"),
             Reader::ReflectedFile => ("T-REFLFILE", "the file of what is reflected is the bundle"),
+            Reader::ReflectedLine => {
+                ("T-REFLLINE", "the lines of what is reflected are the bundle's")
+            }
+            Reader::Folder => ("T-FOLDER", "these are the files beside the bundle"),
             Reader::Trace => ("T-TRACE", "files and lines of traces are the bundle's"),
             Reader::AnonymousName => ("T-ANON", "the name of a class without one has the bundle"),
         };
@@ -188,20 +225,53 @@ fn readers(scan: &Scan, diagnostics: &mut Vec<Diagnostic>) {
             1 => format!("{what}, not the member"),
             count => format!("{what}, not the members ({count} files read it)"),
         };
-        let diagnostic = Diagnostic::note(code, message)
-            .label(scan.modules[index].source, range(span), "read here")
-            .help("no bundle can keep this; see that nothing depends on it");
-        diagnostics.push(diagnostic);
+        let is_moved = reader == Reader::ReflectedLine && recipe.style != Style::Lines;
+        let (diagnostic, help) = if is_moved {
+            let message = format!("the style {} moves lines, which this code reads", recipe.style);
+            (Diagnostic::error(code, message), "choose the style `lines`")
+        } else {
+            let help = match reader {
+                Reader::Folder => "leave these files in their folder beside the bundle",
+                _ => "no bundle can keep this; see that nothing depends on it",
+            };
+            (Diagnostic::note(code, message), help)
+        };
+        let label = (scan.modules[index].source, range(span));
+        diagnostics.push(diagnostic.label(label.0, label.1, "read here").help(help));
+    }
+}
+
+/// `if (!class_exists('A')) { class A {} }` asks autoloaders, which a bundle that
+/// is loaded before them does not find.
+fn guards(scan: &Scan, classes: &Classes<'_>, diagnostics: &mut Vec<Diagnostic>) {
+    for module in scan.modules.iter().filter(|module| !module.is_on_demand()) {
+        for guard in &module.facts.guards {
+            let declares = |it: &&Declaration| {
+                it.symbol == Symbol::Class && !it.is_unconditional && it.full_name() == guard.name
+            };
+            let Some(own) = module.facts.declarations.iter().find(declares) else { continue };
+            if classes.contains_key(&guard.name) {
+                continue;
+            }
+            let name = String::from_utf8_lossy(&guard.name);
+            let message = format!("whether `{name}` is there, autoloaders are asked");
+            let diagnostic = Diagnostic::note("T-GUARD", message)
+                .label(module.source, range(guard.span), "asked here")
+                .label(module.source, range(own.span), "declared if it is not there")
+                .help("load the bundle where these files were loaded: after the same autoloaders");
+            diagnostics.push(diagnostic);
+        }
     }
 }
 
 /// `static $a` outside of functions belongs to a file; all files of a bundle are
 /// one.
 fn statics(scan: &Scan, diagnostics: &mut Vec<Diagnostic>) {
-    let mut seen: HashMap<&[u8], Place> = HashMap::new();
-    for (index, module) in scan.modules.iter().enumerate() {
+    let mut seen: HashMap<(usize, &[u8]), Spot> = HashMap::new();
+    let inline = scan.modules.iter().enumerate().filter(|(_, module)| !module.is_function());
+    for (index, module) in inline {
         for (name, span) in &module.facts.statics {
-            let (first, place) = *seen.entry(name).or_insert((index, *span));
+            let (first, place) = *seen.entry((module.file, name)).or_insert((index, *span));
             if first == index {
                 continue;
             }
@@ -216,7 +286,7 @@ fn statics(scan: &Scan, diagnostics: &mut Vec<Diagnostic>) {
 }
 
 fn duplicates(scan: &Scan, diagnostics: &mut Vec<Diagnostic>) {
-    let mut seen: HashMap<(Symbol, Vec<u8>), Place> = HashMap::new();
+    let mut seen: HashMap<(Symbol, Vec<u8>), Spot> = HashMap::new();
     for (index, module, declaration) in unconditional(scan) {
         let what = match declaration.symbol {
             Symbol::Class => "class",
@@ -226,10 +296,12 @@ fn duplicates(scan: &Scan, diagnostics: &mut Vec<Diagnostic>) {
         let key = (declaration.symbol, declaration.full_name());
         let name = String::from_utf8_lossy(&key.1).into_owned();
         let (first, place) = *seen.entry(key).or_insert((index, declaration.span));
-        if first == index {
+        let other = &scan.modules[first];
+        // Two classes on demand are looked at with the shape.
+        let is_class = declaration.symbol == Symbol::Class;
+        if first == index || is_class && module.is_on_demand() && other.is_on_demand() {
             continue;
         }
-        let other = &scan.modules[first];
         let diagnostic =
             Diagnostic::error("T-DUP", format!("two members declare the {what} `{name}`"))
                 .label(module.source, range(declaration.span), "declared again")
@@ -251,11 +323,11 @@ fn unconditional(scan: &Scan) -> impl Iterator<Item = (usize, &Module, &Declarat
 /// Up to PHP 8.3 an import is refused when the same file declared its short
 /// name in the same namespace before, be it in another block.
 fn imports(scan: &Scan, diagnostics: &mut Vec<Diagnostic>) {
-    let mut seen: HashMap<Name<'_>, Place> = HashMap::new();
+    let mut seen: HashMap<(usize, Name<'_>), Spot> = HashMap::new();
     for (index, module) in scan.modules.iter().enumerate() {
         for import in &module.facts.imports {
-            let key = (import.symbol, import.namespace.as_slice(), import.short.as_slice());
-            let Some(&(first, place)) = seen.get(&key) else { continue };
+            let name = (import.symbol, import.namespace.as_slice(), import.short.as_slice());
+            let Some(&(first, place)) = seen.get(&(module.file, name)) else { continue };
             let other = &scan.modules[first];
             let is_same = other.facts.declarations.iter().any(|declaration| {
                 declaration.span == place && declaration.full_name() == import.target
@@ -277,13 +349,13 @@ fn imports(scan: &Scan, diagnostics: &mut Vec<Diagnostic>) {
                 declaration.namespace.as_slice(),
                 declaration.short.as_slice(),
             );
-            seen.entry(key).or_insert((index, declaration.span));
+            seen.entry((module.file, key)).or_insert((index, declaration.span));
         }
     }
 }
 
 /// The classes that are declared without a condition, by their full names.
-type Classes<'a> = HashMap<Vec<u8>, (Place, &'a Declaration)>;
+type Classes<'a> = HashMap<Vec<u8>, (Spot, &'a Declaration)>;
 
 fn classes(scan: &Scan) -> Classes<'_> {
     unconditional(scan)
@@ -295,10 +367,10 @@ fn classes(scan: &Scan) -> Classes<'_> {
 /// The class of that name, or the first of its parents, that PHP declares only
 /// where it stands: it is no plain class, or extends one that comes later. None
 /// where PHP declares all of them before the first statement runs.
-fn late(classes: &Classes<'_>, name: &[u8]) -> Option<Place> {
+fn late(scan: &Scan, classes: &Classes<'_>, name: &[u8]) -> Option<Spot> {
     let (mut place, mut found) = *classes.get(name)?;
     for _ in 0..=classes.len() {
-        if !found.is_hoisted {
+        if !scan.modules[place.0].hoists(found) {
             return Some(place);
         }
         let &(before, parent) = classes.get(&found.parents.first()?.name)?;
@@ -317,13 +389,15 @@ fn order(scan: &Scan, classes: &Classes<'_>, diagnostics: &mut Vec<Diagnostic>) 
     for (index, module, declaration) in unconditional(scan) {
         for parent in &declaration.parents {
             let Some(&((later, place), other)) = classes.get(&parent.name) else { continue };
-            if later <= index || late(classes, &other.full_name()).is_none() {
+            let is_found = later <= index || module.is_on_demand();
+            if is_found || late(scan, classes, &other.full_name()).is_none() {
                 continue;
             }
             let what = match parent.kind {
                 ParentKind::Class => "parent class",
                 ParentKind::Interface => "interface",
                 ParentKind::Trait => "trait",
+                ParentKind::Signature => "type",
             };
             let name = String::from_utf8_lossy(&parent.name);
             let message = format!("the {what} `{name}` comes later");

@@ -6,8 +6,8 @@
 
 use std::borrow::Cow;
 
-use tilde_lexer::TokenKind;
-use tilde_syntax::{Span, Token};
+use tilde_lexer::{Options, TokenKind};
+use tilde_syntax::{Span, Token, Tokens};
 
 use crate::module::{Module, range};
 
@@ -23,6 +23,31 @@ pub(crate) const fn new_token(kind: TokenKind, bytes: &'static [u8]) -> NewToken
     NewToken { kind, bytes: Cow::Borrowed(bytes) }
 }
 
+/// The tokens of a piece of PHP code that no member holds. A line break in it is
+/// one of the bundle's, where the style keeps any.
+pub(crate) fn new_tokens(code: &[u8], options: Options) -> Vec<NewToken> {
+    let text = [b"<?php ", code].concat();
+    let tokens = Tokens::lex(&text, options);
+    let code = tokens.iter().skip(1).map(|token| (token.kind, token.span.of(&text)));
+    let stays = |(kind, bytes): &(TokenKind, &[u8])| !kind.is_trivia() || bytes.contains(&b'\n');
+    code.filter(stays)
+        .map(|(kind, bytes)| NewToken { kind, bytes: Cow::Owned(bytes.to_vec()) })
+        .collect()
+}
+
+/// Text in single quotes.
+pub(crate) fn quoted(text: &[u8]) -> Vec<u8> {
+    let mut quoted = vec![b'\''];
+    for &byte in text {
+        if matches!(byte, b'\'' | b'\\') {
+            quoted.push(b'\\');
+        }
+        quoted.push(byte);
+    }
+    quoted.push(b'\'');
+    quoted
+}
+
 /// Why a member is changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum Rule {
@@ -31,11 +56,15 @@ pub(crate) enum Rule {
     Tag,
     /// A namespace gets a block of its own.
     Namespace,
+    /// The code of a member becomes a function, or its declarations come first.
+    Shape,
+    /// A declaration stands in a block, so that it is there from its place on.
+    Guard,
     /// `declare(strict_types)` moves to the head of the bundle.
     Strict,
     /// `__LINE__`, `__FILE__` and `__DIR__` become what they were.
     Magic,
-    /// `require_once` of a member that has run becomes `true`.
+    /// An `include` of a member becomes a call, or `true` if it has run for sure.
     Include,
     /// A `return` becomes a jump to the end of its part.
     Return,
@@ -55,6 +84,16 @@ pub(crate) struct Edit {
     pub(crate) rule: Rule,
 }
 
+impl Edit {
+    /// Whether the edit is part of a range that it is in: not if it inserts
+    /// something at its edge, but for what stands around a declaration.
+    fn belongs_to(&self, range: Span) -> bool {
+        let is_at_edge =
+            self.at.is_empty() && (self.at.start == range.start || self.at.start == range.end);
+        !is_at_edge || self.rule == Rule::Guard
+    }
+}
+
 /// All changes to a member, in order.
 #[derive(Debug, Default)]
 pub(crate) struct Edits(Vec<Edit>);
@@ -62,6 +101,10 @@ pub(crate) struct Edits(Vec<Edit>);
 impl Edits {
     pub(crate) fn insert(&mut self, offset: u32, token: NewToken, rule: Rule) {
         self.replace(Span { start: offset, end: offset }, vec![token], rule);
+    }
+
+    pub(crate) fn insert_all(&mut self, offset: u32, put: Vec<NewToken>, rule: Rule) {
+        self.replace(Span { start: offset, end: offset }, put, rule);
     }
 
     pub(crate) fn remove(&mut self, at: Span, rule: Rule) {
@@ -76,6 +119,43 @@ impl Edits {
     pub(crate) fn replacement(&self, at: Span) -> Option<&[NewToken]> {
         let edit = self.0.iter().find(|edit| edit.at == at && !at.is_empty())?;
         Some(&edit.put)
+    }
+
+    /// The same member but for these declarations, which go with what is changed
+    /// in them.
+    pub(crate) fn without(&self, gone: &[Span]) -> Self {
+        let is_gone =
+            |edit: &&Edit| !gone.iter().any(|it| it.contains(edit.at) && edit.belongs_to(*it));
+        let mut edits = Self(self.0.iter().filter(is_gone).cloned().collect());
+        for span in gone {
+            edits.remove(*span, Rule::Shape);
+        }
+        edits
+    }
+
+    /// Only the heads of a member's namespaces and some declarations, and the end of
+    /// the last namespace.
+    pub(crate) fn only(&self, heads: &[Span], declarations: &[Span], len: u32) -> Self {
+        let is_kept = |edit: &&Edit| {
+            let ends = edit.rule == Rule::Namespace && edit.at.start == len;
+            let is_inside = |it: &Span| it.contains(edit.at) && edit.belongs_to(*it);
+            // The functions of a member and the label at its end are not in its heads.
+            let is_of_code = matches!(edit.rule, Rule::Shape | Rule::Return);
+            let is_head = || !is_of_code && heads.iter().any(|it| it.contains(edit.at));
+            ends || declarations.iter().any(is_inside) || is_head()
+        };
+        let mut edits = Self(self.0.iter().filter(is_kept).cloned().collect());
+        let mut kept = [heads, declarations].concat();
+        kept.push(Span { start: len, end: len });
+        kept.sort_by_key(|span| span.start);
+        let mut start = 0;
+        for span in kept {
+            if start < span.start {
+                edits.remove(Span { start, end: span.start }, Rule::Shape);
+            }
+            start = span.end;
+        }
+        edits
     }
 
     /// Puts the edits in order: an insertion before what is replaced at the same

@@ -14,12 +14,30 @@ pub fn codes() -> impl Iterator<Item = &'static str> {
 
 const TEXTS: &[(&str, &str)] = &[
     (
+        "T-ALONE",
+        "\
+PHP could tell that this file is not one of its own: it is included for its variables,
+or declares what code before it must not find, and the like. So it stays alone in a
+file beside the bundle, `all.2.php` beside `all.php`, which is loaded where it was.
+
+Nothing has to be done. The message says what would let it into the bundle.",
+    ),
+    (
         "T-ANON",
         "\
 The name of a class without one, as get_class() returns it, has the path and line of
 its file in it. In a bundle it is another name.
 
 See that no key of a cache, and nothing that is serialized, is made of it.",
+    ),
+    (
+        "T-BLANK",
+        "\
+Blanks and line breaks before `<?php`, or after the one that belongs to `?>`, are
+output like any text. ThinkPHP trims the file, so that the cache does not print them:
+the first request, which runs from the source, differs from the second.
+
+Remove these blanks; leave out a `?>` at the end of a file.",
     ),
     (
         "T-BOM",
@@ -56,6 +74,17 @@ behind it, so that the comment goes on in the code that follows, up to the next
 line break. The framework's own `alias_import(…)` is a usual victim.
 
 End the file with a line of code, or make it a `/* … */` comment.",
+    ),
+    (
+        "T-COMPLAINT",
+        "\
+PHP complains about some code when it compiles it: about a parameter that may be left
+out before one that may not (8.0), `\"${a}\"` (8.2), `A $a = null` (8.4), and an import
+without effect. A bundle is compiled before anything of it runs: the complaint would
+come first, whatever an earlier file does about complaints, and also if nothing ever
+asks for the file.
+
+Correct the code, or leave the file out.",
     ),
     (
         "T-CONSTANT",
@@ -113,7 +142,10 @@ bundle.",
         "T-ENGINE",
         "\
 ENGINE_NAME chooses an engine of ThinkPHP 3.1 (SAE, cluster), which keeps the
-cache somewhere else than in a file.",
+cache somewhere else than in a file.
+
+Build what an ordinary host gets: leave ENGINE_NAME out of the entry script, or, for
+the simulator of SAE, let IS_SAE be false among the constants.",
     ),
     (
         "T-ENTRY",
@@ -134,6 +166,15 @@ FILE for constants, [thinkphp.known] in tilde.toml for what functions give. Or s
 eval = \"php\" in [thinkphp], and PHP evaluates the files that tilde refuses.",
     ),
     (
+        "T-FOLDER",
+        "\
+The code goes through the files of a folder beside its own file. It finds what is
+there when the bundle runs: the bundle holds the code of its members, not their
+names.
+
+Leave these files where they are beside the bundle, members too.",
+    ),
+    (
         "T-FRAMEWORK",
         "\
 The folder of THINK_PATH has no ThinkPHP of a known layout: Lib/Think/Core (2.x),
@@ -148,6 +189,15 @@ Up to PHP 7.4 the line break behind `//` belongs to the comment, too, so that a
 word at the end of such a line meets the next line.
 
 Put a blank beside the comment, or build with --safe.",
+    ),
+    (
+        "T-GUARD",
+        "\
+`if (!class_exists('A')) { class A {} }` asks the autoloaders that are registered
+then. A bundle that is loaded before they are finds another answer than the file did.
+
+Load the bundle after the same autoloaders as the files, or write
+`class_exists('A', false)`.",
     ),
     (
         "T-HALT",
@@ -312,9 +362,23 @@ only declares is put ahead by itself; this one does more.
 Put that file first in the list.",
     ),
     (
+        "T-PATH",
+        "\
+Constants such as THINK_PATH hold the folder that the entry script lies in, and so do
+the caches: they are right on this machine, and wrong where the application lies in
+another folder.
+
+Say where the web root lies there: --map-path /srv/www/app=public, or under
+[thinkphp.map-path] in tilde.toml. If the application runs here, all is well.",
+    ),
+    (
         "T-PHP",
         "\
-PHP was asked to evaluate a file that tilde cannot, and gave no answer.",
+PHP was asked to evaluate a file that tilde cannot, and gave no answer; or the
+configuration asks for PHP, and nobody has allowed it to run code of the project.
+
+Give --allow-php if you trust the project, and see that php-binary in [thinkphp] names
+a PHP that runs the file.",
     ),
     (
         "T-READ",
@@ -328,6 +392,14 @@ ReflectionClass::getFileName() returns the path of the bundle, not of the member
 Frameworks look for files beside a class in this way.
 
 Leave such classes out of the bundle, or give the folder by other means.",
+    ),
+    (
+        "T-REFLLINE",
+        "\
+The code reads the lines of a class or function by reflection. The style `tight`
+moves lines; `lines` keeps them apart as they were, but counts those of the bundle.
+
+Choose the style `lines`, and see that nothing depends on the number.",
     ),
     (
         "T-RETURN",
@@ -345,13 +417,36 @@ Turn the condition around, make the file the last one, or leave it out.",
 come in pairs, and do not nest.",
     ),
     (
+        "T-SCOPE",
+        "\
+The code outside of functions reads `$this`, func_get_args() or get_defined_vars().
+In a file of its own these are of whoever loads the file; in a bundle they would be
+of a function of the bundle.
+
+Let the file run at once, or leave it out.",
+    ),
+    (
         "T-SECRET",
         "\
 A constant or a setting that looks like a password or a key is written into the
 cache in plain text. The cache does what it should; take care who can read it, and
 do not commit it.",
     ),
-    ("T-SHEBANG", "A member begins with `#!`, which a bundle would print."),
+    (
+        "T-SHAPE",
+        "\
+A file that runs on demand, or that has variables of its own, becomes a function of
+the bundle. Imports have to stand before all other code then, and code that runs has
+to be in one namespace.
+
+Let the file run at once, write it in that way, or leave it out.",
+    ),
+    (
+        "T-SHEBANG",
+        "A member begins with `#!`, which a bundle would print: the line is left out. It is an \
+         error where the line has no end: from 8.0 PHP skips all of such a file. End the line \
+         with LF.",
+    ),
     (
         "T-SHORT-TAG",
         "\
@@ -385,7 +480,8 @@ Use `lines` or `tight`.",
         "T-SYNTAX",
         "\
 A file is not what the chosen version of PHP accepts: `tilde lint` says the same.
-Nothing was written.
+Nothing was written. As a warning it is about a file that ThinkPHP compiles without
+running it: what it leaves open runs on into the next file of the cache.
 
 Correct the file, or choose the version with --php or in tilde.toml.",
     ),
@@ -398,16 +494,38 @@ each statement has a line of its own there.
 See that nothing depends on these places but messages for people.",
     ),
     (
+        "T-UNASKED",
+        "\
+A file that runs on demand runs when something asks for a class of it, or includes
+it. This one declares no class, and no file of the bundle includes it.
+
+It is left where it is, and whoever includes it there finds it. List it among the
+files that run at once, if the bundle is to run it.",
+    ),
+    (
         "T-UNTERM",
         "\
 A comment, string or heredoc of a member has no end, and would run on into the next
-file of the bundle.",
+file of the bundle, or of ThinkPHP's cache.
+
+End it: with */ for a comment, with its label on a line of its own for a heredoc.",
     ),
     (
         "T-VERIFY",
         "\
 Every bundle is lexed again and compared with its members before it is written.
 This one differs, which is a bug in tilde. Nothing was written; please report it.",
+    ),
+    (
+        "T-VERSION",
+        "\
+Nothing names the PHP of a ThinkPHP application, so that the newest one was taken that
+runs its release: 5.6 up to ThinkPHP 3.1, whose templates need `/e` of preg_replace(),
+and 8.0 for 3.2. The PHP decides how the caches are printed, and what may stand in the
+files.
+
+Name the PHP of the server with --php VERSION, as `php` in [target] of tilde.toml, or
+in composer.json.",
     ),
 ];
 

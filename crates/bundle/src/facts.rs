@@ -5,9 +5,15 @@
 //! but for the namespace. "Top level" is outside of every function, and a
 //! declaration below an `if` is conditional even there.
 
+mod body;
+
 use tilde_syntax::ast::{self, Block, ClassKind, Expression, Name, Statement, UseKind};
-use tilde_syntax::{Flow, NameKind, Node, Resolved, Scope, Span, TokenKind, Tree, Version};
+use tilde_syntax::{
+    Flow, NameKind, Node, Position, Resolved, Scope, Span, TokenKind, Tree, Version,
+};
 use tilde_syntax::{Visitor, walk};
+
+pub(crate) use body::{Body, Constants};
 
 /// What there is to know of a member.
 #[derive(Debug, Default)]
@@ -33,20 +39,27 @@ pub(crate) struct Facts {
     /// `__FILE__`, `__DIR__` and `__LINE__`, wherever they stand.
     pub(crate) magic: Vec<(TokenKind, Span)>,
     pub(crate) includes: Vec<Include>,
-    pub(crate) questions: Vec<Question>,
+    /// Names outside of functions that PHP looks for in the namespace first.
     pub(crate) fallbacks: Vec<Fallback>,
-    /// The first call outside of functions of anything but a well-known function
-    /// of PHP.
-    pub(crate) runs_code: Option<Span>,
-    /// What code outside of functions calls.
-    pub(crate) calls: Calls,
-    /// What named functions call.
-    pub(crate) functions: Vec<(Vec<u8>, Calls)>,
+    /// The first place outside of functions that may tell what is declared: a
+    /// question, a use of a class, or a call of anything but a few functions of
+    /// PHP, `include` too.
+    pub(crate) tells: Option<Span>,
+    pub(crate) guards: Vec<Guard>,
+    /// A number that PHP may make a string of when it compiles the file.
+    pub(crate) float: Option<Span>,
+    /// `ini_set('precision', …)`
+    pub(crate) precision: Option<Span>,
+    /// Global constants that hold paths: `define('ROOT', __DIR__)`.
+    pub(crate) folders: Vec<(Vec<u8>, Vec<u8>)>,
+    /// Calls that look for a file beside the running script, at last.
+    pub(crate) lookups: Vec<Lookup>,
     /// What reads places or names of files that a bundle changes by nature.
     pub(crate) readers: Vec<(Reader, Span)>,
     pub(crate) halt: Option<Span>,
     /// The first statement that runs when the file is read, declarations aside.
     pub(crate) first_effect: Option<Span>,
+    pub(crate) body: Body,
 }
 
 #[derive(Debug)]
@@ -96,10 +109,20 @@ pub(crate) struct Declaration {
     pub(crate) short: Vec<u8>,
     /// The name.
     pub(crate) span: Span,
+    /// All of it, with its doc comment, if nothing stands between the two.
+    pub(crate) statement: Span,
+    /// Other code stands between it and its doc comment.
+    pub(crate) is_doc_apart: bool,
+    /// Where it begins without that.
+    pub(crate) start: u32,
     /// Neither in a body nor under a condition.
     pub(crate) is_unconditional: bool,
+    /// Not in a function.
+    pub(crate) is_outside: bool,
     /// What a class needs to be declared: full names in lower case.
     pub(crate) parents: Vec<Parent>,
+    /// What PHP may need to compare its methods with those of its parents.
+    pub(crate) signatures: Vec<Parent>,
     /// Whether PHP declares it before the first statement runs, if its parent
     /// is there: a function, or a class that only extends.
     pub(crate) is_hoisted: bool,
@@ -118,6 +141,8 @@ pub(crate) enum ParentKind {
     Class,
     Interface,
     Trait,
+    /// It stands in the signature of a method, which PHP compares with a parent's.
+    Signature,
 }
 
 impl Declaration {
@@ -133,6 +158,12 @@ pub(crate) struct Include {
     pub(crate) kind: TokenKind,
     pub(crate) span: Span,
     pub(crate) path: IncludePath,
+    /// What makes the path.
+    pub(crate) path_span: Span,
+    /// Not in a function.
+    pub(crate) is_outside: bool,
+    /// Nothing around it decides whether it is reached.
+    pub(crate) is_sure: bool,
 }
 
 impl Include {
@@ -142,6 +173,14 @@ impl Include {
     }
 }
 
+/// A call that looks for a file where `include` would.
+#[derive(Debug)]
+pub(crate) struct Lookup {
+    pub(crate) span: Span,
+    /// The argument that is the path, if that is certain.
+    pub(crate) path: Option<Span>,
+}
+
 /// What is known of the path of an `include`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum IncludePath {
@@ -149,19 +188,14 @@ pub(crate) enum IncludePath {
     FromMember(Vec<u8>),
     /// `'a.php'`, as it is written.
     Literal(Vec<u8>),
+    /// `ROOT . '/a.php'`: behind the value of a constant.
+    FromConstant(Vec<u8>, Vec<u8>),
+    /// `'tpl/' . $name`: the start of what is known only when the program runs.
+    Starting(Vec<u8>),
+    /// `$root . '/a.php'`: behind what is known only when the program runs.
+    Ending(Vec<u8>),
     /// Known only when the program runs.
     Dynamic,
-}
-
-impl IncludePath {
-    /// Whether PHP finds the same file from wherever it is included.
-    pub(crate) fn is_fixed(&self) -> bool {
-        match self {
-            Self::FromMember(_) => true,
-            Self::Literal(path) => path.starts_with(b"/"),
-            Self::Dynamic => false,
-        }
-    }
 }
 
 /// `return` outside of every function.
@@ -175,34 +209,12 @@ pub(crate) struct Return {
     pub(crate) is_in_finally: bool,
 }
 
-/// In what code something stands.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Place {
-    /// Outside of every function.
-    TopLevel,
-    /// In a function, by its full name.
-    Function(Vec<u8>),
-    /// In a method or closure.
-    Other,
-}
-
-/// What a piece of code may call.
-#[derive(Debug, Default)]
-pub(crate) struct Calls {
-    /// Functions by their names.
-    pub(crate) names: Vec<Vec<u8>>,
-    /// Whether it calls what is known only when the program runs: a method, a
-    /// constructor, a function in a variable.
-    pub(crate) is_open: bool,
-}
-
-/// A question whether a name is declared: `function_exists('f')`.
+/// `if (!class_exists('A'))` outside of functions, which asks autoloaders.
 #[derive(Debug)]
-pub(crate) struct Question {
-    /// As PHP compares it; none where it is known only when the program runs.
-    pub(crate) name: Option<Vec<u8>>,
+pub(crate) struct Guard {
+    /// As PHP compares it.
+    pub(crate) name: Vec<u8>,
     pub(crate) span: Span,
-    pub(crate) place: Place,
 }
 
 /// Code that reads what no bundle can keep.
@@ -212,6 +224,10 @@ pub(crate) enum Reader {
     IncludedFiles,
     /// The file of a class or function, by reflection.
     ReflectedFile,
+    /// The lines of a class or function, by reflection.
+    ReflectedLine,
+    /// The names of the files in a member's folder.
+    Folder,
     /// File and line of a stack trace.
     Trace,
     /// The name of a class without one, which has its file in it.
@@ -226,7 +242,6 @@ pub(crate) struct Fallback {
     /// The full name in the namespace.
     pub(crate) name: Vec<u8>,
     pub(crate) span: Span,
-    pub(crate) place: Place,
 }
 
 impl Facts {
@@ -234,9 +249,11 @@ impl Facts {
         let mut collector = Collector {
             tree,
             scope: Scope::default(),
-            facts: Self { is_empty: is_empty(tree), ..Self::default() },
-            functions: Vec::new(),
+            facts: Self { is_empty: is_empty(tree), body: Body::of(tree), ..Self::default() },
+            functions: 0,
+            scopes: 0,
             conditions: 0,
+            branches: 0,
             finallys: 0,
             cases: 0,
             has_anonymous: false,
@@ -271,10 +288,14 @@ struct Collector<'t, 'a> {
     tree: &'t Tree<'a>,
     scope: Scope<'a>,
     facts: Facts,
-    /// The functions around: by name where they have one of their own.
-    functions: Vec<Option<usize>>,
+    /// How many functions are around.
+    functions: usize,
+    /// How many classes are around, and functions with variables of their own.
+    scopes: usize,
     /// How many nodes are around that make a declaration conditional.
     conditions: usize,
+    /// How many nodes are around that may decide whether something is reached.
+    branches: usize,
     finallys: usize,
     /// How many cases of enums are around.
     cases: usize,
@@ -296,11 +317,12 @@ impl<'a> Visitor<'a> for Collector<'_, 'a> {
         match node {
             Node::Finally(_) => self.finallys += 1,
             Node::EnumCase(_) => self.cases += 1,
-            Node::Function(_) => self.functions.push(Some(self.facts.functions.len() - 1)),
-            node if is_function(node) => self.functions.push(None),
+            node if is_function(node) => self.functions += 1,
             _ => {}
         }
+        self.scopes += usize::from(has_scope(node));
         self.conditions += usize::from(self.is_conditional(node));
+        self.branches += usize::from(!is_straight(node));
         Flow::Descend
     }
 
@@ -312,11 +334,36 @@ impl<'a> Visitor<'a> for Collector<'_, 'a> {
             Node::Namespace(_) => self.scope.leave(node),
             Node::Finally(_) => self.finallys -= 1,
             Node::EnumCase(_) => self.cases -= 1,
-            node if is_function(node) => drop(self.functions.pop()),
+            node if is_function(node) => self.functions -= 1,
             _ => {}
         }
         self.conditions -= usize::from(self.is_conditional(node));
+        self.branches -= usize::from(!is_straight(node));
+        self.scopes -= usize::from(has_scope(node));
     }
+}
+
+/// Whether all that is in it is reached where it is.
+fn is_straight(node: Node<'_>) -> bool {
+    let is_plain = |it: &ast::Assignment<'_>| it.operator == ast::AssignmentOperator::Assign;
+    matches!(node, Node::Assignment(it) if is_plain(it))
+        || matches!(
+            node,
+            Node::Program(_)
+                | Node::Namespace(_)
+                | Node::ExpressionStatement(_)
+                | Node::Echo(_)
+                | Node::Return(_)
+                | Node::Parenthesized(_)
+                | Node::Include(_)
+                | Node::Call(_)
+                | Node::Arguments(_)
+        )
+}
+
+/// Whether variables in it are not those around it.
+fn has_scope(node: Node<'_>) -> bool {
+    matches!(node, Node::Class(_)) || is_function(node) && !matches!(node, Node::ArrowFunction(_))
 }
 
 fn is_function(node: Node<'_>) -> bool {
@@ -341,7 +388,7 @@ impl<'a> Collector<'_, 'a> {
     }
 
     fn is_top_level(&self) -> bool {
-        self.functions.is_empty()
+        self.functions == 0
     }
 
     /// The `declare`s before all other statements.
@@ -391,16 +438,25 @@ impl<'a> Collector<'_, 'a> {
             Node::HaltCompiler(halt) => {
                 self.facts.halt = Some(word(halt.span, b"__halt_compiler"));
             }
+            Node::Float(it) => self.facts.float = Some(it.span),
             Node::Include(include) => self.include(include),
             Node::Call(call) => self.call(call),
             Node::Constant(constant) => self.constant(constant),
             Node::MethodCall(call) => {
                 self.method(call);
-                self.runs_code(call.span);
+                self.tells(call.span);
             }
-            Node::StaticCall(_) | Node::New(_) | Node::Eval(_) => self.runs_code(node.span()),
+            Node::New(it) => {
+                self.created(it);
+                self.tells(it.span);
+            }
+            Node::StaticCall(_)
+            | Node::Eval(_)
+            | Node::ClassConstant(_)
+            | Node::StaticProperty(_) => self.tells(node.span()),
             _ => {}
         }
+        self.note_scope(node);
         if self.conditions == 0 && self.facts.first_effect.is_none() && has_effect(node) {
             self.facts.first_effect = Some(node.span());
         }
@@ -461,6 +517,9 @@ impl<'a> Collector<'_, 'a> {
                 Some(UseKind::Constant) => Symbol::Constant,
             };
             let (namespace, last) = split(full);
+            if namespace.is_empty() && item.alias.is_none() && self.scope.namespace().is_empty() {
+                self.complain(item.name.span);
+            }
             let short = item.alias.map_or(last, |alias| self.tree.text(alias.span));
             self.facts.imports.push(Import {
                 symbol,
@@ -478,15 +537,15 @@ impl<'a> Collector<'_, 'a> {
 
     fn constants(&mut self, constants: &ast::Constants<'a>) {
         for item in constants.items {
-            let declaration = self.declaration(Symbol::Constant, item.name);
+            let declaration = self.declaration(Symbol::Constant, item.name, constants.span, None);
             self.facts.declarations.push(declaration);
         }
     }
 
     fn function(&mut self, function: &ast::Function<'a>) {
-        let declaration = self.declaration(Symbol::Function, function.name);
+        let declaration =
+            self.declaration(Symbol::Function, function.name, function.span, function.doc);
         let is_hoisted = declaration.is_unconditional;
-        self.facts.functions.push((declaration.full_name(), Calls::default()));
         self.facts.declarations.push(Declaration { is_hoisted, ..declaration });
     }
 
@@ -498,9 +557,11 @@ impl<'a> Collector<'_, 'a> {
         let parents = self.parents(class);
         let is_plain = parents.iter().all(|parent| parent.kind == ParentKind::Class)
             && !self.is_stringable(class);
-        let declaration = self.declaration(Symbol::Class, name);
+        let declaration = self.declaration(Symbol::Class, name, class.span, class.doc);
         let is_hoisted = declaration.is_unconditional && is_plain && class.kind != ClassKind::Enum;
-        self.facts.declarations.push(Declaration { parents, is_hoisted, ..declaration });
+        let signatures = if parents.is_empty() { Vec::new() } else { self.signatures(class) };
+        let declaration = Declaration { parents, signatures, is_hoisted, ..declaration };
+        self.facts.declarations.push(declaration);
     }
 
     /// From PHP 8.0 on a class with `__toString` implements an interface.
@@ -530,6 +591,31 @@ impl<'a> Collector<'_, 'a> {
         all.filter_map(|(name, kind)| self.parent(name, kind)).collect()
     }
 
+    /// The classes in the types of methods.
+    fn signatures(&self, class: &ast::Class<'a>) -> Vec<Parent> {
+        let mut found = Vec::new();
+        for member in class.members {
+            let ast::Member::Method(method) = member else { continue };
+            let hints = method.parameters.list.iter().filter_map(|it| it.hint);
+            for hint in hints.chain(method.return_type) {
+                self.add_types(hint, &mut found);
+            }
+        }
+        found
+    }
+
+    fn add_types(&self, hint: ast::Type<'a>, found: &mut Vec<Parent>) {
+        match hint {
+            ast::Type::Name(name) => found.extend(self.parent(name, ParentKind::Signature)),
+            ast::Type::NullableType(it) => self.add_types(it.inner, found),
+            ast::Type::UnionType(it) => it.types.iter().for_each(|it| self.add_types(*it, found)),
+            ast::Type::IntersectionType(it) => {
+                it.types.iter().for_each(|it| self.add_types(*it, found));
+            }
+            ast::Type::ParenthesizedType(it) => self.add_types(it.inner, found),
+        }
+    }
+
     fn parent(&self, name: Name, kind: ParentKind) -> Option<Parent> {
         match self.scope.resolve(self.tree, name, NameKind::Class) {
             Resolved::Known(full) => {
@@ -539,14 +625,29 @@ impl<'a> Collector<'_, 'a> {
         }
     }
 
-    fn declaration(&self, symbol: Symbol, name: ast::Identifier) -> Declaration {
+    fn declaration(
+        &self,
+        symbol: Symbol,
+        name: ast::Identifier,
+        span: Span,
+        doc: Option<Position>,
+    ) -> Declaration {
+        let doc = doc.map_or(span.start, |doc| doc.get().min(span.start));
+        let mut between = self.tree.tokens_in(Span { start: doc, end: span.start });
+        let is_doc_apart = between.any(|token| !token.kind.is_trivia());
+        let start = if is_doc_apart { span.start } else { doc };
         Declaration {
             symbol,
             namespace: self.namespace_name(),
             short: folded(symbol, self.tree.text(name.span)),
             span: name.span,
+            statement: Span { start, end: span.end },
+            is_doc_apart,
+            start: span.start,
             is_unconditional: self.conditions == 0,
+            is_outside: self.is_top_level(),
             parents: Vec::new(),
+            signatures: Vec::new(),
             is_hoisted: false,
         }
     }
@@ -571,10 +672,20 @@ impl<'a> Collector<'_, 'a> {
 
     fn include(&mut self, include: &ast::Include<'a>) {
         let path = self.path(include.path).unwrap_or(IncludePath::Dynamic);
-        // What is no member is taken to call nothing that asks for later members:
-        // nearly every entry loads files.
-        self.note_call(include.span);
-        self.facts.includes.push(Include { kind: include.kind, span: include.span, path });
+        if self.is_top_level() {
+            self.facts.tells = self.facts.tells.or(Some(include.span));
+        }
+        let is_outside = self.is_top_level();
+        let is_sure = self.branches == 0;
+        let path_span = include.path.span();
+        self.facts.includes.push(Include {
+            path_span,
+            is_sure,
+            kind: include.kind,
+            span: include.span,
+            path,
+            is_outside,
+        });
     }
 
     /// A path of literals, `__DIR__` and `dirname(__FILE__)`.
@@ -587,17 +698,35 @@ impl<'a> Collector<'_, 'a> {
             Expression::MagicConstant(it) if it.kind == TokenKind::Dir => {
                 Some(IncludePath::FromMember(Vec::new()))
             }
+            Expression::Constant(it) => {
+                let name = self.tree.text(it.span);
+                let name = name.strip_prefix(b"\\").unwrap_or(name);
+                Some(match name {
+                    b"DIRECTORY_SEPARATOR" => IncludePath::Literal(b"/".to_vec()),
+                    name => IncludePath::FromConstant(name.to_vec(), Vec::new()),
+                })
+            }
             Expression::Call(call) => self.dirname(call),
             Expression::Binary(it) if it.operator == ast::BinaryOperator::Concat => {
-                match (self.path(it.left)?, self.path(it.right)?) {
-                    (IncludePath::FromMember(left), IncludePath::Literal(right)) => {
-                        Some(IncludePath::FromMember([left, right].concat()))
+                let left = self.path(it.left);
+                let Some(IncludePath::Literal(right)) = self.path(it.right) else {
+                    let Some(IncludePath::Literal(left)) = left else { return None };
+                    return Some(IncludePath::Starting(left));
+                };
+                Some(match left {
+                    Some(IncludePath::FromMember(left)) => {
+                        IncludePath::FromMember([left, right].concat())
                     }
-                    (IncludePath::Literal(left), IncludePath::Literal(right)) => {
-                        Some(IncludePath::Literal([left, right].concat()))
+                    Some(IncludePath::Literal(left)) => {
+                        IncludePath::Literal([left, right].concat())
                     }
-                    _ => None,
-                }
+                    Some(IncludePath::FromConstant(name, left)) => {
+                        IncludePath::FromConstant(name, [left, right].concat())
+                    }
+                    Some(IncludePath::Ending(left)) => IncludePath::Ending([left, right].concat()),
+                    Some(IncludePath::Starting(left)) => IncludePath::Starting(left),
+                    Some(IncludePath::Dynamic) | None => IncludePath::Ending(right),
+                })
             }
             _ => None,
         }
@@ -630,18 +759,40 @@ impl<'a> Collector<'_, 'a> {
         }
     }
 
+    /// `new DirectoryIterator(__DIR__)`
+    fn created(&mut self, it: &ast::New<'a>) {
+        let (Expression::Name(class), Some(arguments)) = (it.class, it.arguments) else { return };
+        let name = self.tree.text(class.span);
+        let name = name.rsplit(|byte| *byte == b'\\').next().unwrap_or(name);
+        if FOLDERS.iter().any(|it| name.eq_ignore_ascii_case(it)) && self.names_member(arguments) {
+            self.reader(Reader::Folder, it.span);
+        }
+    }
+
+    /// Whether the first argument is a path from the member's own.
+    fn names_member(&self, arguments: &ast::Arguments<'a>) -> bool {
+        let text = arguments.list.first().map_or(&b""[..], |it| self.tree.text(it.span()));
+        let words = [&b"__DIR__"[..], b"__FILE__"];
+        words.iter().any(|word| memchr::memmem::find(text, word).is_some())
+    }
+
     fn method(&mut self, call: &ast::MethodCall<'a>) {
         let ast::MemberName::Identifier(name) = call.name else { return };
         let text = self.tree.text(name.span);
         if text.eq_ignore_ascii_case(b"getFileName") {
             self.reader(Reader::ReflectedFile, name.span);
+        } else if [&b"getStartLine"[..], b"getEndLine"]
+            .iter()
+            .any(|it| text.eq_ignore_ascii_case(it))
+        {
+            self.reader(Reader::ReflectedLine, name.span);
         } else if TRACES.iter().any(|method| text.eq_ignore_ascii_case(method)) {
             self.reader(Reader::Trace, name.span);
         }
     }
 
     fn call(&mut self, call: &ast::Call<'a>) {
-        let Expression::Name(name) = call.callee else { return self.runs_code(call.span) };
+        let Expression::Name(name) = call.callee else { return self.tells(call.span) };
         let (name, span) = match self.scope.resolve(self.tree, name, NameKind::Function) {
             Resolved::Known(known) => (known.to_ascii_lowercase(), name.span),
             Resolved::Either(here, global) => {
@@ -654,35 +805,102 @@ impl<'a> Collector<'_, 'a> {
             b"get_included_files" | b"get_required_files" => {
                 self.reader(Reader::IncludedFiles, span);
             }
+            b"glob" | b"scandir" | b"opendir" | b"dir" if self.names_member(call.arguments) => {
+                self.reader(Reader::Folder, span);
+            }
             b"debug_backtrace" | b"debug_print_backtrace" => self.reader(Reader::Trace, span),
             b"get_class" => self.named = self.named.or(Some(span)),
             _ => {}
         }
-        if QUESTIONS.contains(&&*name) {
-            let (name, place) = (self.asked(call), self.place());
-            self.facts.questions.push(Question { name, span, place });
-        } else if LISTS.contains(&&*name) {
-            let place = self.place();
-            self.facts.questions.push(Question { name: None, span, place });
-        } else if CALLERS.contains(&&*name) {
-            self.runs_code(call.span);
-        } else if !HARMLESS.contains(&&*name) {
-            self.note_call(call.span);
-            let here = match self.scope.namespace() {
-                b"" => None,
-                namespace => Some(joined(&namespace.to_ascii_lowercase(), &name)),
-            };
-            if let Some(calls) = self.calls() {
-                calls.names.extend(here.into_iter().chain([name]));
-            }
+        if self.scopes == 0 {
+            self.facts.body.note_call(&name, span);
+        }
+        if &*name == b"class_alias" {
+            self.alias(call);
+        }
+        if !self.is_harmless(&name, call) {
+            self.tells(call.span);
+        }
+        let mut text = call.arguments.list.iter().map(|it| self.tree.text(it.span()));
+        if &*name == b"ini_set" && text.any(|it| memchr::memmem::find(it, b"precision").is_some()) {
+            self.facts.precision = Some(span);
+        }
+        self.note_folder(&name, call);
+        self.note_lookup(&name, call);
+        let asks = matches!(&*name, b"class_exists" | b"interface_exists" | b"trait_exists");
+        if asks
+            && self.is_top_level()
+            && let [argument] = call.arguments.list
+            && let Some(name) = self.class_name(argument)
+        {
+            self.facts.guards.push(Guard { name, span });
         }
     }
 
-    /// The name that a question is about.
-    fn asked(&self, call: &ast::Call<'a>) -> Option<Vec<u8>> {
-        let Some(ast::Argument::Expression(argument)) = call.arguments.list.first() else {
-            return None;
+    /// `define('ROOT', __DIR__)`
+    fn note_folder(&mut self, name: &[u8], call: &ast::Call<'a>) {
+        // `defined('ROOT') || define('ROOT', …)` may leave it as it was.
+        if name != b"define" || !self.is_top_level() || self.branches > 0 {
+            return;
+        }
+        let [ast::Argument::Expression(constant), ast::Argument::Expression(value)] =
+            call.arguments.list
+        else {
+            return;
         };
+        if let (Some(IncludePath::Literal(constant)), Some(IncludePath::FromMember(path))) =
+            (self.path(*constant), self.path(*value))
+        {
+            self.facts.folders.push((constant, path));
+        }
+    }
+
+    /// `file_get_contents('a', true)` looks for a file as `include 'a'` does.
+    fn note_lookup(&mut self, name: &[u8], call: &ast::Call<'a>) {
+        let position = match name {
+            b"file_get_contents" | b"file" | b"readfile" => 1,
+            b"fopen" => 2,
+            b"stream_resolve_include_path" => return self.lookup(call),
+            b"spl_autoload_register" if call.arguments.list.is_empty() => {
+                return self.lookup(call);
+            }
+            _ => return,
+        };
+        let Some(ast::Argument::Expression(flag)) = call.arguments.list.get(position) else {
+            return;
+        };
+        let text = self.tree.text(flag.span());
+        let has_word = memchr::memmem::find(text, b"FILE_USE_INCLUDE_PATH").is_some();
+        if has_word || text.eq_ignore_ascii_case(b"true") || text == b"1" {
+            self.lookup(call);
+        }
+    }
+
+    fn lookup(&mut self, call: &ast::Call<'a>) {
+        let path = match call.arguments.list.first() {
+            Some(ast::Argument::Expression(path)) => Some(path.span()),
+            _ => None,
+        };
+        self.facts.lookups.push(Lookup { span: call.span, path });
+    }
+
+    /// Whether a function of PHP neither runs other code nor tells what is declared.
+    fn is_harmless(&self, name: &[u8], call: &ast::Call<'a>) -> bool {
+        match name {
+            // `defined('A::B')` looks for a class.
+            b"defined" => match call.arguments.list {
+                [ast::Argument::Expression(Expression::StringLiteral(it))] => {
+                    !self.tree.text(it.span).contains(&b':')
+                }
+                _ => false,
+            },
+            name => HARMLESS.contains(&name),
+        }
+    }
+
+    /// The class that an argument names: `'A'` or `A::class`.
+    fn class_name(&self, argument: &ast::Argument<'a>) -> Option<Vec<u8>> {
+        let ast::Argument::Expression(argument) = argument else { return None };
         let name = match *argument {
             Expression::StringLiteral(it) => plain_literal(self.tree.text(it.span))?,
             Expression::ClassConstant(it) => {
@@ -698,6 +916,11 @@ impl<'a> Collector<'_, 'a> {
     }
 
     fn constant(&mut self, constant: ast::Constant) {
+        let text = self.tree.text(constant.span);
+        let text = text.strip_prefix(b"\\").unwrap_or(text);
+        if text.starts_with(b"M_") || text.starts_with(b"PHP_FLOAT_") {
+            self.facts.float = Some(constant.span);
+        }
         let name = Name { span: constant.span };
         if let Resolved::Either(here, _) = self.scope.resolve(self.tree, name, NameKind::Constant) {
             let (namespace, short) = split(&here);
@@ -707,96 +930,35 @@ impl<'a> Collector<'_, 'a> {
     }
 
     fn fallback(&mut self, symbol: Symbol, name: Vec<u8>, span: Span) {
-        let place = self.place();
-        let is_known =
-            |known: &Fallback| known.symbol == symbol && known.name == name && known.place == place;
-        // The last few are enough to keep the list short.
-        if !self.facts.fallbacks.iter().rev().take(8).any(is_known) {
-            self.facts.fallbacks.push(Fallback { symbol, name, span, place });
+        if self.is_top_level() {
+            self.facts.fallbacks.push(Fallback { symbol, name, span });
         }
     }
 
-    fn place(&self) -> Place {
-        match self.functions.last() {
-            None => Place::TopLevel,
-            Some(Some(index)) => Place::Function(self.facts.functions[*index].0.clone()),
-            Some(None) => Place::Other,
-        }
-    }
-
-    /// The calls of the code that the walk has come to; none where it is reached
-    /// by open calls only.
-    fn calls(&mut self) -> Option<&mut Calls> {
-        match self.functions.last() {
-            None => Some(&mut self.facts.calls),
-            Some(Some(index)) => Some(&mut self.facts.functions[*index].1),
-            Some(None) => None,
-        }
-    }
-
-    /// Takes note of code that may run anything.
-    fn runs_code(&mut self, span: Span) {
-        if let Some(calls) = self.calls() {
-            calls.is_open = true;
-        }
-        self.note_call(span);
-    }
-
-    fn note_call(&mut self, span: Span) {
-        if self.is_top_level() && self.facts.runs_code.is_none() {
-            self.facts.runs_code = Some(span);
+    /// Takes note of code that may tell what is declared. What a class and its
+    /// attributes are made of is computed when somebody uses them.
+    fn tells(&mut self, span: Span) {
+        if self.is_top_level() && self.scopes == 0 {
+            self.facts.tells = self.facts.tells.or(Some(span));
+            self.facts.body.uses = self.facts.body.uses.or(Some(span));
         }
     }
 }
 
-/// Functions of PHP that call others.
-const CALLERS: &[&[u8]] = &[
-    b"array_filter",
-    b"array_map",
-    b"array_reduce",
-    b"array_walk",
-    b"call_user_func",
-    b"call_user_func_array",
-    b"forward_static_call",
-    b"iterator_apply",
-    b"ob_start",
-    b"preg_replace_callback",
-    b"spl_autoload_call",
-    b"trigger_error",
-    b"uasort",
-    b"uksort",
-    b"unserialize",
-    b"usort",
-];
+/// Classes that go through the files of a folder.
+const FOLDERS: [&[u8]; 4] =
+    [b"DirectoryIterator", b"FilesystemIterator", b"RecursiveDirectoryIterator", b"GlobIterator"];
 
 /// Methods of exceptions that return places.
 const TRACES: [&[u8]; 4] = [b"getFile", b"getLine", b"getTrace", b"getTraceAsString"];
 
-/// Functions of PHP that ask whether a name is declared.
-const QUESTIONS: &[&[u8]] = &[
-    b"function_exists",
-    b"is_callable",
-    b"class_exists",
-    b"interface_exists",
-    b"trait_exists",
-    b"enum_exists",
-];
-
-/// Functions of PHP that return all declared names.
-const LISTS: &[&[u8]] = &[
-    b"get_defined_functions",
-    b"get_declared_classes",
-    b"get_declared_interfaces",
-    b"get_declared_traits",
-];
-
-/// Functions of PHP that entry files call and that run no other code.
+/// Functions of PHP that entry files call, that run no other code and tell nothing
+/// of what is declared.
 const HARMLESS: &[&[u8]] = &[
     b"array",
     b"count",
     b"date_default_timezone_set",
     b"define",
-    b"defined",
     b"dirname",
     b"error_reporting",
     b"extension_loaded",

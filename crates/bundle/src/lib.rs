@@ -9,8 +9,6 @@
 //!
 //! # Known limits
 //!
-//! - All members run, in order, where the bundle is required. What an autoloader
-//!   would load later, or never, has no place yet.
 //! - A class whose parent is in no member must find it when the bundle runs.
 //! - An `include` whose path is known only at run time stays as it is.
 //! - Files and lines in stack traces are the bundle's.
@@ -18,12 +16,15 @@
 // ThinkPHP is a name and no code.
 #![allow(clippy::doc_markdown)]
 
+mod alone;
 mod check;
 mod diagnostic;
 mod edit;
 mod explain;
 mod facts;
+mod files;
 mod link;
+mod loader;
 mod members;
 mod module;
 mod print;
@@ -31,12 +32,14 @@ mod rewrite;
 mod root;
 mod runtime;
 mod scan;
+mod shapes;
 mod source;
 mod style;
 pub mod token;
 mod verify;
 
-use std::path::PathBuf;
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
@@ -47,6 +50,7 @@ use scan::Scan;
 
 pub use diagnostic::{Diagnostic, Label, Severity};
 pub use explain::{codes, explain};
+pub use module::syntax_error;
 pub use source::{Source, SourceId};
 pub use style::php;
 pub use style::{Docs, StripOptions, Style, UnknownStyle, strip, strip_onto};
@@ -58,11 +62,23 @@ pub use verify::Actual;
 pub struct Recipe {
     /// The bundle's name, for messages.
     pub name: String,
-    /// The members, in the order in which they run.
+    /// The members that run when the bundle is loaded, in the order in which they
+    /// do.
     pub files: Vec<PathBuf>,
+    /// The members that run when something asks for a class of theirs, as an
+    /// autoloader would run them, or includes them.
+    pub on_demand: Vec<PathBuf>,
+    /// Whose the variables of `files` are.
+    pub scope: Scope,
+    /// Those of `files` that Composer's autoloader would run as well, each with the
+    /// key by which it knows that they have run.
+    pub composer_files: Vec<(PathBuf, String)>,
     /// Where the bundle goes, from where the members are named; none where that
     /// is no file. What `__DIR__` becomes depends on it.
     pub output: Option<PathBuf>,
+    /// Whether other files may stand beside it, where PHP does not let all members
+    /// be in one.
+    pub has_companions: bool,
     /// What stays where comments and blanks stood.
     pub style: Style,
     /// Whether doc comments stay; `lines` and `tight` only.
@@ -73,6 +89,24 @@ pub struct Recipe {
     pub marks: ByteOrderMarks,
     /// The PHP that will run the bundle.
     pub lexer: tilde_lexer::Options,
+}
+
+impl Recipe {
+    /// All members.
+    pub fn paths(&self) -> impl Iterator<Item = &PathBuf> {
+        self.files.iter().chain(&self.on_demand)
+    }
+}
+
+/// Whose the variables outside of functions are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Scope {
+    /// Of whatever code loads the bundle: all members share them, as files do that
+    /// one script requires.
+    #[default]
+    Shared,
+    /// Of the member, as in a file that is loaded by a function.
+    Own,
 }
 
 /// What becomes of the code between `//[RUNTIME]` and `//[/RUNTIME]`.
@@ -104,6 +138,17 @@ pub struct Build {
     pub diagnostics: Vec<Diagnostic>,
     /// The bundle's bytes; `None` when a diagnostic is an error.
     pub output: Option<Vec<u8>>,
+    /// The files that have to stand beside it.
+    pub companions: Vec<Companion>,
+}
+
+/// A file of a bundle beside its output, which requires it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Companion {
+    /// Its name, in the output's folder.
+    pub name: OsString,
+    /// Its bytes.
+    pub bytes: Vec<u8>,
 }
 
 /// Reads the members of a recipe and joins them.
@@ -125,42 +170,105 @@ pub fn build_sources(members: Vec<Source>, sources: &dyn Sources, recipe: &Recip
 
 fn finish(mut scan: Scan, sources: &dyn Sources, recipe: &Recipe) -> Build {
     let mut diagnostics = std::mem::take(&mut scan.diagnostics);
-    let members = Members::new(&scan.sources);
-    scan.modules = members::ordered(std::mem::take(&mut scan.modules), &members);
-    let link = Link::new(&scan, &members, sources, recipe);
-    diagnostics.extend(check::check(&scan, &link, recipe));
+    let (members, unasked) = members::asked(&mut scan);
+    diagnostics.extend(unasked);
+    scan.modules = members::ordered(std::mem::take(&mut scan.modules));
+    let (link, findings) = arrange(&mut scan, &members, sources, recipe);
+    diagnostics.extend(findings);
     let is_refused = diagnostics.iter().any(|it| it.severity == Severity::Error);
-    let output =
-        if is_refused { None } else { compile(&mut scan, &link, recipe, &mut diagnostics) };
-    Build { sources: scan.sources, diagnostics, output }
+    let mut outputs =
+        if is_refused { Vec::new() } else { compile(&mut scan, &link, recipe, &mut diagnostics) };
+    let output = (!outputs.is_empty()).then(|| outputs.remove(0));
+    let path = recipe.output.as_deref().unwrap_or(Path::new(""));
+    let companion = |(index, bytes)| Companion { name: files::companion(path, index + 1), bytes };
+    let companions = outputs.into_iter().enumerate().map(companion).collect();
+    Build { sources: scan.sources, diagnostics, output, companions }
 }
 
-/// Links, prints and proves members that can be bundled.
+/// Gives each member its file and its shape, so that it behaves as it does apart,
+/// and says what stands in the way of that.
+fn arrange<'a>(
+    scan: &mut Scan,
+    members: &'a Members,
+    sources: &'a dyn Sources,
+    recipe: &Recipe,
+) -> (Link<'a>, Vec<Diagnostic>) {
+    let mut alone = Vec::new();
+    loop {
+        files::assign(&mut scan.modules, recipe);
+        shapes::choose(&mut scan.modules, members, recipe);
+        let link = Link::new(scan, members, sources, recipe);
+        let mut findings = check::check(scan, &link, recipe);
+        let needed = alone::needed(scan, &link, &findings, recipe);
+        if needed.is_empty() {
+            let is_refused = findings.iter().any(|it| it.severity == Severity::Error);
+            let alone = alone.into_iter().filter(|_| !is_refused);
+            findings
+                .extend(alone.map(|(source, reason)| alone::note(scan, source, reason, recipe)));
+            return (link, findings);
+        }
+        for module in scan.modules.iter_mut().filter(|it| needed.contains_key(&it.source)) {
+            module.is_alone = true;
+        }
+        alone.extend(needed);
+    }
+}
+
+/// Links, prints and proves members that can be bundled: the bundle and its
+/// companions. Nothing, if the proof fails.
 fn compile(
     scan: &mut Scan,
     link: &Link<'_>,
     recipe: &Recipe,
     diagnostics: &mut Vec<Diagnostic>,
-) -> Option<Vec<u8>> {
+) -> Vec<Vec<u8>> {
     let (plan, findings) = link::link(scan, link, recipe);
     diagnostics.extend(findings);
-    let head = print::head(&plan.head, recipe);
     // The tokens of a module go as soon as its part is there.
-    let modules = std::mem::take(&mut scan.modules).into_iter().enumerate();
-    let mut parts = plan.parts.into_iter().peekable();
-    let parts: Vec<(Module, Part)> = modules
-        .filter_map(|(index, module)| Some((module, parts.next_if(|it| it.position == index)?)))
+    let mut modules: Vec<_> = std::mem::take(&mut scan.modules).into_iter().map(Some).collect();
+    let scan = &*scan;
+    let parts = plan
+        .files
+        .into_iter()
+        .enumerate()
+        .flat_map(|(file, parts)| parts.into_iter().map(move |part| (file, part)));
+    let parts: Vec<(usize, Option<Module>, Part)> = parts
+        .map(|(file, part)| match part {
+            Part::Member { position, .. } => (file, modules[position].take(), part),
+            Part::Generated(_) => (file, None, part),
+        })
         .collect();
-    let one = |(module, part): (Module, Part)| {
-        let text = scan.text(&module);
-        let printed = print::part(&module, text, &part.edits, recipe);
-        let finding = verify::part(&printed, &module, text, &part.edits, recipe);
-        (printed, finding)
+    let one = |(file, module, part): (usize, Option<Module>, Part)| {
+        let printed = match (part, module) {
+            (Part::Member { pieces, .. }, Some(module)) => {
+                let text = scan.text(&module);
+                let piece = |edits| {
+                    let printed = print::part(&module, text, edits, recipe);
+                    let finding = verify::part(&printed, &module, text, edits, recipe);
+                    (printed, finding)
+                };
+                pieces.iter().map(piece).collect()
+            }
+            (Part::Generated(tokens), _) => {
+                let printed = print::generated(&tokens, recipe);
+                let finding = verify::generated(&printed, &tokens, recipe);
+                vec![(printed, finding)]
+            }
+            (Part::Member { .. }, None) => Vec::new(),
+        };
+        (file, printed)
     };
-    let (parts, findings): (Vec<_>, Vec<_>) = parts.into_par_iter().map(one).unzip();
-    let finding = verify::head(&head, &plan.head, recipe);
-    let finding = finding.or_else(|| findings.into_iter().flatten().next());
-    let is_proved = finding.is_none();
-    diagnostics.extend(finding);
-    is_proved.then(|| print::join(&head, &parts, recipe.style))
+    let parts: Vec<(usize, Vec<_>)> = parts.into_par_iter().map(one).collect();
+    let mut files: Vec<Vec<Vec<u8>>> = Vec::new();
+    for (file, printed) in parts {
+        files.resize_with(files.len().max(file + 1), Vec::new);
+        for (bytes, finding) in printed {
+            files[file].push(bytes);
+            if let Some(finding) = finding {
+                diagnostics.push(finding);
+                return Vec::new();
+            }
+        }
+    }
+    files.iter().map(|parts| print::join(parts, recipe.style)).collect()
 }

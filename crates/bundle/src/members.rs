@@ -9,22 +9,53 @@ use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt as _;
 use std::path::{Component, Path, PathBuf};
 
+use crate::diagnostic::Diagnostic;
 use crate::facts::{IncludePath, Symbol};
+use crate::loader::classes;
 use crate::module::Module;
+use crate::scan::Scan;
 use crate::source::{Source, SourceId};
 
 /// The members by their paths.
 pub(crate) struct Members {
     paths: Vec<PathBuf>,
     by_path: HashMap<PathBuf, SourceId>,
+    /// Constants that hold folders: by whom, and from where. None where several
+    /// members define one.
+    folders: HashMap<Vec<u8>, Option<(SourceId, Vec<u8>)>>,
 }
 
 impl Members {
-    pub(crate) fn new(sources: &[Source]) -> Self {
+    fn new(sources: &[Source], modules: &[Module]) -> Self {
         let paths: Vec<PathBuf> = sources.iter().map(|source| normal(&source.path)).collect();
-        let ids = (0_u32..).map(SourceId);
-        let by_path = paths.iter().cloned().zip(ids).collect();
-        Self { paths, by_path }
+        let named = |module: &Module| (paths[module.source.index()].clone(), module.source);
+        let by_path = modules.iter().map(named).collect();
+        let mut folders = HashMap::new();
+        for module in modules {
+            for (name, path) in &module.facts.folders {
+                let folder = Some((module.source, path.clone()));
+                folders.entry(name.clone()).and_modify(|it| *it = None).or_insert(folder);
+            }
+        }
+        Self { paths, by_path, folders }
+    }
+
+    /// Whether PHP finds the same file from wherever it is included.
+    pub(crate) fn is_fixed(&self, path: &IncludePath) -> bool {
+        match path {
+            IncludePath::FromMember(_) => true,
+            IncludePath::Literal(path) => path.starts_with(b"/"),
+            IncludePath::FromConstant(name, _) => {
+                matches!(self.folders.get(name), Some(Some(_)))
+            }
+            IncludePath::Starting(_) | IncludePath::Ending(_) | IncludePath::Dynamic => false,
+        }
+    }
+
+    /// The folder that a member's path is from, and the rest of it.
+    pub(crate) fn beside(&self, from: SourceId, path: &[u8]) -> PathBuf {
+        let folder = self.paths[from.index()].parent().unwrap_or(Path::new(""));
+        join(folder, path.strip_prefix(b"/").unwrap_or(path))
     }
 
     /// The member that an `include` in another one names.
@@ -32,15 +63,30 @@ impl Members {
         let folder = self.paths[from.index()].parent().unwrap_or(Path::new(""));
         let found = |path: PathBuf| self.by_path.get(&normal(&path)).copied();
         match path {
-            IncludePath::Dynamic => None,
-            IncludePath::FromMember(path) => {
-                found(join(folder, path.strip_prefix(b"/").unwrap_or(path)))
-            }
+            IncludePath::Starting(_) | IncludePath::Dynamic => None,
+            IncludePath::FromMember(path) => found(self.beside(from, path)),
+            IncludePath::FromConstant(name, path) => match self.folders.get(name) {
+                Some(Some((source, folder))) => {
+                    found(self.beside(*source, &[folder, &**path].concat()))
+                }
+                _ => self.ending(path),
+            },
+            IncludePath::Ending(path) => self.ending(path),
             // PHP tries the current folder, which is not known, and then this.
             IncludePath::Literal(path) => {
                 found(join(folder, path)).or_else(|| found(join(Path::new(""), path)))
             }
         }
+    }
+}
+
+impl Members {
+    /// A member whose path ends so. A name without a folder says too little.
+    fn ending(&self, path: &[u8]) -> Option<SourceId> {
+        let path = normal(join(Path::new(""), path.strip_prefix(b"/")?).as_path());
+        let is_it = |member: &&PathBuf| member.ends_with(&path);
+        let found = self.paths.iter().position(|member| is_it(&member))?;
+        Some(SourceId(found as u32))
     }
 }
 
@@ -65,9 +111,46 @@ fn normal(path: &Path) -> PathBuf {
     normal
 }
 
-/// The members in an order that PHP accepts: the given one, but for members that
-/// only declare and are needed before their place.
-pub(crate) fn ordered(modules: Vec<Module>, members: &Members) -> Vec<Module> {
+/// The members without those on demand for which nothing can ask: they are left
+/// where they are, for whoever includes them there.
+pub(crate) fn asked(scan: &mut Scan) -> (Members, Vec<Diagnostic>) {
+    let mut notes = Vec::new();
+    loop {
+        let members = Members::new(&scan.sources, &scan.modules);
+        let mut is_asked = vec![false; scan.sources.len()];
+        for module in &scan.modules {
+            let includes = module.facts.includes.iter();
+            let targets = includes.filter_map(|it| members.find(module.source, &it.path));
+            targets.for_each(|target| is_asked[target.index()] = true);
+        }
+        let stays = |module: &Module| {
+            !module.is_on_demand()
+                || is_asked[module.source.index()]
+                || classes(module).next().is_some()
+        };
+        let len = scan.modules.len();
+        let gone = scan.modules.iter().filter(|module| !stays(module));
+        notes.extend(gone.filter(|module| module.tokens.iter().next().is_some()).map(unasked));
+        scan.modules.retain(stays);
+        if scan.modules.len() == len {
+            return (members, notes);
+        }
+    }
+}
+
+fn unasked(module: &Module) -> Diagnostic {
+    let message = "left out: nothing can ask for this file, which declares no class and which \
+                   no member of the bundle includes";
+    let note = Diagnostic::note("T-UNASKED", message).label(module.source, 0..0, "");
+    note.help("list it among the files that run at once, if the bundle is to run it")
+}
+
+/// The members in an order that PHP accepts: what runs on demand, which are
+/// functions that can stand anywhere, and then the others in the given order, but
+/// for members that only declare and are needed before their place.
+pub(crate) fn ordered(modules: Vec<Module>) -> Vec<Module> {
+    let (on_demand, modules): (Vec<_>, Vec<_>) =
+        modules.into_iter().partition(Module::is_on_demand);
     let mut declared = HashMap::new();
     for (index, module) in modules.iter().enumerate() {
         for declaration in &module.facts.declarations {
@@ -80,14 +163,15 @@ pub(crate) fn ordered(modules: Vec<Module>, members: &Members) -> Vec<Module> {
         let declarations = module.facts.declarations.iter().filter(|it| it.is_unconditional);
         let parents = declarations.flat_map(|declaration| &declaration.parents);
         let parents = parents.filter_map(|parent| declared.get(&parent.name).copied());
-        let includes = module.facts.includes.iter().filter(|include| include.is_once());
-        let includes = includes.filter_map(|include| members.find(module.source, &include.path));
-        parents.chain(includes.map(SourceId::index)).collect()
+        parents.collect()
     };
     let needs: Vec<Vec<usize>> = modules.iter().map(needs).collect();
     let order = stable_order(&needs, |index| modules[index].only_declares());
     let mut modules: Vec<Option<Module>> = modules.into_iter().map(Some).collect();
-    order.into_iter().filter_map(|index| modules[index].take()).collect()
+    on_demand
+        .into_iter()
+        .chain(order.into_iter().filter_map(|index| modules[index].take()))
+        .collect()
 }
 
 /// Indexes in order, each after those of its needs that may move.

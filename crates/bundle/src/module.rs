@@ -12,13 +12,42 @@ use tilde_lexer::{Options, TokenKind};
 use tilde_syntax::{Arena, Span, SyntaxError, Token, Tokens, parse};
 
 use crate::diagnostic::Diagnostic;
-use crate::facts::Facts;
+use crate::facts::{Declaration, Facts};
 use crate::source::SourceId;
-use crate::{RuntimeBlocks, runtime};
+use crate::{Recipe, RuntimeBlocks, runtime};
+
+/// When a member runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Load {
+    /// Where the bundle is loaded.
+    AtOnce,
+    /// When something asks for it.
+    OnDemand,
+}
+
+/// What the code of a member becomes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Shape {
+    /// It stands in the bundle as in its file: PHP declares functions and plain
+    /// classes before anything runs.
+    Inline,
+    /// The same, but declarations are there only from their places on.
+    Guarded,
+    /// The body of a function, in which nothing is declared ahead of its place.
+    Function,
+}
 
 /// What is known of one member.
 pub(crate) struct Module {
     pub(crate) source: SourceId,
+    pub(crate) load: Load,
+    /// Which file of the bundle it is in.
+    pub(crate) file: usize,
+    /// It shares that file with no other member.
+    pub(crate) is_alone: bool,
+    pub(crate) shape: Shape,
+    /// The declarations that come before all else.
+    pub(crate) first: Vec<usize>,
     pub(crate) tokens: Tokens,
     /// Runtime blocks to leave out, in bytes.
     pub(crate) removed: Vec<Span>,
@@ -29,12 +58,13 @@ impl Module {
     /// A member of at most `u32::MAX` bytes, and what is wrong with it.
     pub(crate) fn new(
         source: SourceId,
+        load: Load,
         text: &[u8],
-        options: Options,
-        blocks: RuntimeBlocks,
+        recipe: &Recipe,
         arena: &mut Arena,
     ) -> (Self, Vec<Diagnostic>) {
-        let (removed, mut diagnostics) = match blocks {
+        let options = recipe.lexer;
+        let (removed, mut diagnostics) = match recipe.runtime_blocks {
             RuntimeBlocks::Remove => runtime::blocks(source, text, options),
             RuntimeBlocks::Keep => (Vec::new(), Vec::new()),
         };
@@ -46,10 +76,26 @@ impl Module {
             parsed.map(|(_, facts)| (Tokens::lex(text, options), facts))
         };
         let (tokens, facts) = parsed.unwrap_or_else(|error| {
-            diagnostics.push(syntax_error(source, &error, text.len(), !removed.is_empty()));
+            let help = if removed.is_empty() {
+                "correct the file, or choose the PHP version that it is written for"
+            } else {
+                "correct the file; it is read without its `//[RUNTIME]` blocks"
+            };
+            diagnostics.push(syntax_error(source, &error, text).help(help));
             (Tokens::default(), Facts::default())
         });
-        (Self { source, tokens, removed, facts }, diagnostics)
+        let module = Self {
+            source,
+            load,
+            file: 0,
+            is_alone: false,
+            shape: Shape::Inline,
+            first: Vec::new(),
+            tokens,
+            removed,
+            facts,
+        };
+        (module, diagnostics)
     }
 
     /// The tokens that do something: no blanks, comments or removed blocks.
@@ -68,6 +114,28 @@ impl Module {
         self.facts.first_effect.is_none() && self.facts.halt.is_none()
     }
 
+    /// Whether it runs when something asks for it.
+    pub(crate) fn is_on_demand(&self) -> bool {
+        self.load == Load::OnDemand
+    }
+
+    /// Whether its code runs in the bundle's own file or a companion that is required
+    /// at its place: not when a function is called.
+    pub(crate) fn runs_at_place(&self) -> bool {
+        !self.is_function() && !self.is_on_demand()
+    }
+
+    /// Whether its code is the body of a function.
+    pub(crate) fn is_function(&self) -> bool {
+        self.shape == Shape::Function
+    }
+
+    /// Whether PHP declares this before the first statement of the bundle runs, if
+    /// its parent is there.
+    pub(crate) fn hoists(&self, declaration: &Declaration) -> bool {
+        self.shape == Shape::Inline && declaration.is_hoisted
+    }
+
     /// Whether the member does nothing at all.
     pub(crate) fn is_empty(&self) -> bool {
         self.facts.is_empty
@@ -81,26 +149,45 @@ fn read(text: &[u8], options: Options, arena: &mut Arena) -> Result<(Tokens, Fac
     Ok((tree.into_tokens(), facts))
 }
 
-/// A mistake as a finding. PHP stops at it, and so does the build.
-fn syntax_error(source: SourceId, error: &SyntaxError, len: usize, has_blocks: bool) -> Diagnostic {
-    let span = |span: Span| range(span).start.min(len)..range(span).end.min(len);
+/// A mistake as a finding: where PHP stops, from the line on that PHP reports,
+/// and what may be the cause.
+#[must_use]
+pub fn syntax_error(source: SourceId, error: &SyntaxError, text: &[u8]) -> Diagnostic {
     let mut diagnostic = Diagnostic::error("T-SYNTAX", error.to_string());
-    diagnostic = match &error.cause {
-        None => diagnostic.label(source, span(error.span), ""),
+    let line = line_range(text, error.line as usize);
+    let end = range(error.span).end.min(text.len());
+    let start = range(error.span).start.max(line.start).min(end);
+    // PHP reports a heredoc that is indented wrongly in a line beside it.
+    if start < line.start || (start >= line.end && line.end < text.len()) {
+        diagnostic = diagnostic.label(source, trimmed(text, line), "");
+    }
+    match &error.cause {
+        None => diagnostic.label(source, start..end, ""),
         Some(cause) if cause.span == error.span => {
-            diagnostic.label(source, span(error.span), cause.to_string())
+            diagnostic.label(source, start..end, cause.to_string())
         }
-        Some(cause) => diagnostic.label(source, span(error.span), "").label(
+        Some(cause) => diagnostic.label(source, start..end, "").label(
             source,
-            span(cause.span),
+            range(cause.span).start.min(text.len())..range(cause.span).end.min(text.len()),
             cause.to_string(),
         ),
-    };
-    diagnostic.help(if has_blocks {
-        "correct the file; it is read without its `//[RUNTIME]` blocks"
-    } else {
-        "correct the file, or choose the PHP version that it is written for"
-    })
+    }
+}
+
+/// The bytes of a line, counted from 1, with its line break.
+fn line_range(text: &[u8], line: usize) -> Range<usize> {
+    let ends =
+        |at: &usize| text[*at] == b'\n' || (text[*at] == b'\r' && text.get(at + 1) != Some(&b'\n'));
+    let mut starts = (0..text.len()).filter(ends).map(|at| at + 1);
+    let start = line.checked_sub(2).map_or(Some(0), |before| starts.nth(before));
+    let start = start.unwrap_or(text.len());
+    start..starts.next().unwrap_or(text.len())
+}
+
+/// A line without the blanks around it.
+fn trimmed(text: &[u8], line: Range<usize>) -> Range<usize> {
+    let bytes = text[line.clone()].trim_ascii_end();
+    line.start + bytes.len() - bytes.trim_ascii_start().len()..line.start + bytes.len()
 }
 
 /// A place as labels have it.

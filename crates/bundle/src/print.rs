@@ -59,12 +59,17 @@ pub(crate) fn part(module: &Module, text: &[u8], edits: &Edits, recipe: &Recipe)
     printed
 }
 
-/// The tokens before the first part.
-pub(crate) fn head(tokens: &[NewToken], recipe: &Recipe) -> Vec<u8> {
+/// Code of the bundle's own, from a tag on.
+pub(crate) fn generated(tokens: &[NewToken], recipe: &Recipe) -> Vec<u8> {
     let written = |spacing| {
         let mut writer = Writer::new(Vec::new(), recipe.lexer, spacing, recipe.docs);
         for token in tokens {
-            writer.token(token.kind, &token.bytes);
+            if token.kind.is_trivia() {
+                writer.gap(&token.bytes, false);
+            } else {
+                writer.token(token.kind, &token.bytes);
+                writer.edit();
+            }
         }
         writer.end_line();
         writer.finish()
@@ -85,19 +90,18 @@ fn styled(recipe: &Recipe, written: impl FnOnce(Spacing) -> Vec<u8>) -> Vec<u8> 
     }
 }
 
-/// Joins the head and the parts. Where a style leaves one blank for each gap, a
-/// part that begins with one follows a part that ends with one.
-pub(crate) fn join(head: &[u8], parts: &[Vec<u8>], style: Style) -> Vec<u8> {
-    let len = head.len() + parts.iter().map(Vec::len).sum::<usize>();
-    let mut out = Vec::with_capacity(len);
-    out.extend_from_slice(head);
+/// Joins the parts of a file, the first of which keeps its tag. Where a style
+/// leaves one blank for each gap, a part that begins with one follows a part that
+/// ends with one.
+pub(crate) fn join(parts: &[Vec<u8>], style: Style) -> Vec<u8> {
+    let mut out = Vec::with_capacity(parts.iter().map(Vec::len).sum());
     let keeps_one_blank = matches!(style, Style::Php | Style::ThinkPhp20 | Style::ThinkPhp22);
-    let mut is_after_blank = keeps_one_blank && head.len() > TAG.len();
-    for part in parts {
-        let part = &part[TAG.len()..];
+    let mut is_after_blank = false;
+    for (index, part) in parts.iter().enumerate() {
+        let part = if index == 0 { part } else { &part[TAG.len()..] };
         let is_twice = is_after_blank && matches!(part.first(), Some(b' ' | b'\n'));
         out.extend_from_slice(&part[usize::from(is_twice)..]);
-        is_after_blank = keeps_one_blank;
+        is_after_blank = keeps_one_blank && (index > 0 || part.len() > TAG.len());
     }
     out
 }

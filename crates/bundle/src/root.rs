@@ -4,16 +4,15 @@
 //! from the bundle's own `__DIR__` when it runs. So a build may be moved with
 //! its sources. PHP's `__DIR__` is a real path: links are followed here too.
 
-use std::borrow::Cow;
 use std::os::unix::ffi::OsStrExt as _;
 use std::path::{Component, Path, PathBuf};
 
 use tilde_eval::Sources;
-use tilde_lexer::{TokenKind as K, Version};
+use tilde_lexer::{Options, Version};
 
 use crate::Recipe;
-use crate::edit::{NewToken, new_token};
-use crate::rewrite::magic::{literal, qualified};
+use crate::edit::{NewToken, new_tokens};
+use crate::module::Module;
 use crate::scan::Scan;
 use crate::source::SourceId;
 
@@ -31,7 +30,12 @@ pub(crate) struct Root {
 impl Root {
     /// None where no member asks, where the bundle goes into no file, or where
     /// there is no folder above all.
-    pub(crate) fn new(scan: &Scan, sources: &dyn Sources, recipe: &Recipe) -> Option<Self> {
+    pub(crate) fn new(
+        scan: &Scan,
+        asks: impl Fn(&Module) -> bool,
+        sources: &dyn Sources,
+        recipe: &Recipe,
+    ) -> Option<Self> {
         let output = recipe.output.as_deref()?;
         // `dirname()` with a number, and expressions as constants.
         if recipe.lexer.version < Version::V7_0 {
@@ -40,8 +44,7 @@ impl Root {
         let folder = real(sources, folder_of(output))?;
         let mut files: Vec<Option<PathBuf>> = vec![None; scan.sources.len()];
         for module in &scan.modules {
-            let asks = |(kind, _): &(K, _)| matches!(kind, K::File | K::Dir);
-            if module.facts.magic.iter().any(asks) {
+            if asks(module) {
                 let index = module.source.index();
                 files[index] = Some(real(sources, &scan.sources[index].path)?);
             }
@@ -60,7 +63,10 @@ impl Root {
         let up = folder.components().count() - root.components().count();
         let files: Vec<_> = files.iter().map(|file| file.as_ref().and_then(below)).collect();
         let output = folder.join(output.file_name()?);
-        Some(Self { name: name(&files, &tail(&output, &root)?), up, files })
+        let output = tail(&output, &root)?;
+        let paths = files.iter().flatten().map(Vec::as_slice).chain([&*output]);
+        let name = format!("TILDE_ROOT_{:016X}", fingerprint(paths));
+        Some(Self { name, up, files })
     }
 
     /// Whether it is known where a member is.
@@ -76,47 +82,16 @@ impl Root {
     }
 
     /// `\defined('TILDE_ROOT') || \define('TILDE_ROOT', \dirname(__DIR__, 1));`
-    pub(crate) fn definition(&self, is_wrapped: bool, version: Version) -> Vec<NewToken> {
-        let call = |name: &str| [qualified(name, version), vec![open()]].concat();
-        let constant = literal(self.name.as_bytes());
-        let mut tokens = Vec::new();
-        if is_wrapped {
-            tokens.push(new_token(K::Namespace, b"namespace"));
-            tokens.push(new_token(K::OpenBrace, b"{"));
-        }
-        tokens.extend(call("defined"));
-        tokens.extend([constant.clone(), close(), new_token(K::BooleanOr, b"||")]);
-        tokens.extend(call("define"));
-        tokens.extend([constant, comma()]);
-        tokens.extend(self.folder(&call("dirname")));
-        tokens.extend([close(), new_token(K::Semicolon, b";")]);
-        if is_wrapped {
-            tokens.push(new_token(K::CloseBrace, b"}"));
-        }
-        tokens
+    pub(crate) fn definition(&self, is_wrapped: bool, options: Options) -> Vec<NewToken> {
+        let name = &self.name;
+        let folder = match self.up {
+            0 => "__DIR__".to_owned(),
+            up => format!("\\dirname(__DIR__,{up})"),
+        };
+        let code = format!("\\defined('{name}')||\\define('{name}',{folder});");
+        let code = if is_wrapped { format!("namespace{{{code}}}") } else { code };
+        new_tokens(code.as_bytes(), options)
     }
-
-    fn folder(&self, dirname: &[NewToken]) -> Vec<NewToken> {
-        let here = new_token(K::Dir, b"__DIR__");
-        if self.up == 0 {
-            return vec![here];
-        }
-        let up = Cow::Owned(self.up.to_string().into_bytes());
-        let up = NewToken { kind: K::LNumber, bytes: up };
-        [dirname, &[here, comma(), up, close()]].concat()
-    }
-}
-
-const fn open() -> NewToken {
-    new_token(K::OpenParenthesis, b"(")
-}
-
-const fn close() -> NewToken {
-    new_token(K::CloseParenthesis, b")")
-}
-
-const fn comma() -> NewToken {
-    new_token(K::Comma, b",")
 }
 
 pub(crate) fn folder_of(path: &Path) -> &Path {
@@ -133,7 +108,7 @@ fn real(sources: &dyn Sources, path: &Path) -> Option<PathBuf> {
     real.components().all(|it| it != Component::ParentDir).then_some(real)
 }
 
-fn common(first: &Path, second: &Path) -> PathBuf {
+pub(crate) fn common(first: &Path, second: &Path) -> PathBuf {
     let second: PathBuf = second.components().filter(|it| *it != Component::CurDir).collect();
     let pairs = first.components().zip(second.components());
     pairs.take_while(|(first, second)| first == second).map(|(first, _)| first).collect()
@@ -145,12 +120,11 @@ fn tail(path: &Path, folder: &Path) -> Option<Vec<u8>> {
     Some([b"/", rest.as_os_str().as_bytes()].concat())
 }
 
-/// A name that two different bundles do not share: FNV-1a of all paths.
-fn name(files: &[Option<Vec<u8>>], output: &[u8]) -> String {
+/// What two different bundles do not share: FNV-1a of all paths.
+pub(crate) fn fingerprint<'p>(paths: impl Iterator<Item = &'p [u8]>) -> u64 {
     let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
-    let paths = files.iter().flatten().map(Vec::as_slice).chain([output]);
     for byte in paths.flat_map(|path| path.iter().chain(b"\0")) {
         hash = (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
     }
-    format!("TILDE_ROOT_{hash:016X}")
+    hash
 }

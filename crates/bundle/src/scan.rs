@@ -1,6 +1,6 @@
 //! The first phase: read and parse every member, all at the same time.
 //!
-//! Everything comes out in the recipe's order. Nothing is decided here: that is
+//! Everything comes out in the recipe's order, what runs on demand at the end. Nothing is decided here: that is
 //! what [`check`](crate::check) and [`link`](crate::link) do.
 
 use std::path::PathBuf;
@@ -11,7 +11,7 @@ use tilde_syntax::Arena;
 
 use crate::Recipe;
 use crate::diagnostic::Diagnostic;
-use crate::module::Module;
+use crate::module::{Load, Module};
 use crate::source::{Source, SourceId};
 
 /// All members, in the recipe's order.
@@ -32,7 +32,7 @@ impl Scan {
 /// Reads and parses the members of a recipe.
 pub(crate) fn scan(sources: &dyn Sources, recipe: &Recipe) -> Scan {
     let read = |path: &PathBuf| (path.clone(), sources.read(path).map_err(|it| it.to_string()));
-    members(recipe.files.par_iter().map(read), recipe)
+    members(recipe.files.par_iter().chain(&recipe.on_demand).map(read), recipe)
 }
 
 /// Parses members that have been read.
@@ -44,11 +44,12 @@ pub(crate) fn parse(sources: Vec<Source>, recipe: &Recipe) -> Scan {
 type Read = (PathBuf, Result<Vec<u8>, String>);
 
 fn members(read: impl IndexedParallelIterator<Item = Read>, recipe: &Recipe) -> Scan {
+    let len = read.len();
     let member = |arena: &mut Arena, (index, read)| {
         let id = SourceId(index as u32);
         let (source, mut diagnostics) = source(id, read);
-        let (module, findings) =
-            Module::new(id, &source.text, recipe.lexer, recipe.runtime_blocks, arena);
+        let load = if index < len - recipe.on_demand.len() { Load::AtOnce } else { Load::OnDemand };
+        let (module, findings) = Module::new(id, load, &source.text, recipe, arena);
         diagnostics.extend(findings);
         (source, module, diagnostics)
     };

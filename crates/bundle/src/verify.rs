@@ -52,7 +52,9 @@ pub(crate) fn part(
 /// Whether a part is still what PHP's parser accepts, where statements were
 /// changed.
 fn grammar(printed: &[u8], module: &Module, edits: &Edits, recipe: &Recipe) -> Option<Diagnostic> {
-    let changes = |rule| matches!(rule, Rule::Return | Rule::Include | Rule::Label);
+    let changes = |rule| {
+        matches!(rule, Rule::Return | Rule::Include | Rule::Label | Rule::Shape | Rule::Guard)
+    };
     if !edits.rules().any(changes) {
         return None;
     }
@@ -62,10 +64,15 @@ fn grammar(printed: &[u8], module: &Module, edits: &Edits, recipe: &Recipe) -> O
     Some(diagnostic.help("leave the file out of the bundle and require it, and please report it"))
 }
 
-/// Compares the printed head with its tokens.
-pub(crate) fn head(printed: &[u8], tokens: &[NewToken], recipe: &Recipe) -> Option<Diagnostic> {
+/// Compares code of the bundle's own with its tokens.
+pub(crate) fn generated(
+    printed: &[u8],
+    tokens: &[NewToken],
+    recipe: &Recipe,
+) -> Option<Diagnostic> {
     let mut lexed = Lexed::new(printed, recipe, false);
-    let is_same = tokens.iter().all(|token| lexed.actual.takes(token.kind, &token.bytes));
+    let mut tokens = tokens.iter().filter(|token| !token.kind.is_trivia());
+    let is_same = tokens.all(|token| lexed.actual.takes(token.kind, &token.bytes));
     (!is_same || !lexed.is_closed(recipe.style)).then(|| difference(recipe.style))
 }
 

@@ -62,6 +62,10 @@ impl Case {
         let recipe = Recipe {
             name: "case".to_owned(),
             files,
+            on_demand: Vec::new(),
+            composer_files: Vec::new(),
+            has_companions: false,
+            scope: tilde_bundle::Scope::Shared,
             output: Some(PathBuf::from("bundle.php")),
             style: word("style", "lines").parse().unwrap(),
             docs: if word("docs", "keep") == "keep" { Docs::Keep } else { Docs::Drop },

@@ -115,6 +115,10 @@ fn recipe(count: usize, style: Style, lexer: Options) -> Recipe {
     Recipe {
         name: "random".to_owned(),
         files: (0..count).map(|index| PathBuf::from(index.to_string())).collect(),
+        on_demand: Vec::new(),
+        composer_files: Vec::new(),
+        has_companions: false,
+        scope: tilde_bundle::Scope::Shared,
         output: Some(PathBuf::from("out")),
         style,
         docs: Docs::Keep,

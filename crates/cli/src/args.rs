@@ -9,7 +9,7 @@
 #![allow(clippy::doc_markdown)]
 
 use std::ffi::OsString;
-use std::os::unix::ffi::OsStringExt as _;
+use std::os::unix::ffi::{OsStrExt as _, OsStringExt as _};
 use std::path::PathBuf;
 
 use clap::builder::{OsStringValueParser, TypedValueParser};
@@ -19,6 +19,7 @@ use tilde_lexer::Version;
 
 use crate::commands::phar::args::PharArgs;
 use crate::deployed::Name;
+use crate::escape::escaped_bytes;
 use crate::literal;
 use crate::rules::Rule;
 
@@ -221,6 +222,15 @@ pub(crate) struct ProjectArgs {
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
 
+    /// With -o: a file that runs when something asks for a class of it, or
+    /// includes it; repeatable
+    #[arg(long, value_name = "FILE", requires = "output")]
+    pub(crate) on_demand: Vec<PathBuf>,
+
+    /// With -o: each file has variables of its own, as where a function loads it
+    #[arg(long, requires = "output")]
+    pub(crate) own_scope: bool,
+
     /// Put the outputs into this folder, under their own file names
     #[arg(long, value_name = "DIR", conflicts_with = "output")]
     pub(crate) out: Option<PathBuf>,
@@ -302,7 +312,8 @@ pub(crate) struct ThinkPhpArgs {
     )]
     pub(crate) define: Vec<Define>,
 
-    /// An entry of $_SERVER, for configuration that reads it; repeatable
+    /// An entry of $_SERVER, for configuration that reads it; !NAME is one that is
+    /// absent, such as '!HTTPS'; repeatable
     #[arg(
         long,
         help_heading = "ThinkPHP",
@@ -310,6 +321,11 @@ pub(crate) struct ThinkPhpArgs {
         value_parser = OsStringValueParser::new().try_map(ServerEntry::parse)
     )]
     pub(crate) server: Vec<ServerEntry>,
+
+    /// The request that makes the caches has no parameters, cookies and files:
+    /// $_GET, $_POST, $_COOKIE, $_REQUEST and $_FILES are empty
+    #[arg(long, help_heading = "ThinkPHP")]
+    pub(crate) empty_request: bool,
 
     /// Let `eval = "php"` in tilde.toml run code of the project (or set
     /// TILDE_ALLOW_PHP=1)
@@ -331,6 +347,7 @@ impl ThinkPhpArgs {
             ("--define", !self.define.is_empty()),
             ("--allow-php", self.allow_php),
             ("--server", !self.server.is_empty()),
+            ("--empty-request", self.empty_request),
             ("--safe", self.safe),
         ];
         given.into_iter().find(|(_, is_given)| *is_given).map(|(name, _)| name)
@@ -357,18 +374,25 @@ impl MapPath {
     }
 }
 
-/// `NAME=VALUE`
+/// `NAME=VALUE`, or `!NAME` for an entry that is absent.
 #[derive(Clone, Debug)]
 pub(crate) struct ServerEntry {
     pub(crate) name: Vec<u8>,
-    pub(crate) value: Vec<u8>,
+    pub(crate) value: Option<Vec<u8>>,
 }
 
 impl ServerEntry {
     fn parse(argument: OsString) -> Result<Self, &'static str> {
-        let (name, value) =
-            split(argument).ok_or("write it as NAME=VALUE, such as HTTP_HOST=example.org")?;
-        Ok(Self { name, value })
+        if let [b'!', name @ ..] = argument.as_bytes()
+            && !name.is_empty()
+            && !name.contains(&b'=')
+        {
+            return Ok(Self { name: name.to_vec(), value: None });
+        }
+        let (name, value) = split(argument).ok_or(
+            "write it as NAME=VALUE, such as HTTP_HOST=example.org, or as !NAME if it is absent",
+        )?;
+        Ok(Self { name, value: Some(value) })
     }
 }
 
@@ -568,7 +592,15 @@ pub(crate) struct ThreadsArgs {
 /// Reads the arguments, or ends the program with a message, or with the help
 /// or the version when those were asked for.
 pub(crate) fn parse(arguments: impl Iterator<Item = OsString>) -> Arguments {
-    Arguments::parse_from(arguments)
+    let arguments: Vec<OsString> = arguments.collect();
+    Arguments::try_parse_from(&arguments).unwrap_or_else(|error| {
+        // A file whose name begins with `-` and that a shell puts in for `*` is
+        // quoted in the message.
+        let escaped = arguments
+            .iter()
+            .map(|argument| OsString::from_vec(escaped_bytes(argument.as_bytes()).into_owned()));
+        Arguments::try_parse_from(escaped).err().unwrap_or(error).exit()
+    })
 }
 
 #[cfg(test)]

@@ -11,13 +11,13 @@ use rayon::prelude::*;
 use tilde_bundle::{Build, Diagnostic, Source};
 use tilde_thinkphp::{Cache, Caches, Member, Php};
 
-use crate::console::Console;
+use crate::console::{Console, MAX_PROBLEMS};
 use crate::disk::{self, Disk};
-use crate::excerpt::Excerpt;
+use crate::excerpt::Lines;
 use crate::php::Interpreter;
 use crate::problem::{Place, Problem, Severity};
 use crate::progress::Progress;
-use crate::project::{Project, Target};
+use crate::project::{self, Project, Target};
 use crate::rules;
 use crate::thinkphp::Application;
 
@@ -76,14 +76,21 @@ pub(crate) fn compile(project: &Project, console: Console) -> Result<Compiled, V
     let disk = Disk { root: &project.root, stdin: project.stdin.as_deref(), progress: &progress };
     let one = |target: &Target| compile_one(&disk, target);
     let (outputs, problems): (Vec<_>, Vec<_>) = project.targets.par_iter().map(one).unzip();
-    let caches = project.application.as_ref().map(compile_application);
+    let (caches, of_caches): (Vec<_>, Vec<_>) =
+        project.applications.iter().map(compile_application).unzip();
     drop(progress);
 
-    let (caches, of_caches) = caches.unwrap_or_default();
+    let of_caches = of_caches.into_iter().flatten();
     let mut problems: Vec<Problem> = problems.into_iter().flatten().chain(of_caches).collect();
-    let outputs: Vec<Output> = outputs.into_iter().flatten().collect();
+    let outputs: Vec<Vec<Output>> = outputs.into_iter().flatten().collect();
     let is_short = outputs.len() < project.targets.len();
+    let companions = outputs.iter().flat_map(|outputs| &outputs[1..]);
+    problems.extend(companions.filter_map(|it| project.check_companion(&it.path).err()));
+    let outputs: Vec<Output> = outputs.into_iter().flatten().collect();
     problems.extend(check_caches(project, &outputs, &caches));
+    problems.extend(
+        outputs.iter().chain(caches.iter().flatten()).filter_map(|it| check_len(it, disk::MAX_LEN)),
+    );
     let mut findings = once_each(problems.into_iter());
     rules::apply(&project.rules, &mut findings);
     if is_short || findings.iter().any(Problem::is_error) {
@@ -91,39 +98,54 @@ pub(crate) fn compile(project: &Project, console: Console) -> Result<Compiled, V
     }
     // Where the finding T-DEBUG says why, it alone decides.
     let has_reason = findings.iter().any(|finding| finding.code == "T-DEBUG");
-    let is_without_caches = project.application.is_some() && caches.is_empty() && !has_reason;
-    let outputs = outputs.into_iter().chain(caches).collect();
+    let is_without_caches = caches.iter().any(Vec::is_empty) && !has_reason;
+    let outputs = outputs.into_iter().chain(caches.into_iter().flatten()).collect();
     Ok(Compiled { outputs, findings, is_without_caches })
 }
 
-fn compile_one(disk: &Disk<'_>, target: &Target) -> (Option<Output>, Vec<Problem>) {
-    let Build { sources, diagnostics, output, .. } = tilde_bundle::build(disk, &target.recipe);
+/// An error if the output is too large to be read again as a source.
+fn check_len(output: &Output, limit: u64) -> Option<Problem> {
+    project::too_large(&output.name, output.bytes.len() as u64, limit)
+}
+
+/// The output of a bundle and the files beside it; none if there is an error.
+fn compile_one(disk: &Disk<'_>, target: &Target) -> (Option<Vec<Output>>, Vec<Problem>) {
+    let Build { sources, diagnostics, output, companions } =
+        tilde_bundle::build(disk, &target.recipe);
     let local = |path: &Path| disk.root.join(path);
-    let problems =
-        diagnostics.iter().map(|diagnostic| problem(diagnostic, &sources, local)).collect();
+    let problems = problems(&diagnostics, &sources, local);
     let input =
         |source: &Source| Input { path: local(&source.path), len: source.text.len() as u64 };
-    let output = output.map(|bytes| Output {
+    let one = |path: PathBuf, bytes, sources: &[Source]| Output {
         name: target.recipe.name.clone(),
-        path: target.output.clone(),
+        path,
         bytes,
         inputs: sources.iter().map(input).collect(),
         makes_folder: false,
         newer_than: None,
+    };
+    let outputs = output.map(|bytes| {
+        let beside = companions
+            .into_iter()
+            .map(|it| one(target.output.with_file_name(it.name), it.bytes, &[]));
+        let mut outputs = vec![one(target.output.clone(), bytes, &sources)];
+        outputs.extend(beside);
+        outputs
     });
-    (output, problems)
+    (outputs, problems)
 }
 
 fn compile_application(application: &Application) -> (Vec<Output>, Vec<Problem>) {
     let php = application.php.as_deref().map(|binary| Interpreter { binary, application });
     let php = php.as_ref().map(|php| php as &dyn Php);
-    let Caches { sources, diagnostics, caches, generation } =
+    let Caches { sources, diagnostics, caches, generation, constants } =
         tilde_thinkphp::build(&application.files, &application.recipe, php);
     let local = |path: &Path| application.shown(path);
-    let mut problems: Vec<Problem> =
-        diagnostics.iter().map(|diagnostic| problem(diagnostic, &sources, local)).collect();
+    let mut problems = problems(&diagnostics, &sources, local);
+    problems.extend(application.default_php());
+    problems.extend(application.local_paths(&constants, &caches));
     problems.extend(application.refused_php());
-    let name = generation.map_or("thinkphp".into(), |generation| format!("thinkphp-{generation}"));
+    let name = application.name(generation);
     let mut outputs = Vec::new();
     for cache in caches {
         match cache_path(&cache, application) {
@@ -153,7 +175,13 @@ fn cache_path(cache: &Cache, application: &Application) -> Result<PathBuf, Probl
     let local = application.files.local(&cache.path);
     match (&application.out, local) {
         (Some(folder), _) => Ok(folder.join(application.files.file_name(&cache.path))),
-        (None, Some(path)) => Ok(path),
+        (None, Some(path)) if application.may_write(&path) => Ok(path),
+        (None, Some(path)) => {
+            let message = format!("the cache {} is outside of the application", path.display());
+            let help =
+                "give --allow T-OUTSIDE if you trust the application, or --out for the folder";
+            Err(Problem::error(rules::OUTSIDE, message).at(application.place.clone()).help(help))
+        }
         (None, None) => {
             let path = cache.path.display();
             let message = format!("cannot write {path}: nothing says where it is on this machine");
@@ -165,16 +193,18 @@ fn cache_path(cache: &Cache, application: &Application) -> Result<PathBuf, Probl
 
 /// What would be lost if the caches were written. Bundles were looked at before
 /// they were compiled; where caches go is known only now.
-fn check_caches(project: &Project, bundles: &[Output], caches: &[Output]) -> Vec<Problem> {
+fn check_caches(project: &Project, bundles: &[Output], caches: &[Vec<Output>]) -> Vec<Problem> {
     let mut problems = Vec::new();
     let files = bundles.iter().filter(|output| !output.is_stdout());
     let mut places: BTreeMap<PathBuf, &Output> =
         files.map(|output| (disk::place_of(&output.path), output)).collect();
-    let of_application = project.application.as_ref().and_then(|one| one.place.as_ref());
-    for output in bundles.iter().filter(|_| project.application.is_some()) {
+    for output in bundles.iter().filter(|_| !project.applications.is_empty()) {
         problems.extend(project.check_input(&output.path, None).err());
     }
-    for cache in caches {
+    let places_of = project.applications.iter().map(|application| application.place.as_ref());
+    let caches = places_of.zip(caches);
+    let caches = caches.flat_map(|(place, caches)| caches.iter().map(move |cache| (place, cache)));
+    for (of_application, cache) in caches {
         problems.extend(project.check_input(&cache.path, of_application).err());
         if let Some(other) = places.insert(disk::place_of(&cache.path), cache) {
             let path = cache.path.display();
@@ -186,27 +216,39 @@ fn check_caches(project: &Project, bundles: &[Output], caches: &[Output]) -> Vec
     problems
 }
 
-/// A diagnostic with the paths that `local` gives the sources.
-fn problem(
-    diagnostic: &Diagnostic,
+/// Diagnostics with the paths that `local` gives the sources.
+pub(crate) fn problems(
+    diagnostics: &[Diagnostic],
     sources: &[Source],
     local: impl Fn(&Path) -> PathBuf,
-) -> Problem {
-    let place = |label: &tilde_bundle::Label| {
-        let source = &sources[label.source.index()];
+) -> Vec<Problem> {
+    let mut lines: BTreeMap<usize, Lines> = BTreeMap::new();
+    let mut place = |label: &tilde_bundle::Label, is_shown: bool| {
+        let index = label.source.index();
+        let source = &sources[index];
+        let lines = lines.entry(index).or_insert_with(|| Lines::of(&source.text));
+        let (text, span) = (&source.text, label.span.clone());
         Place {
             path: local(&source.path),
-            excerpt: Excerpt::new(&source.text, label.span.clone()),
+            excerpt: if is_shown { lines.excerpt(text, span) } else { lines.bare(text, span) },
             note: label.text.clone(),
         }
     };
-    Problem {
-        severity: diagnostic.severity,
-        code: diagnostic.code,
-        message: diagnostic.message.clone(),
-        places: diagnostic.labels.iter().map(place).collect(),
-        help: diagnostic.help.clone(),
-    }
+    let mut seen = BTreeMap::new();
+    let mut problem = |diagnostic: &Diagnostic| {
+        // What is not shown in full needs no text, and there may be very many.
+        let count: &mut usize = seen.entry(diagnostic.severity).or_default();
+        *count += 1;
+        let is_shown = *count <= MAX_PROBLEMS;
+        Problem {
+            severity: diagnostic.severity,
+            code: diagnostic.code,
+            message: diagnostic.message.clone(),
+            places: diagnostic.labels.iter().map(|label| place(label, is_shown)).collect(),
+            help: diagnostic.help.iter().cloned().collect(),
+        }
+    };
+    diagnostics.iter().map(&mut problem).collect()
 }
 
 /// A file in two bundles has its faults in both; they are shown once.
@@ -217,4 +259,27 @@ fn once_each(problems: impl Iterator<Item = Problem>) -> Vec<Problem> {
         (place, problem.code, problem.message.clone())
     };
     problems.filter(|problem| seen.insert(key(problem))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_output_has_a_limit() {
+        let output = Output {
+            name: "all.php".to_owned(),
+            path: "all.php".into(),
+            bytes: vec![b' '; 9],
+            inputs: Vec::new(),
+            makes_folder: false,
+            newer_than: None,
+        };
+        assert!(check_len(&output, 9).is_none());
+        let problem = check_len(&output, 8).expect("9 bytes are more than 8");
+        assert_eq!(
+            problem.message,
+            "the bundle `all.php` would have 9 bytes, and an output has up to 8"
+        );
+    }
 }

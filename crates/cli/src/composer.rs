@@ -1,22 +1,28 @@
-//! The PHP version that a `composer.json` asks for.
+//! The PHP version that a `composer.json` asks for, and the files that Composer's
+//! autoloader always runs.
 //!
 //! A simple reading of version constraints: the lowest version that may run the
 //! code, because code that must run there cannot use newer syntax. A constraint
 //! without a lower bound (`*`, `<8`) asks for nothing.
 
-use std::path::Path;
+use std::collections::BTreeMap;
+use std::ffi::OsStr;
+use std::os::unix::ffi::OsStrExt as _;
+use std::path::{Path, PathBuf};
 
-use serde_json::Value;
+use serde_json::Value as Json;
+use tilde_eval::{Arena, Evaluator, Key, Target, Value};
 use tilde_lexer::Version;
 
+use crate::disk;
 use crate::excerpt::Excerpt;
-use crate::literal::offset_of;
+use crate::literal::{NoFiles, offset_of};
 use crate::problem::{Place, Problem};
 
 /// What `require.php` of this composer.json asks for at least. `None` when it
 /// asks for nothing. The path is for messages.
 pub(crate) fn required_php(path: &Path, text: &[u8]) -> Result<Option<Version>, Problem> {
-    let json: Value = match serde_json::from_slice(text) {
+    let json: Json = match serde_json::from_slice(text) {
         Ok(json) => json,
         Err(error) => {
             let at = offset_of(text, error.line(), error.column());
@@ -30,7 +36,26 @@ pub(crate) fn required_php(path: &Path, text: &[u8]) -> Result<Option<Version>, 
             return Err(Problem::error("T-COMPOSER", message).at(place).help(help));
         }
     };
-    Ok(json.pointer("/require/php").and_then(Value::as_str).and_then(lowest))
+    Ok(json.pointer("/require/php").and_then(Json::as_str).and_then(lowest))
+}
+
+/// The files that Composer's autoloader runs, by their real paths, with the keys by
+/// which it knows that they have run: what `vendor/composer/autoload_files.php`
+/// returns. Nothing where it returns something else.
+pub(crate) fn files(path: &Path) -> BTreeMap<PathBuf, String> {
+    let Ok(path) = path.canonicalize() else { return BTreeMap::new() };
+    let Ok(code) = disk::read(&path) else { return BTreeMap::new() };
+    let (arena, target) = (Arena::new(), Target::new(Version::LATEST));
+    let value = Evaluator::new(&arena, &NoFiles, &target).run(&path, &code);
+    let Ok(Value::Array(array)) = value else { return BTreeMap::new() };
+    let file = |(key, value): (Key, &Value)| {
+        let path = Path::new(OsStr::from_bytes(value.as_bytes()?)).canonicalize().ok()?;
+        match key {
+            Key::Int(_) => None,
+            Key::String(key) => Some((path, key.to_string())),
+        }
+    };
+    array.iter().filter_map(file).collect()
 }
 
 /// The lowest version that satisfies the constraint: the least of its

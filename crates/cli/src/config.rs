@@ -11,25 +11,36 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
-use tilde_bundle::{Docs, RuntimeBlocks, Style};
+use tilde_bundle::{Docs, RuntimeBlocks, Scope, Style};
 use tilde_lexer::Version;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 pub(crate) use self::thinkphp::{Evaluator, Target, ThinkPhp};
-use crate::excerpt::Excerpt;
+use crate::console::MAX_PROBLEMS;
+use crate::excerpt::Lines;
 use crate::problem::{Place, Problem};
 use crate::rules::{Rule, Rules};
 
 const TOP_KEYS: &[&str] = &["bundle", "target", "thinkphp", "allow", "deny"];
-const BUNDLE_KEYS: &[&str] = &["name", "files", "output", "style", "runtime-blocks", "docs"];
+const BUNDLE_KEYS: &[&str] = &[
+    "name",
+    "files",
+    "on-demand",
+    "exclude",
+    "scope",
+    "output",
+    "style",
+    "runtime-blocks",
+    "docs",
+];
 
 /// A whole configuration file.
 #[derive(Debug)]
 pub(crate) struct Config {
     pub(crate) target: Target,
     pub(crate) bundles: Vec<Bundle>,
-    pub(crate) thinkphp: Option<ThinkPhp>,
+    pub(crate) thinkphp: Vec<ThinkPhp>,
     /// Paths are relative to the folder of the file.
     pub(crate) rules: Rules,
     file: File,
@@ -40,6 +51,9 @@ pub(crate) struct Config {
 pub(crate) struct Bundle {
     pub(crate) name: String,
     pub(crate) files: Vec<Value>,
+    pub(crate) on_demand: Vec<Value>,
+    pub(crate) exclude: Vec<Value>,
+    pub(crate) scope: Scope,
     pub(crate) output: Value,
     pub(crate) style: Option<Style>,
     pub(crate) runtime_blocks: RuntimeBlocks,
@@ -57,7 +71,7 @@ impl Config {
     /// Reads the text of the configuration file at `path`; `path` is for
     /// messages. Returns all that is wrong with it otherwise.
     pub(crate) fn parse(path: &Path, text: Vec<u8>) -> Result<Self, Vec<Problem>> {
-        let file = File { path: path.to_owned(), text };
+        let file = File { path: path.to_owned(), lines: Lines::of(&text), text };
         let text = match str::from_utf8(&file.text) {
             Ok(text) => text,
             Err(error) => {
@@ -95,6 +109,7 @@ impl Config {
 #[derive(Debug)]
 struct File {
     path: PathBuf,
+    lines: Lines,
     text: Vec<u8>,
 }
 
@@ -102,9 +117,15 @@ impl File {
     fn place(&self, span: Range<usize>) -> Place {
         Place {
             path: self.path.clone(),
-            excerpt: Excerpt::new(&self.text, span),
+            excerpt: self.lines.excerpt(&self.text, span),
             note: String::new(),
         }
+    }
+
+    /// For a message that is hardly ever shown.
+    fn bare_place(&self, span: Range<usize>) -> Place {
+        let excerpt = self.lines.bare(&self.text, span);
+        Place { path: self.path.clone(), excerpt, note: String::new() }
     }
 
     fn problem(&self, message: String, span: Range<usize>) -> Problem {
@@ -119,17 +140,14 @@ struct Reader<'a> {
 }
 
 type Entry<'t> = &'t Spanned<DeValue<'t>>;
-type Settings = (Target, Vec<Bundle>, Option<ThinkPhp>, Rules);
+type Settings = (Target, Vec<Bundle>, Vec<ThinkPhp>, Rules);
 
 impl Reader<'_> {
     fn config(&mut self, table: &DeTable<'_>) -> Option<Settings> {
         self.check_keys(table, TOP_KEYS, "tilde.toml");
         let target = table.get("target").and_then(|entry| self.table(entry, "target"));
         let target = target.map(|table| self.target(table)).unwrap_or_default();
-        let thinkphp = table.get("thinkphp").and_then(|entry| {
-            let table = self.table(entry, "thinkphp")?;
-            Some(self.thinkphp(table, entry.span()))
-        });
+        let thinkphp = table.get("thinkphp").map(|entry| self.applications(entry));
         let bundles = match table.get("bundle") {
             Some(entry) => self.bundles(entry)?,
             None => Vec::new(),
@@ -138,7 +156,21 @@ impl Reader<'_> {
             allow: self.rules(table, "allow", Rule::parse_configured),
             deny: self.rules(table, "deny", Rule::parse_code),
         };
-        Some((target, bundles, thinkphp, rules))
+        Some((target, bundles, thinkphp.unwrap_or_default(), rules))
+    }
+
+    /// `[thinkphp]`, or several as `[[thinkphp]]`.
+    fn applications(&mut self, entry: Entry<'_>) -> Vec<ThinkPhp> {
+        let entries = match entry.get_ref() {
+            DeValue::Array(entries) => entries.iter().collect(),
+            _ => vec![entry],
+        };
+        let mut applications = Vec::new();
+        for entry in entries {
+            let table = self.table(entry, "thinkphp");
+            applications.extend(table.map(|table| self.thinkphp(table, entry.span())));
+        }
+        applications
     }
 
     fn rules(
@@ -178,8 +210,14 @@ impl Reader<'_> {
 
     fn bundle(&mut self, table: &DeTable<'_>, span: Range<usize>) -> Option<Bundle> {
         self.check_keys(table, BUNDLE_KEYS, "[[bundle]]");
-        let files =
-            self.required(table, "files", &span).and_then(|entry| self.strings(entry, "files"));
+        let mut list = |key| table.get(key).map(|entry| self.strings(entry, key));
+        let (on_demand, exclude) = (list("on-demand"), list("exclude"));
+        let files = match table.get("files") {
+            None if on_demand.is_some() => Some(Vec::new()),
+            _ => self.required(table, "files", &span).and_then(|it| self.strings(it, "files")),
+        };
+        let scopes = [("shared", Scope::Shared), ("own", Scope::Own)];
+        let scope = table.get("scope").and_then(|entry| self.one_of(entry, "scope", scopes));
         let output =
             self.required(table, "output", &span).and_then(|entry| self.string(entry, "output"));
         let style = table.get("style").and_then(|entry| self.parsed(entry, "style"));
@@ -191,9 +229,12 @@ impl Reader<'_> {
         let docs = table.get("docs").and_then(|entry| self.one_of(entry, "docs", docs));
         let name = table.get("name").and_then(|entry| self.string(entry, "name"));
         let (files, output) = (files?, output?);
+        let on_demand = on_demand.flatten().unwrap_or_default();
+        let exclude = exclude.flatten().unwrap_or_default();
+        let scope = scope.unwrap_or_default();
         let name = name.map_or_else(|| file_name(&output.text), |name| name.text);
         let runtime_blocks = runtime_blocks.unwrap_or(RuntimeBlocks::Remove);
-        Some(Bundle { name, files, output, style, runtime_blocks, docs })
+        Some(Bundle { name, files, on_demand, exclude, scope, output, style, runtime_blocks, docs })
     }
 
     fn required<'t>(
@@ -222,7 +263,12 @@ impl Reader<'_> {
                 Some(nearest) => format!("did you mean `{nearest}`?"),
                 None => format!("the keys of {place} are {}", valid.join(", ")),
             };
-            let problem = self.file.problem(format!("unknown key `{name}` in {place}"), key.span());
+            let message = format!("unknown key `{name}` in {place}");
+            let problem = if self.problems.len() < MAX_PROBLEMS {
+                self.file.problem(message, key.span())
+            } else {
+                Problem::error("T-CONFIG", message).at(self.file.bare_place(key.span()))
+            };
             self.problems.push(problem.help(help));
         }
     }

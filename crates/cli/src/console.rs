@@ -10,13 +10,15 @@ use std::fmt;
 use std::io::{self, IsTerminal as _, Write as _};
 
 use serde_json::Value;
+use terminal_size::{Height, Width, terminal_size_of};
 
 use crate::args::{ColorWhen, OutputFormat, TerminalArgs};
+use crate::escape::escaped;
 use crate::problem::{Problem, Severity};
 use crate::render::{self, Look};
 
 /// No run shows more problems than this.
-const MAX_PROBLEMS: usize = 50;
+pub(crate) const MAX_PROBLEMS: usize = 50;
 
 /// What is known of the terminal, decided once at the start.
 #[derive(Clone, Copy, Debug)]
@@ -35,15 +37,16 @@ impl Console {
             let is_github = env::var_os("GITHUB_ACTIONS").is_some_and(|value| !value.is_empty());
             if is_github { OutputFormat::Github } else { OutputFormat::Text }
         });
-        let look = |is_terminal| Look {
+        let look = |is_terminal, size: Option<(Width, Height)>| Look {
             colour: is_coloured(args.color, is_terminal),
             unicode: is_terminal && is_unicode_locale(),
+            width: size.map(|(Width(width), _)| usize::from(width)).filter(|width| *width > 0),
         };
         Self {
             format,
             quiet: args.quiet,
-            stderr: look(stderr),
-            stdout: look(io::stdout().is_terminal()),
+            stderr: look(stderr, terminal_size_of(io::stderr())),
+            stdout: look(io::stdout().is_terminal(), terminal_size_of(io::stdout())),
             progress: stderr && !args.quiet && format == OutputFormat::Text,
         }
     }
@@ -56,7 +59,7 @@ impl Console {
         let text = if self.is_json() {
             // A machine gets all of them, and an empty list when there are none.
             let all: Value = problems.into_iter().map(render::json).collect();
-            format!("{all}\n")
+            render::json_text(&all.to_string()) + "\n"
         } else {
             let shown = problems.len().min(MAX_PROBLEMS);
             let mut text: String = problems[..shown]
@@ -82,7 +85,7 @@ impl Console {
             OutputFormat::Text => render::text(problem, look) + "\n\n",
             OutputFormat::Short => render::short(problem) + "\n",
             OutputFormat::Github => render::github(problem) + "\n",
-            OutputFormat::Json => render::json(problem).to_string(),
+            OutputFormat::Json => render::json_text(&render::json(problem).to_string()),
         }
     }
 
@@ -95,7 +98,7 @@ impl Console {
     /// where standard error is JSON.
     pub(crate) fn note(self, line: impl fmt::Display) {
         if !self.quiet && self.format != OutputFormat::Json {
-            let _ = writeln!(io::stderr().lock(), "{line}");
+            let _ = writeln!(io::stderr().lock(), "{}", escaped(&line.to_string()));
         }
     }
 

@@ -17,6 +17,7 @@ use tilde_eval::Sources;
 use tilde_thinkphp::Files;
 
 use crate::disk::{self, Identity};
+use crate::reach::Reach;
 use crate::scope::{self, Stamp};
 use crate::threads;
 
@@ -159,6 +160,7 @@ pub(crate) struct Deployed {
     /// Where relative paths start.
     folder: Name,
     mappings: Vec<Mapping>,
+    reach: Reach,
     /// Whether somebody wants to know how files looked.
     takes_stamps: bool,
     seen: Mutex<Seen>,
@@ -174,8 +176,13 @@ pub(crate) struct Seen {
 }
 
 impl Deployed {
-    pub(crate) fn new(folder: Name, mappings: Vec<Mapping>) -> Self {
-        Self { folder, mappings, takes_stamps: false, seen: Mutex::default() }
+    pub(crate) fn new(folder: Name, mappings: Vec<Mapping>, reach: Reach) -> Self {
+        Self { folder, mappings, reach, takes_stamps: false, seen: Mutex::default() }
+    }
+
+    /// Whether the application may have a file written at a local path.
+    pub(crate) fn may_write(&self, local: &Path) -> bool {
+        self.reach.writes(local)
     }
 
     /// From now on remembers how each file looked before the answer.
@@ -251,6 +258,10 @@ impl Sources for Deployed {
             let reason = "no --map-path says where it is on this machine";
             return Err(io::Error::new(ErrorKind::NotFound, reason));
         };
+        if local.exists() && !self.reach.reads(&local) {
+            let reason = "it is outside of the application, and no --map-path names it";
+            return Err(io::Error::new(ErrorKind::PermissionDenied, reason));
+        }
         let (bytes, identity) = disk::read_identified(&local)
             .map_err(|error| io::Error::new(error.kind(), disk::reason(&error)))?;
         threads::add_work(bytes.len() as u64);
@@ -280,7 +291,7 @@ impl Files for Deployed {
     fn earlier_output(&self, path: &Path) -> Option<Vec<u8>> {
         let (local, _) = self.locate(path)?;
         // A pipe would wait for ever.
-        local.is_file().then(|| disk::read(&local).ok())?
+        (local.is_file() && self.reach.reads(&local)).then(|| disk::read(&local).ok())?
     }
 }
 
@@ -334,7 +345,9 @@ mod tests {
         let mapping = |name: Name, local: &str| Mapping::new(name, &dir.join(local)).unwrap();
         let app = name(prefix);
         let mappings = vec![mapping(app.clone(), "app"), mapping(app.join(b"lib"), "lib")];
-        Deployed::new(app, mappings)
+        let mut reach = Reach::default();
+        reach.add(dir);
+        Deployed::new(app, mappings, reach)
     }
 
     #[test]

@@ -20,7 +20,7 @@ use crate::problem::Problem;
 use crate::scope::Scope;
 
 pub(crate) const CONFIG: &str = "tilde.toml";
-const COMPOSER: &str = "composer.json";
+pub(crate) const COMPOSER: &str = "composer.json";
 
 /// The file of this name in `folder` or the nearest folder above, as a path
 /// that a person in the current folder would write.
@@ -92,32 +92,51 @@ pub(crate) fn options(
     folder: &Path,
     scope: &mut Scope,
 ) -> Result<Options, Vec<Problem>> {
-    let version = match php.php.or(target.php) {
-        Some(version) => version,
+    choose(php, target, folder, scope).map(|choice| choice.options)
+}
+
+/// How PHP reads the code of a project, and who says so.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Choice {
+    pub(crate) options: Options,
+    /// Nothing names a version: it is the newest.
+    pub(crate) is_default: bool,
+}
+
+/// As [`options`].
+pub(crate) fn choose(
+    php: &PhpArgs,
+    target: &Target,
+    folder: &Path,
+    scope: &mut Scope,
+) -> Result<Choice, Vec<Problem>> {
+    let named = match php.php.or(target.php) {
+        Some(version) => Some(version),
         None => composer_version(folder, scope)?,
     };
     let short_tags = php.short_tags.map(Switch::is_on).or(target.short_tags);
-    let options = options_of(version, short_tags.unwrap_or(false));
-    Ok(Options { int_size: target.int_size.unwrap_or_default(), ..options })
+    let options = options_of(named.unwrap_or(Version::LATEST), short_tags.unwrap_or(false));
+    let int_size = target.int_size.unwrap_or_default();
+    Ok(Choice { options: Options { int_size, ..options }, is_default: named.is_none() })
 }
 
 fn options_of(version: Version, short_tags: bool) -> Options {
     Options { short_tags, ..Options::new(version) }
 }
 
-fn composer_version(folder: &Path, scope: &mut Scope) -> Result<Version, Vec<Problem>> {
+/// The version that the composer.json around a folder asks for, if one does.
+fn composer_version(folder: &Path, scope: &mut Scope) -> Result<Option<Version>, Vec<Problem>> {
     let Some(path) = find(folder_or_dot(folder), COMPOSER) else {
         scope.file(&folder.join(COMPOSER));
-        return Ok(Version::LATEST);
+        return Ok(None);
     };
     scope.file(&path);
-    let version = match disk::read(&path) {
-        Ok(text) => composer::required_php(&path, &text)?,
+    match disk::read(&path) {
+        Ok(text) => Ok(composer::required_php(&path, &text)?),
         // It went away just now.
-        Err(error) if error.kind() == ErrorKind::NotFound => None,
-        Err(error) => return Err(vec![disk::unreadable(&path, &error)]),
-    };
-    Ok(version.unwrap_or(Version::LATEST))
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(vec![disk::unreadable(&path, &error)]),
+    }
 }
 
 fn folder_or_dot(folder: &Path) -> &Path {

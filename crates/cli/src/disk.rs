@@ -1,26 +1,28 @@
 //! Files, read and written so that nothing is ever lost.
 //!
-//! Writing has two steps. First all new contents go to temporary files beside
-//! their targets; only when each of them is complete on disk do renames put
-//! them in place. So a full disk or a read-only folder leaves every old file as
-//! it was. A temporary file has the mode 0600 until it is complete, and is
-//! locked while its process lives, so that what a killed one left is known. A
-//! file that would not change is not touched at all.
+//! Writing has three steps. First all new contents go to temporary files beside
+//! their targets (`temporary.rs`), and what would stop a rename is looked for;
+//! only when each is complete on disk do renames put them in place, all of them
+//! or none (`journal.rs`). So a full disk, a read-only folder or a kill leaves
+//! every old file as it was. A file that would not change is not touched at all.
+
+mod journal;
+mod temporary;
 
 use std::collections::BTreeSet;
 use std::ffi::{OsStr, OsString};
-use std::fs::{self, File, Metadata, Permissions, TryLockError};
+use std::fs::{self, File, Metadata};
 use std::io::{self, ErrorKind, Read as _, Seek as _, Write as _};
 use std::os::unix::ffi::OsStrExt as _;
-use std::os::unix::fs::{self as unix, FileTypeExt as _, MetadataExt as _, PermissionsExt as _};
+use std::os::unix::fs::{FileTypeExt as _, MetadataExt as _};
 use std::path::{Component, Path, PathBuf};
-use std::sync::OnceLock;
 use std::time::{Duration, SystemTime};
 
-use rustix::fs::Mode;
-use tempfile::NamedTempFile;
 use tilde_bundle::Sources;
 
+use self::journal::{Recovered, Rename};
+pub(crate) use self::temporary::TEMPORARY_PREFIX;
+use self::temporary::Temporary;
 use crate::problem::Problem;
 use crate::progress::Progress;
 
@@ -29,11 +31,6 @@ pub(crate) const MAX_LEN: u64 = u32::MAX as u64;
 
 /// As many links as Linux follows.
 const MAX_LINKS: usize = 40;
-
-/// Temporary files are hidden and carry this in front, so that globs and
-/// `watch` pass them over.
-pub(crate) const TEMPORARY_PREFIX: &str = ".tilde-";
-const TEMPORARY_SUFFIX: &str = ".tmp";
 
 /// The path that means standard input or output.
 pub(crate) fn is_dash(path: &Path) -> bool {
@@ -177,6 +174,10 @@ pub(crate) fn reason(error: &io::Error) -> String {
         ErrorKind::PermissionDenied => "permission denied".to_owned(),
         ErrorKind::IsADirectory => "it is a folder, not a file".to_owned(),
         ErrorKind::NotADirectory => "a part of this path is a file, not a folder".to_owned(),
+        // The system's own means `ulimit -f`.
+        ErrorKind::FileTooLarge if error.raw_os_error().is_some() => {
+            "the limit for the size of a file is reached".to_owned()
+        }
         ErrorKind::FileTooLarge => "it is larger than 4 GiB".to_owned(),
         ErrorKind::StorageFull => "the disk is full".to_owned(),
         ErrorKind::QuotaExceeded => "the disk quota is used up".to_owned(),
@@ -231,25 +232,51 @@ pub(crate) enum Outcome {
 
 /// Writes all files or, if one cannot be written, none. Files that have these
 /// bytes already are left alone.
-///
-/// Between the renames themselves there is no going back: if the second of two
-/// fails although its folder took the temporary file, the first has happened.
 pub(crate) fn write_all(writes: &[Write<'_>]) -> Result<Vec<Outcome>, Problem> {
-    sweep(writes);
     let prepared: Vec<Prepared<'_>> = writes.iter().map(prepare).collect::<Result<_, _>>()?;
-    let outcomes: Vec<Outcome> =
-        prepared.into_iter().map(Prepared::commit).collect::<Result<_, _>>()?;
-    for write in writes {
-        if let Some(other) = write.newer_than {
-            make_newer(write.path, other).map_err(|error| {
-                let (path, other) = (write.path.display(), other.display());
-                let reason = reason(&error);
-                let message = format!("cannot make {path} newer than {other}: {reason}");
-                Problem::error("T-WRITE", message)
-            })?;
+    let outcomes = prepared.iter().map(Prepared::outcome).collect();
+    let mut renames = Vec::new();
+    for prepared in prepared {
+        match prepared {
+            Prepared::Unchanged => {}
+            Prepared::Rename(rename) => renames.push(rename),
+            // A pipe fails more often than a rename, and cannot be taken back.
+            Prepared::Direct(path, bytes) => write_directly(path, bytes)?,
         }
     }
+    journal::rename_all(&mut renames)
+        .map_err(|(index, error)| unwritable(renames[index].path, &error))?;
+    writes.iter().try_for_each(make_newer_than)?;
     Ok(outcomes)
+}
+
+/// Removes what killed builds have left where these files go. Returns how many
+/// files are again what they were before such a build.
+pub(crate) fn tidy<'a>(paths: impl IntoIterator<Item = &'a Path>) -> usize {
+    let folders = real_folders(paths);
+    let Recovered { undone, needed } = journal::recover(&folders);
+    temporary::sweep(&folders, &needed);
+    undone
+}
+
+/// Whether [`tidy`] would take something back.
+pub(crate) fn is_interrupted<'a>(paths: impl IntoIterator<Item = &'a Path>) -> bool {
+    journal::is_interrupted(&real_folders(paths))
+}
+
+/// The folders that files are written to, by their real names.
+fn real_folders<'a>(paths: impl IntoIterator<Item = &'a Path>) -> BTreeSet<PathBuf> {
+    let files = paths.into_iter().filter(|path| !is_dash(path) && !is_descriptor(path));
+    files.filter_map(|path| fs::canonicalize(folder_of(&resolve(path).ok()?)).ok()).collect()
+}
+
+fn make_newer_than(write: &Write<'_>) -> Result<(), Problem> {
+    let Some(other) = write.newer_than else { return Ok(()) };
+    make_newer(write.path, other).map_err(|error| {
+        let (path, other) = (write.path.display(), other.display());
+        let message = format!("cannot make {path} newer than {other}: {}", reason(&error));
+        Problem::error("T-WRITE", message)
+    })
 }
 
 /// Makes the file newer by a whole second, as PHP compares no less than that.
@@ -306,19 +333,19 @@ pub(crate) fn write_with(
         file.rewind().map_err(fail)?;
         return stream_out(file, path).map(|()| Outcome::Wrote).map_err(fail);
     }
-    sweep(&[Write::new(path, &[])]);
-    let mut file = locked_temporary(folder_of(&target)).map_err(fail)?;
-    work(file.as_file_mut())?;
-    if old.is_some() && has_same_bytes(file.as_file_mut(), &target).map_err(fail)? {
+    tidy([path]);
+    let mut temporary = Temporary::locked(folder_of(&target)).map_err(fail)?;
+    work(&mut temporary.file)?;
+    if old.is_some() && has_same_bytes(&mut temporary.file, &target).map_err(fail)? {
         return Ok(Outcome::Unchanged);
     }
-    finish(&file, old.as_ref()).map_err(fail)?;
+    temporary.finish(old.as_ref()).map_err(fail)?;
     // Where nothing is replaced, nothing is lost if the machine stops now, and
     // to wait for the disk takes longer than to write an archive.
     if old.is_some() {
-        file.as_file().sync_data().map_err(fail)?;
+        temporary.file.sync_data().map_err(fail)?;
     }
-    file.persist(&target).map_err(|error| fail(error.error))?;
+    temporary.rename(&target).map_err(fail)?;
     Ok(Outcome::Wrote)
 }
 
@@ -359,22 +386,24 @@ fn has_same_bytes(file: &mut File, target: &Path) -> io::Result<bool> {
 /// A write that needs only its last step.
 enum Prepared<'a> {
     Unchanged,
-    /// A complete temporary file, and the place where it goes.
-    Rename(NamedTempFile, PathBuf, &'a Path),
+    Rename(Rename<'a>),
     /// A device or a pipe: it cannot be replaced, only written to.
     Direct(&'a Path, &'a [u8]),
+}
+
+impl Prepared<'_> {
+    fn outcome(&self) -> Outcome {
+        match self {
+            Self::Unchanged => Outcome::Unchanged,
+            Self::Rename(_) | Self::Direct(..) => Outcome::Wrote,
+        }
+    }
 }
 
 fn prepare<'a>(write: &Write<'a>) -> Result<Prepared<'a>, Problem> {
     let (path, bytes) = (write.path, write.bytes);
     if write.makes_folder {
-        let folder = folder_of(path);
-        fs::create_dir_all(folder).map_err(|error| {
-            let (path, folder) = (path.display(), folder.display());
-            let reason = reason(&error);
-            let message = format!("cannot write {path}: cannot create {folder}: {reason}");
-            Problem::error("T-WRITE", message)
-        })?;
+        make_folder(path)?;
     }
     if is_descriptor(path) {
         return Ok(Prepared::Direct(path, bytes));
@@ -390,25 +419,85 @@ fn prepare<'a>(write: &Write<'a>) -> Result<Prepared<'a>, Problem> {
         Err(error) if error.kind() == ErrorKind::NotFound => None,
         Err(error) => return Err(unwritable(path, &error)),
     };
-    let file = temporary(&target, bytes, old.as_ref()).map_err(|error| unwritable(path, &error))?;
-    Ok(Prepared::Rename(file, target, path))
+    if let Some(old) = &old {
+        check_replaceable(path, &target, old)?;
+    }
+    let temporary = Temporary::new(&target, bytes, old.as_ref());
+    let temporary = temporary.map_err(|error| unwritable(path, &error))?;
+    Ok(Prepared::Rename(Rename { temporary, target, path }))
 }
 
-impl Prepared<'_> {
-    fn commit(self) -> Result<Outcome, Problem> {
-        match self {
-            Self::Unchanged => Ok(Outcome::Unchanged),
-            Self::Rename(file, target, path) => match file.persist(target) {
-                Ok(_) => Ok(Outcome::Wrote),
-                Err(error) => Err(unwritable(path, &error.error)),
-            },
-            Self::Direct(path, bytes) => match write_to_stream(path, bytes) {
-                Err(error) if error.kind() != ErrorKind::BrokenPipe => {
-                    Err(unwritable(path, &error))
-                }
-                _ => Ok(Outcome::Wrote),
-            },
-        }
+fn make_folder(path: &Path) -> Result<(), Problem> {
+    let folder = folder_of(path);
+    fs::create_dir_all(folder).map_err(|error| {
+        let (path, folder) = (path.display(), folder.display());
+        let message = format!("cannot write {path}: cannot create {folder}: {}", reason(&error));
+        Problem::error("T-WRITE", message)
+    })
+}
+
+/// An error if the system lets nobody put another file into the place of this
+/// one, though its folder takes new files.
+fn check_replaceable(path: &Path, target: &Path, old: &Metadata) -> Result<(), Problem> {
+    let folder = folder_of(target);
+    let refuse = |reason: &str, help: String| {
+        let message = format!("cannot write {}: {reason}", path.display());
+        Err(Problem::error("T-WRITE", message).help(help))
+    };
+    if has_attribute(target, MOUNT_ROOT) {
+        let help = "mount its folder instead, or print into it: -o - > FILE";
+        return refuse("it is a mount of its own, which cannot be replaced", help.to_owned());
+    }
+    if has_attribute(target, FIXED) {
+        let help = format!("allow changes: chattr -i -a {}", path.display());
+        return refuse("it is marked as immutable or append-only", help);
+    }
+    if has_attribute(folder, FIXED) {
+        let help = format!("allow changes: chattr -i -a {}", folder.display());
+        return refuse("its folder is marked as immutable or append-only", help);
+    }
+    let user = rustix::process::geteuid().as_raw();
+    let owner = fs::metadata(folder).map_err(|error| unwritable(path, &error))?;
+    let is_sticky = owner.mode() & STICKY != 0;
+    if is_sticky && user != 0 && ![owner.uid(), old.uid()].contains(&user) {
+        let help = "remove it as its owner, or choose another folder";
+        return refuse("its folder is sticky, and it belongs to another user", help.to_owned());
+    }
+    Ok(())
+}
+
+/// The bit of a folder in which only owners may replace files, such as `/tmp`.
+const STICKY: u32 = 0o1000;
+
+#[cfg(target_os = "linux")]
+use rustix::fs::StatxAttributes;
+#[cfg(target_os = "linux")]
+const MOUNT_ROOT: StatxAttributes = StatxAttributes::MOUNT_ROOT;
+#[cfg(target_os = "linux")]
+const FIXED: StatxAttributes = StatxAttributes::IMMUTABLE.union(StatxAttributes::APPEND);
+
+/// Whether a file has one of these attributes, as far as the system tells.
+#[cfg(target_os = "linux")]
+fn has_attribute(path: &Path, wanted: StatxAttributes) -> bool {
+    use rustix::fs::{AtFlags, CWD, StatxFlags, statx};
+    let found = statx(CWD, path, AtFlags::empty(), StatxFlags::BASIC_STATS);
+    found.is_ok_and(|found| found.stx_attributes.intersects(wanted))
+}
+
+// Elsewhere the rename fails, and the journal takes the others back.
+#[cfg(not(target_os = "linux"))]
+const MOUNT_ROOT: () = ();
+#[cfg(not(target_os = "linux"))]
+const FIXED: () = ();
+#[cfg(not(target_os = "linux"))]
+fn has_attribute(_: &Path, (): ()) -> bool {
+    false
+}
+
+fn write_directly(path: &Path, bytes: &[u8]) -> Result<(), Problem> {
+    match write_to_stream(path, bytes) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(unwritable(path, &error)),
+        _ => Ok(()),
     }
 }
 
@@ -450,82 +539,6 @@ fn descriptor(path: &Path) -> Option<OsString> {
 fn is_stream(metadata: &Metadata) -> bool {
     let kind = metadata.file_type();
     kind.is_char_device() || kind.is_block_device() || kind.is_fifo() || kind.is_socket()
-}
-
-/// A complete file beside `target`, with the mode and, where we may, the owner
-/// of the file that it will replace. The mode comes last: nobody reads what
-/// will be secret while it is written.
-fn temporary(target: &Path, bytes: &[u8], old: Option<&Metadata>) -> io::Result<NamedTempFile> {
-    let mut file = locked_temporary(folder_of(target))?;
-    file.write_all(bytes)?;
-    finish(&file, old)?;
-    // A full disk may come to light only here.
-    file.as_file().sync_data()?;
-    Ok(file)
-}
-
-/// Gives a file that is complete the mode and the owner of the one that it will
-/// replace.
-fn finish(file: &NamedTempFile, old: Option<&Metadata>) -> io::Result<()> {
-    if let Some(old) = old {
-        // Only root may give a file away; anyone else keeps it, as `cp` does.
-        let _ = unix::fchown(file.as_file(), Some(old.uid()), Some(old.gid()));
-    }
-    let mode = old.map_or(0o666 & !umask(), |old| old.mode() & 0o7777);
-    file.as_file().set_permissions(Permissions::from_mode(mode))
-}
-
-/// An empty file that says by its lock that it is in use.
-fn locked_temporary(folder: &Path) -> io::Result<NamedTempFile> {
-    loop {
-        let mut builder = tempfile::Builder::new();
-        let file = builder.prefix(TEMPORARY_PREFIX).suffix(TEMPORARY_SUFFIX).tempfile_in(folder)?;
-        // Without locks, as on some network drives, nothing is swept either.
-        let _ = file.as_file().lock();
-        // Another process may have swept it away between its birth and its lock.
-        if file.as_file().metadata()?.nlink() > 0 {
-            return Ok(file);
-        }
-    }
-}
-
-/// Removes the temporary files of processes that were killed, from the folders
-/// that are about to be written to.
-fn sweep(writes: &[Write<'_>]) {
-    let folders: BTreeSet<PathBuf> = writes
-        .iter()
-        .filter(|write| !is_descriptor(write.path))
-        .filter_map(|write| Some(folder_of(&resolve(write.path).ok()?).to_owned()))
-        .collect();
-    for entry in folders.iter().filter_map(|folder| fs::read_dir(folder).ok()).flatten().flatten() {
-        let name = entry.file_name();
-        let name = name.as_bytes();
-        let is_temporary = name.starts_with(TEMPORARY_PREFIX.as_bytes())
-            && name.ends_with(TEMPORARY_SUFFIX.as_bytes());
-        if is_temporary && entry.file_type().is_ok_and(|kind| kind.is_file()) {
-            remove_if_stale(&entry.path());
-        }
-    }
-}
-
-/// What cannot be removed stays; that is no reason not to build.
-fn remove_if_stale(path: &Path) {
-    let Ok(file) = File::open(path) else { return };
-    match file.try_lock() {
-        Ok(()) => drop(fs::remove_file(path)),
-        Err(TryLockError::WouldBlock | TryLockError::Error(_)) => {}
-    }
-}
-
-/// What the user takes from the mode of new files. To ask is to set it, so it
-/// is asked once, and with the narrowest in between.
-fn umask() -> u32 {
-    static UMASK: OnceLock<u32> = OnceLock::new();
-    *UMASK.get_or_init(|| {
-        let umask = rustix::process::umask(Mode::RWXG | Mode::RWXO);
-        rustix::process::umask(umask);
-        umask.bits()
-    })
 }
 
 fn unwritable(path: &Path, error: &io::Error) -> Problem {

@@ -5,11 +5,17 @@
 //! blanks, and very long lines are cut to a window around the span. The span is
 //! carried along. Columns count what an editor counts, characters of the
 //! original line, not of the copy.
+//!
+//! A source may have as many findings as lines, or all in one line. So that a
+//! thousand excerpts do not read it a thousand times, [`Lines`] knows where lines
+//! start, and how many characters there are up to some places in long ones.
 
 use std::fmt::Write as _;
 use std::ops::Range;
 
 use bstr::ByteSlice as _;
+
+use crate::escape::is_control;
 
 /// Lines before and after the span.
 const CONTEXT_LINES: usize = 1;
@@ -26,7 +32,7 @@ pub(crate) struct Excerpt {
     /// Where the span starts and ends (exclusive).
     pub(crate) start: Position,
     pub(crate) end: Position,
-    /// The lines to show, as text.
+    /// The lines to show, as text; may be empty.
     pub(crate) text: String,
     /// The line number of the first of them.
     pub(crate) first_line: usize,
@@ -43,90 +49,97 @@ pub(crate) struct Position {
 }
 
 impl Excerpt {
-    /// The lines around `span`, a range of bytes that is cut to `source`.
+    /// The lines around `span`, a range of bytes that is cut to `source`. Where
+    /// several are taken of one source, [`Lines::excerpt`] is for that.
     pub(crate) fn new(source: &[u8], span: Range<usize>) -> Self {
+        Lines::of(source).excerpt(source, span)
+    }
+}
+
+/// So many bytes of a long line are counted again for a column, at the most.
+const STEP: usize = 1024;
+
+/// Where the lines of a source start.
+#[derive(Clone, Debug)]
+pub(crate) struct Lines {
+    /// The first is 0; one at the end of the source is a line without bytes.
+    starts: Vec<usize>,
+    /// Places within long lines, and how many characters of the line are before.
+    steps: Vec<(usize, usize)>,
+}
+
+impl Lines {
+    /// Reads the source once.
+    pub(crate) fn of(source: &[u8]) -> Self {
+        let mut lines = Self { starts: vec![0], steps: Vec::new() };
+        let mut start = 0;
+        while let len @ 1.. = line_len(&source[start..]) {
+            if len > STEP {
+                lines.count(&source[start..start + len], start);
+            }
+            start += len;
+            if matches!(source[start - 1], b'\n' | b'\r') {
+                lines.starts.push(start);
+            }
+        }
+        lines
+    }
+
+    fn count(&mut self, line: &[u8], start: usize) {
+        let mut next = STEP;
+        for (before, (at, _, _)) in line.char_indices().enumerate() {
+            if at >= next {
+                self.steps.push((start + at, before));
+                next = at + STEP;
+            }
+        }
+    }
+
+    /// The lines around `span`, a range of bytes that is cut to `source`, which
+    /// is the one that was read.
+    pub(crate) fn excerpt(&self, source: &[u8], span: Range<usize>) -> Excerpt {
         let from = span.start.min(source.len());
         let to = span.end.clamp(from, source.len());
-        let start = Place::of(source, from);
-        let end = Place::of(source, to);
-
+        let bare = self.bare(source, span);
+        let (start, end) = (bare.start, bare.end);
+        let first_line = start.line.saturating_sub(CONTEXT_LINES).max(1);
         let last = end.line.min(start.line + SPAN_LINES - 1) + CONTEXT_LINES;
         let mut window = Window { text: String::new(), from, to, span: None, end: 0 };
-        let mut line_start = start.line_start;
-        let mut first_line = start.line;
-        for _ in 0..CONTEXT_LINES {
-            if line_start > 0 {
-                line_start = Place::of(source, line_start - 1).line_start;
-                first_line -= 1;
-            }
-        }
-        for line in first_line..=last {
-            let rest = &source[line_start..];
-            let len = line_len(rest);
-            window.line(rest[..len].trim_end_with(|c| c == '\n' || c == '\r'), line_start);
-            line_start += len;
-            if len == 0 || (line_start == source.len() && line >= end.line) {
+        for line in first_line..=last.min(self.starts.len()) {
+            let range = self.range(source, line);
+            // After the last line break there is a line only for a span in it.
+            if range.is_empty() && line > end.line {
                 break;
             }
+            let text = source[range.clone()].trim_end_with(|c| c == '\n' || c == '\r');
+            window.line(text, range.start);
         }
         let begin = window.span.unwrap_or(window.text.len());
-        Self {
-            start: start.position(source, from),
-            end: end.position(source, to),
-            first_line,
-            span: begin..window.end.max(begin),
-            text: window.text,
-        }
+        let span = begin..window.end.max(begin);
+        Excerpt { start, end, first_line, span, text: window.text }
     }
 
-    /// The lines around what of `span` stands from one of its lines on.
-    pub(crate) fn from_line(source: &[u8], span: Range<usize>, line: usize) -> Self {
-        let to = span.end.min(source.len());
-        let mut from = span.start.min(to);
-        let mut at = Place::of(source, from).line;
-        while at < line && from < to {
-            from += line_len(&source[from..to]);
-            at += 1;
-        }
-        Self::new(source, from..to)
+    /// The place alone, without the text: for one that is hardly ever shown.
+    pub(crate) fn bare(&self, source: &[u8], span: Range<usize>) -> Excerpt {
+        let from = span.start.min(source.len());
+        let to = span.end.clamp(from, source.len());
+        let (start, end) = (self.position(source, from), self.position(source, to));
+        Excerpt { start, end, text: String::new(), first_line: start.line, span: 0..0 }
     }
 
-    /// A line without the blanks around it, and the lines around it.
-    pub(crate) fn of_line(source: &[u8], line: usize) -> Self {
-        let mut start = 0;
-        for _ in 1..line {
-            start += line_len(&source[start..]);
-        }
-        let text = source[start..start + line_len(&source[start..])].trim_ascii_end();
-        let from = start + text.len() - text.trim_ascii_start().len();
-        Self::new(source, from..start + text.len())
-    }
-}
-
-/// A line and where it starts.
-struct Place {
-    line: usize,
-    line_start: usize,
-}
-
-impl Place {
-    /// The line that `offset` is in.
-    fn of(source: &[u8], offset: usize) -> Self {
-        let mut place = Self { line: 1, line_start: 0 };
-        while let len @ 1.. = line_len(&source[place.line_start..]) {
-            let next = place.line_start + len;
-            let is_ended = matches!(source[next - 1], b'\n' | b'\r');
-            if next > offset || !is_ended {
-                break;
-            }
-            place = Self { line: place.line + 1, line_start: next };
-        }
-        place
+    /// The bytes of a line, with its line break.
+    fn range(&self, source: &[u8], line: usize) -> Range<usize> {
+        let start = self.starts.get(line - 1).copied().unwrap_or(source.len());
+        start..self.starts.get(line).copied().unwrap_or(source.len())
     }
 
     fn position(&self, source: &[u8], offset: usize) -> Position {
-        let before = &source[self.line_start..offset];
-        Position { line: self.line, column: before.chars().count() + 1 }
+        let line = self.starts.partition_point(|start| *start <= offset);
+        let start = self.starts[line - 1];
+        let step = self.steps.partition_point(|(at, _)| *at <= offset).checked_sub(1);
+        let step = step.map(|step| self.steps[step]).filter(|(at, _)| *at >= start);
+        let (at, before) = step.unwrap_or((start, 0));
+        Position { line, column: before + source[at..offset].chars().count() + 1 }
     }
 }
 
@@ -153,12 +166,10 @@ impl Window {
     /// Adds `line`, which starts at `offset` in the source, without its break.
     fn line(&mut self, line: &[u8], offset: usize) {
         let focus = self.from.saturating_sub(offset).min(line.len());
-        let is_cut_before = line[..focus].chars().count() > BEFORE && line.len() > BEFORE + AFTER;
-        let begin = if is_cut_before {
-            line[..focus].char_indices().rev().nth(BEFORE - 1).map_or(0, |(start, _, _)| start)
-        } else {
-            0
-        };
+        let mut before = line[..focus].char_indices().rev();
+        let begin = before.nth(BEFORE - 1).map_or(0, |(start, _, _)| start);
+        let is_cut_before = before.next().is_some() && line.len() > BEFORE + AFTER;
+        let begin = if is_cut_before { begin } else { 0 };
         if is_cut_before {
             self.text.push_str("...");
         }
@@ -186,7 +197,7 @@ impl Window {
     }
 
     fn character(&mut self, bytes: &[u8], character: char) {
-        let is_text = bytes.to_str().is_ok() && !character.is_control();
+        let is_text = bytes.to_str().is_ok() && !is_control(character);
         if character == '\t' {
             self.text.push_str(TAB);
         } else if is_text {
@@ -239,28 +250,6 @@ mod tests {
         assert_eq!(marked(b"<?php\n", 6..6), (2, 1, String::new()));
         assert_eq!(marked(b"", 0..9), (1, 1, String::new()));
         assert_eq!(marked(b"a\nbc", 4..4), (2, 3, String::new()));
-    }
-
-    #[test]
-    fn a_span_can_be_taken_from_one_of_its_lines_on() {
-        let place = |line| {
-            let excerpt = Excerpt::from_line(b"a 'b\nc\r\nd' e", 2..10, line);
-            (excerpt.start.line, excerpt.start.column, excerpt.text[excerpt.span].to_owned())
-        };
-        assert_eq!(place(1), (1, 3, "'b\nc\nd'".to_owned()));
-        assert_eq!(place(3), (3, 1, "d'".to_owned()));
-        assert_eq!((place(4).0, place(99).0), (3, 3));
-    }
-
-    #[test]
-    fn a_line_is_marked_without_its_blanks() {
-        let text = |line| {
-            let excerpt = Excerpt::of_line(b"a\r\n \tb c \n\nd", line);
-            (excerpt.start.line, excerpt.start.column, excerpt.text[excerpt.span].to_owned())
-        };
-        assert_eq!(text(2), (2, 3, "b c".to_owned()));
-        assert_eq!(text(3), (3, 1, String::new()));
-        assert_eq!(text(4), (4, 1, "d".to_owned()));
     }
 
     #[test]

@@ -19,6 +19,7 @@ use crate::problem::Problem;
 use crate::scope::Scope;
 
 /// A pattern, relative to the folder of the configuration.
+#[derive(Clone)]
 pub(crate) struct Pattern {
     text: String,
     /// The leading folders without wildcards, where the walk starts.
@@ -67,6 +68,26 @@ impl Pattern {
         })
     }
 
+    /// The text of a pattern for the PHP files below a folder.
+    pub(crate) fn php_files(folder: &str) -> String {
+        let mut text = String::new();
+        for letter in folder.trim_end_matches('/').chars() {
+            if "*?[]{}\\".contains(letter) {
+                text.push('\\');
+            }
+            text.push(letter);
+        }
+        match text.as_str() {
+            "." | "" => "**/*.php".to_owned(),
+            folder => format!("{folder}/**/*.php"),
+        }
+    }
+
+    /// Whether a path that is relative to the same folder matches.
+    pub(crate) fn is_match(&self, path: &Path) -> bool {
+        path.strip_prefix(&self.base).is_ok_and(|below| self.matcher.is_match(below))
+    }
+
     /// The files that match, relative to `root` and sorted by bytes. Notes the
     /// folders that were looked into in `scope`.
     pub(crate) fn expand(&self, root: &Path, scope: &mut Scope) -> Result<Vec<PathBuf>, Problem> {
@@ -112,14 +133,17 @@ impl Pattern {
         &self.text
     }
 
-    /// Whether the pattern would match this absolute path, if it existed.
-    pub(crate) fn would_match(&self, root: &Path, path: &Path) -> bool {
+    /// The folder that its matches are below, by its real name.
+    pub(crate) fn real_base(&self, root: &Path) -> Option<PathBuf> {
         let base = root.join(&self.base);
-        let base = if base.as_os_str().is_empty() { Path::new(".") } else { &base };
-        let Ok(base) = fs::canonicalize(base) else { return false };
-        let Ok(below) = path.strip_prefix(&base) else { return false };
+        fs::canonicalize(if base.as_os_str().is_empty() { Path::new(".") } else { &base }).ok()
+    }
+
+    /// Whether the pattern would match this path below its folder, if there was
+    /// such a file.
+    pub(crate) fn would_match(&self, below: &Path) -> bool {
         let is_hidden = below.iter().any(|name| name.as_bytes().starts_with(b"."));
-        self.matcher.is_match(below) && (self.takes_hidden || !is_hidden)
+        (self.takes_hidden || !is_hidden) && self.matcher.is_match(below)
     }
 
     /// An error of the walk, if it is one for us: a link in the way that leads

@@ -129,7 +129,7 @@ pub(crate) fn is_constant_name(name: &[u8]) -> bool {
 }
 
 /// A literal needs none.
-struct NoFiles;
+pub(crate) struct NoFiles;
 
 impl Sources for NoFiles {
     fn read(&self, _: &Path) -> io::Result<Vec<u8>> {

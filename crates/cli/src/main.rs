@@ -16,6 +16,7 @@ mod console;
 mod deployed;
 mod discover;
 mod disk;
+mod escape;
 mod excerpt;
 mod exit;
 mod glob;
@@ -25,9 +26,11 @@ mod php;
 mod problem;
 mod progress;
 mod project;
+mod reach;
 mod render;
 mod rules;
 mod scope;
+mod signals;
 mod stream;
 mod thinkphp;
 mod threads;
@@ -64,7 +67,14 @@ fn report(error: Error, console: Console) -> ExitStatus {
             let message = format!("cannot write to standard output: {}", disk::reason(&error));
             console.report(&[Problem::error("T-WRITE", message)]);
         }
-        Error::Problems(problems) => console.report(&problems),
+        Error::Problems(problems) => {
+            console.report(&problems);
+            // One that stands alone needs no count.
+            if let Some(counts) = problem::tally(&problems).filter(|_| problem::is_many(&problems))
+            {
+                console.note(counts);
+            }
+        }
     }
     ExitStatus::Failed
 }

@@ -1,9 +1,10 @@
 //! PHP itself, for files that tilde's evaluator refuses: `eval = "php"`.
 //!
 //! Each file runs in a process of its own, which gets the constants and the
-//! configuration so far and gives back what it made of them. What a newcomer
-//! would get wrong: what the file prints comes out of the same pipe as the
-//! answer, so that the answer stands between two marks that no file can guess.
+//! configuration so far and gives back what it made of them. What the file
+//! prints comes out of the same pipe as the answer, so that the answer stands
+//! between two marks that no file can guess. PHP and all that it starts end with
+//! tilde, also when that is killed.
 
 use std::ffi::OsStr;
 use std::fs;
@@ -18,19 +19,24 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use bstr::ByteSlice as _;
-use rustix::process::{Pid, Signal, kill_process_group};
 use tilde_eval::{Array, Bytes, Key, Options, Value, serialize, unserialize};
 use tilde_lexer::TokenKind;
 use tilde_thinkphp::{Answer, Php, Question};
 
 use crate::disk;
+use crate::signals::{self, Live};
 use crate::thinkphp::Application;
 
 const PROGRAM: &str = include_str!("php/include.php");
 /// How often to look whether PHP has ended, once it has said all.
 const PAUSE: Duration = Duration::from_millis(2);
 /// So much of what PHP says goes into a message, from its end.
-const MOST_WORDS: usize = 500;
+const MAX_WORDS: usize = 500;
+/// PHP may write so many bytes, to each of its two outputs.
+const MAX_OUTPUT: u64 = 64 << 20;
+/// Ends its process group when its standard input does: when tilde is no more,
+/// however that came.
+const WATCHDOG: &str = "read _; kill -KILL 0";
 
 /// A PHP of this machine, for the files of an application.
 pub(crate) struct Interpreter<'a> {
@@ -117,11 +123,16 @@ impl Interpreter<'_> {
         let usual = usual.into_iter().filter_map(|(name, value)| {
             Some((Key::String(name.into()), Value::String(value.clone()?)))
         });
+        let mut server: Array = usual.collect();
         // The first entry of a name counts, and here the last would.
-        let given = target.server.iter().rev().filter_map(|(name, value)| {
-            Some((Key::from_bytes(name, target.options.int_size), value.clone()?))
-        });
-        usual.chain(given).collect()
+        for (name, value) in target.server.iter().rev() {
+            let key = Key::from_bytes(name, target.options.int_size);
+            match value {
+                Some(value) => server.insert(key, value.clone()),
+                None => drop(server.remove(&key)),
+            }
+        }
+        server
     }
 
     fn answer(&self, answer: &[u8]) -> Result<Answer, String> {
@@ -151,6 +162,7 @@ impl Interpreter<'_> {
             ErrorKind::NotFound => {
                 format!("there is no `{binary}`; install PHP or set php-binary in [thinkphp]")
             }
+            ErrorKind::FileTooLarge => format!("it prints more than {} MB", MAX_OUTPUT >> 20),
             ErrorKind::TimedOut => format!("it takes longer than {} s", timeout.as_secs()),
             _ => format!("cannot run {binary}: {}", disk::reason(error)),
         }
@@ -184,7 +196,7 @@ impl Said {
         if words.is_empty() {
             return format!("it ended without an answer ({})", self.status);
         }
-        String::from_utf8_lossy(&words[words.len().saturating_sub(MOST_WORDS)..]).into_owned()
+        String::from_utf8_lossy(&words[words.len().saturating_sub(MAX_WORDS)..]).into_owned()
     }
 }
 
@@ -193,21 +205,24 @@ fn run(command: &mut Command, input: Vec<u8>, timeout: Duration) -> io::Result<S
     let end = Instant::now() + timeout;
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut group = Group::start(command)?;
-    if let Some(mut stdin) = group.0.stdin.take() {
+    if let Some(mut stdin) = group.child.stdin.take() {
         // It may end without reading it all.
         thread::spawn(move || stdin.write_all(&input));
     }
-    let stdout = group.0.stdout.take().map(listen);
-    let stderr = group.0.stderr.take().map(listen);
-    let heard = |pipe: Option<Receiver<Vec<u8>>>| match pipe {
-        Some(pipe) => pipe
-            .recv_timeout(end.saturating_duration_since(Instant::now()))
-            .map_err(|_| io::Error::from(ErrorKind::TimedOut)),
-        None => Ok(Vec::new()),
+    let stdout = group.child.stdout.take().map(listen);
+    let stderr = group.child.stderr.take().map(listen);
+    let heard = |pipe: Option<Receiver<Vec<u8>>>| {
+        let Some(pipe) = pipe else { return Ok(Vec::new()) };
+        let left = end.saturating_duration_since(Instant::now());
+        match pipe.recv_timeout(left) {
+            Ok(bytes) if bytes.len() as u64 > MAX_OUTPUT => Err(ErrorKind::FileTooLarge.into()),
+            Ok(bytes) => Ok(bytes),
+            Err(_) => Err(io::Error::from(ErrorKind::TimedOut)),
+        }
     };
     let (stdout, stderr) = (heard(stdout)?, heard(stderr)?);
     loop {
-        if let Some(status) = group.0.try_wait()? {
+        if let Some(status) = group.child.try_wait()? {
             return Ok(Said { stdout, stderr, status });
         }
         if Instant::now() > end {
@@ -217,33 +232,58 @@ fn run(command: &mut Command, input: Vec<u8>, timeout: Duration) -> io::Result<S
     }
 }
 
-/// All that comes out of a pipe, once it is closed.
-fn listen(mut pipe: impl Read + Send + 'static) -> Receiver<Vec<u8>> {
+/// All that comes out of a pipe, once it is closed or there is too much.
+fn listen(pipe: impl Read + Send + 'static) -> Receiver<Vec<u8>> {
     let (sender, receiver) = mpsc::channel();
     thread::spawn(move || {
         let mut bytes = Vec::new();
-        let _ = pipe.read_to_end(&mut bytes);
+        let _ = pipe.take(MAX_OUTPUT + 1).read_to_end(&mut bytes);
         let _ = sender.send(bytes);
     });
     receiver
 }
 
-/// A process and those that it starts; all end with the value.
-struct Group(Child);
+/// A process and those that it starts; all end with the value, and with tilde.
+struct Group {
+    child: Child,
+    /// Leads the group. What it reads is never written, only closed.
+    watchdog: Child,
+}
 
 impl Group {
     fn start(command: &mut Command) -> io::Result<Self> {
-        command.process_group(0).spawn().map(Self)
+        // A signal comes before both or after both.
+        let mut live = signals::live();
+        let mut watchdog = Command::new("/bin/sh");
+        watchdog.args(["-c", WATCHDOG]).stdin(Stdio::piped());
+        watchdog.stdout(Stdio::null()).stderr(Stdio::null()).process_group(0);
+        let mut watchdog = watchdog.spawn()?;
+        let leader = watchdog.id().cast_signed();
+        live.groups.insert(leader);
+        match command.process_group(leader).spawn() {
+            Ok(child) => Ok(Self { child, watchdog }),
+            Err(error) => {
+                end(&mut live, &mut watchdog);
+                Err(error)
+            }
+        }
     }
 }
 
 impl Drop for Group {
     fn drop(&mut self) {
-        let id = i32::try_from(self.0.id()).ok().and_then(Pid::from_raw);
-        // There is an error when all have ended, which is what is wanted.
-        let _ = id.map(|id| kill_process_group(id, Signal::KILL));
-        let _ = self.0.wait();
+        let mut live = signals::live();
+        end(&mut live, &mut self.watchdog);
+        let _ = self.child.wait();
     }
+}
+
+/// Ends a group by its leader.
+fn end(live: &mut Live, leader: &mut Child) {
+    let id = leader.id().cast_signed();
+    signals::kill_group(id);
+    let _ = leader.wait();
+    live.groups.remove(&id);
 }
 
 /// The program that a name in `tilde.toml` means: one of `PATH`, or a path that
@@ -277,6 +317,14 @@ mod tests {
             assert_eq!(error.map(|error| error.kind()), Some(ErrorKind::TimedOut), "{script}");
         }
         assert!(start.elapsed() < Duration::from_secs(20));
+    }
+
+    #[test]
+    fn a_process_may_say_only_so_much() {
+        let mut command = Command::new("sh");
+        command.args(["-c", "head -c 70000000 /dev/zero; sleep 60"]);
+        let error = run(&mut command, Vec::new(), Duration::from_secs(60)).err();
+        assert_eq!(error.map(|error| error.kind()), Some(ErrorKind::FileTooLarge));
     }
 
     #[test]

@@ -10,6 +10,7 @@ use std::path::PathBuf;
 
 pub(crate) use tilde_bundle::Severity;
 
+use crate::commands::build::count;
 use crate::excerpt::Excerpt;
 
 /// A finding: an error that stopped the work, or a warning.
@@ -18,13 +19,14 @@ pub(crate) struct Problem {
     pub(crate) severity: Severity,
     /// Stable, for machines: `T-READ`.
     pub(crate) code: &'static str,
-    /// What happened: lower case at the start, no full stop at the end.
+    /// What happened, in one line: lower case at the start, no full stop at the
+    /// end.
     pub(crate) message: String,
     /// Where; the first place is the primary one. Empty when it is no place in
     /// a text, such as a full disk.
     pub(crate) places: Vec<Place>,
-    /// What to do about it.
-    pub(crate) help: Option<String>,
+    /// What to do about it, in lines.
+    pub(crate) help: Vec<String>,
 }
 
 impl Problem {
@@ -35,13 +37,13 @@ impl Problem {
             code,
             message: message.into(),
             places: Vec::new(),
-            help: None,
+            help: Vec::new(),
         }
     }
 
-    /// The same with advice.
+    /// The same with this advice.
     pub(crate) fn help(mut self, help: impl Into<String>) -> Self {
-        self.help = Some(help.into());
+        self.help = vec![help.into()];
         self
     }
 
@@ -57,6 +59,22 @@ impl Problem {
             Severity::Warning | Severity::Note => false,
         }
     }
+}
+
+/// How many errors and warnings there are, if there is one: `2 errors, 1 warning`.
+pub(crate) fn tally(problems: &[Problem]) -> Option<String> {
+    let count = |severity, noun| {
+        let number = problems.iter().filter(|problem| problem.severity == severity).count();
+        (number > 0).then(|| count(number, noun))
+    };
+    let counts = [count(Severity::Error, "error"), count(Severity::Warning, "warning")];
+    let counts: Vec<String> = counts.into_iter().flatten().collect();
+    (!counts.is_empty()).then(|| counts.join(", "))
+}
+
+/// Whether there are so many errors and warnings that a count helps.
+pub(crate) fn is_many(problems: &[Problem]) -> bool {
+    problems.iter().filter(|problem| problem.severity != Severity::Note).nth(1).is_some()
 }
 
 /// A place in a text file.

@@ -10,12 +10,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, Metadata};
 use std::io;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
-use tilde_bundle::{ByteOrderMarks, Docs, Recipe, RuntimeBlocks, Style};
+use tilde_bundle::{self as bundle, ByteOrderMarks, Docs, Recipe, RuntimeBlocks, Style};
 
 use crate::args::ProjectArgs;
+use crate::composer;
 use crate::config::{self, Bundle, Config, Value};
 use crate::discover;
 use crate::disk::{self, Identity};
@@ -34,10 +36,11 @@ pub(crate) struct Project {
     pub(crate) targets: Vec<Target>,
     /// What `-` stands for among the inputs.
     pub(crate) stdin: Option<Vec<u8>>,
-    pub(crate) application: Option<Application>,
+    pub(crate) applications: Vec<Application>,
     /// What is expected; the first that decides counts.
     pub(crate) rules: Vec<Rules>,
     inputs: BTreeMap<Identity, PathBuf>,
+    patterns: Vec<Pattern>,
 }
 
 /// One bundle and where it goes.
@@ -52,14 +55,16 @@ pub(crate) struct Target {
 impl Project {
     /// How many files the build will read.
     pub(crate) fn files_len(&self) -> usize {
-        self.targets.iter().map(|target| target.recipe.files.len()).sum()
+        let len = |recipe: &Recipe| recipe.files.len() + recipe.on_demand.len();
+        self.targets.iter().map(|target| len(&target.recipe)).sum()
     }
 
     /// An error if writing to `output` would replace an input.
     pub(crate) fn check_input(&self, output: &Path, place: Option<&Place>) -> Result<(), Problem> {
         let Ok(metadata) = fs::metadata(output) else { return Ok(()) };
         let identity = Identity::of(&metadata);
-        let of_application = || self.application.as_ref()?.input(identity);
+        let of_application =
+            || self.applications.iter().find_map(|application| application.input(identity));
         match self.inputs.get(&identity).cloned().or_else(of_application) {
             None => Ok(()),
             Some(input) if input == output => {
@@ -68,6 +73,24 @@ impl Project {
             Some(input) => {
                 let reason = format!("it is the same file as the input {}", input.display());
                 Err(output_is_input(output, &reason, place))
+            }
+        }
+    }
+
+    /// The same for a file beside an output, which only the build itself names.
+    pub(crate) fn check_companion(&self, path: &Path) -> Result<(), Problem> {
+        self.check_input(path, None)?;
+        let place = disk::place_of(path);
+        let would_match = |pattern: &&Pattern| {
+            let base = pattern.real_base(&self.root);
+            let below = base.as_deref().and_then(|base| place.strip_prefix(base).ok());
+            below.is_some_and(|below| pattern.would_match(below))
+        };
+        match self.patterns.iter().find(would_match) {
+            None => Ok(()),
+            Some(pattern) => {
+                let reason = format!("the pattern `{}` would make it an input", pattern.text());
+                Err(output_is_input(path, &reason, None))
             }
         }
     }
@@ -102,12 +125,12 @@ fn application(
     let folder = path.as_deref().map_or(root, disk::folder_of);
     let usual = config::Target::default();
     let target = config.as_ref().map_or(&usual, |config| &config.target);
-    let lexer = discover::options(&args.php, target, folder, scope)?;
+    let php = discover::choose(&args.php, target, folder, scope)?;
     let rules = config.iter().map(|config| config.rules.below(folder)).collect();
     let config = config.as_ref().map(|config| (config, folder));
-    let application = thinkphp::plan(args, config, lexer, scope)?;
+    let applications = thinkphp::plan_all(args, config, php, scope)?;
     let project = finish(PathBuf::new(), Vec::new(), None, &[], path.as_deref(), scope)?;
-    Ok(Project { application: Some(application), rules, ..project })
+    Ok(Project { applications, rules, ..project })
 }
 
 /// `tilde build FILE... -o OUT`.
@@ -120,7 +143,7 @@ fn ad_hoc(args: &ProjectArgs, scope: &mut Scope) -> Result<Project, Vec<Problem>
     };
     check_details(args)?;
     let inputs = inputs::list(&args.paths, &args.list, scope)?;
-    if inputs.paths.is_empty() {
+    if inputs.paths.is_empty() && args.on_demand.is_empty() {
         return Err(usage(
             "there are no files to bundle",
             "name them before -o, or in the list of --files-from",
@@ -128,13 +151,17 @@ fn ad_hoc(args: &ProjectArgs, scope: &mut Scope) -> Result<Project, Vec<Problem>
     }
     let style = args.style.unwrap_or(Style::Lines);
     check_docs(args.docs.choice(), style)?;
-    check_twice(&inputs.paths)?;
+    check_twice(inputs.paths.iter().chain(&args.on_demand))?;
     let name = output
         .file_name()
         .map_or_else(|| "bundle".into(), |name| name.to_string_lossy().into_owned());
     let recipe = Recipe {
         name,
+        composer_files: composer_files(Path::new(""), &inputs.paths, scope),
         files: inputs.paths,
+        on_demand: args.on_demand.clone(),
+        has_companions: true,
+        scope: if args.own_scope { bundle::Scope::Own } else { bundle::Scope::Shared },
         output: absolute(output),
         style,
         docs: docs(args.docs.choice(), style),
@@ -167,28 +194,39 @@ fn configured(args: &ProjectArgs, scope: &mut Scope) -> Result<Project, Vec<Prob
     scope.file(&path);
     let config = discover::read_config(&path, scope)?;
     let root = path.parent().map(Path::to_owned).unwrap_or_default();
-    if config.thinkphp.is_none() {
+    if config.thinkphp.is_empty() {
         check_details(args)?;
     }
-    if config.bundles.is_empty() && config.thinkphp.is_none() {
+    if config.bundles.is_empty() && config.thinkphp.is_empty() {
         let message = format!("{} declares no bundle", path.display());
-        let help = "add one:\n[[bundle]]\nfiles = [\"lib/*.php\"]\noutput = \"bundle.php\"";
-        return Err(Problem::error("T-CONFIG", message).help(help).into());
+        let help = ["add one:", "[[bundle]]", "files = [\"lib/*.php\"]", "output = \"bundle.php\""];
+        let help = help.map(str::to_owned).to_vec();
+        return Err(vec![Problem { help, ..Problem::error("T-CONFIG", message) }]);
     }
-    let lexer = discover::options(&args.php, &config.target, disk::folder_of(&path), scope)?;
+    let php = discover::choose(&args.php, &config.target, disk::folder_of(&path), scope)?;
+    let lexer = php.options;
     let mut targets = Vec::new();
     let mut patterns = Vec::new();
     let mut problems = Vec::new();
     for bundle in &config.bundles {
-        let (files, mut found) = expand(bundle, &config, &root, &mut patterns, scope);
-        problems.append(&mut found);
+        let mut lists = Lists {
+            config: &config,
+            root: &root,
+            patterns: &mut patterns,
+            problems: &mut problems,
+        };
+        let (files, on_demand) = lists.members(bundle, scope);
         let style = args.style.or(bundle.style).unwrap_or(Style::Lines);
         let kept = check_docs(args.docs.choice().or(bundle.docs), style);
         let place = config.place(bundle.output.span.clone());
         problems.extend(kept.err().map(|problem| problem.at(place)));
         let recipe = Recipe {
             name: bundle.name.clone(),
+            composer_files: composer_files(&root, &files, scope),
             files,
+            on_demand,
+            has_companions: true,
+            scope: bundle.scope,
             output: None,
             style,
             docs: docs(args.docs.choice().or(bundle.docs), style),
@@ -209,14 +247,14 @@ fn configured(args: &ProjectArgs, scope: &mut Scope) -> Result<Project, Vec<Prob
     }
     let rules = vec![config.rules.below(&root)];
     let place = (&config, disk::folder_of(&path));
-    let application = match config.thinkphp {
-        Some(_) => thinkphp::plan(args, Some(place), lexer, scope).map(Some),
-        None => Ok(None),
+    let applications = match &*config.thinkphp {
+        [] => Ok(Vec::new()),
+        [..] => thinkphp::plan_all(args, Some(place), php, scope),
     };
-    match application {
-        Ok(application) if problems.is_empty() => {
+    match applications {
+        Ok(applications) if problems.is_empty() => {
             let project = finish(root, targets, None, &patterns, Some(&path), scope)?;
-            Ok(Project { application, rules, ..project })
+            Ok(Project { applications, rules, ..project })
         }
         Ok(_) => Err(problems),
         Err(found) => Err([problems, found].concat()),
@@ -297,7 +335,7 @@ pub(crate) fn check_docs(choice: Option<Docs>, style: Style) -> Result<(), Probl
 }
 
 /// An error if two of the files are one.
-fn check_twice(paths: &[PathBuf]) -> Result<(), Problem> {
+fn check_twice<'p>(paths: impl Iterator<Item = &'p PathBuf>) -> Result<(), Problem> {
     let mut files: BTreeMap<Identity, &Path> = BTreeMap::new();
     for path in paths {
         let Ok(metadata) = fs::metadata(path) else { continue };
@@ -330,53 +368,141 @@ fn docs(choice: Option<Docs>, style: Style) -> Docs {
     choice.unwrap_or(usual)
 }
 
-/// The files of a bundle in their order, and what is wrong with the patterns.
-///
-/// A pattern leaves out what the list names itself or an earlier pattern gave:
-/// `["first.php", "*.php"]` means first.php, then the others.
-fn expand(
-    bundle: &Bundle,
-    config: &Config,
-    root: &Path,
-    patterns: &mut Vec<(Pattern, Place)>,
-    scope: &mut Scope,
-) -> (Vec<PathBuf>, Vec<Problem>) {
-    let mut files = Vec::new();
-    let mut problems = Vec::new();
-    // A file may be called `a[1].php`.
-    let is_pattern =
-        |value: &Value| Pattern::is_pattern(&value.text) && !root.join(&value.text).exists();
-    let named = bundle.files.iter().filter(|value| !is_pattern(value));
-    let mut taken: BTreeSet<PathBuf> =
-        named.map(|value| disk::normal(Path::new(&value.text))).collect();
-    for value in &bundle.files {
-        let place = config.place(value.span.clone());
-        if !is_pattern(value) {
-            let path = PathBuf::from(&value.text);
-            let path = disk::normal(&path);
-            match lookup(root, &path, scope) {
-                Ok(()) => files.push(path),
-                Err(problem) => problems.push(problem.at(place)),
-            }
-            continue;
-        }
-        let pattern = Pattern::new(&value.text);
-        let matches = pattern.and_then(|pattern| Ok((pattern.expand(root, scope)?, pattern)));
-        match matches {
-            Ok((matches, pattern)) => {
-                files.extend(matches.into_iter().filter(|path| taken.insert(path.clone())));
-                patterns.push((pattern, place));
-            }
-            Err(problem) => problems.push(problem.at(place)),
+/// Makes files of the lists of a configuration.
+struct Lists<'a> {
+    config: &'a Config,
+    root: &'a Path,
+    patterns: &'a mut Vec<(Pattern, Place)>,
+    problems: &'a mut Vec<Problem>,
+}
+
+/// What a list names.
+enum Named {
+    File(PathBuf),
+    Pattern(Pattern),
+}
+
+/// What a list leaves out.
+enum Excluded {
+    /// A file, or a folder with all below it.
+    Path(PathBuf),
+    Pattern(Pattern),
+}
+
+impl Excluded {
+    fn has(&self, path: &Path) -> bool {
+        match self {
+            Self::Path(excluded) => path.starts_with(excluded),
+            Self::Pattern(pattern) => pattern.is_match(path),
         }
     }
-    (files, problems)
+}
+
+impl Lists<'_> {
+    /// The files of a bundle in their order, and those that run on demand.
+    ///
+    /// A pattern leaves out what the lists name themselves or an earlier pattern
+    /// gave: `["first.php", "*.php"]` means first.php, then the others.
+    fn members(&mut self, bundle: &Bundle, scope: &mut Scope) -> (Vec<PathBuf>, Vec<PathBuf>) {
+        let without_sign = |value: &Value| {
+            let text = value.text.strip_prefix('!')?.to_owned();
+            Some(Value { text, span: value.span.clone() })
+        };
+        let signed = bundle.files.iter().chain(&bundle.on_demand).filter_map(without_sign);
+        let mut excluded = Vec::new();
+        for value in bundle.exclude.iter().cloned().chain(signed) {
+            excluded.extend(self.excluded(&value));
+        }
+        let mut read = |values: &[Value]| -> Vec<(Range<usize>, Named)> {
+            let values = values.iter().filter(|value| without_sign(value).is_none());
+            values.filter_map(|it| Some((it.span.clone(), self.named(it)?))).collect()
+        };
+        let lists = [read(&bundle.files), read(&bundle.on_demand)];
+        let mut taken = BTreeSet::new();
+        for (span, named) in lists.iter().flatten() {
+            if let Named::File(path) = named
+                && !taken.insert(path.clone())
+            {
+                let message = format!("{} is named twice", path.display());
+                let problem = Problem::error("T-CONFIG", message);
+                self.problems.push(problem.at(self.config.place(span.clone())));
+            }
+        }
+        let [files, on_demand] = lists.map(|list| self.expand(list, &excluded, &mut taken, scope));
+        (files, on_demand)
+    }
+
+    /// A file may be called `a[1].php`; a folder stands for the PHP files in it.
+    fn named(&mut self, value: &Value) -> Option<Named> {
+        let full = self.root.join(&value.text);
+        if full.is_dir() {
+            self.pattern(&Pattern::php_files(&value.text), value).map(Named::Pattern)
+        } else if Pattern::is_pattern(&value.text) && !full.exists() {
+            self.pattern(&value.text, value).map(Named::Pattern)
+        } else {
+            Some(Named::File(disk::normal(Path::new(&value.text))))
+        }
+    }
+
+    fn excluded(&mut self, value: &Value) -> Option<Excluded> {
+        if Pattern::is_pattern(&value.text) && !self.root.join(&value.text).exists() {
+            return self.pattern(&value.text, value).map(Excluded::Pattern);
+        }
+        Some(Excluded::Path(disk::normal(Path::new(&value.text))))
+    }
+
+    fn pattern(&mut self, text: &str, value: &Value) -> Option<Pattern> {
+        let pattern = Pattern::new(text);
+        pattern.map_err(|it| self.problems.push(it.at(self.config.place(value.span.clone())))).ok()
+    }
+
+    fn expand(
+        &mut self,
+        list: Vec<(Range<usize>, Named)>,
+        excluded: &[Excluded],
+        taken: &mut BTreeSet<PathBuf>,
+        scope: &mut Scope,
+    ) -> Vec<PathBuf> {
+        let mut files = Vec::new();
+        for (span, named) in list {
+            let place = self.config.place(span);
+            let found = match named {
+                Named::File(path) => lookup(self.root, &path, scope).map(|()| files.push(path)),
+                Named::Pattern(pattern) => pattern.expand(self.root, scope).map(|matches| {
+                    let is_in = |path: &PathBuf| !excluded.iter().any(|it| it.has(path));
+                    let mut matches: Vec<PathBuf> = matches.into_iter().filter(is_in).collect();
+                    matches.retain(|path| taken.insert(path.clone()));
+                    files.append(&mut matches);
+                    self.patterns.push((pattern, place.clone()));
+                }),
+            };
+            self.problems.extend(found.err().map(|problem| problem.at(place)));
+        }
+        files
+    }
 }
 
 fn lookup(root: &Path, path: &Path, scope: &mut Scope) -> Result<(), Problem> {
     let full = root.join(path);
     scope.file(&full);
     disk::stat(&full).map(|_| ()).map_err(|error| disk::unreadable(&full, &error))
+}
+
+/// Those of the files that Composer's autoloader would run as well.
+fn composer_files(root: &Path, files: &[PathBuf], scope: &mut Scope) -> Vec<(PathBuf, String)> {
+    let folder = if root.as_os_str().is_empty() { Path::new(".") } else { root };
+    let Some(composer) = discover::find(folder, discover::COMPOSER) else { return Vec::new() };
+    let list = disk::folder_of(&composer).join("vendor/composer/autoload_files.php");
+    scope.file(&list);
+    let known = composer::files(&list);
+    if known.is_empty() {
+        return Vec::new();
+    }
+    let key = |path: &PathBuf| {
+        let key = known.get(&root.join(path).canonicalize().ok()?)?;
+        Some((path.clone(), key.clone()))
+    };
+    files.iter().filter_map(key).collect()
 }
 
 /// The place of an output that is a file.
@@ -394,7 +520,7 @@ fn finish(
     scope: &mut Scope,
 ) -> Result<Project, Vec<Problem>> {
     let files: BTreeSet<PathBuf> =
-        targets.iter().flat_map(|target| &target.recipe.files).cloned().collect();
+        targets.iter().flat_map(|target| target.recipe.paths()).cloned().collect();
     let is_stdin = |path: &Path| stdin.is_some() && disk::is_dash(path);
     let files: Vec<PathBuf> =
         files.into_iter().filter(|path| !is_stdin(path)).map(|path| root.join(path)).collect();
@@ -408,14 +534,17 @@ fn finish(
         root,
         targets,
         stdin,
-        application: None,
+        applications: Vec::new(),
         rules: Vec::new(),
         inputs: BTreeMap::new(),
+        patterns: patterns.iter().map(|(pattern, _)| pattern.clone()).collect(),
     };
     let mut problems = Vec::new();
+    let mut lens = BTreeMap::new();
     for (path, stat) in files.into_iter().zip(stats) {
         match stat {
             Ok(metadata) => {
+                lens.insert(path.clone(), metadata.len());
                 project.inputs.insert(Identity::of(&metadata), path);
             }
             Err(error) => problems.push(disk::unreadable(&path, &error)),
@@ -427,7 +556,30 @@ fn finish(
         project.inputs.insert(Identity::of(&metadata), config.to_owned());
     }
     problems.extend(check_outputs(&project, patterns, scope));
+    problems.extend(check_lens(&project, &lens));
     if problems.is_empty() { Ok(project) } else { Err(problems) }
+}
+
+/// An error for each bundle whose files are too much for an output, before they
+/// are read.
+fn check_lens(project: &Project, lens: &BTreeMap<PathBuf, u64>) -> Vec<Problem> {
+    let len = |file: &PathBuf| match &project.stdin {
+        Some(stdin) if disk::is_dash(file) => stdin.len() as u64,
+        _ => lens.get(&project.root.join(file)).copied().unwrap_or(0),
+    };
+    let check = |target: &Target| {
+        let len = target.recipe.files.iter().map(len).sum();
+        Some(too_large(&target.recipe.name, len, disk::MAX_LEN)?.at(target.place.clone()))
+    };
+    project.targets.iter().filter_map(check).collect()
+}
+
+/// An error if there are more bytes than fit into one output.
+pub(crate) fn too_large(name: &str, len: u64, limit: u64) -> Option<Problem> {
+    let message =
+        format!("the bundle `{name}` would have {len} bytes, and an output has up to {limit}");
+    let problem = Problem::error("T-OUTPUT", message);
+    (len > limit).then(|| problem.help("make several bundles of its files"))
 }
 
 fn check_outputs(
@@ -437,15 +589,14 @@ fn check_outputs(
 ) -> Vec<Problem> {
     let mut problems = Vec::new();
     let mut places: BTreeMap<PathBuf, &Target> = BTreeMap::new();
+    let patterns = by_base(project, patterns);
     for target in project.targets.iter().filter(|target| !disk::is_dash(&target.output)) {
         let output = &target.output;
         scope.output(output);
         let place = disk::place_of(output);
         if let Err(problem) = project.check_input(output, target.place.as_ref()) {
             problems.push(problem);
-        } else if let Some((pattern, _)) =
-            patterns.iter().find(|(pattern, _)| pattern.would_match(&project.root, &place))
-        {
+        } else if let Some(pattern) = taking(&patterns, &place) {
             let reason = format!("the pattern `{}` would make it an input", pattern.text());
             problems.push(output_is_input(output, &reason, target.place.as_ref()));
         }
@@ -463,6 +614,30 @@ fn check_outputs(
         }
     }
     problems
+}
+
+/// Each pattern once, by the folder that its matches are below.
+fn by_base<'p>(
+    project: &Project,
+    patterns: &'p [(Pattern, Place)],
+) -> BTreeMap<PathBuf, Vec<&'p Pattern>> {
+    let once: BTreeMap<&str, &Pattern> =
+        patterns.iter().map(|(pattern, _)| (pattern.text(), pattern)).collect();
+    let mut by_base: BTreeMap<PathBuf, Vec<&Pattern>> = BTreeMap::new();
+    for pattern in once.into_values() {
+        if let Some(base) = pattern.real_base(&project.root) {
+            by_base.entry(base).or_default().push(pattern);
+        }
+    }
+    by_base
+}
+
+/// A pattern that would match this absolute path.
+fn taking<'p>(patterns: &BTreeMap<PathBuf, Vec<&'p Pattern>>, path: &Path) -> Option<&'p Pattern> {
+    path.ancestors().skip(1).find_map(|base| {
+        let below = path.strip_prefix(base).ok()?;
+        patterns.get(base)?.iter().copied().find(|pattern| pattern.would_match(below))
+    })
 }
 
 fn output_is_input(output: &Path, reason: &str, place: Option<&Place>) -> Problem {

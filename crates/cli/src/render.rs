@@ -2,44 +2,87 @@
 //!
 //! Four formats: snippets for a terminal, a line each, JSON, and GitHub's
 //! workflow commands. The place of a snippet is given apart from its text, since
-//! the text may be a cut copy whose columns are not the file's.
+//! the text may be a cut copy whose columns are not the file's. Messages, notes
+//! and paths hold names that anybody may have chosen, so none of them is shown
+//! unescaped.
 
-use std::borrow::Cow;
 use std::fmt::Write as _;
+use std::path::Path;
 
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 use serde_json::{Value, json};
 
+use crate::escape::{escaped, is_control};
 use crate::problem::{Place, Problem, Severity};
+
+/// Words are not wrapped into less than this.
+const MIN_WIDTH: usize = 20;
 
 /// How snippets look.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Look {
     pub(crate) colour: bool,
     pub(crate) unicode: bool,
+    /// Columns of the terminal; text for a file is not wrapped.
+    pub(crate) width: Option<usize>,
+}
+
+impl Look {
+    /// The text without control characters, wrapped at words behind something of
+    /// that many columns. The renderer indents all lines but the first.
+    fn wrapped(self, text: &str, indent: usize) -> String {
+        let text = escaped(text);
+        match self.width {
+            None => text.into_owned(),
+            Some(width) => {
+                textwrap::wrap(&text, width.saturating_sub(indent).max(MIN_WIDTH)).join("\n")
+            }
+        }
+    }
 }
 
 /// A problem with the lines that it is about.
 pub(crate) fn text(problem: &Problem, look: Look) -> String {
-    let title = level(problem.severity).primary_title(&problem.message).id(problem.code);
+    let indent = name(problem.severity).len() + problem.code.len() + "[]: ".len();
+    let message = look.wrapped(&problem.message, indent);
+    let title = level(problem.severity).primary_title(message).id(problem.code);
     let mut group = Group::with_title(title);
     for (index, place) in problem.places.iter().enumerate() {
         let kind = if index == 0 { AnnotationKind::Primary } else { AnnotationKind::Context };
-        let note = (!place.note.is_empty()).then_some(place.note.as_str());
+        group = group.element(origin(place));
+        if place.excerpt.text.trim().is_empty() && place.note.is_empty() {
+            continue;
+        }
+        let note = (!place.note.is_empty()).then(|| escaped(&place.note));
         let mark = kind.span(place.excerpt.span.clone()).label(note);
         let snippet = Snippet::source(place.excerpt.text.as_str())
             .line_start(place.excerpt.first_line)
             .annotation(mark);
-        group = group.element(origin(place)).element(snippet);
+        group = group.element(snippet);
     }
-    if let Some(help) = &problem.help {
-        group = group.element(Level::HELP.message(help));
+    if !problem.help.is_empty() {
+        let lines =
+            problem.help.iter().map(|line| look.wrapped(line, gutter(problem) + "= help: ".len()));
+        group = group.element(Level::HELP.message(lines.collect::<Vec<_>>().join("\n")));
     }
     let renderer = if look.colour { Renderer::styled() } else { Renderer::plain() };
+    let renderer = match look.width {
+        Some(width) => renderer.term_width(width),
+        None => renderer,
+    };
     let decor = if look.unicode { DecorStyle::Unicode } else { DecorStyle::Ascii };
     let text = renderer.decor_style(decor).render(&[group]);
     text.split_inclusive('\n').filter(|line| !is_bare_mark(line)).collect()
+}
+
+/// The columns before the text of a snippet.
+fn gutter(problem: &Problem) -> usize {
+    let lines = problem
+        .places
+        .iter()
+        .map(|place| place.excerpt.first_line + place.excerpt.text.lines().count());
+    lines.max().unwrap_or(0).to_string().len() + 1
 }
 
 /// Whether the line is only the mark of a further file. The renderer draws it
@@ -58,7 +101,11 @@ fn is_bare_mark(line: &str) -> bool {
 
 fn origin(place: &Place) -> Origin<'static> {
     let start = place.excerpt.start;
-    Origin::path(place.path.display().to_string()).line(start.line).char_column(start.column)
+    Origin::path(shown(&place.path)).line(start.line).char_column(start.column)
+}
+
+fn shown(path: &Path) -> String {
+    escaped(&path.to_string_lossy()).into_owned()
 }
 
 fn level(severity: Severity) -> Level<'static> {
@@ -75,10 +122,11 @@ pub(crate) fn short(problem: &Problem) -> String {
     let mut line = String::new();
     if let Some(place) = problem.places.first() {
         let start = place.excerpt.start;
-        let _ = write!(line, "{}:{}:{}: ", place.path.display(), start.line, start.column);
+        let _ = write!(line, "{}:{}:{}: ", shown(&place.path), start.line, start.column);
     }
-    let _ = write!(line, "{}[{}]: {}", name(problem.severity), problem.code, problem.message);
-    line.replace('\n', " ")
+    let message = escaped(&problem.message);
+    let _ = write!(line, "{}[{}]: {message}", name(problem.severity), problem.code);
+    line
 }
 
 fn name(severity: Severity) -> &'static str {
@@ -97,8 +145,22 @@ pub(crate) fn json(problem: &Problem) -> Value {
         "code": problem.code,
         "message": problem.message,
         "places": places,
-        "help": problem.help,
+        "help": (!problem.help.is_empty()).then(|| problem.help.join("\n")),
     })
+}
+
+/// The text of JSON without the control characters that JSON itself leaves as
+/// they are. But for line breaks they can stand only in strings.
+pub(crate) fn json_text(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for character in text.chars() {
+        if is_control(character) && character != '\n' {
+            let _ = write!(escaped, "\\u{:04x}", u32::from(character));
+        } else {
+            escaped.push(character);
+        }
+    }
+    escaped
 }
 
 fn place_json(place: &Place) -> Value {
@@ -118,19 +180,19 @@ pub(crate) fn github(problem: &Problem) -> String {
     let mut command = format!("::{} title={}", annotation(problem.severity), problem.code);
     if let Some(place) = problem.places.first() {
         let (start, end) = (place.excerpt.start, place.excerpt.end);
-        let path = place.path.display().to_string();
-        let path = escape(&path).replace(':', "%3A").replace(',', "%2C");
+        let path = percent(&shown(&place.path)).replace(':', "%3A").replace(',', "%2C");
         let _ = write!(command, ",file={path},line={},endLine={}", start.line, end.line);
         // GitHub takes columns only for a span within one line.
         if start.line == end.line {
             let _ = write!(command, ",col={},endColumn={}", start.column, end.column);
         }
     }
-    let message = match &problem.help {
-        Some(help) => Cow::Owned(format!("{}\n{help}", problem.message)),
-        None => Cow::Borrowed(&problem.message),
-    };
-    format!("{command}::{}", escape(&message))
+    let lines: Vec<String> = [&problem.message]
+        .into_iter()
+        .chain(&problem.help)
+        .map(|line| percent(&escaped(line)))
+        .collect();
+    format!("{command}::{}", lines.join("%0A"))
 }
 
 /// GitHub's name for a severity.
@@ -142,6 +204,6 @@ fn annotation(severity: Severity) -> &'static str {
     }
 }
 
-fn escape(text: &str) -> String {
-    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+fn percent(text: &str) -> String {
+    text.replace('%', "%25")
 }

@@ -112,10 +112,7 @@ pub(crate) fn apply(rules: &[Rules], problems: &mut [Problem]) {
             problem.severity = severity;
         } else if severity == Severity::Note {
             let note = format!("{} has stopped the build, so it cannot be allowed", problem.code);
-            problem.help = Some(match problem.help.take() {
-                Some(help) => format!("{help}\n{note}"),
-                None => note,
-            });
+            problem.help.push(note);
         }
     }
 }

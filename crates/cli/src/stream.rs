@@ -8,7 +8,6 @@
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, ErrorKind, Write as _};
-use std::num::NonZero;
 use std::os::fd::AsFd as _;
 use std::path::{Path, PathBuf};
 use std::sync::{Condvar, Mutex, MutexGuard};
@@ -19,6 +18,7 @@ use crate::disk;
 use crate::inputs::Inputs;
 use crate::problem::{Error, Problem};
 use crate::progress::Progress;
+use crate::threads;
 
 /// So many files are one group.
 const GROUP_FILES: usize = 16;
@@ -39,8 +39,8 @@ pub(crate) fn print_each(
 ) -> Result<Vec<Problem>, Error> {
     let stdout = io::stdout().as_fd().try_clone_to_owned().map_err(Error::Stdout)?;
     let groups: Vec<&[PathBuf]> = inputs.paths.chunks(GROUP_FILES).collect();
-    let threads = threads.threads.or_else(|| thread::available_parallelism().ok());
-    let threads = threads.map_or(1, NonZero::get).min(groups.len());
+    let asked = threads.threads.or_else(|| thread::available_parallelism().ok());
+    let threads = asked.map_or(1, threads::capped).min(groups.len());
     let queue = Queue {
         groups,
         stdout: stdout.into(),

@@ -11,17 +11,21 @@ use std::io::ErrorKind;
 use std::os::unix::ffi::OsStrExt as _;
 use std::path::{Path, PathBuf};
 
+use bstr::ByteSlice as _;
 use tilde_eval::{Bytes, System, Target, Value};
 use tilde_lexer::Options;
-use tilde_thinkphp::Application as Recipe;
+use tilde_thinkphp::{Application as Recipe, Cache};
 
-use crate::args::{Define, MapPath, ProjectArgs};
+use crate::args::{Define, MapPath, ProjectArgs, ServerEntry};
 use crate::config::{self, Config, Evaluator, ThinkPhp};
 use crate::deployed::{self, Deployed, Mapping, Name};
+use crate::discover::Choice;
 use crate::disk::{self, Identity};
 use crate::literal;
 use crate::php;
 use crate::problem::{Place, Problem, Severity};
+use crate::reach::Reach;
+use crate::rules::Rules;
 use crate::scope::Scope;
 
 const ENTRY: &str = "index.php";
@@ -31,19 +35,40 @@ const HOST: &str = "localhost";
 
 /// An application that is ready to be compiled.
 pub(crate) struct Application {
+    /// The web root, as a person wrote it.
+    root: PathBuf,
     pub(crate) recipe: Recipe,
     pub(crate) files: Deployed,
     /// The PHP that runs what tilde cannot, if that is wanted.
     pub(crate) php: Option<PathBuf>,
     /// The configuration wants PHP, and nobody has allowed it.
     pub(crate) is_php_refused: bool,
+    /// Whether the command line lets caches go anywhere.
+    pub(crate) may_write_outside: bool,
     /// The folder of `--out`.
     pub(crate) out: Option<PathBuf>,
     /// Where the configuration says that there is an application.
     pub(crate) place: Option<Place>,
+    /// Whose PHP was taken because nothing names one: the release's.
+    default_of: Option<&'static str>,
+    /// The web root, if nothing says where it is deployed.
+    local_root: Option<Name>,
+    is_one_of_several: bool,
 }
 
 impl Application {
+    /// What messages call its outputs: `thinkphp-3.1`, and of one of several also
+    /// the entry script.
+    pub(crate) fn name(&self, generation: Option<&str>) -> String {
+        let name =
+            generation.map_or("thinkphp".into(), |generation| format!("thinkphp-{generation}"));
+        if self.is_one_of_several {
+            format!("{name} {}", self.shown(&self.recipe.entry).display())
+        } else {
+            name
+        }
+    }
+
     /// The input that is the same file as this one, if it is one.
     pub(crate) fn input(&self, identity: Identity) -> Option<PathBuf> {
         let seen = self.files.seen();
@@ -59,29 +84,123 @@ impl Application {
         self.is_php_refused.then_some(Problem { severity: Severity::Note, ..problem })
     }
 
+    /// Which PHP was taken because nothing names one.
+    pub(crate) fn default_php(&self) -> Option<Problem> {
+        let (version, release) = (self.recipe.target.options.version, self.default_of?);
+        let message = format!("built for PHP {version}, the newest that runs ThinkPHP {release}");
+        let problem = Problem::error("T-VERSION", message).at(self.place.clone());
+        let problem =
+            problem.help("name the PHP of the server with --php VERSION, or as `php` in [target]");
+        Some(Problem { severity: Severity::Note, ..problem })
+    }
+
+    /// Constants that hold paths of this machine, of which caches have some.
+    pub(crate) fn local_paths(
+        &self,
+        constants: &[(Bytes, Value)],
+        caches: &[Cache],
+    ) -> Option<Problem> {
+        let root = self.local_root.as_ref()?.to_bytes();
+        let holds = |text: &[u8]| text.contains_str(&root);
+        let is_local = |value: &Value| matches!(value, Value::String(text) if holds(text));
+        let local = constants.iter().filter(|(_, value)| is_local(value));
+        let names: Vec<String> = local.map(|(name, _)| name.to_string()).collect();
+        if names.is_empty() || !caches.iter().any(|cache| holds(&cache.bytes)) {
+            return None;
+        }
+        let message = format!("the caches have paths of this machine, from {}", names.join(", "));
+        let problem = Problem::error("T-PATH", message).at(self.place.clone());
+        let problem = problem.help(format!(
+            "if the application runs elsewhere, say where: --map-path /srv/www/app={}",
+            self.root.display()
+        ));
+        Some(Problem { severity: Severity::Note, ..problem })
+    }
+
+    /// Whether a cache may go to this local path.
+    pub(crate) fn may_write(&self, path: &Path) -> bool {
+        self.may_write_outside || self.files.may_write(path)
+    }
+
     /// Where a deployed file is here, for messages.
     pub(crate) fn shown(&self, path: &Path) -> PathBuf {
         self.files.local(path).unwrap_or_else(|| path.to_owned())
     }
 }
 
-/// Works out the application that the arguments and the configuration, which
-/// lies in `folder`, mean.
-pub(crate) fn plan(
+/// Works out the applications that the arguments and the configuration, which
+/// lies in a folder, mean.
+pub(crate) fn plan_all(
     args: &ProjectArgs,
     config: Option<(&Config, &Path)>,
-    lexer: Options,
+    php: Choice,
+    scope: &mut Scope,
+) -> Result<Vec<Application>, Vec<Problem>> {
+    let tables = meant(args, config)?;
+    let is_one_of_several = tables.len() > 1;
+    let (mut applications, mut problems) = (Vec::new(), Vec::new());
+    for table in tables {
+        match plan(&Settings { args, config, table }, php, scope) {
+            Ok(application) => applications.push(Application { is_one_of_several, ..application }),
+            Err(found) => problems.extend(found),
+        }
+    }
+    if problems.is_empty() { Ok(applications) } else { Err(problems) }
+}
+
+/// The tables that count: all, or those that have the root and the entry script
+/// of the arguments. A single one says everything about whatever is named.
+fn meant<'c>(
+    args: &ProjectArgs,
+    config: Option<(&'c Config, &Path)>,
+) -> Result<Vec<Option<&'c ThinkPhp>>, Problem> {
+    let all = config.map_or(&[][..], |(config, _)| &config.thinkphp);
+    if let [] | [_] = all {
+        return Ok(vec![all.first()]);
+    }
+    let is_meant = |table: &&ThinkPhp| {
+        let settings = Settings { args, config, table: Some(table) };
+        let (root, entry) = (&args.thinkphp.root, &args.thinkphp.entry);
+        root.as_ref().is_none_or(|root| is_same(root, &settings.configured_root()))
+            && entry.as_ref().is_none_or(|entry| disk::normal(entry) == settings.configured_entry())
+    };
+    let meant: Vec<_> = all.iter().filter(is_meant).map(Some).collect();
+    let help = "name the application by its folder and entry script: --thinkphp ROOT --entry FILE";
+    match &*meant {
+        [] if args.thinkphp.root.is_some() => Ok(vec![None]),
+        [] => {
+            Err(Problem::error("T-USAGE", "no [[thinkphp]] has the entry script of --entry")
+                .help(help))
+        }
+        [_, _, ..] if args.thinkphp.constants.is_some() => {
+            let message =
+                format!("--constants is for one application, and {} are meant", meant.len());
+            Err(Problem::error("T-USAGE", message).help(help))
+        }
+        [..] => Ok(meant),
+    }
+}
+
+fn is_same(one: &Path, other: &Path) -> bool {
+    matches!((one.canonicalize(), other.canonicalize()), (Ok(one), Ok(other)) if one == other)
+}
+
+fn plan(
+    settings: &Settings<'_>,
+    php: Choice,
     scope: &mut Scope,
 ) -> Result<Application, Vec<Problem>> {
-    let table = config.and_then(|(config, _)| config.thinkphp.as_ref());
-    let settings = Settings { args, config, table };
+    let (lexer, Settings { args, table, .. }) = (php.options, settings);
     let root = settings.root();
     scope.folder(&root);
     let real = real_root(&root).map_err(|problem| problem.at(settings.root_place()))?;
     let entry = settings.entry(&root, scope)?;
 
     let mut mappings = settings.mappings(scope)?;
-    let deployed_root = deployed_root(&real, &mappings);
+    let mapped_root = deployed::name_of(&real, &mappings);
+    check_windows(&root, mapped_root.as_ref(), &mappings)?;
+    let local_root = mapped_root.is_none().then(|| name_here(&real));
+    let deployed_root = mapped_root.unwrap_or_else(|| name_here(&real));
     if mappings.is_empty() {
         mappings.push(Mapping::identity());
     }
@@ -104,14 +223,25 @@ pub(crate) fn plan(
         is_safe: args.thinkphp.safe || table.is_some_and(|table| table.is_safe),
         target,
     };
+    let files = Deployed::new(folder, mappings, settings.reach(&root));
+    let newest = php.is_default.then(|| tilde_thinkphp::newest_php(&files, &recipe)).flatten();
+    let recipe = match newest {
+        Some((_, version)) => recipe.with_version(version),
+        None => recipe,
+    };
     let may_run_php = args.thinkphp.allow_php || is_php_allowed();
     Ok(Application {
+        root,
         recipe,
-        files: Deployed::new(folder, mappings),
+        files,
         php: settings.php().filter(|_| may_run_php),
         is_php_refused: settings.php().is_some() && !may_run_php,
+        may_write_outside: Rules { allow: args.allow.clone(), deny: Vec::new() }.allow_outside(),
         out: args.out.clone(),
         place: settings.table_place(),
+        default_of: newest.map(|(release, _)| release),
+        local_root,
+        is_one_of_several: false,
     })
 }
 
@@ -137,12 +267,20 @@ fn no_root(root: &Path, reason: &str) -> Problem {
         .help("name the folder of the application's entry script, mostly index.php")
 }
 
-/// Where the web root lies when the application runs: here, if nothing else is
-/// said.
-fn deployed_root(real: &Path, mappings: &[Mapping]) -> Name {
-    deployed::name_of(real, mappings)
-        .or_else(|| Name::absolute(real.as_os_str().as_bytes()))
-        .expect("a path without links begins at the root")
+/// An error if something lies on Windows where the application runs, and nothing
+/// says where the web root lies there.
+fn check_windows(root: &Path, mapped: Option<&Name>, mappings: &[Mapping]) -> Result<(), Problem> {
+    let on_windows = mappings.iter().find(|mapping| mapping.deployed.is_windows());
+    let Some(mapping) = on_windows.filter(|_| mapped.is_none()) else { return Ok(()) };
+    let (deployed, root) = (mapping.deployed.to_path(), root.display());
+    let message = format!("{} is mapped, and the web root {root} is not", deployed.display());
+    let help = format!(r"map the web root too: --map-path 'D:\www\shop={root}'");
+    Err(Problem::error("T-CONFIG", message).help(help))
+}
+
+/// The name of a folder that is deployed where it lies.
+fn name_here(real: &Path) -> Name {
+    Name::absolute(real.as_os_str().as_bytes()).expect("a path without links begins at the root")
 }
 
 /// What was said about an application, on the command line and in the file.
@@ -168,14 +306,40 @@ impl Settings<'_> {
         Some(config.place(self.table?.span.clone()))
     }
 
+    /// The web root by the configuration.
+    fn configured_root(&self) -> PathBuf {
+        let here = config::Value { text: ".".to_owned(), span: 0..0 };
+        let configured = self.table.and_then(|table| table.root.as_ref()).unwrap_or(&here);
+        let root = self.configured(configured);
+        if root.as_os_str().is_empty() { PathBuf::from(".") } else { root }
+    }
+
+    /// The entry script by the configuration.
+    fn configured_entry(&self) -> PathBuf {
+        let entry = self.table.and_then(|table| table.entry.as_ref());
+        disk::normal(Path::new(entry.map_or(ENTRY, |entry| &entry.text)))
+    }
+
+    /// What the user names, and what of the configuration stays in its folder: a
+    /// project cannot say itself that it may read elsewhere.
+    fn reach(&self, root: &Path) -> Reach {
+        let mut reach = Reach::default();
+        for MapPath { local, .. } in &self.args.thinkphp.map_path {
+            reach.add(local);
+        }
+        if let Some((_, folder)) = self.config {
+            reach.add(if folder.as_os_str().is_empty() { Path::new(".") } else { folder });
+        }
+        if self.args.thinkphp.root.is_some() || reach.reads(root) {
+            reach.add_project(root);
+        }
+        reach
+    }
+
     /// The folder of the web root; `.` if it is the current one.
     fn root(&self) -> PathBuf {
-        let here = config::Value { text: ".".to_owned(), span: 0..0 };
-        let configured = || self.table.and_then(|table| table.root.as_ref()).unwrap_or(&here);
-        let root = match &self.args.thinkphp.root {
-            Some(root) => disk::normal(root),
-            None => self.configured(configured()),
-        };
+        let Some(root) = &self.args.thinkphp.root else { return self.configured_root() };
+        let root = disk::normal(root);
         if root.as_os_str().is_empty() { PathBuf::from(".") } else { root }
     }
 
@@ -190,13 +354,11 @@ impl Settings<'_> {
     /// The entry script, relative to the root.
     fn entry(&self, root: &Path, scope: &mut Scope) -> Result<PathBuf, Problem> {
         let configured = self.table.and_then(|table| table.entry.as_ref());
-        let (entry, place) = match (&self.args.thinkphp.entry, configured) {
-            (Some(entry), _) => (entry.clone(), None),
-            (None, Some(entry)) => (PathBuf::from(&entry.text), self.place(entry)),
-            (None, None) => (PathBuf::from(ENTRY), None),
+        let (entry, place) = match &self.args.thinkphp.entry {
+            Some(entry) => (disk::normal(entry), None),
+            None => (self.configured_entry(), configured.and_then(|entry| self.place(entry))),
         };
         let help = "name the entry script, relative to the web root, with --entry";
-        let entry = disk::normal(&entry);
         if entry.is_absolute() || entry.starts_with("..") {
             let message = format!("the entry script {} is not below the web root", entry.display());
             return Err(Problem::error("T-USAGE", message).at(place).help(help));
@@ -296,7 +458,7 @@ impl Settings<'_> {
         let usual = Target::new(lexer.version);
         let server = self.server();
         let given = |name: &[u8]| {
-            server.iter().find(|(given, _)| **given == *name).map(|(_, value)| value.clone())
+            server.iter().find(|(given, _)| **given == *name).and_then(|(_, value)| value.clone())
         };
         let text = |text: &Option<String>| text.as_deref().map(Bytes::from);
 
@@ -305,8 +467,8 @@ impl Settings<'_> {
         let document_root = given(b"DOCUMENT_ROOT").or_else(|| text(&said.document_root));
         let host = given(b"HTTP_HOST").or_else(|| text(&said.host));
         let implied = [
-            (Bytes::from("SCRIPT_FILENAME"), Bytes::from(entry.to_bytes())),
-            (Bytes::from("PHP_SELF"), script_name.clone()),
+            (Bytes::from("SCRIPT_FILENAME"), Some(Bytes::from(entry.to_bytes()))),
+            (Bytes::from("PHP_SELF"), Some(script_name.clone())),
         ];
         let entries = server.iter().cloned().chain(implied);
         Ok(Target {
@@ -316,21 +478,25 @@ impl Settings<'_> {
             script_name: Some(script_name),
             document_root: Some(document_root.unwrap_or_else(|| root.to_bytes().into())),
             host: Some(host.unwrap_or_else(|| HOST.into())),
-            server: entries.map(|(name, value)| (name, Some(Value::String(value)))).collect(),
+            server: entries.map(|(name, value)| (name, value.map(Value::String))).collect(),
+            is_request_empty: self.args.thinkphp.empty_request
+                || self.table.is_some_and(|table| table.is_request_empty),
             working_directory: Some(entry.parent().to_path()),
             magic_quotes: said.magic_quotes.unwrap_or(usual.magic_quotes),
+            extensions: said.extensions.clone(),
             ..usual
         })
     }
 
-    /// The entries of `$_SERVER` that were given; the first of a name counts.
-    fn server(&self) -> Vec<(Bytes, Bytes)> {
-        let given = self.args.thinkphp.server.iter().rev();
-        let given =
-            given.map(|entry| (Bytes::from(entry.name.as_slice()), entry.value.as_slice().into()));
+    /// The entries of `$_SERVER` that were given, none for one that is absent; the
+    /// first of a name counts.
+    fn server(&self) -> Vec<(Bytes, Option<Bytes>)> {
+        let given = self.args.thinkphp.server.iter().rev().map(|ServerEntry { name, value }| {
+            (Bytes::from(name.as_slice()), value.as_deref().map(Bytes::from))
+        });
         let configured = self.table.map_or(&[][..], |table| &table.server).iter();
-        let configured =
-            configured.map(|(name, value)| (name.as_str().into(), value.as_str().into()));
+        let configured = configured
+            .map(|(name, value)| (name.as_str().into(), value.as_deref().map(Bytes::from)));
         given.chain(configured).collect()
     }
 }

@@ -17,6 +17,9 @@ use crate::args::ThreadsArgs;
 /// So many bytes of sources are worth threads.
 const WORTH: u64 = 1 << 20;
 
+/// Who asks for more threads gets so many.
+const MAX_THREADS: usize = 256;
+
 /// Those that have not started.
 static WAITING: Mutex<Vec<ThreadBuilder>> = Mutex::new(Vec::new());
 
@@ -28,7 +31,7 @@ pub(crate) fn plan(threads: &ThreadsArgs) {
             WAITING.lock().unwrap_or_else(PoisonError::into_inner).push(thread);
             Ok(())
         };
-        let count = threads.threads.map_or(0, NonZero::get);
+        let count = threads.threads.map_or(0, capped);
         let pool = ThreadPoolBuilder::new().num_threads(count).use_current_thread();
         // It cannot fail before a thread starts, and rayon's own pool would do.
         pool.spawn_handler(wait).build().ok()
@@ -36,6 +39,12 @@ pub(crate) fn plan(threads: &ThreadsArgs) {
     if threads.threads.is_some() {
         start();
     }
+}
+
+/// The number of threads for a number that was asked for. More of them do
+/// nothing but take memory.
+pub(crate) fn capped(asked: NonZero<usize>) -> usize {
+    asked.get().min(MAX_THREADS)
 }
 
 /// Says that there are so many bytes more to work on.

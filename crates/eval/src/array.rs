@@ -1,7 +1,7 @@
 //! PHP's arrays: keys in the order in which they came.
 //!
-//! A newcomer would get wrong which key `$a[] = 1` takes: it depends on the
-//! PHP, on keys that are gone again, and on negative ones.
+//! Which key `$a[] = 1` takes depends on the PHP, on keys that are gone again, and
+//! on negative ones.
 
 use std::hash::{Hash, Hasher};
 use std::mem;

@@ -1,7 +1,7 @@
 //! Classes, as far as they are constant: their constants and static methods.
 //!
-//! A newcomer would look for objects here. A file that makes objects of its own
-//! classes is no configuration; only `stdClass` exists.
+//! There are no objects here. A file that makes objects of its own classes is no
+//! configuration; only `stdClass` exists.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -97,26 +97,16 @@ impl<'a> Evaluator<'a> {
                 .fail(node.span, ErrorKind::fatal(format!("class {name} is declared twice")));
         }
         self.need_ancestors(node)?;
-        let Ancestors { parent, interfaces } = match self.ancestors(node) {
-            Ok(ancestors) => ancestors,
-            // An autoloader finds it; for us the class stays unknown, so that a
-            // file may be read for the rest that it declares.
-            Err(_) if self.target.is_application => {
-                self.unknown_classes.insert(key, node);
-                return Ok(());
-            }
-            Err(unknown) => {
-                let class =
-                    Unknown::Class(String::from_utf8_lossy(self.text(unknown)).into_owned());
-                return self.fail(unknown, ErrorKind::Unknown(class));
-            }
+        let Some(ancestors) = self.known_ancestors(node)? else {
+            self.unknown_classes.insert(key, node);
+            return Ok(());
         };
         // Now it may be known, if it was declared before its trait.
         self.unknown_classes.remove(&key);
         let mut class = Class {
-            name: name.clone(),
-            parent,
-            interfaces,
+            name,
+            parent: ancestors.parent,
+            interfaces: ancestors.interfaces,
             node: self.locate(node),
             names,
             constants: RefCell::default(),
@@ -124,32 +114,50 @@ impl<'a> Evaluator<'a> {
             statics: IndexMap::default(),
         };
         for member in node.members {
-            match member {
-                Member::ClassConstants(constants) => {
-                    for item in constants.items {
-                        let name: Bytes = self.text(item.name.span).into();
-                        let constant = Constant::Written(self.locate(item.value));
-                        class.constants.borrow_mut().insert(name, constant);
-                    }
-                }
-                Member::Method(method) => {
-                    if let Some(function) = self.method(method, &class) {
-                        class.methods.insert(function.name.to_lower(), Rc::new(function));
-                    }
-                }
-                Member::Properties(properties) => {
-                    for item in properties.items {
-                        let name: Bytes = self.text(item.variable.span)[1..].into();
-                        let initial = item.value.map(|value| self.locate(value));
-                        let property = StaticProperty { initial, value: RefCell::new(None) };
-                        class.statics.insert(name, property);
-                    }
-                }
-                Member::TraitUse(_) | Member::EnumCase(_) => {}
+            self.add_member(&mut class, member);
+        }
+        self.classes.insert(key, Rc::new(class));
+        Ok(())
+    }
+
+    /// What a class builds on; none where an autoloader may find it. For us such
+    /// a class stays unknown, so that a file may be read for the rest that it
+    /// declares.
+    fn known_ancestors(&self, node: &'a ClassNode<'a>) -> Outcome<Option<Ancestors<'a>>> {
+        match self.ancestors(node) {
+            Ok(ancestors) => Ok(Some(ancestors)),
+            Err(_) if self.target.is_application => Ok(None),
+            Err(unknown) => {
+                let class = String::from_utf8_lossy(self.text(unknown)).into_owned();
+                self.fail(unknown, ErrorKind::Unknown(Unknown::Class(class)))
             }
         }
-        self.classes.insert(name.to_lower(), Rc::new(class));
-        Ok(())
+    }
+
+    fn add_member(&mut self, class: &mut Class<'a>, member: &'a Member<'a>) {
+        match member {
+            Member::ClassConstants(constants) => {
+                for item in constants.items {
+                    let name: Bytes = self.text(item.name.span).into();
+                    let constant = Constant::Written(self.locate(item.value));
+                    class.constants.borrow_mut().insert(name, constant);
+                }
+            }
+            Member::Method(method) => {
+                if let Some(function) = self.method(method, class) {
+                    class.methods.insert(function.name.to_lower(), Rc::new(function));
+                }
+            }
+            Member::Properties(properties) => {
+                for item in properties.items {
+                    let name: Bytes = self.text(item.variable.span)[1..].into();
+                    let initial = item.value.map(|value| self.locate(value));
+                    let property = StaticProperty { initial, value: RefCell::new(None) };
+                    class.statics.insert(name, property);
+                }
+            }
+            Member::TraitUse(_) | Member::EnumCase(_) => {}
+        }
     }
 
     fn method(&mut self, node: &'a Method<'a>, class: &Class<'a>) -> Option<UserFunction<'a>> {
@@ -268,8 +276,25 @@ impl<'a> Evaluator<'a> {
         if name.eq_ignore_ascii_case(b"class") {
             return Ok(Value::String(self.class_name(node.class)?));
         }
+        if let Some(value) = self.pdo_constant(node.class, &name)? {
+            return Ok(value);
+        }
         let class = self.class_of(node.class)?;
         self.constant_of(&class, &name, node.span)
+    }
+
+    /// `PDO::ATTR_CASE`, unless the target has no PDO or a file declares such a
+    /// class.
+    fn pdo_constant(&mut self, class: Expression<'a>, name: &[u8]) -> Outcome<Option<Value>> {
+        let is_loaded = match &self.target.extensions {
+            Some(all) => all.iter().any(|extension| extension.eq_ignore_ascii_case("pdo")),
+            None => true,
+        };
+        let is_pdo = matches!(class, Expression::Name(_))
+            && self.class_name(class)?.eq_ignore_ascii_case(b"PDO");
+        let is_free = !self.classes.contains_key(&b"pdo"[..]) && !self.waits_for_class(b"pdo");
+        let value = crate::constant::of_pdo(name).filter(|_| is_pdo && is_loaded && is_free);
+        Ok(value.map(Value::Int))
     }
 
     pub(crate) fn constant_of(
@@ -352,6 +377,10 @@ impl<'a> Evaluator<'a> {
 }
 
 impl<'a> Class<'a> {
+    pub(crate) fn kind(&self) -> ClassKind {
+        self.node.ask(|node| node.kind)
+    }
+
     /// A method, with the class that declares it.
     pub(crate) fn find_method(
         class: &Rc<Self>,

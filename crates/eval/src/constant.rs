@@ -1,6 +1,9 @@
 //! The constants that PHP itself defines, as far as configuration uses them.
 //!
-//! A newcomer would add those of extensions: whether one is loaded is unknown.
+//! Those of extensions are not here, but for PDO's, without which no configuration
+//! that names them works: whether one is loaded is unknown.
+
+use std::f64::consts;
 
 use tilde_syntax::{IntSize, Options, Version};
 
@@ -16,82 +19,101 @@ use crate::value::Value;
 ///
 /// That the constant exists and its value is unknown.
 pub(crate) fn find(name: &[u8], target: &Target) -> Result<Option<Value>> {
-    let lower = name.to_ascii_lowercase();
-    match &*lower {
-        b"true" => return Ok(Some(true.into())),
-        b"false" => return Ok(Some(false.into())),
-        b"null" => return Ok(Some(Value::Null)),
-        _ => {}
+    if UNKNOWN.iter().any(|known| known.as_bytes() == name) {
+        return Err(unknown(name));
     }
-    let options = target.options;
-    let (min, max) = range(options.int_size);
-    let is_windows = target.system == System::Windows;
-    let value: Value = match name {
-        b"PHP_EOL" => if is_windows { "\r\n" } else { "\n" }.into(),
-        b"DIRECTORY_SEPARATOR" => if is_windows { "\\" } else { "/" }.into(),
-        b"PATH_SEPARATOR" => if is_windows { ";" } else { ":" }.into(),
-        b"PHP_SHLIB_SUFFIX" => if is_windows { "dll" } else { "so" }.into(),
-        b"PHP_OS" => match target.system {
-            System::Linux => "Linux",
-            System::Darwin => "Darwin",
-            System::Windows => "WINNT",
-        }
-        .into(),
-        b"PHP_OS_FAMILY" if options.version >= Version::V7_2 => match target.system {
-            System::Linux => "Linux",
-            System::Darwin => "Darwin",
-            System::Windows => "Windows",
-        }
-        .into(),
-        b"PHP_VERSION" => target.release.clone().into(),
+    let version = target.options.version;
+    Ok(match name {
+        b"PHP_SAPI" => match &target.sapi {
+            Some(sapi) => Some(sapi.clone().into()),
+            None => return Err(unknown(name)),
+        },
+        name => keyword(name)
+            .or_else(|| of_system(name, version, target.system).map(Value::from))
+            .or_else(|| of_release(name, target))
+            .or_else(|| limit(name, target.options).map(Value::Int))
+            .or_else(|| integer(name, version).map(Value::Int))
+            .or_else(|| float(name, version).map(Value::Float)),
+    })
+}
+
+/// What exists and depends on how PHP was built.
+const UNKNOWN: &[&str] = &[
+    "PHP_BINARY",
+    "PHP_PREFIX",
+    "PHP_BINDIR",
+    "PHP_LIBDIR",
+    "PHP_DATADIR",
+    "PHP_SYSCONFDIR",
+    "PHP_EXTENSION_DIR",
+    "DEFAULT_INCLUDE_PATH",
+    "PEAR_INSTALL_DIR",
+    "PHP_MAXPATHLEN",
+    "PHP_DEBUG",
+    "PHP_ZTS",
+    "PHP_LOCALSTATEDIR",
+    "PHP_CONFIG_FILE_PATH",
+    "PHP_CONFIG_FILE_SCAN_DIR",
+    "PHP_MANDIR",
+    "PHP_FD_SETSIZE",
+    "STDIN",
+    "STDOUT",
+    "STDERR",
+];
+
+/// Those that are written in any case of letters.
+fn keyword(name: &[u8]) -> Option<Value> {
+    match &*name.to_ascii_lowercase() {
+        b"true" => Some(true.into()),
+        b"false" => Some(false.into()),
+        b"null" => Some(Value::Null),
+        _ => None,
+    }
+}
+
+fn of_system(name: &[u8], version: Version, system: System) -> Option<&'static str> {
+    let [eol, slash, separator, suffix, os, family] = match system {
+        System::Linux => ["\n", "/", ":", "so", "Linux", "Linux"],
+        System::Darwin => ["\n", "/", ":", "so", "Darwin", "Darwin"],
+        System::Windows => ["\r\n", "\\", ";", "dll", "WINNT", "Windows"],
+    };
+    match name {
+        b"PHP_EOL" => Some(eol),
+        b"DIRECTORY_SEPARATOR" => Some(slash),
+        b"PATH_SEPARATOR" => Some(separator),
+        b"PHP_SHLIB_SUFFIX" => Some(suffix),
+        b"PHP_OS" => Some(os),
+        b"PHP_OS_FAMILY" if version >= Version::V7_2 => Some(family),
+        _ => None,
+    }
+}
+
+fn of_release(name: &[u8], target: &Target) -> Option<Value> {
+    let is_newer = target.options.version >= Version::V5_3;
+    match name {
+        b"PHP_VERSION" => Some(target.release.clone().into()),
+        b"PHP_EXTRA_VERSION" if is_newer => Some("".into()),
         b"PHP_VERSION_ID"
         | b"PHP_MAJOR_VERSION"
         | b"PHP_MINOR_VERSION"
         | b"PHP_RELEASE_VERSION"
-            if options.version >= Version::V5_3 =>
+            if is_newer =>
         {
-            release_number(name, &target.release)
+            Some(release_number(name, &target.release))
         }
-        b"PHP_EXTRA_VERSION" if options.version >= Version::V5_3 => "".into(),
-        b"PHP_INT_MAX" => Value::Int(max),
-        b"PHP_INT_MIN" if options.version >= Version::V7_0 => Value::Int(min),
-        b"PHP_INT_SIZE" => Value::Int(if options.int_size == IntSize::Four { 4 } else { 8 }),
-        b"PHP_FLOAT_EPSILON" if options.version >= Version::V7_2 => Value::Float(f64::EPSILON),
-        b"PHP_FLOAT_MAX" if options.version >= Version::V7_2 => Value::Float(f64::MAX),
-        b"PHP_FLOAT_MIN" if options.version >= Version::V7_2 => Value::Float(f64::MIN_POSITIVE),
-        b"PHP_FLOAT_DIG" if options.version >= Version::V7_2 => Value::Int(15),
-        b"NAN" => Value::Float(f64::NAN),
-        b"INF" => Value::Float(f64::INFINITY),
-        b"PHP_SAPI" => match &target.sapi {
-            Some(sapi) => sapi.clone().into(),
-            None => return Err(unknown(name)),
-        },
-        b"PHP_BINARY"
-        | b"PHP_PREFIX"
-        | b"PHP_BINDIR"
-        | b"PHP_LIBDIR"
-        | b"PHP_DATADIR"
-        | b"PHP_SYSCONFDIR"
-        | b"PHP_EXTENSION_DIR"
-        | b"DEFAULT_INCLUDE_PATH"
-        | b"PEAR_INSTALL_DIR"
-        | b"PHP_MAXPATHLEN"
-        | b"PHP_DEBUG"
-        | b"PHP_ZTS"
-        | b"PHP_LOCALSTATEDIR"
-        | b"PHP_CONFIG_FILE_PATH"
-        | b"PHP_CONFIG_FILE_SCAN_DIR"
-        | b"PHP_MANDIR"
-        | b"PHP_FD_SETSIZE"
-        | b"STDIN"
-        | b"STDOUT"
-        | b"STDERR" => return Err(unknown(name)),
-        _ => match integer(name, options).map(Value::Int).or_else(|| float(name, options)) {
-            Some(value) => value,
-            None => return Ok(None),
-        },
-    };
-    Ok(Some(value))
+        _ => None,
+    }
+}
+
+/// What depends on the width of integers.
+fn limit(name: &[u8], options: Options) -> Option<i64> {
+    let (min, max) = range(options.int_size);
+    match name {
+        b"PHP_INT_MAX" => Some(max),
+        b"PHP_INT_MIN" if options.version >= Version::V7_0 => Some(min),
+        b"PHP_INT_SIZE" => Some(if options.int_size == IntSize::Four { 4 } else { 8 }),
+        _ => None,
+    }
 }
 
 fn unknown(name: &[u8]) -> ErrorKind {
@@ -110,251 +132,354 @@ fn release_number(name: &[u8], release: &str) -> Value {
     })
 }
 
-fn float(name: &[u8], _options: Options) -> Option<Value> {
-    use std::f64::consts as c;
-    Some(Value::Float(match name {
-        b"M_PI" => c::PI,
-        b"M_E" => c::E,
-        b"M_LOG2E" => c::LOG2_E,
-        b"M_LOG10E" => c::LOG10_E,
-        b"M_LN2" => c::LN_2,
-        b"M_LN10" => c::LN_10,
-        b"M_PI_2" => c::FRAC_PI_2,
-        b"M_PI_4" => c::FRAC_PI_4,
-        b"M_1_PI" => c::FRAC_1_PI,
-        b"M_2_PI" => c::FRAC_2_PI,
-        b"M_SQRT2" => c::SQRT_2,
-        b"M_SQRT1_2" => c::FRAC_1_SQRT_2,
-        b"M_2_SQRTPI" => c::FRAC_2_SQRT_PI,
-        _ => return None,
-    }))
+/// PHP's own floats.
+const FLOATS: &[(&str, f64)] = &[
+    ("M_PI", consts::PI),
+    ("M_E", consts::E),
+    ("M_LOG2E", consts::LOG2_E),
+    ("M_LOG10E", consts::LOG10_E),
+    ("M_LN2", consts::LN_2),
+    ("M_LN10", consts::LN_10),
+    ("M_PI_2", consts::FRAC_PI_2),
+    ("M_PI_4", consts::FRAC_PI_4),
+    ("M_1_PI", consts::FRAC_1_PI),
+    ("M_2_PI", consts::FRAC_2_PI),
+    ("M_SQRT2", consts::SQRT_2),
+    ("M_SQRT1_2", consts::FRAC_1_SQRT_2),
+    ("M_2_SQRTPI", consts::FRAC_2_SQRT_PI),
+    ("NAN", f64::NAN),
+    ("INF", f64::INFINITY),
+];
+
+fn float(name: &[u8], version: Version) -> Option<f64> {
+    let limit = match name {
+        b"PHP_FLOAT_EPSILON" => Some(f64::EPSILON),
+        b"PHP_FLOAT_MAX" => Some(f64::MAX),
+        b"PHP_FLOAT_MIN" => Some(f64::MIN_POSITIVE),
+        _ => None,
+    };
+    if limit.is_some() {
+        return limit.filter(|_| version >= Version::V7_2);
+    }
+    FLOATS.iter().find(|(known, _)| known.as_bytes() == name).map(|(_, value)| *value)
 }
 
-fn integer(name: &[u8], options: Options) -> Option<i64> {
-    let version = options.version;
-    let since = |first, value| (version >= first).then_some(value);
-    Some(match name {
-        b"E_ERROR" => 1,
-        b"E_WARNING" => 2,
-        b"E_PARSE" => 4,
-        b"E_NOTICE" => 8,
-        b"E_CORE_ERROR" => 16,
-        b"E_CORE_WARNING" => 32,
-        b"E_COMPILE_ERROR" => 64,
-        b"E_COMPILE_WARNING" => 128,
-        b"E_USER_ERROR" => 256,
-        b"E_USER_WARNING" => 512,
-        b"E_USER_NOTICE" => 1024,
-        b"E_STRICT" => 2048,
-        b"E_RECOVERABLE_ERROR" => 4096,
-        b"E_DEPRECATED" => return since(Version::V5_3, 8192),
-        b"E_USER_DEPRECATED" => return since(Version::V5_3, 16384),
-        b"E_ALL" => match version {
+fn integer(name: &[u8], version: Version) -> Option<i64> {
+    if name == b"E_ALL" {
+        return Some(match version {
             Version::V5_2 => 6143,
             Version::V5_3 => 30719,
             version if version >= Version::V8_4 => 30719,
             _ => 32767,
-        },
-        b"COUNT_NORMAL" | b"SORT_REGULAR" | b"CASE_LOWER" | b"EXTR_OVERWRITE" | b"LC_CTYPE"
-        | b"ENT_NOQUOTES" | b"SEEK_SET" | b"LOG_EMERG" => 0,
-        b"COUNT_RECURSIVE"
-        | b"SORT_NUMERIC"
-        | b"CASE_UPPER"
-        | b"EXTR_SKIP"
-        | b"LOCK_SH"
-        | b"PATHINFO_DIRNAME"
-        | b"STR_PAD_RIGHT"
-        | b"SEEK_CUR"
-        | b"LOG_ALERT"
-        | b"FILE_USE_INCLUDE_PATH"
-        | b"PHP_ROUND_HALF_UP" => 1,
-        b"SORT_STRING"
-        | b"EXTR_PREFIX_SAME"
-        | b"LOCK_EX"
-        | b"PATHINFO_BASENAME"
-        | b"ENT_COMPAT"
-        | b"STR_PAD_BOTH"
-        | b"SEEK_END"
-        | b"LOG_CRIT"
-        | b"FILE_IGNORE_NEW_LINES"
-        | b"PHP_ROUND_HALF_DOWN" => 2,
-        b"SORT_DESC"
-        | b"LOCK_UN"
-        | b"ENT_QUOTES"
-        | b"EXTR_PREFIX_ALL"
-        | b"LOG_ERR"
-        | b"PHP_ROUND_HALF_EVEN" => 3,
-        b"SORT_ASC"
-        | b"PATHINFO_EXTENSION"
-        | b"EXTR_PREFIX_INVALID"
-        | b"ENT_IGNORE"
-        | b"LOG_WARNING"
-        | b"LOCK_NB"
-        | b"FILE_SKIP_EMPTY_LINES"
-        | b"PHP_ROUND_HALF_ODD" => 4,
-        b"STR_PAD_LEFT" => 0,
-        b"SORT_LOCALE_STRING" | b"EXTR_PREFIX_IF_EXISTS" | b"LOG_NOTICE" => 5,
-        b"EXTR_IF_EXISTS" | b"LOG_INFO" => 6,
-        b"LOG_DEBUG" => 7,
-        b"SORT_NATURAL" => return since(Version::V5_4, 6),
-        b"SORT_FLAG_CASE" => return since(Version::V5_4, 8),
-        b"PATHINFO_FILENAME" | b"FILE_APPEND" => 8,
-        b"EXTR_REFS" => 256,
-        b"ENT_SUBSTITUTE" => return since(Version::V5_4, 8),
-        b"ENT_HTML401" => return since(Version::V5_4, 0),
-        b"ENT_XML1" => return since(Version::V5_4, 16),
-        b"ENT_XHTML" => return since(Version::V5_4, 32),
-        b"ENT_HTML5" => return since(Version::V5_4, 48),
-        b"PHP_URL_SCHEME" => 0,
-        b"PHP_URL_HOST" => 1,
-        b"PHP_URL_PORT" => 2,
-        b"PHP_URL_USER" => 3,
-        b"PHP_URL_PASS" => 4,
-        b"PHP_URL_PATH" => 5,
-        b"PHP_URL_QUERY" => 6,
-        b"PHP_URL_FRAGMENT" => 7,
-        b"ARRAY_FILTER_USE_KEY" => return since(Version::V5_6, 2),
-        b"ARRAY_FILTER_USE_BOTH" => return since(Version::V5_6, 1),
-        b"JSON_HEX_TAG" => return since(Version::V5_3, 1),
-        b"JSON_HEX_AMP" => return since(Version::V5_3, 2),
-        b"JSON_HEX_APOS" => return since(Version::V5_3, 4),
-        b"JSON_HEX_QUOT" => return since(Version::V5_3, 8),
-        b"JSON_FORCE_OBJECT" => return since(Version::V5_3, 16),
-        b"JSON_NUMERIC_CHECK" => return since(Version::V5_3, 32),
-        b"JSON_UNESCAPED_SLASHES" => return since(Version::V5_4, 64),
-        b"JSON_PRETTY_PRINT" => return since(Version::V5_4, 128),
-        b"JSON_UNESCAPED_UNICODE" => return since(Version::V5_4, 256),
-        b"JSON_PARTIAL_OUTPUT_ON_ERROR" => return since(Version::V5_5, 512),
-        b"JSON_PRESERVE_ZERO_FRACTION" => return since(Version::V5_6, 1024),
-        b"JSON_UNESCAPED_LINE_TERMINATORS" => return since(Version::V7_1, 2048),
-        b"JSON_OBJECT_AS_ARRAY" => return since(Version::V5_4, 1),
-        b"JSON_BIGINT_AS_STRING" => return since(Version::V5_4, 2),
-        b"JSON_INVALID_UTF8_IGNORE" => return since(Version::V7_2, 1 << 20),
-        b"JSON_INVALID_UTF8_SUBSTITUTE" => return since(Version::V7_2, 1 << 21),
-        b"JSON_THROW_ON_ERROR" => return since(Version::V7_3, 1 << 22),
-        b"JSON_ERROR_NONE" => return since(Version::V5_3, 0),
-        b"DEBUG_BACKTRACE_PROVIDE_OBJECT" => 1,
-        b"LC_COLLATE" => 3,
-        b"LC_MONETARY" => 4,
-        b"LC_NUMERIC" => 1,
-        b"LC_TIME" => 2,
-        b"LC_ALL" => 6,
-        _ => return None,
-    })
+        });
+    }
+    let is_it =
+        |(known, since, _): &&(&str, Version, i64)| known.as_bytes() == name && version >= *since;
+    INTEGERS.iter().find(is_it).map(|(.., value)| *value)
 }
+
+/// PHP's own integers, since when they are there, and what they are.
+const INTEGERS: &[(&str, Version, i64)] = &[
+    ("E_ERROR", Version::V5_2, 1),
+    ("E_WARNING", Version::V5_2, 2),
+    ("E_PARSE", Version::V5_2, 4),
+    ("E_NOTICE", Version::V5_2, 8),
+    ("E_CORE_ERROR", Version::V5_2, 16),
+    ("E_CORE_WARNING", Version::V5_2, 32),
+    ("E_COMPILE_ERROR", Version::V5_2, 64),
+    ("E_COMPILE_WARNING", Version::V5_2, 128),
+    ("E_USER_ERROR", Version::V5_2, 256),
+    ("E_USER_WARNING", Version::V5_2, 512),
+    ("E_USER_NOTICE", Version::V5_2, 1024),
+    ("E_STRICT", Version::V5_2, 2048),
+    ("E_RECOVERABLE_ERROR", Version::V5_2, 4096),
+    ("E_DEPRECATED", Version::V5_3, 8192),
+    ("E_USER_DEPRECATED", Version::V5_3, 16384),
+    ("COUNT_NORMAL", Version::V5_2, 0),
+    ("SORT_REGULAR", Version::V5_2, 0),
+    ("CASE_LOWER", Version::V5_2, 0),
+    ("EXTR_OVERWRITE", Version::V5_2, 0),
+    ("LC_CTYPE", Version::V5_2, 0),
+    ("ENT_NOQUOTES", Version::V5_2, 0),
+    ("SEEK_SET", Version::V5_2, 0),
+    ("LOG_EMERG", Version::V5_2, 0),
+    ("COUNT_RECURSIVE", Version::V5_2, 1),
+    ("SORT_NUMERIC", Version::V5_2, 1),
+    ("CASE_UPPER", Version::V5_2, 1),
+    ("EXTR_SKIP", Version::V5_2, 1),
+    ("LOCK_SH", Version::V5_2, 1),
+    ("PATHINFO_DIRNAME", Version::V5_2, 1),
+    ("STR_PAD_RIGHT", Version::V5_2, 1),
+    ("SEEK_CUR", Version::V5_2, 1),
+    ("LOG_ALERT", Version::V5_2, 1),
+    ("FILE_USE_INCLUDE_PATH", Version::V5_2, 1),
+    ("PHP_ROUND_HALF_UP", Version::V5_2, 1),
+    ("SORT_STRING", Version::V5_2, 2),
+    ("EXTR_PREFIX_SAME", Version::V5_2, 2),
+    ("LOCK_EX", Version::V5_2, 2),
+    ("PATHINFO_BASENAME", Version::V5_2, 2),
+    ("ENT_COMPAT", Version::V5_2, 2),
+    ("STR_PAD_BOTH", Version::V5_2, 2),
+    ("SEEK_END", Version::V5_2, 2),
+    ("LOG_CRIT", Version::V5_2, 2),
+    ("FILE_IGNORE_NEW_LINES", Version::V5_2, 2),
+    ("PHP_ROUND_HALF_DOWN", Version::V5_2, 2),
+    ("SORT_DESC", Version::V5_2, 3),
+    ("LOCK_UN", Version::V5_2, 3),
+    ("ENT_QUOTES", Version::V5_2, 3),
+    ("EXTR_PREFIX_ALL", Version::V5_2, 3),
+    ("LOG_ERR", Version::V5_2, 3),
+    ("PHP_ROUND_HALF_EVEN", Version::V5_2, 3),
+    ("SORT_ASC", Version::V5_2, 4),
+    ("PATHINFO_EXTENSION", Version::V5_2, 4),
+    ("EXTR_PREFIX_INVALID", Version::V5_2, 4),
+    ("ENT_IGNORE", Version::V5_2, 4),
+    ("LOG_WARNING", Version::V5_2, 4),
+    ("LOCK_NB", Version::V5_2, 4),
+    ("FILE_SKIP_EMPTY_LINES", Version::V5_2, 4),
+    ("PHP_ROUND_HALF_ODD", Version::V5_2, 4),
+    ("STR_PAD_LEFT", Version::V5_2, 0),
+    ("SORT_LOCALE_STRING", Version::V5_2, 5),
+    ("EXTR_PREFIX_IF_EXISTS", Version::V5_2, 5),
+    ("LOG_NOTICE", Version::V5_2, 5),
+    ("EXTR_IF_EXISTS", Version::V5_2, 6),
+    ("LOG_INFO", Version::V5_2, 6),
+    ("LOG_DEBUG", Version::V5_2, 7),
+    ("SORT_NATURAL", Version::V5_4, 6),
+    ("SORT_FLAG_CASE", Version::V5_4, 8),
+    ("PATHINFO_FILENAME", Version::V5_2, 8),
+    ("FILE_APPEND", Version::V5_2, 8),
+    ("EXTR_REFS", Version::V5_2, 256),
+    ("ENT_SUBSTITUTE", Version::V5_4, 8),
+    ("ENT_HTML401", Version::V5_4, 0),
+    ("ENT_XML1", Version::V5_4, 16),
+    ("ENT_XHTML", Version::V5_4, 32),
+    ("ENT_HTML5", Version::V5_4, 48),
+    ("PHP_URL_SCHEME", Version::V5_2, 0),
+    ("PHP_URL_HOST", Version::V5_2, 1),
+    ("PHP_URL_PORT", Version::V5_2, 2),
+    ("PHP_URL_USER", Version::V5_2, 3),
+    ("PHP_URL_PASS", Version::V5_2, 4),
+    ("PHP_URL_PATH", Version::V5_2, 5),
+    ("PHP_URL_QUERY", Version::V5_2, 6),
+    ("PHP_URL_FRAGMENT", Version::V5_2, 7),
+    ("PREG_PATTERN_ORDER", Version::V5_2, 1),
+    ("PREG_SPLIT_NO_EMPTY", Version::V5_2, 1),
+    ("PREG_GREP_INVERT", Version::V5_2, 1),
+    ("PREG_SET_ORDER", Version::V5_2, 2),
+    ("PREG_SPLIT_DELIM_CAPTURE", Version::V5_2, 2),
+    ("PREG_SPLIT_OFFSET_CAPTURE", Version::V5_2, 4),
+    ("PREG_OFFSET_CAPTURE", Version::V5_2, 256),
+    ("ARRAY_FILTER_USE_KEY", Version::V5_6, 2),
+    ("ARRAY_FILTER_USE_BOTH", Version::V5_6, 1),
+    ("JSON_HEX_TAG", Version::V5_3, 1),
+    ("JSON_HEX_AMP", Version::V5_3, 2),
+    ("JSON_HEX_APOS", Version::V5_3, 4),
+    ("JSON_HEX_QUOT", Version::V5_3, 8),
+    ("JSON_FORCE_OBJECT", Version::V5_3, 16),
+    ("JSON_NUMERIC_CHECK", Version::V5_3, 32),
+    ("JSON_UNESCAPED_SLASHES", Version::V5_4, 64),
+    ("JSON_PRETTY_PRINT", Version::V5_4, 128),
+    ("JSON_UNESCAPED_UNICODE", Version::V5_4, 256),
+    ("JSON_PARTIAL_OUTPUT_ON_ERROR", Version::V5_5, 512),
+    ("JSON_PRESERVE_ZERO_FRACTION", Version::V5_6, 1024),
+    ("JSON_UNESCAPED_LINE_TERMINATORS", Version::V7_1, 2048),
+    ("JSON_OBJECT_AS_ARRAY", Version::V5_4, 1),
+    ("JSON_BIGINT_AS_STRING", Version::V5_4, 2),
+    ("JSON_INVALID_UTF8_IGNORE", Version::V7_2, 1 << 20),
+    ("JSON_INVALID_UTF8_SUBSTITUTE", Version::V7_2, 1 << 21),
+    ("JSON_THROW_ON_ERROR", Version::V7_3, 1 << 22),
+    ("JSON_ERROR_NONE", Version::V5_3, 0),
+    ("PHP_FLOAT_DIG", Version::V7_2, 15),
+    ("DEBUG_BACKTRACE_PROVIDE_OBJECT", Version::V5_2, 1),
+    ("LC_COLLATE", Version::V5_2, 3),
+    ("LC_MONETARY", Version::V5_2, 4),
+    ("LC_NUMERIC", Version::V5_2, 1),
+    ("LC_TIME", Version::V5_2, 2),
+    ("LC_ALL", Version::V5_2, 6),
+];
+
+/// A constant of the class PDO, of those that are the same in every version. An
+/// application that names one does not run without it.
+pub(crate) fn of_pdo(name: &[u8]) -> Option<i64> {
+    PDO.iter().find(|(known, _)| known.as_bytes() == name).map(|(_, value)| *value)
+}
+
+const PDO: &[(&str, i64)] = &[
+    ("ATTR_AUTOCOMMIT", 0),
+    ("ATTR_CASE", 8),
+    ("ATTR_CLIENT_VERSION", 5),
+    ("ATTR_CONNECTION_STATUS", 7),
+    ("ATTR_CURSOR", 10),
+    ("ATTR_CURSOR_NAME", 9),
+    ("ATTR_DEFAULT_FETCH_MODE", 19),
+    ("ATTR_DRIVER_NAME", 16),
+    ("ATTR_EMULATE_PREPARES", 20),
+    ("ATTR_ERRMODE", 3),
+    ("ATTR_FETCH_CATALOG_NAMES", 15),
+    ("ATTR_FETCH_TABLE_NAMES", 14),
+    ("ATTR_MAX_COLUMN_LEN", 18),
+    ("ATTR_ORACLE_NULLS", 11),
+    ("ATTR_PERSISTENT", 12),
+    ("ATTR_PREFETCH", 1),
+    ("ATTR_SERVER_INFO", 6),
+    ("ATTR_SERVER_VERSION", 4),
+    ("ATTR_STATEMENT_CLASS", 13),
+    ("ATTR_STRINGIFY_FETCHES", 17),
+    ("ATTR_TIMEOUT", 2),
+    ("CASE_LOWER", 2),
+    ("CASE_NATURAL", 0),
+    ("CASE_UPPER", 1),
+    ("CURSOR_FWDONLY", 0),
+    ("CURSOR_SCROLL", 1),
+    ("ERRMODE_EXCEPTION", 2),
+    ("ERRMODE_SILENT", 0),
+    ("ERRMODE_WARNING", 1),
+    ("FETCH_ASSOC", 2),
+    ("FETCH_BOTH", 4),
+    ("FETCH_BOUND", 6),
+    ("FETCH_CLASS", 8),
+    ("FETCH_COLUMN", 7),
+    ("FETCH_FUNC", 10),
+    ("FETCH_INTO", 9),
+    ("FETCH_KEY_PAIR", 12),
+    ("FETCH_LAZY", 1),
+    ("FETCH_NAMED", 11),
+    ("FETCH_NUM", 3),
+    ("FETCH_OBJ", 5),
+    ("FETCH_ORI_ABS", 4),
+    ("FETCH_ORI_FIRST", 2),
+    ("FETCH_ORI_LAST", 3),
+    ("FETCH_ORI_NEXT", 0),
+    ("FETCH_ORI_PRIOR", 1),
+    ("FETCH_ORI_REL", 5),
+    ("NULL_EMPTY_STRING", 1),
+    ("NULL_NATURAL", 0),
+    ("NULL_TO_STRING", 2),
+    ("PARAM_BOOL", 5),
+    ("PARAM_INT", 1),
+    ("PARAM_LOB", 3),
+    ("PARAM_NULL", 0),
+    ("PARAM_STMT", 4),
+    ("PARAM_STR", 2),
+    ("MYSQL_ATTR_USE_BUFFERED_QUERY", 1000),
+    ("MYSQL_ATTR_LOCAL_INFILE", 1001),
+    ("MYSQL_ATTR_INIT_COMMAND", 1002),
+];
 
 /// Whether a constant could be an extension's, or one of PHP's that we do not
 /// know: these have such beginnings.
 pub(crate) fn may_be_of_extension(name: &[u8]) -> bool {
-    const BEGINNINGS: &[&str] = &[
-        "ABDAY_",
-        "AF_",
-        "ALT_DIGITS",
-        "AM_STR",
-        "ASSERT_",
-        "CAL_",
-        "CL_",
-        "CONNECTION_",
-        "CP_",
-        "CREDITS_",
-        "CRYPT_",
-        "CURL",
-        "DATE_",
-        "DAY_",
-        "DEFAULT_INCLUDE",
-        "DEBUG_BACKTRACE",
-        "DNS_",
-        "DOM",
-        "E_",
-        "ENCHANT",
-        "ENT_",
-        "ERA",
-        "EXIF",
-        "EXP_",
-        "EXTR_",
-        "FILEINFO_",
-        "FILE_",
-        "FILTER_",
-        "FNM_",
-        "FTP_",
-        "GD_",
-        "GLOB_",
-        "GMP_",
-        "HASH_",
-        "HTML_",
-        "ICONV_",
-        "IDNA_",
-        "IMAGETYPE_",
-        "IMAP_",
-        "IMG_",
-        "INFO_",
-        "INI_",
-        "INPUT_",
-        "INTL_",
-        "JSON_",
-        "LC_",
-        "LDAP_",
-        "LIBXML_",
-        "LOCK_",
-        "LOG_",
-        "MB_",
-        "MCRYPT_",
-        "MHASH_",
-        "MON_",
-        "MSSQL_",
-        "MYSQL",
-        "M_",
-        "NCURSES_",
-        "NOEXPR",
-        "OCI_",
-        "ODBC_",
-        "OPENSSL_",
-        "PASSWORD_",
-        "PATHINFO_",
-        "PCRE_",
-        "PDO",
-        "PEAR_",
-        "PGSQL_",
-        "PHP_",
-        "PKCS7_",
-        "PM_STR",
-        "POSIX_",
-        "PREG_",
-        "PSFS_",
-        "RADIXCHAR",
-        "READLINE_",
-        "SCANDIR_",
-        "SEEK_",
-        "SID",
-        "SIG",
-        "SNMP_",
-        "SOAP_",
-        "SOCKET_",
-        "SODIUM_",
-        "SOL_",
-        "SO_",
-        "SORT_",
-        "SQLITE",
-        "SQLSRV_",
-        "STREAM_",
-        "STR_",
-        "SUNFUNCS_",
-        "T_",
-        "TCP_",
-        "THOUSEP",
-        "TIDY_",
-        "UPLOAD_ERR_",
-        "U_",
-        "WNOHANG",
-        "WUNTRACED",
-        "X509_",
-        "XML_",
-        "XSL_",
-        "YAML_",
-        "YESEXPR",
-        "ZEND_",
-        "ZLIB_",
-        "__COMPILER",
-    ];
     BEGINNINGS.iter().any(|beginning| name.starts_with(beginning.as_bytes()))
 }
+
+const BEGINNINGS: &[&str] = &[
+    "ABDAY_",
+    "AF_",
+    "ALT_DIGITS",
+    "AM_STR",
+    "ASSERT_",
+    "CAL_",
+    "CL_",
+    "CONNECTION_",
+    "CP_",
+    "CREDITS_",
+    "CRYPT_",
+    "CURL",
+    "DATE_",
+    "DAY_",
+    "DEFAULT_INCLUDE",
+    "DEBUG_BACKTRACE",
+    "DNS_",
+    "DOM",
+    "E_",
+    "ENCHANT",
+    "ENT_",
+    "ERA",
+    "EXIF",
+    "EXP_",
+    "EXTR_",
+    "FILEINFO_",
+    "FILE_",
+    "FILTER_",
+    "FNM_",
+    "FTP_",
+    "GD_",
+    "GLOB_",
+    "GMP_",
+    "HASH_",
+    "HTML_",
+    "ICONV_",
+    "IDNA_",
+    "IMAGETYPE_",
+    "IMAP_",
+    "IMG_",
+    "INFO_",
+    "INI_",
+    "INPUT_",
+    "INTL_",
+    "JSON_",
+    "LC_",
+    "LDAP_",
+    "LIBXML_",
+    "LOCK_",
+    "LOG_",
+    "MB_",
+    "MCRYPT_",
+    "MHASH_",
+    "MON_",
+    "MSSQL_",
+    "MYSQL",
+    "M_",
+    "NCURSES_",
+    "NOEXPR",
+    "OCI_",
+    "ODBC_",
+    "OPENSSL_",
+    "PASSWORD_",
+    "PATHINFO_",
+    "PCRE_",
+    "PDO",
+    "PEAR_",
+    "PGSQL_",
+    "PHP_",
+    "PKCS7_",
+    "PM_STR",
+    "POSIX_",
+    "PREG_",
+    "PSFS_",
+    "RADIXCHAR",
+    "READLINE_",
+    "SCANDIR_",
+    "SEEK_",
+    "SID",
+    "SIG",
+    "SNMP_",
+    "SOAP_",
+    "SOCKET_",
+    "SODIUM_",
+    "SOL_",
+    "SO_",
+    "SORT_",
+    "SQLITE",
+    "SQLSRV_",
+    "STREAM_",
+    "STR_",
+    "SUNFUNCS_",
+    "T_",
+    "TCP_",
+    "THOUSEP",
+    "TIDY_",
+    "UPLOAD_ERR_",
+    "U_",
+    "WNOHANG",
+    "WUNTRACED",
+    "X509_",
+    "XML_",
+    "XSL_",
+    "YAML_",
+    "YESEXPR",
+    "ZEND_",
+    "ZLIB_",
+    "__COMPILER",
+];

@@ -1,7 +1,6 @@
 //! Conversions and comparisons between PHP's types.
 //!
-//! A newcomer would get wrong what `==` does: PHP 8.0 changed how a number is
-//! compared with a string that is none.
+//! PHP 8.0 changed how `==` compares a number with a string that is none.
 
 use std::sync::Arc;
 

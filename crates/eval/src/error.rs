@@ -1,7 +1,7 @@
 //! Why an evaluation stopped, and where.
 //!
-//! A newcomer would take these for PHP's errors. Most are our own: what cannot
-//! be known without running PHP is refused, never guessed.
+//! Most of these are no errors of PHP but our own: what cannot be known without
+//! running PHP is refused, never guessed.
 
 use std::error;
 use std::fmt;
@@ -69,7 +69,9 @@ pub enum Unknown {
     Constant(String),
     /// An entry of `$_SERVER`; all of it without a name.
     Server(Option<String>),
-    /// Another variable that PHP fills: `$_GET`, `$GLOBALS['a']`.
+    /// What the request fills: `_GET`, or an entry such as `_GET['a']`.
+    Request(String),
+    /// Another variable that PHP fills: `$_ENV`, `$GLOBALS['a']`.
     Variable(String),
     /// Whether a function, class or constant exists.
     Existence(String),
@@ -106,7 +108,11 @@ impl ErrorKind {
     pub fn ways_out(&self) -> &'static str {
         match self {
             Self::Unknown(Unknown::Server(_)) => {
-                "give it with --server NAME=VALUE, or set eval = \"php\" in tilde.toml"
+                "give it with --server NAME=VALUE, or with --server '!NAME' if it is absent"
+            }
+            Self::Unknown(Unknown::Request(_)) => {
+                "say with --empty-request that the request which makes the cache has no \
+                 parameters, cookies and files, or write the value itself"
             }
             Self::Unknown(Unknown::Constant(_) | Unknown::Existence(_)) => {
                 "give the constants with --constants FILE, or set eval = \"php\" in tilde.toml"
@@ -150,7 +156,7 @@ impl fmt::Display for Unknown {
             Self::Constant(name) => write!(f, "the constant {name}"),
             Self::Server(Some(name)) => write!(f, "$_SERVER['{name}']"),
             Self::Server(None) => f.write_str("$_SERVER"),
-            Self::Variable(name) => write!(f, "${name}"),
+            Self::Request(name) | Self::Variable(name) => write!(f, "${name}"),
             Self::Existence(name) => write!(f, "whether {name} exists"),
             Self::Machine(what) => f.write_str(what),
         }

@@ -1,8 +1,9 @@
 //! The evaluator: what it knows while it runs.
 //!
-//! A newcomer would look for `$GLOBALS` here. A file runs in a scope of its
-//! own, as if a function included it; what the includer has set is unknown
-//! unless [`Evaluator::set_variable`] says so.
+//! A file runs in a scope of its own, as if a function included it; what the
+//! includer has set is unknown unless [`Evaluator::set_variable`] says so. Only
+//! where a whole application is evaluated is the scope of the entry script the
+//! global one.
 
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
@@ -35,6 +36,7 @@ pub(crate) type Outcome<T> = Result<T, Box<Error>>;
 ///
 /// Files, functions and constants of earlier calls stay known. The arena holds
 /// the syntax trees of all files and lives as long as the evaluator.
+#[allow(clippy::struct_excessive_bools)] // each says what the program has done
 pub struct Evaluator<'a> {
     pub(crate) arena: &'a Arena,
     pub(crate) sources: &'a dyn Sources,
@@ -59,7 +61,10 @@ pub struct Evaluator<'a> {
     pub(crate) closures: Vec<Rc<ClosureData<'a>>>,
     pub(crate) statics: FxHashMap<(u32, Bytes), Value>,
     pub(crate) constants: IndexMap<Bytes, Value, FxBuildHasher>,
+    /// `$GLOBALS` where no whole application is evaluated.
     pub(crate) globals: FxHashMap<Bytes, Value>,
+    /// Entries of `$_SERVER` and its like that the program has written to.
+    pub(crate) entries: FxHashMap<(&'static [u8], Bytes), Value>,
     pub(crate) output: Vec<u8>,
     pub(crate) functions_made: u32,
     /// Whether an element of any array was ever made a reference.
@@ -67,6 +72,10 @@ pub struct Evaluator<'a> {
     /// Whether any variable was ever made unknown.
     pub(crate) has_mysteries: bool,
     pub(crate) trap: Trap,
+    /// Whether a class may be loaded that no file has declared so far.
+    pub(crate) has_autoloader: bool,
+    /// Whether the program has changed how sessions work.
+    pub(crate) has_session_settings: bool,
     pub(crate) include_path: IncludePath,
 }
 
@@ -148,11 +157,14 @@ impl<'a> Evaluator<'a> {
                 .map(|(name, value)| (constant_key(name).into(), value.clone()))
                 .collect(),
             globals: FxHashMap::default(),
+            entries: FxHashMap::default(),
             output: Vec::new(),
             functions_made: 0,
             shares_elements: false,
             has_mysteries: false,
             trap: Trap::default(),
+            has_autoloader: !target.is_application,
+            has_session_settings: false,
             include_path: IncludePath::Untouched,
         }
     }
@@ -180,6 +192,21 @@ impl<'a> Evaluator<'a> {
     /// What cannot be evaluated, and where.
     pub fn include(&mut self, path: &Path) -> Result<Value, Error> {
         let result = self.read_file(path).and_then(|file| self.run_top(file));
+        result.map(|(value, _)| value).map_err(|error| *error)
+    }
+
+    /// Runs a file as a function of a framework includes it: with variables of
+    /// its own, and where classes are loaded when they are needed.
+    ///
+    /// # Errors
+    ///
+    /// What cannot be evaluated, and where.
+    pub fn include_apart(&mut self, path: &Path) -> Result<Value, Error> {
+        self.has_autoloader = true;
+        let result = self.read_file(path).and_then(|file| {
+            let frame = Frame::new(file, Variables::default());
+            self.in_frame(frame, |evaluator| evaluator.run_top(file))
+        });
         result.map(|(value, _)| value).map_err(|error| *error)
     }
 

@@ -1,7 +1,7 @@
 //! Values as PHP code: `var_export()` of every PHP, and ThinkPHP's own way.
 //!
-//! A newcomer would get wrong the floats: PHP 5 prints 17 digits and no `.0`,
-//! 7.0 adds the `.0`, and 7.1 prints as few digits as tell a float from others.
+//! Of floats PHP 5 prints 17 digits and no `.0`, 7.0 adds the `.0`, and 7.1 prints
+//! as few digits as tell a float from others.
 
 use tilde_syntax::{IntSize, Options, Version};
 
@@ -10,7 +10,7 @@ use crate::convert::{deeper, to_bytes};
 use crate::error::{ErrorKind, Limit};
 use crate::number::general;
 use crate::target::Target;
-use crate::value::Value;
+use crate::value::{Object, Value};
 
 /// What `var_export($value, true)` gives on the target.
 ///
@@ -50,60 +50,68 @@ fn write_value(
         Value::Float(float) => text.extend(float_literal(*float, options)),
         Value::String(bytes) => write_string(bytes, text),
         Value::Array(array) => {
-            if indentation > 0 {
-                text.push(b'\n');
-                pad(indentation, text);
-            }
+            begin(indentation, text);
             text.extend(b"array (\n");
             write_elements(array, indentation, options, text)?;
             pad(indentation, text);
             text.push(b')');
         }
-        Value::Object(object) => {
-            if indentation > 0 {
-                text.push(b'\n');
-                pad(indentation, text);
-            }
-            let is_cast = options.version >= Version::V7_3;
-            text.extend(if is_cast {
-                &b"(object) array(\n"[..]
-            } else {
-                b"stdClass::__set_state(array(\n"
-            });
-            let properties = object.properties();
-            for (key, value) in properties.iter() {
-                pad(indentation + 3, text);
-                match &key {
-                    Key::Int(integer) => text.extend(integer.to_string().bytes()),
-                    Key::String(bytes) => write_string(bytes, text),
-                }
-                text.extend(b" => ");
-                write(value, indentation + 2, options, text)?;
-                text.extend(b",\n");
-            }
-            pad(indentation, text);
-            text.extend(if is_cast { &b")"[..] } else { b"))" });
-        }
-        Value::Closure(_) => {
-            if indentation > 0 {
-                text.push(b'\n');
-                pad(indentation, text);
-            }
-            if options.version >= Version::V8_2 {
-                text.push(b'\\');
-            }
-            text.extend(b"Closure::__set_state(array(\n");
-            pad(indentation, text);
-            text.extend(b"))");
-        }
+        Value::Object(object) => write_object(object, indentation, options, text)?,
+        Value::Closure(_) => write_closure(indentation, options, text),
         Value::Reference(reference) => {
-            return match reference.try_lock().map(|value| value.clone()) {
-                Some(value) => write(&value, indentation, options, text),
-                None => Err(ErrorKind::Limit(Limit::Nesting)),
-            };
+            let value = reference.try_lock().map(|value| value.clone());
+            let value = value.ok_or(ErrorKind::Limit(Limit::Nesting))?;
+            write(&value, indentation, options, text)?;
         }
     }
     Ok(())
+}
+
+/// What is within something else begins on a line of its own.
+fn begin(indentation: usize, text: &mut Vec<u8>) {
+    if indentation > 0 {
+        text.push(b'\n');
+        pad(indentation, text);
+    }
+}
+
+fn write_object(
+    object: &Object,
+    indentation: usize,
+    options: Options,
+    text: &mut Vec<u8>,
+) -> Result<(), ErrorKind> {
+    let is_cast = options.version >= Version::V7_3;
+    let (open, close): (&[u8], &[u8]) = if is_cast {
+        (b"(object) array(\n", b")")
+    } else {
+        (b"stdClass::__set_state(array(\n", b"))")
+    };
+    begin(indentation, text);
+    text.extend(open);
+    for (key, value) in object.properties().iter() {
+        pad(indentation + 3, text);
+        match &key {
+            Key::Int(integer) => text.extend(integer.to_string().bytes()),
+            Key::String(bytes) => write_string(bytes, text),
+        }
+        text.extend(b" => ");
+        write(value, indentation + 2, options, text)?;
+        text.extend(b",\n");
+    }
+    pad(indentation, text);
+    text.extend(close);
+    Ok(())
+}
+
+fn write_closure(indentation: usize, options: Options, text: &mut Vec<u8>) {
+    begin(indentation, text);
+    if options.version >= Version::V8_2 {
+        text.push(b'\\');
+    }
+    text.extend(b"Closure::__set_state(array(\n");
+    pad(indentation, text);
+    text.extend(b"))");
 }
 
 fn pad(count: usize, text: &mut Vec<u8>) {

@@ -1,14 +1,15 @@
 //! Expressions.
 //!
-//! A newcomer would get wrong what is unknown: a constant that no file defines
-//! is refused, though PHP 7 would take its name for its value.
+//! A constant that no file defines is refused, though PHP 7 would take its name
+//! for its value, unless a whole application is evaluated.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use tilde_syntax::ast::{
-    Array as ArrayNode, AssignmentOperator, Binary, BinaryOperator, CastKind, Element, Expression,
-    Include, Interpolated, StringPart, Ternary, UnaryOperator,
+    Array as ArrayNode, ArrowFunction, Assignment, AssignmentOperator, Binary, BinaryOperator,
+    CastKind, Element, Expression, Include, Index, Interpolated, KeyedElement, Match, New,
+    Property, StringPart, Ternary, UnaryOperator,
 };
 use tilde_syntax::{Span, TokenKind, Version};
 
@@ -23,8 +24,9 @@ use crate::names::clean;
 use crate::operator::{binary, bitwise_not, number_value, sign};
 use crate::outside::Answer;
 use crate::paths::{full_on_windows, is_searched, parent};
-use crate::place::{is_request, is_superglobal, quiet_index, read_index};
+use crate::place::{quiet_index, read_index};
 use crate::source::line_at;
+use crate::superglobal::{is_request, is_superglobal};
 use crate::target::System;
 use crate::value::{Bytes, Object, Value};
 
@@ -92,8 +94,8 @@ impl<'a> Evaluator<'a> {
         }
     }
 
+    /// What [`Self::expression`] does not answer at once.
     fn expression_inner(&mut self, expression: Expression<'a>) -> Outcome<Value> {
-        let options = self.options;
         let span = expression.span();
         match expression {
             Expression::StringLiteral(_)
@@ -102,98 +104,25 @@ impl<'a> Evaluator<'a> {
             | Expression::Variable(_)
             | Expression::Constant(_) => self.expression(expression),
             Expression::Offset(_) => self.index_value(expression),
-            Expression::VariableName(node) => {
-                let name = self.text(node.span);
-                self.variable(name, node.span)
-            }
-            Expression::Name(node) => self.constant_expression(node.span),
-            Expression::MagicConstant(node) => self.magic_constant(node.kind, node.span),
-            Expression::VariableVariable(node) => {
-                let name = self.expression_bytes(node.name)?;
-                self.variable(&name, node.span)
-            }
+            Expression::VariableName(node) => self.variable(self.text(node.span), span),
+            Expression::Name(_) => self.constant_expression(span),
+            Expression::MagicConstant(node) => self.magic_constant(node.kind, span),
+            Expression::VariableVariable(node) => self.variable_variable(node.name, span),
             Expression::Interpolated(node) => self.interpolated(node),
-            Expression::ShellCommand(_) => self.fail(span, ErrorKind::unsupported("a command")),
+            Expression::ShellCommand(_) => self.unsupported("a command", span),
             Expression::Array(node) => self.array(node),
-            Expression::List(_) => self.fail(span, ErrorKind::unsupported("a list here")),
+            Expression::List(_) => self.unsupported("a list here", span),
             Expression::Parenthesized(node) => self.expression(node.inner),
             Expression::Binary(node) => self.binary(node),
-            Expression::Assignment(node) => {
-                if node.by_reference.is_some() {
-                    let reference = self.reference(node.value)?;
-                    self.bind(node.target, reference.clone())?;
-                    return Ok(reference.get());
-                }
-                if let AssignmentOperator::Compound(_) = node.operator {
-                    return self.compound(node.target, node.operator, node.value, span);
-                }
-                match node.target {
-                    Expression::Index(_) | Expression::Property(_) => {
-                        let place = self.place_of(node.target)?;
-                        let value = self.expression(node.value)?.get();
-                        self.write(&place, value.clone(), span)?;
-                        Ok(value)
-                    }
-                    target => {
-                        let value = self.expression(node.value)?.get();
-                        self.assign(target, value.clone())?;
-                        Ok(value)
-                    }
-                }
-            }
-            Expression::Unary(node) => {
-                let value = self.expression(node.operand)?.get();
-                match node.operator {
-                    UnaryOperator::Plus => self.at(span, sign(&value, false, options)),
-                    UnaryOperator::Minus => self.at(span, sign(&value, true, options)),
-                    UnaryOperator::Not => Ok((!to_bool(&value)).into()),
-                    UnaryOperator::BitwiseNot => self.at(span, bitwise_not(&value, options)),
-                    UnaryOperator::Silence => Ok(value),
-                }
-            }
-            Expression::Cast(node) => {
-                let value = self.expression(node.operand)?.get();
-                self.cast(node.kind, value, span)
-            }
-            Expression::Prefix(node) => {
-                Ok(self.increment(node.operand, node.is_increment, span)?.1)
-            }
-            Expression::Postfix(node) => {
-                Ok(self.increment(node.operand, node.is_increment, span)?.0)
-            }
-            Expression::Ternary(node) if self.is_unclear(node) => {
-                self.fail(span, ErrorKind::fatal("?: in ?: needs parentheses"))
-            }
-            Expression::Ternary(node) => match node.then {
-                Some(then) => {
-                    let holds = self.condition(node.condition)?;
-                    self.expression(if holds { then } else { node.otherwise })
-                }
-                None => {
-                    let value = self.expression(node.condition)?;
-                    if to_bool(&value) { Ok(value) } else { self.expression(node.otherwise) }
-                }
-            },
-            Expression::InstanceOf(node) => {
-                let value = self.expression(node.value)?.get();
-                match value {
-                    Value::Object(_) | Value::Closure(_) => {
-                        let class = self.class_name(node.class)?.to_lower();
-                        let own: &[u8] = if matches!(value, Value::Object(_)) {
-                            b"stdclass"
-                        } else {
-                            b"closure"
-                        };
-                        Ok((&*class == own).into())
-                    }
-                    _ => Ok(false.into()),
-                }
-            }
-            Expression::New(node) => match self.new_object(node)? {
-                Answer::Known(value) => Ok(value),
-                Answer::Unknown(reason) => self.fail(span, ErrorKind::Unknown(reason)),
-            },
-            Expression::Class(_) => self.fail(span, ErrorKind::unsupported("a class here")),
+            Expression::Assignment(node) => self.assigned(node),
+            Expression::Unary(node) => self.unary(node.operator, node.operand, span),
+            Expression::Cast(node) => self.cast(node.kind, node.operand, span),
+            Expression::Prefix(node) => self.incremented(node.operand, node.is_increment, span),
+            Expression::Postfix(node) => self.before_step(node.operand, node.is_increment, span),
+            Expression::Ternary(node) => self.ternary(node),
+            Expression::InstanceOf(node) => self.instance_of(node.value, node.class),
+            Expression::New(node) => self.new_expression(node),
+            Expression::Class(_) => self.unsupported("a class here", span),
             Expression::Call(node) => self.call_expression(node),
             Expression::StaticCall(node) => self.static_call(node),
             Expression::MethodCall(node) => self.method_call(node),
@@ -202,64 +131,168 @@ impl<'a> Evaluator<'a> {
             }
             Expression::ClassConstant(node) => self.class_constant(node),
             Expression::Closure(node) => self.closure(node),
-            Expression::ArrowFunction(node) => {
-                let bound = self.frame().variables.clone();
-                let bound = bound.into_iter().map(|(name, value)| (name, value.copied()));
-                let bound = bound.collect();
-                Ok(self.make_closure(
-                    node.parameters.list,
-                    node.return_type,
-                    Body::Expression(node.value),
-                    bound,
-                    node.span,
-                ))
-            }
-            Expression::Match(node) => {
-                let subject = self.expression(node.subject)?.get();
-                for arm in node.arms {
-                    for condition in arm.conditions {
-                        let value = self.expression(*condition)?.get();
-                        self.charge_comparison(&subject, &value, condition.span())?;
-                        if self.at(condition.span(), identical(&subject, &value))? {
-                            return self.expression(arm.value);
-                        }
-                    }
-                }
-                match node.arms.iter().find(|arm| arm.conditions.is_empty()) {
-                    Some(arm) => self.expression(arm.value),
-                    None => self.fail(span, ErrorKind::fatal("unhandled match case")),
-                }
-            }
-            Expression::Isset(node) => {
-                for value in node.values {
-                    if self.quiet(*value)?.is_none_or(|value| value.is_null()) {
-                        return Ok(false.into());
-                    }
-                }
-                Ok(true.into())
-            }
-            Expression::IsEmpty(node) => {
-                let value = self.quiet(node.value)?;
-                Ok(value.is_none_or(|value| !to_bool(&value)).into())
-            }
-            Expression::Eval(_) => self.fail(span, ErrorKind::unsupported("eval()")),
+            Expression::ArrowFunction(node) => Ok(self.arrow_function(node)),
+            Expression::Match(node) => self.match_expression(node),
+            Expression::Isset(node) => self.isset(node.values),
+            Expression::IsEmpty(node) => self.is_empty(node.value),
+            Expression::Eval(_) => self.unsupported("eval()", span),
             Expression::Include(node) => self.include_expression(node),
             Expression::Exit(_) => self.fail(span, ErrorKind::Exit),
-            Expression::Print(node) => {
-                let bytes = self.expression_bytes(node.value)?;
-                self.print(&bytes, span)?;
-                Ok(Value::Int(1))
-            }
+            Expression::Print(node) => self.print_expression(node.value, span),
             Expression::Yield(_) | Expression::YieldFrom(_) => {
-                self.fail(span, ErrorKind::unsupported("a generator"))
+                self.unsupported("a generator", span)
             }
-            Expression::Throw(_) => self.fail(span, ErrorKind::unsupported("throw")),
-            Expression::CloneExpression(node) => match self.expression(node.object)?.get() {
-                Value::Object(object) => {
-                    Ok(Value::Object(Arc::new(Object::new(object.properties()))))
+            Expression::Throw(_) => self.unsupported("throw", span),
+            Expression::CloneExpression(node) => self.clone_expression(node.object, span),
+        }
+    }
+
+    fn unsupported<T>(&self, what: &str, span: Span) -> Outcome<T> {
+        self.fail(span, ErrorKind::unsupported(what))
+    }
+
+    /// `$$name`
+    fn variable_variable(&mut self, name: Expression<'a>, span: Span) -> Outcome<Value> {
+        let name = self.expression_bytes(name)?;
+        self.variable(&name, span)
+    }
+
+    /// `target = value` in all its forms.
+    fn assigned(&mut self, node: &'a Assignment<'a>) -> Outcome<Value> {
+        if node.by_reference.is_some() {
+            let reference = self.reference(node.value)?;
+            self.bind(node.target, reference.clone())?;
+            return Ok(reference.get());
+        }
+        if let AssignmentOperator::Compound(_) = node.operator {
+            return self.compound(node.target, node.operator, node.value, node.span);
+        }
+        if matches!(node.target, Expression::Index(_) | Expression::Property(_)) {
+            let place = self.place_of(node.target)?;
+            let value = self.expression(node.value)?.get();
+            self.write(&place, value.clone(), node.span)?;
+            return Ok(value);
+        }
+        let value = self.expression(node.value)?.get();
+        self.assign(node.target, value.clone())?;
+        Ok(value)
+    }
+
+    fn unary(
+        &mut self,
+        operator: UnaryOperator,
+        operand: Expression<'a>,
+        span: Span,
+    ) -> Outcome<Value> {
+        let value = self.expression(operand)?.get();
+        let options = self.options;
+        match operator {
+            UnaryOperator::Plus => self.at(span, sign(&value, false, options)),
+            UnaryOperator::Minus => self.at(span, sign(&value, true, options)),
+            UnaryOperator::Not => Ok((!to_bool(&value)).into()),
+            UnaryOperator::BitwiseNot => self.at(span, bitwise_not(&value, options)),
+            UnaryOperator::Silence => Ok(value),
+        }
+    }
+
+    /// `++$a`
+    fn incremented(
+        &mut self,
+        operand: Expression<'a>,
+        is_increment: bool,
+        span: Span,
+    ) -> Outcome<Value> {
+        self.increment(operand, is_increment, span).map(|(_, after)| after)
+    }
+
+    /// `$a++`
+    fn before_step(
+        &mut self,
+        operand: Expression<'a>,
+        is_increment: bool,
+        span: Span,
+    ) -> Outcome<Value> {
+        self.increment(operand, is_increment, span).map(|(before, _)| before)
+    }
+
+    fn ternary(&mut self, node: &'a Ternary<'a>) -> Outcome<Value> {
+        if self.is_unclear(node) {
+            return self.fail(node.span, ErrorKind::fatal("?: in ?: needs parentheses"));
+        }
+        let Some(then) = node.then else {
+            let value = self.expression(node.condition)?;
+            return if to_bool(&value) { Ok(value) } else { self.expression(node.otherwise) };
+        };
+        let holds = self.condition(node.condition)?;
+        self.expression(if holds { then } else { node.otherwise })
+    }
+
+    fn instance_of(&mut self, value: Expression<'a>, class: Expression<'a>) -> Outcome<Value> {
+        let own: &[u8] = match self.expression(value)?.get() {
+            Value::Object(_) => b"stdclass",
+            Value::Closure(_) => b"closure",
+            _ => return Ok(false.into()),
+        };
+        let class = self.class_name(class)?.to_lower();
+        Ok((&*class == own).into())
+    }
+
+    fn new_expression(&mut self, node: &'a New<'a>) -> Outcome<Value> {
+        match self.new_object(node)? {
+            Answer::Known(value) => Ok(value),
+            Answer::Unknown(reason) => self.fail(node.span, ErrorKind::Unknown(reason)),
+        }
+    }
+
+    /// `fn (…) => …`, which copies all variables that there are.
+    fn arrow_function(&mut self, node: &'a ArrowFunction<'a>) -> Value {
+        let variables = self.frame().variables.clone();
+        let bound = variables.into_iter().map(|(name, value)| (name, value.copied())).collect();
+        let body = Body::Expression(node.value);
+        self.make_closure(node.parameters.list, node.return_type, body, bound, node.span)
+    }
+
+    fn match_expression(&mut self, node: &'a Match<'a>) -> Outcome<Value> {
+        let subject = self.expression(node.subject)?.get();
+        for arm in node.arms {
+            for condition in arm.conditions {
+                let value = self.expression(*condition)?.get();
+                self.charge_comparison(&subject, &value, condition.span())?;
+                if self.at(condition.span(), identical(&subject, &value))? {
+                    return self.expression(arm.value);
                 }
-                _ => self.fail(span, ErrorKind::unsupported("clone of this")),
-            },
+            }
+        }
+        match node.arms.iter().find(|arm| arm.conditions.is_empty()) {
+            Some(arm) => self.expression(arm.value),
+            None => self.fail(node.span, ErrorKind::fatal("unhandled match case")),
+        }
+    }
+
+    fn isset(&mut self, values: &'a [Expression<'a>]) -> Outcome<Value> {
+        for value in values {
+            if self.quiet(*value)?.is_none_or(|value| value.is_null()) {
+                return Ok(false.into());
+            }
+        }
+        Ok(true.into())
+    }
+
+    fn is_empty(&mut self, value: Expression<'a>) -> Outcome<Value> {
+        let value = self.quiet(value)?;
+        Ok(value.is_none_or(|value| !to_bool(&value)).into())
+    }
+
+    fn print_expression(&mut self, value: Expression<'a>, span: Span) -> Outcome<Value> {
+        let bytes = self.expression_bytes(value)?;
+        self.print(&bytes, span)?;
+        Ok(Value::Int(1))
+    }
+
+    fn clone_expression(&mut self, object: Expression<'a>, span: Span) -> Outcome<Value> {
+        match self.expression(object)?.get() {
+            Value::Object(object) => Ok(Value::Object(Arc::new(Object::new(object.properties())))),
+            _ => self.unsupported("clone of this", span),
         }
     }
 
@@ -289,9 +322,9 @@ impl<'a> Evaluator<'a> {
         if name == b"this" {
             return self.fail(span, ErrorKind::unsupported("$this"));
         }
-        if is_request(name) && self.target.is_application {
-            let value = self.frames.first().variables.get(name).map(Value::get);
-            return Ok(Some(value.unwrap_or_else(|| Array::new().into())));
+        if is_request(name) {
+            let value = self.whole_request(name, span);
+            return self.known(span, value).map(Some);
         }
         let is_of_main = matches!(name, b"argv" | b"argc") && self.frame().function.is_none();
         if is_superglobal(name) || is_of_main {
@@ -324,66 +357,8 @@ impl<'a> Evaluator<'a> {
     /// `$a[1]`, `$a->b`, `A::$b`, read.
     fn access(&mut self, expression: Expression<'a>, is_quiet: bool) -> Outcome<Option<Value>> {
         match expression {
-            Expression::Index(node) => {
-                let Some(index) = node.index else {
-                    return self.fail(node.span, ErrorKind::fatal("cannot use [] for reading"));
-                };
-                if node.is_curly && self.options.version >= Version::V8_0 {
-                    return self.fail(node.span, ErrorKind::fatal("braces for an offset"));
-                }
-                if self.is_variable(node.base, b"$_SERVER") {
-                    let name = self.expression_bytes(index)?;
-                    return self.server_entry(&name, node.span);
-                }
-                if self.is_variable(node.base, b"$GLOBALS") {
-                    let name = self.expression_bytes(index)?;
-                    return match self.globals.get(&name) {
-                        Some(value) => Ok(Some(value.get())),
-                        None => {
-                            let unknown = Unknown::Variable(format!("GLOBALS['{name}']"));
-                            self.fail(node.span, ErrorKind::Unknown(unknown))
-                        }
-                    };
-                }
-                let base = if is_quiet {
-                    match self.quiet(node.base)? {
-                        Some(base) => base,
-                        None => return Ok(None),
-                    }
-                } else {
-                    self.expression(node.base)?
-                };
-                let index = self.index_value(index)?;
-                self.charge_comparison(&index, &Value::Null, node.span)?;
-                let result = if is_quiet {
-                    quiet_index(&base, &index, self.options)
-                } else {
-                    read_index(&base, &index, self.options)
-                };
-                self.at(node.span, result)
-            }
-            Expression::Property(node) => {
-                let object = if is_quiet {
-                    self.quiet(node.object)?.unwrap_or_default()
-                } else {
-                    self.expression(node.object)?
-                };
-                if node.is_nullsafe && object.is_null() {
-                    return Ok(None);
-                }
-                let name = self.member_name(node.name)?;
-                match object.get() {
-                    Value::Object(object) => {
-                        let properties = object.properties();
-                        Ok(properties.get(&Key::String(name)).map(Value::get))
-                    }
-                    Value::Closure(_) => {
-                        self.fail(node.span, ErrorKind::unsupported("a property of a closure"))
-                    }
-                    // PHP warns and goes on.
-                    _ => Ok(None),
-                }
-            }
+            Expression::Index(node) => self.element(node, is_quiet),
+            Expression::Property(node) => self.property(node, is_quiet),
             Expression::StaticProperty(node) => {
                 let place = self.place_of(expression)?;
                 self.read_place(&place, node.span).map(Some)
@@ -392,30 +367,53 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    /// An entry of `$_SERVER`; none if it is known to be missing.
-    fn server_entry(&mut self, name: &[u8], span: Span) -> Outcome<Option<Value>> {
-        let target = self.target;
-        if let Some((_, value)) = target.server.iter().find(|(entry, _)| **entry == *name) {
-            return Ok(value.clone());
-        }
-        let known = match name {
-            b"SCRIPT_NAME" => &target.script_name,
-            b"DOCUMENT_ROOT" => &target.document_root,
-            b"HTTP_HOST" | b"SERVER_NAME" => &target.host,
-            _ => &None,
+    /// The value before `[` or `->`; none if it may be missing, and is.
+    fn base(&mut self, base: Expression<'a>, is_quiet: bool) -> Outcome<Option<Value>> {
+        if is_quiet { self.quiet(base) } else { self.expression(base).map(Some) }
+    }
+
+    fn element(&mut self, node: &'a Index<'a>, is_quiet: bool) -> Outcome<Option<Value>> {
+        let Some(index) = node.index else {
+            return self.fail(node.span, ErrorKind::fatal("cannot use [] for reading"));
         };
-        match known {
-            Some(value) => Ok(Some(Value::String(value.clone()))),
-            None => {
-                let name = String::from_utf8_lossy(name).into_owned();
-                self.fail(span, ErrorKind::Unknown(Unknown::Server(Some(name))))
+        if node.is_curly && self.options.version >= Version::V8_0 {
+            return self.fail(node.span, ErrorKind::fatal("braces for an offset"));
+        }
+        if let Some(entry) = self.entry(node)? {
+            return self.read_entry(&entry, node.span);
+        }
+        let Some(base) = self.base(node.base, is_quiet)? else { return Ok(None) };
+        let index = self.index_value(index)?;
+        self.charge_comparison(&index, &Value::Null, node.span)?;
+        let read = if is_quiet { quiet_index } else { read_index };
+        self.at(node.span, read(&base, &index, self.options))
+    }
+
+    fn property(&mut self, node: &'a Property<'a>, is_quiet: bool) -> Outcome<Option<Value>> {
+        let object = self.base(node.object, is_quiet)?.unwrap_or_default();
+        if node.is_nullsafe && object.is_null() {
+            return Ok(None);
+        }
+        let name = self.member_name(node.name)?;
+        match object.get() {
+            Value::Object(object) => {
+                Ok(object.properties().get(&Key::String(name)).map(Value::get))
             }
+            Value::Closure(_) => self.unsupported("a property of a closure", node.span),
+            // PHP warns and goes on.
+            _ => Ok(None),
         }
     }
 
     /// Goes down the left side without going deeper, as `'a' . 'b' . …` may be
     /// long.
     fn binary(&mut self, node: &'a Binary<'a>) -> Outcome<Value> {
+        if node.operator == BinaryOperator::Coalesce {
+            return match self.quiet(node.left)? {
+                Some(value) if !value.is_null() => Ok(value),
+                _ => self.expression(node.right),
+            };
+        }
         let mut spine = vec![node];
         let mut first = node.left;
         while let Expression::Binary(left) = first {
@@ -425,14 +423,6 @@ impl<'a> Evaluator<'a> {
             spine.push(left);
             first = left.left;
         }
-        if node.operator == BinaryOperator::Coalesce {
-            if let Some(value) = self.quiet(node.left)?
-                && !value.is_null()
-            {
-                return Ok(value);
-            }
-            return self.expression(node.right);
-        }
         let innermost = spine.last().copied().unwrap_or(node);
         let mut value = None;
         if !is_plain_variable(first) || is_lazy(innermost.operator) {
@@ -440,35 +430,41 @@ impl<'a> Evaluator<'a> {
         }
         while let Some(node) = spine.pop() {
             self.step(node.span)?;
-            value = Some(match (node.operator, value) {
-                (BinaryOperator::BooleanAnd | BinaryOperator::LogicalAnd, Some(left)) => {
-                    (to_bool(&left) && self.condition(node.right)?).into()
-                }
-                (BinaryOperator::BooleanOr | BinaryOperator::LogicalOr, Some(left)) => {
-                    (to_bool(&left) || self.condition(node.right)?).into()
-                }
-                (operator, left) => {
-                    let right = self.expression(node.right)?.get();
-                    // A variable on the left side is read last.
-                    let left = match left {
-                        Some(left) => left,
-                        None => self.expression(first)?.get(),
-                    };
-                    if operator == BinaryOperator::Concat {
-                        self.concat(left, &right, node.span)?
-                    } else {
-                        if let (BinaryOperator::Add, Value::Array(array)) = (operator, &right) {
-                            let charged = self.charge(array.len() * 48);
-                            self.at(node.span, charged)?;
-                        }
-                        self.charge_comparison(&left, &right, node.span)?;
-                        let result = binary(operator, &left, &right, self.options);
-                        self.at(node.span, result)?
-                    }
-                }
-            });
+            value = Some(self.operation(node, value, first)?);
         }
         Ok(value.unwrap_or_default())
+    }
+
+    /// One operation of a row of them. A variable that the row begins with is
+    /// read last.
+    fn operation(
+        &mut self,
+        node: &'a Binary<'a>,
+        left: Option<Value>,
+        first: Expression<'a>,
+    ) -> Outcome<Value> {
+        if let Some(left) = &left
+            && is_lazy(node.operator)
+        {
+            let is_and =
+                matches!(node.operator, BinaryOperator::BooleanAnd | BinaryOperator::LogicalAnd);
+            let is_settled = to_bool(left) != is_and;
+            return Ok(if is_settled { !is_and } else { self.condition(node.right)? }.into());
+        }
+        let right = self.expression(node.right)?.get();
+        let left = match left {
+            Some(left) => left,
+            None => self.expression(first)?.get(),
+        };
+        if node.operator == BinaryOperator::Concat {
+            return self.concat(left, &right, node.span);
+        }
+        if let (BinaryOperator::Add, Value::Array(array)) = (node.operator, &right) {
+            let charged = self.charge(array.len() * 48);
+            self.at(node.span, charged)?;
+        }
+        self.charge_comparison(&left, &right, node.span)?;
+        self.at(node.span, binary(node.operator, &left, &right, self.options))
     }
 
     /// Appends to the left side if nobody else has it.
@@ -484,7 +480,8 @@ impl<'a> Evaluator<'a> {
         Ok(Value::String(text))
     }
 
-    fn cast(&mut self, kind: CastKind, value: Value, span: Span) -> Outcome<Value> {
+    fn cast(&mut self, kind: CastKind, operand: Expression<'a>, span: Span) -> Outcome<Value> {
+        let value = self.expression(operand)?.get();
         let options = self.options;
         let result = match kind {
             CastKind::Array => to_array(&value, options).map(Value::Array),
@@ -577,48 +574,45 @@ impl<'a> Evaluator<'a> {
 
     fn interpolated(&mut self, node: &'a Interpolated<'a>) -> Outcome<Value> {
         let open = self.text(node.open);
-        let is_heredoc = !open.ends_with(b"\"") || open.contains(&b'<');
-        let mut text: Vec<u8> = Vec::new();
-        if !is_heredoc {
-            for part in node.parts {
-                match part {
-                    StringPart::Text(part) => {
-                        let piece = self.text(part.span);
-                        text.extend(literal::unescape(piece, Some(b'"'), self.options));
-                    }
-                    part => text.extend_from_slice(&self.part(part)?),
-                }
-                let charged = self.charge(text.len());
-                self.at(node.span, charged)?;
-            }
-            return Ok(text.into());
+        if !open.ends_with(b"\"") || open.contains(&b'<') {
+            return self.heredoc(node, open.contains(&b'\''));
         }
-        let is_nowdoc = open.contains(&b'\'');
+        let mut text: Vec<u8> = Vec::new();
+        for part in node.parts {
+            match part {
+                StringPart::Text(part) => {
+                    let piece = self.text(part.span);
+                    text.extend(literal::unescape(piece, Some(b'"'), self.options));
+                }
+                part => text.extend_from_slice(&self.part(part)?),
+            }
+            let charged = self.charge(text.len());
+            self.at(node.span, charged)?;
+        }
+        Ok(text.into())
+    }
+
+    fn heredoc(&mut self, node: &'a Interpolated<'a>, is_nowdoc: bool) -> Outcome<Value> {
         let close = self.text(node.close);
         let indentation = close.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
         let last = node.parts.len().saturating_sub(1);
+        let mut text: Vec<u8> = Vec::new();
         let mut starts_line = true;
         for (index, part) in node.parts.iter().enumerate() {
-            match part {
-                StringPart::Text(part) => {
-                    let mut piece = self.text(part.span);
-                    let ends_line = piece.ends_with(b"\n") || piece.ends_with(b"\r");
-                    if index == last {
-                        piece = literal::without_last_break(piece);
-                    }
-                    let piece = literal::unindent(piece, indentation, starts_line);
-                    if is_nowdoc {
-                        text.extend(piece);
-                    } else {
-                        text.extend(literal::unescape(&piece, None, self.options));
-                    }
-                    starts_line = ends_line;
-                }
-                part => {
-                    text.extend_from_slice(&self.part(part)?);
-                    starts_line = false;
-                }
+            let StringPart::Text(written) = part else {
+                text.extend_from_slice(&self.part(part)?);
+                starts_line = false;
+                continue;
+            };
+            let whole = self.text(written.span);
+            let piece = if index == last { literal::without_last_break(whole) } else { whole };
+            let piece = literal::unindent(piece, indentation, starts_line);
+            if is_nowdoc {
+                text.extend(piece);
+            } else {
+                text.extend(literal::unescape(&piece, None, self.options));
             }
+            starts_line = whole.ends_with(b"\n") || whole.ends_with(b"\r");
             let charged = self.charge(text.len());
             self.at(node.span, charged)?;
         }
@@ -647,51 +641,56 @@ impl<'a> Evaluator<'a> {
     }
 
     fn array(&mut self, node: &'a ArrayNode<'a>) -> Outcome<Value> {
-        let options = self.options;
         let charged = self.charge(node.elements.len() * 48);
         self.at(node.span, charged)?;
         let mut array = Array::new();
         for element in node.elements {
             let span = element.span();
-            let value = match element {
-                Element::Expression(value) => self.expression(*value)?.get(),
-                Element::ReferenceElement(node) => self.element_reference(node.value)?,
-                Element::KeyedElement(node) => {
-                    let late = is_plain_variable(node.key);
-                    let mut key = None;
-                    if !late {
-                        key = Some(self.expression(node.key)?);
-                    }
-                    let value = if node.by_reference.is_some() {
-                        self.element_reference(node.value)?
-                    } else {
-                        self.expression(node.value)?.get()
-                    };
-                    let key = match key {
-                        Some(key) => key,
-                        None => self.expression(node.key)?,
-                    };
-                    let Some(key) = to_key(&key, options) else {
-                        return self.fail(span, ErrorKind::fatal("illegal offset type"));
-                    };
-                    array.insert(key, value);
-                    continue;
+            match element {
+                Element::Expression(value) => {
+                    let value = self.expression(*value)?.get();
+                    self.push_element(&mut array, value, span)?;
                 }
-                Element::SpreadElement(node) => {
-                    self.spread(node.value, &mut array, span)?;
-                    continue;
+                Element::ReferenceElement(node) => {
+                    let value = self.element_reference(node.value)?;
+                    self.push_element(&mut array, value, span)?;
                 }
+                Element::KeyedElement(node) => self.keyed_element(node, &mut array)?,
+                Element::SpreadElement(node) => self.spread(node.value, &mut array, span)?,
                 Element::Hole(_) => {
                     return self.fail(span, ErrorKind::fatal("cannot use empty array elements"));
                 }
-            };
-            if !array.push(value, options) && options.version >= Version::V8_0 {
-                let kind = ErrorKind::fatal("the next element is already occupied");
-                return self.fail(span, kind);
             }
         }
-        array.settle_if_empty(options);
+        array.settle_if_empty(self.options);
         Ok(array.into())
+    }
+
+    fn push_element(&self, array: &mut Array, value: Value, span: Span) -> Outcome<()> {
+        if array.push(value, self.options) || self.options.version < Version::V8_0 {
+            return Ok(());
+        }
+        self.fail(span, ErrorKind::fatal("the next element is already occupied"))
+    }
+
+    /// `key => value`; a key that is a plain variable is read after the value.
+    fn keyed_element(&mut self, node: &'a KeyedElement<'a>, array: &mut Array) -> Outcome<()> {
+        let is_late = is_plain_variable(node.key);
+        let key = if is_late { None } else { Some(self.expression(node.key)?) };
+        let value = if node.by_reference.is_some() {
+            self.element_reference(node.value)?
+        } else {
+            self.expression(node.value)?.get()
+        };
+        let key = match key {
+            Some(key) => key,
+            None => self.expression(node.key)?,
+        };
+        let Some(key) = to_key(&key, self.options) else {
+            return self.fail(node.span, ErrorKind::fatal("illegal offset type"));
+        };
+        array.insert(key, value);
+        Ok(())
     }
 
     fn spread(&mut self, value: Expression<'a>, array: &mut Array, span: Span) -> Outcome<()> {

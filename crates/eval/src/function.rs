@@ -1,8 +1,7 @@
 //! Functions and closures of the evaluated files, and calls of anything.
 //!
-//! A newcomer would get wrong when a parameter is shared: whether an argument
-//! goes in by reference is the callee's to say, so it must be known before the
-//! arguments are evaluated.
+//! Whether an argument goes in by reference is the callee's to say, so the callee
+//! must be known before the arguments are evaluated.
 
 use std::cell::OnceCell;
 use std::rc::Rc;
@@ -12,17 +11,17 @@ use tilde_syntax::ast::{
     Argument, Block, Call, Closure as ClosureNode, Expression, Function, MethodCall, New, Node,
     Parameter, StaticCall, Type,
 };
-use tilde_syntax::{Flow as WalkFlow, Span, Version, Visitor, walk};
+use tilde_syntax::{Flow as WalkFlow, Options, Span, Version, Visitor, walk};
 
 use crate::array::{Array, Key};
 use crate::builtin::{self, Builtin};
 use crate::class::Class;
-use crate::convert::{to_bytes, to_float, to_int};
+use crate::convert::{to_bool, to_bytes, to_float, to_int};
 use crate::error::{ErrorKind, Limit, Step, Unknown};
 use crate::evaluator::{Evaluator, Outcome, Variables, no_loop};
 use crate::frame::Frame;
 use crate::names::{Names, clean};
-use crate::number::{Numeric, numeric};
+use crate::number::{Number, Numeric, numeric};
 use crate::outside::Answer;
 use crate::source::Located;
 use crate::statement::Flow;
@@ -180,6 +179,7 @@ impl<'a> Evaluator<'a> {
             names,
             is_generator: OnceCell::new(),
         };
+        self.has_autoloader |= &*key == b"__autoload";
         self.functions.insert(key, Rc::new(function));
         Ok(())
     }
@@ -389,13 +389,18 @@ impl<'a> Evaluator<'a> {
             }
         }
         let shown = candidates.fallback.unwrap_or(candidates.full);
-        let removed = builtin::find(&shown.to_lower())
-            .and_then(|builtin| builtin.removed_in(self.options.version));
-        let kind = match removed {
-            Some(version) => ErrorKind::fatal(format!("{shown}() was removed in PHP {version}")),
-            None => ErrorKind::unknown_function(&shown),
-        };
-        Callee { names, callable: self.fail(span, kind) }
+        Callee { names, callable: self.fail(span, self.no_such_function(&shown)) }
+    }
+
+    /// Why a function cannot be called that is neither declared nor PHP's.
+    pub(crate) fn no_such_function(&self, name: &[u8]) -> ErrorKind {
+        match builtin::removed_in(&name.to_ascii_lowercase(), self.options.version) {
+            Some(version) => {
+                let name = String::from_utf8_lossy(name);
+                ErrorKind::fatal(format!("{name}() was removed in PHP {version}"))
+            }
+            None => ErrorKind::unknown_function(name),
+        }
     }
 
     /// A function, which a file may wait to declare.
@@ -413,53 +418,50 @@ impl<'a> Evaluator<'a> {
 
     /// What a value calls.
     pub(crate) fn callee(&mut self, value: &Value, span: Span) -> Outcome<Callee<'a>> {
-        let (class, method) = match value {
-            Value::Closure(Closure(id)) => {
-                let callable = match self.closures.get(*id as usize) {
-                    Some(closure) => Ok(Callable::Closure(closure.clone())),
-                    None => self.fail(span, ErrorKind::fatal("a closure of another evaluator")),
-                };
-                return Ok(Callee { names: Vec::new(), callable });
-            }
+        let unnamed = |callable| Callee { names: Vec::new(), callable };
+        match value {
+            Value::Closure(Closure(id)) => Ok(unnamed(match self.closures.get(*id as usize) {
+                Some(closure) => Ok(Callable::Closure(closure.clone())),
+                None => self.fail(span, ErrorKind::fatal("a closure of another evaluator")),
+            })),
             Value::String(name) => {
                 let name = name.strip_prefix(b"\\").unwrap_or(name);
                 match name.windows(2).position(|pair| pair == b"::") {
-                    Some(at) => (name[..at].to_vec(), name[at + 2..].to_vec()),
-                    None => {
-                        let key: Bytes = name.to_ascii_lowercase().into();
-                        let callable = match self.needed_function(&key)? {
-                            Some(callable) => Ok(callable),
-                            None => self.fail(span, ErrorKind::unknown_function(name)),
-                        };
-                        return Ok(Callee { names: vec![key], callable });
-                    }
+                    Some(at) => self.method_callee(&name[..at], &name[at + 2..], span),
+                    None => self.function_callee(name, span),
                 }
             }
             Value::Array(array) => match (array.get(&Key::Int(0)), array.get(&Key::Int(1))) {
                 (Some(Value::String(class)), Some(Value::String(method))) => {
-                    (class.to_vec(), method.to_vec())
+                    self.method_callee(class, method, span)
                 }
-                _ => {
-                    let callable = self.fail(span, ErrorKind::unsupported("such a callable"));
-                    return Ok(Callee { names: Vec::new(), callable });
-                }
+                _ => Ok(unnamed(self.fail(span, ErrorKind::unsupported("such a callable")))),
             },
-            _ => {
-                let callable = self.fail(span, ErrorKind::fatal("this is not callable"));
-                return Ok(Callee { names: Vec::new(), callable });
-            }
+            _ => Ok(unnamed(self.fail(span, ErrorKind::fatal("this is not callable")))),
+        }
+    }
+
+    fn function_callee(&mut self, name: &[u8], span: Span) -> Outcome<Callee<'a>> {
+        let key: Bytes = name.to_ascii_lowercase().into();
+        let callable = match self.needed_function(&key)? {
+            Some(callable) => Ok(callable),
+            None => self.fail(span, self.no_such_function(name)),
         };
-        let class: Bytes = class.strip_prefix(b"\\").unwrap_or(&class).into();
+        Ok(Callee { names: vec![key], callable })
+    }
+
+    fn method_callee(&mut self, class: &[u8], method: &[u8], span: Span) -> Outcome<Callee<'a>> {
+        let class: Bytes = class.strip_prefix(b"\\").unwrap_or(class).into();
         self.need_class(&class.to_lower())?;
         let found = self.classes.get(&class.to_lower());
-        let callable = match found.and_then(|class| Class::find_method(class, &method)) {
+        let callable = match found.and_then(|class| Class::find_method(class, method)) {
             Some((class, method)) => Ok(Callable::Method(class, method)),
             None => {
-                let name = [&*class, b"::", &method].concat();
+                let name = [&*class, b"::", method].concat();
                 self.fail(span, ErrorKind::unknown_function(&name))
             }
         };
-        Ok(Callee { names: vec![method_key(&class, &method)], callable })
+        Ok(Callee { names: vec![method_key(&class, method)], callable })
     }
 
     /// The arguments of a call. Those of an unknown function are evaluated only
@@ -486,26 +488,16 @@ impl<'a> Evaluator<'a> {
             match argument {
                 Argument::Expression(expression) => {
                     let index = arguments.list.len();
-                    let value = if callable.is_some_and(|callable| callable.is_by_reference(index))
-                    {
+                    let is_shared =
+                        callable.is_some_and(|callable| callable.is_by_reference(index));
+                    arguments.list.push(if is_shared {
                         self.reference(*expression)?
                     } else {
                         self.expression(*expression)?.get()
-                    };
-                    arguments.list.push(value);
+                    });
                 }
                 Argument::SpreadArgument(node) => {
-                    let value = self.expression(node.value)?.get();
-                    let Value::Array(array) = value else {
-                        let kind = ErrorKind::unsupported("... with what is no array");
-                        return self.fail(node.span, kind);
-                    };
-                    for (key, value) in array.iter() {
-                        match key {
-                            Key::Int(_) => arguments.list.push(value.get()),
-                            Key::String(name) => arguments.named.push((name, value.get())),
-                        }
-                    }
+                    self.spread_argument(node.value, &mut arguments, node.span)?;
                 }
                 Argument::NamedArgument(node) => {
                     let name = self.text(node.name.span).into();
@@ -513,8 +505,7 @@ impl<'a> Evaluator<'a> {
                     arguments.named.push((name, value));
                 }
                 Argument::ReferenceArgument(node) => {
-                    let value = self.reference(node.value)?;
-                    arguments.list.push(value);
+                    arguments.list.push(self.reference(node.value)?);
                 }
                 Argument::Placeholder(node) => {
                     return self.fail(node.span, ErrorKind::unsupported("f(...)"));
@@ -522,6 +513,25 @@ impl<'a> Evaluator<'a> {
             }
         }
         Ok(arguments)
+    }
+
+    /// `...$list`
+    fn spread_argument(
+        &mut self,
+        value: Expression<'a>,
+        arguments: &mut Arguments,
+        span: Span,
+    ) -> Outcome<()> {
+        let Value::Array(array) = self.expression(value)?.get() else {
+            return self.fail(span, ErrorKind::unsupported("... with what is no array"));
+        };
+        for (key, value) in array.iter() {
+            match key {
+                Key::Int(_) => arguments.list.push(value.get()),
+                Key::String(name) => arguments.named.push((name, value.get())),
+            }
+        }
+        Ok(())
     }
 
     /// Calls a function by its full name.
@@ -683,30 +693,18 @@ impl<'a> Evaluator<'a> {
         for parameter in code.parameters {
             let name: Bytes = self.text(parameter.variable.span)[1..].into();
             if parameter.variadic.is_some() {
-                let mut rest = Array::from_list(Vec::new());
-                for value in list.by_ref() {
-                    self.check_element(&value, parameter.span)?;
-                    let value = self.coerce_parameter(parameter, value)?;
-                    rest.append(value);
-                }
-                for (name, value) in named.drain(..) {
-                    rest.insert(Key::String(name), value);
-                }
+                let rest = self.rest(parameter, list.by_ref(), named.drain(..))?;
                 self.frame_mut().variables.insert(name, rest.into());
                 continue;
             }
             let by_name = named.iter().position(|(other, _)| *other == name);
-            let given = match list.next() {
-                Some(value) => Some(value),
-                None => by_name.map(|index| named.remove(index).1),
-            };
+            let given = list.next().or_else(|| by_name.map(|index| named.remove(index).1));
             let value = match (given, parameter.value) {
                 (Some(value), _) => self.coerce_parameter(parameter, value)?,
                 (None, Some(default)) => self.expression(default)?.get(),
                 (None, None) => {
-                    let kind =
-                        ErrorKind::fatal(format!("too few arguments to {}()", function.name));
-                    return self.fail(parameter.span, kind);
+                    let message = format!("too few arguments to {}()", function.name);
+                    return self.fail(parameter.span, ErrorKind::fatal(message));
                 }
             };
             let value = match (parameter.by_reference, value) {
@@ -716,11 +714,31 @@ impl<'a> Evaluator<'a> {
             };
             self.frame_mut().variables.insert(name, value);
         }
-        if let Some((name, _)) = named.first() {
-            let kind = ErrorKind::fatal(format!("unknown named parameter ${name}"));
-            return self.fail(code.span, kind);
+        match named.first() {
+            None => Ok(()),
+            Some((name, _)) => {
+                self.fail(code.span, ErrorKind::fatal(format!("unknown named parameter ${name}")))
+            }
         }
-        Ok(())
+    }
+
+    /// What `...$rest` gets.
+    fn rest(
+        &mut self,
+        parameter: &Parameter<'a>,
+        list: impl Iterator<Item = Value>,
+        named: impl Iterator<Item = (Bytes, Value)>,
+    ) -> Outcome<Array> {
+        let mut rest = Array::from_list(Vec::new());
+        for value in list {
+            self.check_element(&value, parameter.span)?;
+            let value = self.coerce_parameter(parameter, value)?;
+            rest.append(value);
+        }
+        for (name, value) in named {
+            rest.insert(Key::String(name), value);
+        }
+        Ok(rest)
     }
 
     fn coerce_parameter(&mut self, parameter: &Parameter<'a>, value: Value) -> Outcome<Value> {
@@ -747,45 +765,18 @@ impl<'a> Evaluator<'a> {
         if self.is_of_type(&value, hint) {
             return Ok(value);
         }
-        let options = self.options;
         let name = match hint {
-            Type::Name(name) => clean(self.text(name.span)),
+            Type::Name(name) => clean(self.text(name.span)).to_ascii_lowercase(),
             Type::NullableType(node) => return self.coerce(value, node.inner, span),
             _ => Vec::new(),
         };
-        let is_number = |bytes: &[u8]| matches!(numeric(bytes, options), Numeric::Whole(_));
-        let coerced = match (&*name.to_ascii_lowercase(), &value) {
-            (b"float", Value::Int(integer)) => Some(Value::Float(*integer as f64)),
-            (b"int", Value::Bool(_)) => Some(Value::Int(self.at(span, to_int(&value, options))?)),
-            (b"int", Value::Float(float)) if float.trunc() == *float && float.abs() < 2e9 => {
-                Some(Value::Int(*float as i64))
-            }
-            (b"int", Value::String(bytes)) if is_number(bytes) => match numeric(bytes, options) {
-                Numeric::Whole(crate::number::Number::Int(integer)) => Some(Value::Int(integer)),
-                _ => None,
-            },
-            (b"float", Value::Bool(_)) => {
-                Some(Value::Float(self.at(span, to_float(&value, options))?))
-            }
-            (b"float", Value::String(bytes)) if is_number(bytes) => {
-                Some(Value::Float(self.at(span, to_float(&value, options))?))
-            }
-            (b"string", Value::Int(_) | Value::Float(_) | Value::Bool(_)) => {
-                Some(Value::String(self.at(span, to_bytes(&value, options))?))
-            }
-            (b"bool", Value::Int(_) | Value::Float(_) | Value::String(_)) => {
-                Some(Value::Bool(crate::convert::to_bool(&value)))
-            }
-            _ => None,
-        };
-        match coerced {
-            Some(value) if options.version >= Version::V7_0 => Ok(value),
+        let coerced = coerced(&name, &value, self.options);
+        match self.at(span, coerced)? {
+            Some(value) if self.options.version >= Version::V7_0 => Ok(value),
             _ => {
-                let kind = ErrorKind::fatal(format!(
-                    "a value of type {} where another one is declared",
-                    value.type_name()
-                ));
-                self.fail(span, kind)
+                let name = value.type_name();
+                let message = format!("a value of type {name} where another one is declared");
+                self.fail(span, ErrorKind::fatal(message))
             }
         }
     }
@@ -821,4 +812,35 @@ impl<'a> Evaluator<'a> {
             }
         }
     }
+}
+
+/// A scalar as a declared type takes it since PHP 7.0, if it does.
+fn coerced(hint: &[u8], value: &Value, options: Options) -> Result<Option<Value>, ErrorKind> {
+    let number = match value {
+        Value::String(bytes) => match numeric(bytes, options) {
+            Numeric::Whole(number) => Some(number),
+            _ => None,
+        },
+        _ => None,
+    };
+    Ok(match (hint, value) {
+        (b"float", Value::Int(integer)) => Some(Value::Float(*integer as f64)),
+        (b"int", Value::Bool(_)) => Some(Value::Int(to_int(value, options)?)),
+        (b"int", Value::Float(float)) if float.trunc() == *float && float.abs() < 2e9 => {
+            Some(Value::Int(*float as i64))
+        }
+        (b"int", Value::String(_)) => match number {
+            Some(Number::Int(integer)) => Some(Value::Int(integer)),
+            _ => None,
+        },
+        (b"float", Value::Bool(_)) => Some(Value::Float(to_float(value, options)?)),
+        (b"float", Value::String(_)) => number.map(|number| Value::Float(number.to_float())),
+        (b"string", Value::Int(_) | Value::Float(_) | Value::Bool(_)) => {
+            Some(Value::String(to_bytes(value, options)?))
+        }
+        (b"bool", Value::Int(_) | Value::Float(_) | Value::String(_)) => {
+            Some(Value::Bool(to_bool(value)))
+        }
+        _ => None,
+    })
 }

@@ -2,8 +2,8 @@
 //!
 //! A framework's own functions, such as ThinkPHP's `C()`, have effects that the
 //! caller of an [`crate::Evaluator`] wants to know. A [`Host`] is asked before
-//! any function of the files or of PHP. A newcomer would get wrong the names:
-//! they come in lower case and in full, `think\hook::add` for a static method.
+//! any function of the files or of PHP. Names come in lower case and in full,
+//! `think\hook::add` for a static method.
 
 use crate::error::ErrorKind;
 use crate::evaluator::Evaluator;

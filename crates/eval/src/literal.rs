@@ -1,7 +1,7 @@
 //! What literals stand for: numbers, strings, heredocs.
 //!
-//! A newcomer would get wrong when the indentation of a heredoc goes: before
-//! the escapes are looked at, so that `\n  ` keeps its blanks.
+//! The indentation of a heredoc goes before the escapes are looked at, so that
+//! `\n  ` keeps its blanks.
 
 use tilde_syntax::{Options, Version};
 
@@ -50,6 +50,20 @@ fn single_quoted(inner: &[u8]) -> Vec<u8> {
     value
 }
 
+/// What a backslash and one other byte stand for, if that is a byte.
+fn simple_escape(next: u8, quote: Option<u8>, options: Options) -> Option<u8> {
+    match next {
+        b'n' => Some(b'\n'),
+        b't' => Some(b'\t'),
+        b'r' => Some(b'\r'),
+        b'f' => Some(b'\x0c'),
+        b'v' => Some(b'\x0b'),
+        b'e' if options.version >= Version::V5_4 => Some(b'\x1b'),
+        b'\\' | b'$' => Some(next),
+        next => (Some(next) == quote).then_some(next),
+    }
+}
+
 /// Text with its escapes done. The quote that surrounds it is one of them; a
 /// heredoc has none.
 pub(crate) fn unescape(text: &[u8], quote: Option<u8>, options: Options) -> Vec<u8> {
@@ -65,18 +79,7 @@ pub(crate) fn unescape(text: &[u8], quote: Option<u8>, options: Options) -> Vec<
             value.push(b'\\');
             break;
         };
-        let simple = match next {
-            b'n' => Some(b'\n'),
-            b't' => Some(b'\t'),
-            b'r' => Some(b'\r'),
-            b'f' => Some(b'\x0c'),
-            b'v' => Some(b'\x0b'),
-            b'e' if options.version >= Version::V5_4 => Some(b'\x1b'),
-            b'\\' | b'$' => Some(*next),
-            next if Some(*next) == quote => Some(*next),
-            _ => None,
-        };
-        if let Some(simple) = simple {
+        if let Some(simple) = simple_escape(*next, quote, options) {
             value.push(simple);
             rest = tail;
             continue;

@@ -1,7 +1,6 @@
 //! Namespaces and what `use` imports.
 //!
-//! A newcomer would get wrong that functions and constants fall back to the
-//! global namespace, and classes do not.
+//! Functions and constants fall back to the global namespace, and classes do not.
 
 use rustc_hash::FxHashMap;
 use tilde_syntax::ast::{Use, UseKind};

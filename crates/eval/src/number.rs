@@ -1,6 +1,6 @@
 //! Numbers and their texts: what a string is worth, how a float is printed.
 //!
-//! A newcomer would get wrong how much depends on the version: `'1e3'` cast to
+//! Much depends on the version: `'1e3'` cast to
 //! an integer is 1 before PHP 7.1, `'0x1A'` is a number before 7.0, `'1 '` is
 //! one since 8.0, and a cast of a float that does not fit wraps around.
 

@@ -1,9 +1,11 @@
 //! PHP's operators on two values, and on one.
 
+use std::sync::Arc;
+
 use tilde_syntax::ast::BinaryOperator;
 use tilde_syntax::{IntSize, Options, Version};
 
-use crate::array::make_mut;
+use crate::array::{Array, make_mut};
 use crate::convert::{
     Result, compare, equal, identical, less, less_or_equal, to_bool, to_bytes, to_int, to_number,
 };
@@ -20,19 +22,10 @@ pub(crate) fn binary(
 ) -> Result<Value> {
     use BinaryOperator as B;
     Ok(match operator {
-        B::Add => {
-            if let (Value::Array(left), Value::Array(right)) = (left, right) {
-                let mut sum = left.clone();
-                let entries = make_mut(&mut sum);
-                for (key, value) in right.iter() {
-                    if entries.get(&key).is_none() {
-                        entries.insert(key, value.clone());
-                    }
-                }
-                return Ok(Value::Array(sum));
-            }
-            arithmetic(left, right, options, i128::checked_add, |left, right| left + right)?
-        }
+        B::Add => match (left, right) {
+            (Value::Array(left), Value::Array(right)) => Value::Array(union(left, right)),
+            _ => arithmetic(left, right, options, i128::checked_add, |left, right| left + right)?,
+        },
         B::Subtract => {
             arithmetic(left, right, options, i128::checked_sub, |left, right| left - right)?
         }
@@ -42,11 +35,7 @@ pub(crate) fn binary(
         B::Divide => divide(left, right, options)?,
         B::Modulo => modulo(left, right, options)?,
         B::Power => power(left, right, options)?,
-        B::Concat => {
-            let mut text = to_bytes(left, options)?.to_vec();
-            text.extend_from_slice(&to_bytes(right, options)?);
-            text.into()
-        }
+        B::Concat => [&*to_bytes(left, options)?, &to_bytes(right, options)?].concat().into(),
         B::BitwiseAnd | B::BitwiseOr | B::BitwiseXor => bitwise(operator, left, right, options)?,
         B::ShiftLeft | B::ShiftRight => shift(operator, left, right, options)?,
         B::Equal => equal(left, right, options)?.into(),
@@ -61,15 +50,22 @@ pub(crate) fn binary(
         B::LogicalXor => (to_bool(left) != to_bool(right)).into(),
         B::BooleanAnd | B::LogicalAnd => (to_bool(left) && to_bool(right)).into(),
         B::BooleanOr | B::LogicalOr => (to_bool(left) || to_bool(right)).into(),
-        B::Coalesce => {
-            if left.is_null() {
-                right.clone()
-            } else {
-                left.clone()
-            }
-        }
+        B::Coalesce if left.is_null() => right.clone(),
+        B::Coalesce => left.clone(),
         B::Pipe => return Err(ErrorKind::unsupported("|>")),
     })
+}
+
+/// All elements of both, those of the left side where they share a key.
+fn union(left: &Arc<Array>, right: &Array) -> Arc<Array> {
+    let mut sum = left.clone();
+    let entries = make_mut(&mut sum);
+    for (key, value) in right.iter() {
+        if entries.get(&key).is_none() {
+            entries.insert(key, value.clone());
+        }
+    }
+    sum
 }
 
 fn wrong_operands() -> ErrorKind {

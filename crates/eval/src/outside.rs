@@ -1,11 +1,12 @@
 //! Calls whose answer nobody wants or nobody can know.
 //!
 //! `header('…');` changes nothing that we compute, and `$t = time();` hurts only
-//! who reads `$t`. A newcomer would give such a variable null: it is unknown,
-//! and reading it is refused.
+//! who reads `$t`. Such a variable is not null but unknown, and reading it is
+//! refused.
 
 use tilde_syntax::ast::{
-    Argument, Assignment, AssignmentOperator, BinaryOperator, Call, Expression, Node, UnaryOperator,
+    Argument, Assignment, AssignmentOperator, BinaryOperator, Call, Expression, If, Node,
+    Statement, UnaryOperator,
 };
 use tilde_syntax::{Flow as WalkFlow, Span, Visitor, walk};
 
@@ -75,12 +76,38 @@ impl<'a> Evaluator<'a> {
             _ => None,
         };
         let Some((callee, call)) = call else {
+            if is_plain && matches!(node.target, Expression::Variable(_)) {
+                return self.assign_variable(node);
+            }
             return self.expression(Expression::Assignment(node)).map(|_| ());
         };
         self.nested(node.span, |evaluator| {
             let place = evaluator.place_of(node.target)?;
             let answer = evaluator.ask_outside(callee, call)?;
             evaluator.keep(&place, answer, call.span)
+        })
+    }
+
+    /// `$a = value`, after which the variable is unknown where a request decides
+    /// the value.
+    fn assign_variable(&mut self, node: &'a Assignment<'a>) -> Outcome<()> {
+        self.step(node.span)?;
+        self.nested(node.span, |evaluator| {
+            let error = match evaluator.expression(node.value) {
+                Ok(value) => return evaluator.assign(node.target, value.get()),
+                Err(error) => error,
+            };
+            let reason = match &error.kind {
+                ErrorKind::Unknown(reason @ (Unknown::Request(_) | Unknown::Server(_))) => {
+                    reason.clone()
+                }
+                _ => return Err(error),
+            };
+            if !evaluator.is_inert(node.value) {
+                return Err(error);
+            }
+            let place = evaluator.place_of(node.target)?;
+            evaluator.forget(&place, reason, node.value.span())
         })
     }
 
@@ -109,31 +136,15 @@ impl<'a> Evaluator<'a> {
         let span = node.span;
         let function = match outside::find(&name) {
             Some(function) if function.exists_in(self.options.version) => function,
-            _ => {
-                let message = format!("call to undefined function {name}()");
-                return self.fail(span, ErrorKind::fatal(message));
-            }
+            _ => return self.fail(span, self.undefined_function(&name)),
         };
         let mut arguments = Vec::new();
         for argument in node.arguments.list {
             let Argument::Expression(expression) = argument else { continue };
             arguments.push(self.unless_unknown(*expression)?);
         }
-        let known: Option<Vec<Value>> = arguments.iter().cloned().collect();
-        if let Some(list) = known {
-            let arguments = Arguments { list, named: Vec::new() };
-            if let Some(value) = self.ask_host(&callee, &arguments, span)? {
-                return Ok(Answer::Known(value));
-            }
-            if let Ok(callable) = &callee.callable {
-                return match self.call_with(callable, arguments, span) {
-                    Ok(value) => Ok(Answer::Known(value)),
-                    Err(error) => match error.kind {
-                        ErrorKind::Unknown(reason) => Ok(Answer::Unknown(reason)),
-                        _ => Err(error),
-                    },
-                };
-            }
+        if let Some(answer) = self.answer_with(&callee, &arguments, span)? {
+            return Ok(answer);
         }
         if !function.is_harmless(&arguments) {
             return match callee.callable {
@@ -141,6 +152,7 @@ impl<'a> Evaluator<'a> {
                 Err(error) => Err(error),
             };
         }
+        self.note_effect(&name, &arguments);
         if &*name == b"set_include_path" {
             let is_longer = node.arguments.list.first().is_some_and(|argument| {
                 matches!(argument, Argument::Expression(path) if self.begins_with_own_path(*path))
@@ -150,6 +162,55 @@ impl<'a> Evaluator<'a> {
                 if is_longer && is_whole { IncludePath::Longer } else { IncludePath::Unknown };
         }
         Ok(Answer::Unknown(Unknown::Function(name.to_string())))
+    }
+
+    fn undefined_function(&self, name: &[u8]) -> ErrorKind {
+        match self.no_such_function(name) {
+            ErrorKind::Unknown(_) => {
+                let name = String::from_utf8_lossy(name);
+                ErrorKind::fatal(format!("call to undefined function {name}()"))
+            }
+            removed => removed,
+        }
+    }
+
+    /// What the host says, or the function if we have it; nothing where an
+    /// argument is unknown, or nobody answers.
+    fn answer_with(
+        &mut self,
+        callee: &Callee<'a>,
+        arguments: &[Option<Value>],
+        span: Span,
+    ) -> Outcome<Option<Answer>> {
+        let Some(list) = arguments.iter().cloned().collect::<Option<Vec<Value>>>() else {
+            return Ok(None);
+        };
+        let arguments = Arguments { list, named: Vec::new() };
+        if let Some(value) = self.ask_host(callee, &arguments, span)? {
+            return Ok(Some(Answer::Known(value)));
+        }
+        let Ok(callable) = &callee.callable else { return Ok(None) };
+        match self.call_with(callable, arguments, span) {
+            Ok(value) => Ok(Some(Answer::Known(value))),
+            Err(error) => match error.kind {
+                ErrorKind::Unknown(reason) => Ok(Some(Answer::Unknown(reason))),
+                _ => Err(error),
+            },
+        }
+    }
+
+    /// Remembers what later answers depend on.
+    fn note_effect(&mut self, name: &[u8], arguments: &[Option<Value>]) {
+        let names_session = match arguments.first() {
+            Some(Some(Value::String(setting))) => setting.starts_with(b"session."),
+            _ => true,
+        };
+        match name {
+            b"spl_autoload_register" => self.has_autoloader = true,
+            b"session_set_cookie_params" | b"session_start" => self.has_session_settings = true,
+            b"ini_set" | b"ini_alter" if names_session => self.has_session_settings = true,
+            _ => {}
+        }
     }
 
     /// `get_include_path() . …`
@@ -205,6 +266,64 @@ impl<'a> Evaluator<'a> {
         let mut finder = Finder { evaluator: self, is_inert: true };
         walk(Node::from(expression), &mut finder);
         finder.is_inert
+    }
+
+    /// Whether an `if` that a request decides changes nothing that we compute,
+    /// whichever way it goes: it has nothing but calls whose effect is outside.
+    pub(crate) fn decides_nothing(&mut self, node: &'a If<'a>) -> Outcome<bool> {
+        let mut conditions = vec![node.condition];
+        let mut bodies = vec![node.body];
+        for else_if in node.else_ifs {
+            conditions.push(else_if.condition);
+            bodies.push(else_if.body);
+        }
+        bodies.extend(node.otherwise.map(|otherwise| otherwise.body));
+        if !conditions.into_iter().all(|condition| self.is_inert(condition)) {
+            return Ok(false);
+        }
+        for body in bodies {
+            if !self.only_has_effects(body)? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    fn only_has_effects(&mut self, statement: Statement<'a>) -> Outcome<bool> {
+        let statements = match statement {
+            Statement::Block(block) => block.statements,
+            Statement::Alternative(block) => block.statements,
+            Statement::Empty(_) => return Ok(true),
+            Statement::ExpressionStatement(node) => return self.is_effect(node.expression),
+            _ => return Ok(false),
+        };
+        for statement in statements {
+            if !self.only_has_effects(*statement)? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    /// Whether an expression is a call that changes nothing here, whatever its
+    /// arguments are.
+    fn is_effect(&mut self, expression: Expression<'a>) -> Outcome<bool> {
+        let Expression::Call(node) = expression else { return Ok(false) };
+        let Some(callee) = self.outside_call(node)? else { return Ok(false) };
+        let name = callee.names.last().cloned().unwrap_or_default();
+        let list = node.arguments.list;
+        let is_inert = list.iter().all(|argument| match argument {
+            Argument::Expression(expression) => self.is_inert(*expression),
+            _ => false,
+        });
+        let is_harmless = outside::effect(&name).is_some_and(|effect| {
+            effect.exists_in(self.options.version) && effect.is_harmless(&vec![None; list.len()])
+        });
+        let is_effect = is_inert && is_harmless && &*name != b"set_include_path";
+        if is_effect {
+            self.note_effect(&name, &[]);
+        }
+        Ok(is_effect)
     }
 
     fn is_inert_call(&self, node: &Call<'a>) -> bool {

@@ -1,8 +1,7 @@
 //! Paths as the target's system reads them.
 //!
-//! A newcomer would ask [`std::path::Path`], which knows the system that we run
-//! on. The target may be a Windows, where `\` and `/` both separate and a path
-//! may begin with a drive.
+//! [`std::path::Path`] knows only the system that we run on. The target may be a
+//! Windows, where `\` and `/` both separate and a path may begin with a drive.
 
 use std::path::PathBuf;
 

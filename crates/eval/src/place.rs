@@ -1,13 +1,11 @@
 //! What can be assigned to: variables, elements, properties.
 //!
-//! A newcomer would get wrong when an index is read. `$a[$i] = $i++` reads `$i`
-//! behind the brackets last, as PHP compiles it; `$a[f()]` calls `f` first.
+//! `$a[$i] = $i++` reads the `$i` between the brackets last, as PHP compiles it;
+//! `$a[f()]` calls `f` first.
 
 use std::sync::Arc;
 
-use tilde_syntax::ast::{
-    AssignmentOperator, BinaryOperator, Element, Expression, Index, MemberName,
-};
+use tilde_syntax::ast::{AssignmentOperator, BinaryOperator, Element, Expression, MemberName};
 use tilde_syntax::{Options, Span, Version};
 
 use crate::array::{Array, Key, make_mut};
@@ -17,6 +15,7 @@ use crate::evaluator::{Evaluator, Outcome};
 use crate::number::Numeric;
 use crate::operator::{binary, step};
 use crate::statement::reference_to;
+use crate::superglobal::{is_request, is_superglobal};
 use crate::value::{Bytes, Mystery, Object, Reference, Value};
 
 /// A place, of which everything but plain variables between brackets has been
@@ -66,79 +65,64 @@ impl<'a> Evaluator<'a> {
         let mut expression = expression;
         let root = loop {
             match expression {
-                Expression::Variable(node) => {
-                    let name: Bytes = self.text(node.span)[1..].into();
-                    if is_request(&name) && self.target.is_application {
-                        break self.request_place(name);
-                    }
-                    self.check_writable(&name, node.span)?;
-                    break Root::Variable(name);
-                }
-                Expression::VariableVariable(node) => {
-                    let name = self.expression_bytes(node.name)?;
-                    self.check_writable(&name, node.span)?;
-                    break Root::Variable(name);
-                }
                 Expression::Parenthesized(node) => expression = node.inner,
-                Expression::Index(node) if self.is_variable(node.base, b"$GLOBALS") => {
-                    break self.global_place(node)?;
-                }
-                Expression::Index(node) => {
-                    links.push(expression);
-                    expression = node.base;
-                }
+                Expression::Index(node) => match self.entry(node)? {
+                    Some(entry) => {
+                        break Root::Reference(self.entry_reference(&entry, node.span)?);
+                    }
+                    None => {
+                        links.push(expression);
+                        expression = node.base;
+                    }
+                },
                 Expression::Property(node) => {
                     links.push(expression);
                     expression = node.object;
                 }
-                Expression::StaticProperty(node) => {
-                    let Expression::Variable(variable) = node.variable else {
-                        let kind = ErrorKind::unsupported("a computed static property");
-                        return self.fail(node.span, kind);
-                    };
-                    let name = &self.text(variable.span)[1..];
-                    break Root::Reference(self.static_property(node.class, name, node.span)?);
-                }
-                other => break Root::Value(self.expression(other)?),
+                other => break self.root(other)?,
             }
         };
         let mut steps = Vec::new();
         for link in links.into_iter().rev() {
-            steps.push(match link {
-                Expression::Property(node) => PlaceStep::Property(self.member_name(node.name)?),
-                Expression::Index(node) => match node.index {
-                    None => PlaceStep::Append,
-                    Some(Expression::Variable(index)) => {
-                        PlaceStep::Variable(self.text(index.span)[1..].into())
-                    }
-                    Some(index) => PlaceStep::Key(self.index_value(index)?),
-                },
-                _ => continue,
-            });
+            steps.extend(self.place_step(link)?);
         }
         Ok(Place { root, steps })
     }
 
-    fn global_place(&mut self, node: &'a Index<'a>) -> Outcome<Root> {
-        let Some(index) = node.index else {
-            return self.fail(node.span, ErrorKind::fatal("cannot append to $GLOBALS"));
+    /// What a place begins with.
+    fn root(&mut self, expression: Expression<'a>) -> Outcome<Root> {
+        let span = expression.span();
+        let name: Bytes = match expression {
+            Expression::Variable(_) => self.text(span)[1..].into(),
+            Expression::VariableVariable(node) => self.expression_bytes(node.name)?,
+            Expression::StaticProperty(node) => {
+                let Expression::Variable(variable) = node.variable else {
+                    return self.fail(span, ErrorKind::unsupported("a computed static property"));
+                };
+                let name = &self.text(variable.span)[1..];
+                return self.static_property(node.class, name, span).map(Root::Reference);
+            }
+            other => return self.expression(other).map(Root::Value),
         };
-        let name = self.expression_bytes(index)?;
-        let global = self.globals.entry(name).or_default();
-        Ok(match reference_to(global) {
-            Value::Reference(reference) => Root::Reference(reference),
-            other => Root::Value(other),
-        })
+        if is_request(&name) && matches!(expression, Expression::Variable(_)) {
+            return self.request_reference(&name, span).map(Root::Reference);
+        }
+        self.check_writable(&name, span)?;
+        Ok(Root::Variable(name))
     }
 
-    /// `$_GET` and its like are the same everywhere.
-    fn request_place(&mut self, name: Bytes) -> Root {
-        let variables = &mut self.frames.first_mut().variables;
-        let slot = variables.entry(name).or_insert_with(|| Array::new().into());
-        match reference_to(slot) {
-            Value::Reference(reference) => Root::Reference(reference),
-            other => Root::Value(other),
-        }
+    fn place_step(&mut self, link: Expression<'a>) -> Outcome<Option<PlaceStep>> {
+        Ok(Some(match link {
+            Expression::Property(node) => PlaceStep::Property(self.member_name(node.name)?),
+            Expression::Index(node) => match node.index {
+                None => PlaceStep::Append,
+                Some(Expression::Variable(index)) => {
+                    PlaceStep::Variable(self.text(index.span)[1..].into())
+                }
+                Some(index) => PlaceStep::Key(self.index_value(index)?),
+            },
+            _ => return Ok(None),
+        }))
     }
 
     fn check_writable(&self, name: &[u8], span: Span) -> Outcome<()> {
@@ -150,10 +134,6 @@ impl<'a> Evaluator<'a> {
             return self.fail(span, ErrorKind::unsupported("$this"));
         }
         Ok(())
-    }
-
-    pub(crate) fn is_variable(&self, expression: Expression<'a>, name: &[u8]) -> bool {
-        matches!(expression, Expression::Variable(node) if self.text(node.span) == name)
     }
 
     pub(crate) fn member_name(&mut self, name: MemberName<'a>) -> Outcome<Bytes> {
@@ -272,12 +252,12 @@ impl<'a> Evaluator<'a> {
         match target {
             Expression::Variable(node) => {
                 let name = &self.text(node.span)[1..];
-                let frame = if is_request(name) && self.target.is_application {
-                    self.frames.first_mut()
-                } else {
-                    self.check_writable(name, node.span)?;
-                    self.frame_mut()
-                };
+                if is_request(name) {
+                    self.set_request(name, value);
+                    return Ok(());
+                }
+                self.check_writable(name, node.span)?;
+                let frame = self.frame_mut();
                 match frame.variables.get_mut(name) {
                     Some(Value::Reference(reference)) => reference.set(value),
                     Some(slot) => *slot = value,
@@ -501,6 +481,12 @@ impl<'a> Evaluator<'a> {
 
     pub(crate) fn unset(&mut self, target: Expression<'a>) -> Outcome<()> {
         let span = target.span();
+        if let Expression::Index(node) = target
+            && let Some(entry) = self.entry(node)?
+        {
+            self.remove_entry(entry);
+            return Ok(());
+        }
         let mut place = self.place_of(target)?;
         let Some(last) = place.steps.pop() else {
             if let Root::Variable(name) = &place.root {
@@ -513,20 +499,7 @@ impl<'a> Evaluator<'a> {
         let last = self.known_steps(&last).remove(0);
         match (self.read_place(&place, span)?, last) {
             (Value::Array(array), PlaceStep::Key(index)) => {
-                let Some(key) = to_key(&index, self.options) else {
-                    return self.fail(span, ErrorKind::fatal("illegal offset type in unset"));
-                };
-                if array.get(&key).is_none() {
-                    return Ok(());
-                }
-                // Otherwise it would count as shared.
-                drop(array);
-                self.with_place(&place, span, |value| {
-                    if let Value::Array(array) = value {
-                        make_mut(array).remove(&key);
-                    }
-                    Ok(())
-                })
+                self.unset_element(&place, array, &index, span)
             }
             (Value::Object(object), PlaceStep::Property(name)) => {
                 object.lock().remove(&Key::String(name));
@@ -535,6 +508,29 @@ impl<'a> Evaluator<'a> {
             (Value::Null, _) => Ok(()),
             _ => self.fail(span, ErrorKind::unsupported("unset() of this")),
         }
+    }
+
+    fn unset_element(
+        &mut self,
+        place: &Place,
+        array: Arc<Array>,
+        index: &Value,
+        span: Span,
+    ) -> Outcome<()> {
+        let Some(key) = to_key(index, self.options) else {
+            return self.fail(span, ErrorKind::fatal("illegal offset type in unset"));
+        };
+        if array.get(&key).is_none() {
+            return Ok(());
+        }
+        // Otherwise it would count as shared.
+        drop(array);
+        self.with_place(place, span, |value| {
+            if let Value::Array(array) = value {
+                make_mut(array).remove(&key);
+            }
+            Ok(())
+        })
     }
 }
 
@@ -754,25 +750,4 @@ fn byte_at(bytes: &[u8], offset: i64, options: Options) -> Option<u8> {
         _ => return None,
     };
     bytes.get(usize::try_from(offset).ok()?).copied()
-}
-
-/// What a request without parameters leaves empty.
-pub(crate) fn is_request(name: &[u8]) -> bool {
-    matches!(name, b"_GET" | b"_POST" | b"_COOKIE" | b"_FILES" | b"_REQUEST")
-}
-
-/// The variables that PHP fills.
-pub(crate) fn is_superglobal(name: &[u8]) -> bool {
-    matches!(
-        name,
-        b"_SERVER"
-            | b"_GET"
-            | b"_POST"
-            | b"_COOKIE"
-            | b"_FILES"
-            | b"_ENV"
-            | b"_REQUEST"
-            | b"_SESSION"
-            | b"GLOBALS"
-    )
 }

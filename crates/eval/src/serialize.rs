@@ -1,8 +1,8 @@
 //! Values as `serialize()` writes them, and back.
 //!
-//! ThinkPHP keeps values of caches in this form. What a newcomer would get
-//! wrong: only what PHP itself writes is read here, to the byte. PHP reads more,
-//! and takes what is wrong for `false`; that is refused.
+//! ThinkPHP keeps values of caches in this form. Only what PHP itself writes is
+//! read here, to the byte. PHP reads more, and takes what is wrong for `false`;
+//! that is refused.
 
 use tilde_syntax::{Options, Version};
 
@@ -268,50 +268,52 @@ mod tests {
         assert_eq!(back.as_bytes(), Some(&b"\xff\0\"';"[..]));
     }
 
+    const REFUSED: &[&str] = &[
+        "",
+        "N",
+        "n;",
+        "N;N;",
+        "b:2;",
+        "b:;",
+        "i:;",
+        "i:+1;",
+        "i:01;",
+        "i:-0;",
+        "i:9223372036854775808;",
+        "i: 1;",
+        "d:;",
+        "d:.;",
+        "d:inf;",
+        "d:nan;",
+        "d:1e;",
+        "d:0x1;",
+        "s:1:\"\";",
+        "s:-1:\"\";",
+        "s:1:\"ab\";",
+        "s:99999999999999:\"a\";",
+        "s:1:'a';",
+        "s:1:\"a\"",
+        "a:1:{}",
+        "a:0:{i:0;N;}",
+        "a:4294967295:{i:0;N;}",
+        "a:-1:{}",
+        "a:1:{N;N;}",
+        "a:1:{d:1;N;}",
+        "a:1:{i:0;N;",
+        "a:1:{s:1:\"5\";N;}",
+        "a:2:{i:0;N;i:0;N;}",
+        "a:1:{i:0;R:1;}",
+        "O:8:\"stdClass\":0:{}",
+        "C:1:\"A\":0:{}",
+        "E:3:\"A:B\";",
+        "r:1;",
+        "x:1;",
+        "\u{e4}",
+    ];
+
     #[test]
     fn everything_else_is_refused() {
-        for text in [
-            "",
-            "N",
-            "n;",
-            "N;N;",
-            "b:2;",
-            "b:;",
-            "i:;",
-            "i:+1;",
-            "i:01;",
-            "i:-0;",
-            "i:9223372036854775808;",
-            "i: 1;",
-            "d:;",
-            "d:.;",
-            "d:inf;",
-            "d:nan;",
-            "d:1e;",
-            "d:0x1;",
-            "s:1:\"\";",
-            "s:-1:\"\";",
-            "s:1:\"ab\";",
-            "s:99999999999999:\"a\";",
-            "s:1:'a';",
-            "s:1:\"a\"",
-            "a:1:{}",
-            "a:0:{i:0;N;}",
-            "a:4294967295:{i:0;N;}",
-            "a:-1:{}",
-            "a:1:{N;N;}",
-            "a:1:{d:1;N;}",
-            "a:1:{i:0;N;",
-            "a:1:{s:1:\"5\";N;}",
-            "a:2:{i:0;N;i:0;N;}",
-            "a:1:{i:0;R:1;}",
-            "O:8:\"stdClass\":0:{}",
-            "C:1:\"A\":0:{}",
-            "E:3:\"A:B\";",
-            "r:1;",
-            "x:1;",
-            "\u{e4}",
-        ] {
+        for text in REFUSED {
             assert!(read(text).is_none(), "{text}");
         }
         let deep = "a:1:{i:0;".repeat(100_000);

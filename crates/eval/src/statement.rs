@@ -1,16 +1,15 @@
 //! Statements.
 //!
-//! A newcomer would get wrong that functions exist before the first statement
-//! runs, if they are declared at the top level; and that `continue` inside of
-//! `switch` is `break`.
+//! Functions that are declared at the top level exist before the first statement
+//! runs, and `continue` inside of `switch` is `break`.
 
 use std::rc::Rc;
 
+use tilde_syntax::Span;
 use tilde_syntax::ast::{
-    Case, Class as ClassNode, Declare, Expression, Foreach, ForeachTarget, If, Program, Statement,
-    StaticVariables, Switch,
+    Case, Class as ClassNode, Constants, DoWhile, Expression, For, Foreach, ForeachTarget,
+    Function, If, Namespace, Program, Statement, StaticVariables, Switch, Try, While,
 };
-use tilde_syntax::{Span, Version};
 
 use crate::convert::{equal, to_bool, to_int};
 use crate::error::{ErrorKind, Unknown};
@@ -68,11 +67,7 @@ impl<'a> Evaluator<'a> {
         self.statements(program.statements)
     }
 
-    fn enter_namespace(
-        &mut self,
-        node: &tilde_syntax::ast::Namespace<'a>,
-        source: &[u8],
-    ) -> Rc<Names> {
+    fn enter_namespace(&mut self, node: &Namespace<'a>, source: &[u8]) -> Rc<Names> {
         let name = node.name.map_or_else(Vec::new, |name| clean(name.span.of(source)));
         let names = names_of(node.statements, Names::in_namespace(name), source);
         std::mem::replace(&mut self.frame_mut().names, Rc::new(names))
@@ -107,130 +102,134 @@ impl<'a> Evaluator<'a> {
 
     fn statement_inner(&mut self, statement: Statement<'a>) -> Outcome<Flow> {
         match statement {
-            Statement::ExpressionStatement(node) => {
-                self.discard(node.expression)?;
-            }
-            Statement::Echo(node) => {
-                for value in node.values {
-                    let bytes = self.expression_bytes(*value)?;
-                    self.print(&bytes, value.span())?;
-                }
-            }
-            Statement::InlineHtml(node) => {
-                let text = self.text(node.span);
-                self.print(text, node.span)?;
-            }
-            Statement::Empty(_) | Statement::HaltCompiler(_) | Statement::Use(_) => {
-                if let Statement::HaltCompiler(_) = statement {
-                    return Ok(Flow::Return(Value::Int(1)));
-                }
-            }
-            Statement::Block(node) => return self.statements(node.statements),
-            Statement::Alternative(node) => return self.statements(node.statements),
-            Statement::If(node) => return self.if_statement(node),
-            Statement::While(node) => {
-                while self.condition(node.condition)? {
-                    self.step(node.span)?;
-                    run_body!(self, node.body);
-                }
-            }
-            Statement::DoWhile(node) => loop {
-                self.step(node.span)?;
-                run_body!(self, node.body);
-                if !self.condition(node.condition)? {
-                    break;
-                }
-            },
-            Statement::For(node) => {
-                for expression in node.initial {
-                    self.discard(*expression)?;
-                }
-                loop {
-                    self.step(node.span)?;
-                    let mut goes_on = true;
-                    for condition in node.conditions {
-                        goes_on = self.condition(*condition)?;
-                    }
-                    if !goes_on {
-                        break;
-                    }
-                    run_body!(self, node.body);
-                    for expression in node.updates {
-                        self.discard(*expression)?;
-                    }
-                }
-            }
-            Statement::Foreach(node) => return self.foreach(node),
-            Statement::Switch(node) => return self.switch(node),
-            Statement::Break(node) => return Ok(Flow::Break(self.levels(node.levels)?)),
-            Statement::Continue(node) => return Ok(Flow::Continue(self.levels(node.levels)?)),
-            Statement::Return(node) => {
-                let value = match node.value {
-                    Some(value) => self.expression(value)?,
-                    None => Value::Null,
-                };
-                return Ok(Flow::Return(value));
-            }
-            Statement::Global(node) => {
-                for variable in node.variables {
-                    self.global(*variable)?;
-                }
-            }
-            Statement::StaticVariables(node) => self.static_variables(node)?,
-            Statement::Unset(node) => {
-                for variable in node.variables {
-                    self.unset(*variable)?;
-                }
-            }
-            Statement::Declare(node) => return self.declare(node),
-            Statement::Namespace(node) => {
-                let source = self.file().text;
-                let outer = self.enter_namespace(node, source);
-                let flow = self.statements(node.statements)?;
-                self.frame_mut().names = outer;
-                return Ok(flow);
-            }
-            Statement::Constants(node) => {
-                for item in node.items {
-                    let value = self.expression(item.value)?;
-                    let name = self.text(item.name.span);
-                    let name = self.frame().names.declared(name);
-                    self.define(&name, &value, item.span)?;
-                }
-            }
-            Statement::Function(node) => {
-                let name = self.frame().names.declared(self.text(node.name.span));
-                let is_known = self
-                    .functions
-                    .get(&name.to_lower())
-                    .is_some_and(|function| function.is_body(node.body));
-                if !is_known {
-                    self.declare_function(node)?;
-                }
-            }
-            Statement::Class(node) => {
-                if !self.is_declared(node) {
-                    self.declare_class(node)?;
-                }
-            }
-            Statement::Try(node) => {
-                // Nothing that we evaluate throws what a file can catch: such a
-                // thing stops us.
-                let flow = self.statements(node.block.statements)?;
-                if let Some(finally) = node.finally {
-                    match self.statements(finally.block.statements)? {
-                        Flow::Normal => {}
-                        last => return Ok(last),
-                    }
-                }
-                return Ok(flow);
-            }
-            Statement::Goto(_) => {
-                return self.fail(statement.span(), ErrorKind::unsupported("goto"));
-            }
-            Statement::Label(_) => {}
+            Statement::ExpressionStatement(node) => normal(self.discard(node.expression)),
+            Statement::Echo(node) => normal(self.echo(node.values)),
+            Statement::InlineHtml(node) => normal(self.print(self.text(node.span), node.span)),
+            Statement::Empty(_) | Statement::Use(_) | Statement::Label(_) => Ok(Flow::Normal),
+            Statement::HaltCompiler(_) => Ok(Flow::Return(Value::Int(1))),
+            Statement::Block(node) => self.statements(node.statements),
+            Statement::Alternative(node) => self.statements(node.statements),
+            Statement::If(node) => self.if_statement(node),
+            Statement::While(node) => self.while_loop(node),
+            Statement::DoWhile(node) => self.do_while(node),
+            Statement::For(node) => self.for_loop(node),
+            Statement::Foreach(node) => self.foreach(node),
+            Statement::Switch(node) => self.switch(node),
+            Statement::Break(node) => self.levels(node.levels).map(Flow::Break),
+            Statement::Continue(node) => self.levels(node.levels).map(Flow::Continue),
+            Statement::Return(node) => self.return_statement(node.value),
+            Statement::Global(node) => normal(self.globals(node.variables)),
+            Statement::StaticVariables(node) => normal(self.static_variables(node)),
+            Statement::Unset(node) => normal(self.unset_all(node.variables)),
+            Statement::Declare(node) => self.statement(node.body),
+            Statement::Namespace(node) => self.namespace(node),
+            Statement::Constants(node) => normal(self.constants_statement(node)),
+            Statement::Function(node) => normal(self.function_statement(node)),
+            Statement::Class(node) => normal(self.class_statement(node)),
+            Statement::Try(node) => self.try_statement(node),
+            Statement::Goto(node) => self.fail(node.span, ErrorKind::unsupported("goto")),
+        }
+    }
+
+    fn echo(&mut self, values: &'a [Expression<'a>]) -> Outcome<()> {
+        for value in values {
+            let bytes = self.expression_bytes(*value)?;
+            self.print(&bytes, value.span())?;
+        }
+        Ok(())
+    }
+
+    fn while_loop(&mut self, node: &'a While<'a>) -> Outcome<Flow> {
+        while self.condition(node.condition)? {
+            self.step(node.span)?;
+            run_body!(self, node.body);
         }
         Ok(Flow::Normal)
+    }
+
+    fn do_while(&mut self, node: &'a DoWhile<'a>) -> Outcome<Flow> {
+        loop {
+            self.step(node.span)?;
+            run_body!(self, node.body);
+            if !self.condition(node.condition)? {
+                return Ok(Flow::Normal);
+            }
+        }
+    }
+
+    fn for_loop(&mut self, node: &'a For<'a>) -> Outcome<Flow> {
+        self.discard_all(node.initial)?;
+        loop {
+            self.step(node.span)?;
+            let mut goes_on = true;
+            for condition in node.conditions {
+                goes_on = self.condition(*condition)?;
+            }
+            if !goes_on {
+                return Ok(Flow::Normal);
+            }
+            run_body!(self, node.body);
+            self.discard_all(node.updates)?;
+        }
+    }
+
+    fn discard_all(&mut self, expressions: &'a [Expression<'a>]) -> Outcome<()> {
+        expressions.iter().try_for_each(|expression| self.discard(*expression))
+    }
+
+    fn return_statement(&mut self, value: Option<Expression<'a>>) -> Outcome<Flow> {
+        let value = value.map(|value| self.expression(value)).transpose()?;
+        Ok(Flow::Return(value.unwrap_or_default()))
+    }
+
+    fn globals(&mut self, variables: &'a [Expression<'a>]) -> Outcome<()> {
+        variables.iter().try_for_each(|variable| self.global(*variable))
+    }
+
+    fn unset_all(&mut self, variables: &'a [Expression<'a>]) -> Outcome<()> {
+        variables.iter().try_for_each(|variable| self.unset(*variable))
+    }
+
+    fn namespace(&mut self, node: &'a Namespace<'a>) -> Outcome<Flow> {
+        let source = self.file().text;
+        let outer = self.enter_namespace(node, source);
+        let flow = self.statements(node.statements)?;
+        self.frame_mut().names = outer;
+        Ok(flow)
+    }
+
+    /// `const A = 1;`
+    fn constants_statement(&mut self, node: &'a Constants<'a>) -> Outcome<()> {
+        for item in node.items {
+            let value = self.expression(item.value)?;
+            let name = self.frame().names.declared(self.text(item.name.span));
+            self.define(&name, &value, item.span)?;
+        }
+        Ok(())
+    }
+
+    /// A function, unless it was declared before the first statement.
+    fn function_statement(&mut self, node: &'a Function<'a>) -> Outcome<()> {
+        let name = self.frame().names.declared(self.text(node.name.span));
+        match self.functions.get(&name.to_lower()) {
+            Some(function) if function.is_body(node.body) => Ok(()),
+            _ => self.declare_function(node),
+        }
+    }
+
+    fn class_statement(&mut self, node: &'a ClassNode<'a>) -> Outcome<()> {
+        if self.is_declared(node) { Ok(()) } else { self.declare_class(node) }
+    }
+
+    /// Nothing that we evaluate throws what a file can catch: such a thing stops
+    /// us.
+    fn try_statement(&mut self, node: &'a Try<'a>) -> Outcome<Flow> {
+        let flow = self.statements(node.block.statements)?;
+        let Some(finally) = node.finally else { return Ok(flow) };
+        Ok(match self.statements(finally.block.statements)? {
+            Flow::Normal => flow,
+            last => last,
+        })
     }
 
     pub(crate) fn print(&mut self, bytes: &[u8], span: Span) -> Outcome<()> {
@@ -244,23 +243,31 @@ impl<'a> Evaluator<'a> {
         Ok(to_bool(&self.expression(expression)?))
     }
 
+    /// The condition of an `if`; none where it is unknown and of no matter.
+    fn if_condition(&mut self, node: &'a If<'a>) -> Outcome<Option<bool>> {
+        let depth = self.chain.len();
+        let error = match self.condition(node.condition) {
+            Ok(condition) => return Ok(Some(condition)),
+            Err(error) => error,
+        };
+        let is_skipped = error.chain.len() == depth
+            && match error.kind {
+                // `if (!function_exists('a')) { function a() … }`: whoever
+                // declares it, it stays unknown.
+                ErrorKind::Unknown(Unknown::Existence(_)) => only_declares(node),
+                ErrorKind::Unknown(Unknown::Request(_) | Unknown::Server(_)) => {
+                    self.decides_nothing(node)?
+                }
+                _ => false,
+            };
+        if is_skipped { Ok(None) } else { Err(error) }
+    }
+
     /// Goes along `else if … else if …` without going deeper.
     fn if_statement(&mut self, node: &'a If<'a>) -> Outcome<Flow> {
         let mut node = node;
         loop {
-            let depth = self.chain.len();
-            let is_true = match self.condition(node.condition) {
-                // `if (!function_exists('a')) { function a() … }`: whoever
-                // declares it, it stays unknown.
-                Err(error)
-                    if matches!(error.kind, ErrorKind::Unknown(Unknown::Existence(_)))
-                        && error.chain.len() == depth
-                        && only_declares(node) =>
-                {
-                    return Ok(Flow::Normal);
-                }
-                condition => condition?,
-            };
+            let Some(is_true) = self.if_condition(node)? else { return Ok(Flow::Normal) };
             if is_true {
                 return self.statement(node.body);
             }
@@ -424,25 +431,14 @@ impl<'a> Evaluator<'a> {
                 .fail(variable.span(), ErrorKind::unsupported("global with a computed name"));
         };
         let name: Bytes = self.text(node.span)[1..].into();
-        let Some(global) = self.globals.get_mut(&name) else {
-            let unknown = Unknown::Variable(format!("GLOBALS['{name}']"));
-            return self.fail(node.span, ErrorKind::Unknown(unknown));
-        };
-        let reference = reference_to(global);
+        let reference = self.global_reference(&name, node.span)?;
         self.frame_mut().variables.insert(name, reference);
         Ok(())
     }
+}
 
-    fn declare(&mut self, node: &'a Declare<'a>) -> Outcome<Flow> {
-        for directive in node.directives {
-            let name = self.text(directive.name.span).to_ascii_lowercase();
-            let is_known = matches!(&*name, b"strict_types" | b"ticks" | b"encoding");
-            if !is_known && self.options.version >= Version::V8_0 {
-                break;
-            }
-        }
-        self.statement(node.body)
-    }
+fn normal(result: Outcome<()>) -> Outcome<Flow> {
+    result.map(|()| Flow::Normal)
 }
 
 /// Makes a reference of a value that stays where it is.

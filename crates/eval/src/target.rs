@@ -1,7 +1,7 @@
 //! The PHP that an evaluation stands for, and where files come from.
 //!
-//! A newcomer would look for defaults of this machine here. There are none:
-//! what is not given is unknown, and code that asks for it is refused.
+//! Nothing defaults to what this machine has: what is not given is unknown, and
+//! code that asks for it is refused.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -59,12 +59,19 @@ pub struct Target {
     /// Classes, in lower case, that are known not to exist, and that no
     /// autoloader finds; none by default.
     pub absent_classes: Vec<String>,
-    /// Whether a whole application is evaluated, from its entry script on, at a
-    /// request without parameters. Then `$_GET`, `$_POST`, `$_COOKIE`, `$_FILES`
-    /// and `$_REQUEST` begin empty, an autoloader finds the classes that are not
-    /// declared, and a name that nobody has defined is no constant: before PHP
-    /// 8.0 it stands for itself. By default all that is unknown.
+    /// The extensions that are loaded, all of them; unknown by default. What is
+    /// always loaded need not be named.
+    pub extensions: Option<Vec<String>>,
+    /// Whether a whole application is evaluated, from its entry script on. Then
+    /// an autoloader finds the classes that are not declared, a name that nobody
+    /// has defined is no constant (before PHP 8.0 it stands for itself), and a
+    /// global variable that nobody has set is null. By default all that is
+    /// unknown.
     pub is_application: bool,
+    /// Whether the request has no parameters, cookies and files: `$_GET`,
+    /// `$_POST`, `$_COOKIE`, `$_FILES` and `$_REQUEST` begin empty. By default
+    /// they are unknown, but for the entries that the program sets.
+    pub is_request_empty: bool,
     /// What the setting `magic_quotes_gpc` is before PHP 5.4, which took it out.
     /// By default it is on there, as in a PHP without a `php.ini`.
     pub magic_quotes: bool,
@@ -88,7 +95,9 @@ impl Target {
             working_directory: None,
             absent_functions: vec!["saeautoloader".to_owned()],
             absent_classes: Vec::new(),
+            extensions: None,
             is_application: false,
+            is_request_empty: false,
             magic_quotes: version < Version::V5_4,
         }
     }

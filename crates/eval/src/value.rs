@@ -1,8 +1,8 @@
 //! PHP's values.
 //!
-//! A newcomer would take a [`Value`] for a tree. Inside the evaluator it is a
-//! graph: variables and elements may share a [`Reference`], and objects have
-//! an identity. What the evaluator gives away has no references any more.
+//! Inside the evaluator a [`Value`] is no tree but a graph: variables and elements
+//! may share a [`Reference`], and objects have an identity. What the evaluator
+//! returns has no references any more.
 
 use std::borrow::Borrow;
 use std::fmt;

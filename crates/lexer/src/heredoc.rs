@@ -1,8 +1,8 @@
 //! Heredoc and nowdoc.
 //!
 //! From PHP 7.3 the closing label may be indented and any text may follow it;
-//! before, it stood at the start of a line, alone but for a `;`. What a newcomer
-//! would get wrong is the length of an indented label's token, see [`Heredocs`].
+//! before, it stood at the start of a line, alone but for a `;`. The length of an
+//! indented label's token has a rule of its own, see [`Heredocs`].
 
 use memchr::memchr2;
 

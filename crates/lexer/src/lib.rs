@@ -3,8 +3,7 @@
 //! [`Lexer`] follows PHP's scanner of a chosen [`Version`], 5.2 to 8.5, byte by
 //! byte: same kinds, same lengths; [`lines`] adds the same line numbers. It is
 //! total and lossless: any input lexes, and the tokens' lengths add up to the
-//! input's. What a newcomer would get wrong: source is bytes, never text. Old
-//! applications mix UTF-8 and GBK.
+//! input's. Source is bytes, never text: old applications mix UTF-8 and GBK.
 //!
 //! ```
 //! use tilde_lexer::{Options, TokenKind, Version, tokens};

@@ -5,9 +5,8 @@
 //! and what a node does not name in a field (commas, parentheses, keywords) are
 //! the tokens between its children: [`crate::Tree::own_tokens`] gives them.
 //!
-//! What a newcomer would get wrong: parentheses are a node,
-//! [`Parenthesized`], and an expression at the place of a statement is in an
-//! [`ExpressionStatement`]. A `?>` ends a statement as `;` does.
+//! Parentheses are a node, [`Parenthesized`], and an expression at the place of a
+//! statement is in an [`ExpressionStatement`]. A `?>` ends a statement as `;` does.
 
 use tilde_lexer::TokenKind;
 

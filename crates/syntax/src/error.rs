@@ -130,6 +130,8 @@ pub struct Cause {
 pub enum CauseKind {
     /// A bracket or brace opens there and may not be closed.
     Unclosed,
+    /// A string, heredoc or command opens there and has no end.
+    Unterminated,
     /// A `;` is missing there.
     MissingSemicolon,
     /// What stands there is syntax of a later PHP.
@@ -239,6 +241,7 @@ impl fmt::Display for Cause {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.kind {
             CauseKind::Unclosed => write!(f, "this may not be closed (line {})", self.line),
+            CauseKind::Unterminated => write!(f, "this has no end (line {})", self.line),
             CauseKind::MissingSemicolon => f.write_str("a `;` may be missing here"),
             CauseKind::NeedsVersion(version) => write!(f, "this needs PHP {version}"),
             CauseKind::LostAfter(version) => write!(f, "this was possible up to PHP {version}"),

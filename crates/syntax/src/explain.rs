@@ -8,6 +8,10 @@ use crate::parser::{Failure, Parser, Wanted, is_keyword};
 use crate::span::Span;
 use crate::tokens::{END, Lexeme, Mistake, Strings, is_skipped, read};
 
+/// A hint at another version takes up to fifteen more readings of the source, so
+/// one with more bytes gets none.
+const MAX_TRIAL_LEN: usize = 1 << 20;
+
 /// The error of a parser that has failed.
 pub(crate) fn explain(
     source: &[u8],
@@ -159,6 +163,7 @@ impl Failed<'_> {
         self.other_version()
             .or_else(|| self.keyword(expected))
             .map(|kind| self.cause_at(kind, found))
+            .or_else(|| self.unterminated())
             .or_else(|| self.missing_semicolon(expected))
             .or_else(|| self.unclosed(expected))
     }
@@ -166,6 +171,9 @@ impl Failed<'_> {
     /// The version under which there is no error here: a newer one may have
     /// another mistake later, an older one must have none at all.
     fn other_version(self) -> Option<CauseKind> {
+        if self.source.len() > MAX_TRIAL_LEN {
+            return None;
+        }
         let version = self.options.version;
         let is_beyond =
             |other: Version, end: u32| self.accepted_until(other).is_none_or(|until| until > end);
@@ -247,6 +255,30 @@ impl Failed<'_> {
         let is_later = self.source[end as usize..next as usize].contains(&b'\n');
         let may_be_missing = is_later || found == TokenKind::CloseBrace;
         may_be_missing.then(|| self.cause_at(CauseKind::MissingSemicolon, Span { start: end, end }))
+    }
+
+    /// The string, heredoc or command that the file ends in.
+    fn unterminated(self) -> Option<Cause> {
+        let index = self.failure.index;
+        let opening = match self.kind_of(index) {
+            TokenKind::EncapsedAndWhitespace if !self.is_in_string(index) => index,
+            END => self.open_string()?,
+            _ => return None,
+        };
+        Some(self.cause_at(CauseKind::Unterminated, self.span_of(opening)))
+    }
+
+    fn open_string(self) -> Option<usize> {
+        let mut strings = Strings::default();
+        let mut open = Vec::new();
+        for (index, token) in self.tokens[..self.failure.index].iter().enumerate() {
+            strings.pass(token.kind);
+            if strings.depth() > open.len() {
+                open.push(index);
+            }
+            open.truncate(strings.depth());
+        }
+        open.pop().filter(|_| strings.is_inside())
     }
 
     /// What is open where the file ends or something is wanted that closes it.

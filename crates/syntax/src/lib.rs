@@ -3,9 +3,8 @@
 //! [`parse`] reads a source as a chosen [`Version`] of PHP does, 5.2 to 8.5: the
 //! same programs, the same precedence, the same line for the first mistake. The
 //! [`Tree`] lies in an [`Arena`] that the caller owns, and borrows from it; all
-//! of it goes when the arena does. What a newcomer would get wrong: PHP's
-//! *compiler* refuses much that its *grammar* allows (`1 = 2` is not among it,
-//! `f() = 2` is). We do as the grammar does.
+//! of it goes when the arena does. PHP's *compiler* refuses much that its *grammar*
+//! allows (`1 = 2` is not among it, `f() = 2` is). We do as the grammar does.
 //!
 //! ```
 //! use tilde_syntax::ast::Statement;

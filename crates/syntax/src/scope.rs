@@ -1,9 +1,8 @@
 //! What names mean: the namespace and the imports that hold at a place.
 //!
 //! PHP resolves names while it compiles, so an import holds from its statement
-//! to the end of the namespace. What a newcomer would get wrong: a function or
-//! constant without a backslash in its name has *two* meanings, and which of
-//! them it is shows only when it runs.
+//! to the end of the namespace. A function or constant without a backslash in its
+//! name has *two* meanings, and which of them it is shows only when it runs.
 
 use std::borrow::Cow;
 use std::collections::HashMap;

@@ -352,6 +352,11 @@ impl Strings {
         }
     }
 
+    /// How many are open, one in the other.
+    pub(crate) fn depth(&self) -> usize {
+        self.open.len()
+    }
+
     /// Whether nothing is open.
     pub(crate) fn are_closed(&self) -> bool {
         self.open.is_empty()

@@ -18,10 +18,14 @@ use std::os::unix::ffi::OsStrExt as _;
 use std::path::{Path, PathBuf};
 
 use tilde_eval::export::{array_define, var_export};
-use tilde_eval::{Array, Bytes, Error, ErrorKind, Evaluator, Location, System, Value};
+use tilde_eval::{
+    Array, Bytes, Error, ErrorKind, Evaluator, Limit, Location, Step as EvaluationStep, System,
+    Unknown, Value,
+};
 
+use crate::condition::condition;
 use crate::framework::{Framework, is_empty};
-use crate::generation::{Blocks, Generation, Way, detect};
+use crate::generation::{Blocks, Generation, Way, detect, later_version};
 use crate::library::{Library, plain};
 use crate::plan::{BlocksHere, Edit, Part, Plan};
 use crate::report;
@@ -42,6 +46,8 @@ pub(crate) struct Builder<'a> {
     pub(crate) plans: Vec<Plan>,
     pub(crate) generation: Option<&'static Generation>,
     has_definitions: bool,
+    /// What the files ask for and nobody knows, after which others are looked at.
+    obstacles: Vec<Diagnostic>,
     /// Findings about values that were printed.
     lost: RefCell<Vec<Diagnostic>>,
 }
@@ -65,18 +71,29 @@ impl<'a> Builder<'a> {
             plans: Vec::new(),
             generation: None,
             has_definitions: false,
+            obstacles: Vec::new(),
             lost: RefCell::default(),
         }
     }
 
-    /// Plans all caches.
-    pub(crate) fn run(&mut self) -> Step<()> {
-        if self.is_derived() {
-            self.enter()?;
+    /// Plans all caches, or returns all that stands in the way.
+    pub(crate) fn run_to_obstacles(&mut self) -> Result<(), Vec<Diagnostic>> {
+        match self.run() {
+            Ok(()) if self.obstacles.is_empty() => Ok(()),
+            // What fails after an obstacle may fail because of it.
+            Err(last) if self.obstacles.is_empty() => Err(vec![*last]),
+            Ok(()) | Err(_) => Err(std::mem::take(&mut self.obstacles)),
         }
-        let generation = self.detect()?;
+    }
+
+    /// Plans all caches.
+    fn run(&mut self) -> Step<()> {
+        let entered = if self.is_derived() { self.enter() } else { Ok(()) };
+        let detected = entered.and_then(|()| self.detect());
+        let generation = detected.map_err(|error| self.later_release().unwrap_or(error))?;
         self.generation = Some(generation);
         self.framework.start(generation);
+        self.check_constants(generation)?;
         match &generation.way {
             Way::Lists(lists) => self.lists(generation, lists),
             Way::Modes(modes) => self.modes(generation, modes),
@@ -84,9 +101,25 @@ impl<'a> Builder<'a> {
         }
     }
 
+    /// The generation of the framework, also if the entry script does not come to
+    /// its start.
+    pub(crate) fn generation(&mut self) -> Option<&'static Generation> {
+        if self.is_derived() {
+            // What stops it is said by the build.
+            let _ = self.enter();
+        }
+        self.detect().ok()
+    }
+
     /// Whether constants come from running the application's files.
     fn is_derived(&self) -> bool {
         self.application.constants.is_none()
+    }
+
+    /// The constants that the files defined; none if they were given.
+    pub(crate) fn derived_constants(&self) -> Vec<(Bytes, Value)> {
+        let constants = self.evaluator.constants().filter(|_| self.is_derived());
+        constants.map(|(name, value)| (name.clone(), value.clone())).collect()
     }
 
     /// Runs the entry script until the framework starts.
@@ -99,13 +132,39 @@ impl<'a> Builder<'a> {
         }
         self.library.add(entry);
         match self.evaluator.include(entry) {
-            Err(error) if !matches!(error.kind, ErrorKind::Stopped) => {
-                let help = "give the constants with --constants FILE, entries of $_SERVER with --server \
-                     NAME=VALUE, or say what functions give under [thinkphp.known] in tilde.toml";
-                Err(Box::new(self.refusal(&error).help(help)))
-            }
+            Err(error) if !matches!(error.kind, ErrorKind::Stopped) => Err(self.refusal(&error)),
             _ => Ok(()),
         }
+    }
+
+    /// All constants that are missing, at once.
+    fn check_constants(&self, generation: &Generation) -> Step<()> {
+        let needed = generation.way.constants().iter().copied();
+        let missing: Vec<&str> = needed.filter(|name| self.defined_text(name).is_none()).collect();
+        if self.is_derived() || missing.len() < 2 {
+            return Ok(());
+        }
+        let message =
+            format!("the constants {} are not defined, or no strings", missing.join(", "));
+        let help = "add them to the file of --constants";
+        Err(Box::new(Diagnostic::error("T-CONSTANTS", message).help(help)))
+    }
+
+    /// Why there is nothing to compile: ThinkPHP 5, 6 and 8 have no compiled core.
+    fn later_release(&self) -> Option<Box<Diagnostic>> {
+        let defined = self.defined_text("THINK_VERSION");
+        let version = match defined {
+            Some(version) => {
+                Some(version).filter(|version| matches!(version[..], [b'5'..=b'9', ..]))
+            }
+            None => ["", "../"]
+                .iter()
+                .find_map(|prefix| later_version(self.sources, &self.path(prefix.as_bytes()))),
+        };
+        let message = format!("this is ThinkPHP {}, which has no compiled core", show(&version?));
+        let help = "there is no cache to write: make a [[bundle]] in tilde.toml of the files that \
+             each request needs, and let `php think` write the caches that this release has";
+        Some(Box::new(Diagnostic::error("T-FRAMEWORK", message).help(help)))
     }
 
     fn detect(&mut self) -> Step<&'static Generation> {
@@ -306,9 +365,16 @@ impl<'a> Builder<'a> {
         }
         // Messages show where in these files a setting stands.
         self.library.add(&path);
-        match self.evaluator.include(&path) {
-            Ok(value) => Ok(value),
-            Err(error) => self.include_with_php(&path, &error),
+        let error = match self.evaluator.include_apart(&path) {
+            Ok(value) => return Ok(value),
+            Err(error) => error,
+        };
+        match self.include_with_php(&path, &error) {
+            Err(refusal) if is_independent(&error.kind) => {
+                self.obstacles.push(*refusal);
+                Ok(Array::new().into())
+            }
+            answer => answer,
         }
     }
 
@@ -415,16 +481,16 @@ impl<'a> Builder<'a> {
     /// An evaluation that stopped, as a diagnostic.
     #[allow(clippy::unnecessary_box_returns)] // it is the error of a `Step`
     fn refusal(&mut self, error: &Error) -> Box<Diagnostic> {
-        let help = match error.kind {
-            ErrorKind::Syntax(_) | ErrorKind::Fatal(_) => format!(
-                "PHP {} has it so; name the PHP of the application with --php VERSION, or mend the file",
-                self.application.target.options.version
-            ),
-            _ => error.kind.ways_out().to_owned(),
+        let message = match &error.kind {
+            ErrorKind::Syntax(error) => format!("syntax error: {error}"),
+            kind => kind.to_string(),
         };
-        let mut diagnostic = Diagnostic::error("T-EVAL", error.kind.to_string()).help(help);
+        let mut diagnostic = Diagnostic::error("T-EVAL", message).help(self.ways_out(&error.kind));
         diagnostic = self.labelled(diagnostic, &error.location, "");
-        for step in error.chain.iter().rev() {
+        if matches!(error.kind, ErrorKind::Exit) {
+            diagnostic = self.with_condition(diagnostic, &error.location);
+        }
+        for step in steps(error) {
             let text = match &step.function {
                 Some(function) => format!("called as {function}() here"),
                 None => "included here".to_owned(),
@@ -432,6 +498,40 @@ impl<'a> Builder<'a> {
             diagnostic = self.labelled(diagnostic, &step.location, &text);
         }
         Box::new(diagnostic)
+    }
+
+    /// What a person can do about a refusal.
+    fn ways_out(&self, kind: &ErrorKind) -> String {
+        match kind {
+            ErrorKind::Fatal(message) if message.starts_with("failed to open ") => {
+                "add the file, or say where it lies here with --map-path DEPLOYED=LOCAL".to_owned()
+            }
+            ErrorKind::Syntax(_) | ErrorKind::Fatal(_) => format!(
+                "PHP {} has it so; name the PHP of the application with --php VERSION, or mend the file",
+                self.application.target.options.version
+            ),
+            ErrorKind::Limit(Limit::IncludeDepth) => "they include each other without end: a \
+                 file that should be found in place of one of them is missing; add it, or say \
+                 where it lies here with --map-path DEPLOYED=LOCAL"
+                .to_owned(),
+            ErrorKind::Exit => "see that it goes on: define the constant that it asks for with \
+                 --define NAME=VALUE, give the entry of $_SERVER with --server NAME=VALUE, or \
+                 build where the file is that it looks for"
+                .to_owned(),
+            kind => kind.ways_out().to_owned(),
+        }
+    }
+
+    /// A label at the condition under which the program ends at a place.
+    fn with_condition(&mut self, diagnostic: Diagnostic, location: &Location) -> Diagnostic {
+        let Some(id) = self.library.add(location.path()) else { return diagnostic };
+        if self.library.text(id) != location.source() {
+            return diagnostic;
+        }
+        match condition(self.library.tokens(id), location.span().start as usize) {
+            Some(span) => diagnostic.label(id, span, "under this condition"),
+            None => diagnostic,
+        }
     }
 
     /// A label at a place that the evaluator names, if the library has the same
@@ -488,6 +588,22 @@ impl<'a> Builder<'a> {
         self.diagnostics
             .push(diagnostic.help("leave out RUNTIME_ALLINONE, or what renames the core's cache"));
     }
+}
+
+/// Whether other files can be looked at: they do not depend on what is unknown.
+fn is_independent(kind: &ErrorKind) -> bool {
+    use Unknown::{Function, Machine, Server, Variable};
+    matches!(kind, ErrorKind::Unknown(Function(_) | Machine(_) | Server(_) | Variable(_)))
+}
+
+/// The steps that led to an error, the last one first; each place once, since a
+/// circle goes on until a limit ends it.
+fn steps(error: &Error) -> impl Iterator<Item = &EvaluationStep> {
+    let mut seen = BTreeSet::new();
+    error.chain.iter().rev().filter(move |step| {
+        let span = step.location.span();
+        seen.insert((step.location.path().to_owned(), span.start, span.end))
+    })
 }
 
 fn debug(switch: &str) -> Diagnostic {

@@ -1,15 +1,15 @@
 //! What ThinkPHP's way to compile does to a file.
 //!
-//! The bugs are kept, since the bytes are the framework's, and named here. A
-//! newcomer would get wrong that each depends on the PHP: from 8.0 on a line
-//! break behind `//` is no longer part of the comment, so that less is glued.
+//! The bugs are kept, since the bytes are the framework's, and named here. Each
+//! depends on the PHP: from 8.0 on a line break after `//` is no longer part of
+//! the comment, so that less is glued.
 
 use std::cell::OnceCell;
 
 use tilde_lexer::{Options, TokenKind, Version};
 
 use crate::code::{self, CLOSE, OPEN};
-use crate::plan::BlocksHere;
+use crate::plan::{BlocksHere, GUARD};
 use crate::proof::Tokens;
 use tilde_bundle::Diagnostic;
 use tilde_bundle::SourceId;
@@ -26,6 +26,8 @@ pub(crate) struct Member<'m> {
     pub(crate) blocks: BlocksHere,
     /// None where blanks and comments stay.
     pub(crate) style: Option<Style>,
+    /// Whether the framework's guard is cut out wherever its bytes stand.
+    pub(crate) is_unguarded: bool,
     /// Whether what follows in the cache begins with a line break.
     pub(crate) is_before_newline: &'m (dyn Fn() -> bool + Sync),
     pub(crate) options: Options,
@@ -40,6 +42,7 @@ pub(crate) fn diagnose(member: &Member<'_>) -> Vec<Diagnostic> {
     let mut findings = Findings { member, kept: OnceCell::new(), found: Vec::new() };
     findings.head();
     findings.end();
+    findings.blanks();
     findings.markers();
     findings.magic();
     findings.returns();
@@ -49,6 +52,7 @@ pub(crate) fn diagnose(member: &Member<'_>) -> Vec<Diagnostic> {
     if member.style.is_some() {
         if !member.is_same {
             findings.glued();
+            findings.guards();
         }
         findings.heredocs();
     }
@@ -131,8 +135,14 @@ impl<'m> Findings<'m> {
         let body = &text[..end];
         let without_tag = body.strip_suffix(b"?>").unwrap_or(body).len();
         let last = without_tag.checked_sub(1).and_then(|offset| self.token_at(offset));
+        self.open_end();
+        // PHP 5.2 knows no comment without text at the end of a file.
+        let is_comment = |token: &Token| {
+            let is_empty = matches!(token.bytes(text), b"//" | b"#");
+            token.kind == TokenKind::Comment || (token.kind == TokenKind::Dropped && is_empty)
+        };
         if let Some(last) = last
-            && last.kind == TokenKind::Comment
+            && is_comment(&last)
             && !last.bytes(text).starts_with(b"/*")
             && self.member.blocks != BlocksHere::AfterStripping
             && !text[..without_tag].ends_with(b"\n")
@@ -161,6 +171,41 @@ impl<'m> Findings<'m> {
         } else if without_tag < body.len() && !is_end(last.kind) && last.bytes(text) != b":" {
             let message = "`?>` ends the last statement here, and is cut off: the statement runs on into what follows";
             self.warn("T-CLOSE-TAG", last.span(), message.to_owned());
+        }
+    }
+
+    /// What is open at the end and no mistake. A comment may never end;
+    /// `php_strip_whitespace()` of 3.2 drops it before the files are joined.
+    fn open_end(&mut self) {
+        let text = self.text();
+        let is_open = |token: &&Token| token.kind.is_trivia() && is_open_comment(token.bytes(text));
+        // PHP 5.2 passes over a quote that has no other.
+        if let Some(quote) = self.all().iter().find(|token| token.bytes(text) == b"'") {
+            let message =
+                "this quote has no other, and finds one in the code that follows in the cache";
+            self.warn("T-UNTERM", quote.span(), message.to_owned());
+        }
+        let is_joined = self.member.blocks != BlocksHere::AfterStripping;
+        if let Some(comment) = self.all().last().filter(|last| is_joined && is_open(last)) {
+            let message =
+                "this comment has no end, and swallows the code that follows in the cache";
+            self.warn("T-UNTERM", comment.span(), message.to_owned());
+        }
+    }
+
+    /// Blanks before and after the code, which are output, and trimmed.
+    fn blanks(&mut self) {
+        let text = self.text();
+        let is_blank = |token: &&Token| {
+            token.kind == TokenKind::InlineHtml && code::trim(token.bytes(text)).is_empty()
+        };
+        // 3.2 cuts five bytes at the beginning all the same: that is T-HEAD.
+        let is_trimmed = self.member.blocks != BlocksHere::AfterStripping;
+        let first = self.all().first().filter(|token| is_trimmed && is_blank(token));
+        let last = self.all().get(1..).and_then(<[Token]>::last).filter(is_blank);
+        for blank in first.into_iter().chain(last) {
+            let message = "the file prints these blanks, and they are not in the cache";
+            self.warn("T-BLANK", blank.span(), message.to_owned());
         }
     }
 
@@ -197,6 +242,11 @@ impl<'m> Findings<'m> {
                 Some(block) if block.start != at && block.end != span.end => {}
                 Some(_) if !self.is_marker(at, marker) && self.cuts_token(at, marker.len()) => {
                     let message = "a marker that is no comment of its own: a part of this token is cut out with the block";
+                    self.warn("T-MARKER", span, message.to_owned());
+                }
+                Some(block) if block.end == span.end && self.leaves_code(block) => {
+                    let message =
+                        "a marker inside a comment: what is left of the comment is no comment";
                     self.warn("T-MARKER", span, message.to_owned());
                 }
                 Some(_) => {}
@@ -252,6 +302,22 @@ impl<'m> Findings<'m> {
             let span = token.span();
             !token.kind.is_trivia() && (span.start < at || span.end > at + len)
         })
+    }
+
+    /// Whether the comments that a block begins and ends in are none any more
+    /// without it.
+    fn leaves_code(&self, block: &std::ops::Range<usize>) -> bool {
+        let is_comment = |token: &Token| token.kind.is_trivia();
+        let first = self.token_at(block.start).filter(is_comment);
+        let last = self.token_at(block.end - 1).filter(is_comment);
+        let before = first.map_or(block.start, |token| token.span().start);
+        let after = last.map_or(block.end, |token| token.span().end);
+        let text = self.text();
+        let left = [b"<?php ", &text[before..block.start], &text[block.end..after]].concat();
+        lex(&left, self.member.options)
+            .iter()
+            .skip(1)
+            .any(|token| !token.kind.is_trivia() || is_open_comment(token.bytes(&left)))
     }
 
     /// Comments that look like markers and are none.
@@ -426,6 +492,19 @@ impl<'m> Findings<'m> {
         }
     }
 
+    /// Guards within other code, which are cut out all the same.
+    fn guards(&mut self) {
+        let text = self.text();
+        let starts_token =
+            |at: &usize| self.token_at(*at).is_some_and(|token| token.span().start == *at);
+        let within = memchr::memmem::find_iter(text, GUARD).filter(|at| !starts_token(at));
+        let within: Vec<usize> = within.filter(|_| self.member.is_unguarded).collect();
+        for at in within {
+            let message = "ThinkPHP cuts these bytes out, and what is around them becomes one";
+            self.warn("T-GLUE", at..at + GUARD.len(), message.to_owned());
+        }
+    }
+
     fn are_glued(&self, before: &[u8], after: &[u8]) -> bool {
         let (Some(last), Some(first)) = (before.last(), after.first()) else { return false };
         let separates = |byte: &u8| b";,(){}[]".contains(byte);
@@ -519,6 +598,10 @@ impl<'m> Findings<'m> {
             self.warn("T-HEREDOC-TAIL", span, message.to_owned());
         }
     }
+}
+
+fn is_open_comment(bytes: &[u8]) -> bool {
+    bytes.starts_with(b"/*") && !(bytes.len() >= 4 && bytes.ends_with(b"*/"))
 }
 
 /// Where a body has a line that ends a heredoc called THINK.

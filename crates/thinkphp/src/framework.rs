@@ -1,8 +1,8 @@
 //! The framework's own functions, as configuration files call them.
 //!
 //! `C()` and `L()` hold what the caches end with, so they are kept here while
-//! files are evaluated. A newcomer would get wrong the first phase: while the
-//! entry script runs, none of these functions exist, and the first call that
+//! files are evaluated. There are two phases: while the entry script runs, none
+//! of these functions exist, and the first call that
 //! starts the framework is where the constants are complete.
 
 use std::cell::{Cell, RefCell};

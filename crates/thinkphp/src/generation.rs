@@ -2,13 +2,13 @@
 //!
 //! Each generation is one constant here; the files of `builder/`
 //! are the three ways in which caches are made, and ask these descriptions
-//! wherever two generations of one way differ. A newcomer would go by the number of the release alone:
+//! wherever two generations of one way differ. The number of the release alone does not tell:
 //! 3.1.0 builds nearly as 3.0 does, and 3.1.2 was two.
 
 use std::path::Path;
 
-use tilde_eval::Sources;
 use tilde_eval::export::Defines;
+use tilde_eval::{Sources, Version};
 
 use tilde_bundle::Style;
 
@@ -17,6 +17,10 @@ use tilde_bundle::Style;
 pub(crate) struct Generation {
     /// As people call it.
     pub(crate) name: &'static str,
+    /// The newest PHP under which the official release answers a request, from
+    /// its caches too. Up to 3.1 templates and names of models need `/e` of
+    /// `preg_replace()`, which went with 7.0.
+    pub(crate) newest_php: Version,
     /// How its caches are made.
     pub(crate) way: Way,
     /// What becomes of `//[RUNTIME]` blocks.
@@ -40,6 +44,21 @@ pub(crate) enum Way {
     Modes(Modes),
     /// 3.2: `Think\Think::start()`.
     Namespaces(Namespaces),
+}
+
+impl Way {
+    /// The constants without which there is no cache.
+    pub(crate) fn constants(&self) -> &'static [&'static str] {
+        match self {
+            Self::Lists(_) => &["THINK_PATH", "RUNTIME_PATH", "CONFIG_PATH", "COMMON_PATH"],
+            Self::Modes(_) => {
+                &["THINK_PATH", "CORE_PATH", "CONF_PATH", "COMMON_PATH", "RUNTIME_FILE"]
+            }
+            Self::Namespaces(_) => {
+                &["THINK_PATH", "CONF_PATH", "APP_MODE", "MODE_PATH", "RUNTIME_PATH"]
+            }
+        }
+    }
 }
 
 /// What differs from 2.0 to 2.2.
@@ -141,8 +160,12 @@ impl Case {
     }
 }
 
+/// A PHP that runs every release.
+pub(crate) const EVERY_RELEASE: Version = Version::V5_6;
+
 const V2_0: Generation = Generation {
     name: "2.0",
+    newest_php: Version::V5_6,
     way: Way::Lists(Lists {
         is_complete: false,
         has_mode_in_name: false,
@@ -236,6 +259,7 @@ const V3_1: Generation = Generation {
 
 const V3_2: Generation = Generation {
     name: "3.2",
+    newest_php: Version::V8_0,
     way: Way::Namespaces(Namespaces { has_loaders: true }),
     blocks: Blocks::GoAfterStripping,
     keys: Case::Upper,
@@ -309,9 +333,29 @@ pub(crate) fn keys_in(text: &[u8]) -> Option<Case> {
     Some(if is_upper { Case::Upper } else { Case::Lower })
 }
 
+/// Files of ThinkPHP 5 and later, below the folder of the project, and what they
+/// call its version.
+const LATER: [(&str, &str); 3] = [
+    ("vendor/topthink/framework/src/think/App.php", "VERSION"),
+    ("thinkphp/library/think/App.php", "VERSION"),
+    ("thinkphp/base.php", "THINK_VERSION"),
+];
+
+/// The version of ThinkPHP 5 or later in the folder of a project.
+pub(crate) fn later_version(sources: &dyn Sources, project: &Path) -> Option<Vec<u8>> {
+    LATER.iter().find_map(|(path, name)| {
+        let text = sources.read(&project.join(path)).ok()?;
+        constant_in(&text, name.as_bytes())
+    })
+}
+
 /// The value of THINK_VERSION in the code that defines it.
 fn version_in(text: &[u8]) -> Option<Vec<u8>> {
-    let name = b"THINK_VERSION";
+    constant_in(text, b"THINK_VERSION")
+}
+
+/// The value of a constant in the code that defines it.
+fn constant_in(text: &[u8], name: &[u8]) -> Option<Vec<u8>> {
     memchr::memmem::find_iter(text, name).find_map(|at| {
         let rest = text[at + name.len()..].trim_ascii_start();
         let rest = rest.strip_prefix(b"'").or_else(|| rest.strip_prefix(b"\"")).unwrap_or(rest);

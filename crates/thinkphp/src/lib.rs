@@ -10,6 +10,7 @@
 
 mod builder;
 mod code;
+mod condition;
 mod declares;
 mod diagnose;
 mod framework;
@@ -24,7 +25,7 @@ mod safe;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use tilde_eval::{Arena, Bytes, Evaluator, Options, Sources, Target, Value};
+use tilde_eval::{Arena, Bytes, Evaluator, Options, Sources, Target, Value, Version};
 
 use crate::builder::Builder;
 use crate::framework::Framework;
@@ -57,6 +58,13 @@ pub struct Application {
 }
 
 impl Application {
+    /// The same application under another PHP.
+    #[must_use]
+    pub fn with_version(mut self, version: Version) -> Self {
+        self.target.options.version = version;
+        self
+    }
+
     /// What is defined before the first file runs. [`Self::defines`] wins over
     /// the value of a given constant, which keeps its place.
     fn first_constants(&self) -> Vec<(Bytes, Value)> {
@@ -81,6 +89,8 @@ pub struct Caches {
     /// The caches; empty when a diagnostic is an error, or when the framework
     /// would write none.
     pub caches: Vec<Cache>,
+    /// All constants that the files defined, in order; none if they were given.
+    pub constants: Vec<(Bytes, Value)>,
 }
 
 /// A file that the framework would write.
@@ -151,20 +161,43 @@ pub struct Answer {
 /// How long PHP may take for a file.
 const TIMEOUT: Duration = Duration::from_secs(10);
 
+/// The release of ThinkPHP that the entry script leads to, and the newest PHP
+/// that runs it, whatever PHP the application names. None if no framework is
+/// found.
+#[must_use]
+pub fn newest_php(
+    sources: &dyn Files,
+    application: &Application,
+) -> Option<(&'static str, Version)> {
+    let application = application.clone().with_version(generation::EVERY_RELEASE);
+    let target = target(&application);
+    let framework = Framework::new(target.options, &application.known);
+    let arena = Arena::new();
+    let evaluator = Evaluator::new(&arena, sources, &target).with_host(&framework);
+    let generation = Builder::new(&application, sources, None, &framework, evaluator).generation();
+    generation.map(|generation| (generation.name, generation.newest_php))
+}
+
+/// The target with all that is known before the first file runs.
+fn target(application: &Application) -> Target {
+    let mut target = application.target.clone();
+    target.is_application = true;
+    target.constants.extend(application.first_constants());
+    target
+}
+
 /// Builds the caches of an application.
 ///
 /// Never fails: what went wrong is in the diagnostics.
 #[must_use]
 pub fn build(sources: &dyn Files, application: &Application, php: Option<&dyn Php>) -> Caches {
-    let mut target = application.target.clone();
-    target.is_application = true;
-    target.constants.extend(application.first_constants());
+    let target = target(application);
     let framework = Framework::new(target.options, &application.known);
     let arena = Arena::new();
     let evaluator = Evaluator::new(&arena, sources, &target).with_host(&framework);
     let mut builder = Builder::new(application, sources, php, &framework, evaluator);
-    let (bytes, findings) = match builder.run() {
-        Err(diagnostic) => (Vec::new(), vec![*diagnostic]),
+    let (bytes, findings) = match builder.run_to_obstacles() {
+        Err(obstacles) => (Vec::new(), obstacles),
         Ok(()) if application.is_safe => {
             safe::print(&builder.plans, sources, &mut builder.library, target.options)
         }
@@ -176,6 +209,7 @@ pub fn build(sources: &dyn Files, application: &Application, php: Option<&dyn Ph
         }
     };
     builder.report_state();
+    let constants = builder.derived_constants();
     let Builder { generation, library, mut diagnostics, plans, .. } = builder;
     diagnostics.extend(findings);
     let cache = |(plan, bytes)| cache(plan, bytes, &library);
@@ -183,7 +217,7 @@ pub fn build(sources: &dyn Files, application: &Application, php: Option<&dyn Ph
     let generation = generation.map(|generation| generation.name);
     let mut sources = library.into_sources();
     mask_secrets(&mut sources, &diagnostics, target.options);
-    Caches { generation, sources, diagnostics, caches }
+    Caches { generation, sources, diagnostics, caches, constants }
 }
 
 /// No message shows a secret, also one that is about something else nearby.

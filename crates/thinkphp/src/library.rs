@@ -13,7 +13,7 @@ use std::sync::OnceLock;
 use rayon::prelude::*;
 use tilde_eval::{Declares, Sources};
 use tilde_lexer::{Options, TokenKind};
-use tilde_syntax::{Arena, Tree, parse};
+use tilde_syntax::{Arena, SyntaxError, Tree, parse};
 
 use crate::declares::declares;
 use tilde_bundle::token::{Token, lex};
@@ -88,6 +88,11 @@ impl<'a> Library<'a> {
         let declares = declares(&tree);
         self.file(id).tokens.get_or_init(|| tokens(&tree));
         declares
+    }
+
+    /// Why PHP refuses a source, if it does.
+    pub(crate) fn mistake(&self, id: SourceId) -> Option<SyntaxError> {
+        parse(self.text(id), self.options, &Arena::new()).err()
     }
 
     pub(crate) fn path(&self, id: SourceId) -> &Path {

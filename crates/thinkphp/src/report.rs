@@ -14,7 +14,7 @@ use tilde_lexer::TokenKind;
 use crate::code;
 use crate::diagnose::{Member, diagnose};
 use crate::library::Library;
-use crate::plan::{BlocksHere, Part, Plan};
+use crate::plan::{BlocksHere, Edit, Part, Plan};
 use crate::print::Printed;
 use crate::proof::Difference;
 use tilde_bundle::SourceId;
@@ -28,11 +28,17 @@ pub(crate) fn report(
     library: &Library<'_>,
     options: Options,
 ) -> Vec<Diagnostic> {
-    let mut all = Vec::new();
+    let mut all: Vec<Vec<Diagnostic>> = Vec::new();
     for (plan, printed) in plans.iter().zip(printed) {
-        all.extend(report_one(plan, printed.difference.as_ref(), library, options));
+        // A cache that another one begins with has its faults there, too.
+        let earlier = plan.parts.iter().filter_map(|part| match part {
+            Part::Cache(plan) => all.get(*plan),
+            Part::File { .. } | Part::Text(_) => None,
+        });
+        let is_explained = earlier.flatten().any(is_warning);
+        all.push(report_one(plan, printed.difference.as_ref(), library, options, is_explained));
     }
-    once_each(all)
+    once_each(all.into_iter().flatten().collect())
 }
 
 fn report_one(
@@ -40,6 +46,7 @@ fn report_one(
     difference: Option<&Difference>,
     library: &Library<'_>,
     options: Options,
+    mut is_explained: bool,
 ) -> Vec<Diagnostic> {
     let one = |(index, part): (usize, &Part)| {
         let Part::File { source: id, blocks } = part else { return Vec::new() };
@@ -48,6 +55,7 @@ fn report_one(
             text: library.text(*id),
             tokens: library.tokens(*id),
             is_same: difference.is_none(),
+            is_unguarded: plan.edit == Edit::Unguard,
             blocks: *blocks,
             style: plan.style,
             is_before_newline: &|| begins_with_newline(plan, index + 1, library),
@@ -56,7 +64,11 @@ fn report_one(
     };
     let mut found: Vec<Diagnostic> = plan.parts.par_iter().enumerate().flat_map_iter(one).collect();
     found.extend(declared_twice(plan, library));
-    let is_explained = found.iter().any(|diagnostic| diagnostic.severity == Severity::Warning);
+    is_explained |= found.iter().any(is_warning);
+    if difference.is_some() && !is_explained {
+        found.extend(mistakes(plan, library));
+        is_explained = found.iter().any(is_warning);
+    }
     if let Some(Difference(place)) = difference.filter(|_| !is_explained).cloned() {
         let message = format!("{} is not the same program as its sources", plan.path.display());
         let mut diagnostic = Diagnostic::warning("T-CHANGED", message)
@@ -67,6 +79,25 @@ fn report_one(
         found.push(diagnostic);
     }
     found
+}
+
+fn is_warning(diagnostic: &Diagnostic) -> bool {
+    diagnostic.severity == Severity::Warning
+}
+
+/// Files that PHP refuses. The framework compiles files that the first request
+/// may never run, and what is left open in one runs on into the next.
+fn mistakes(plan: &Plan, library: &Library<'_>) -> Vec<Diagnostic> {
+    let mistake = |part: &Part| {
+        let Part::File { source, .. } = part else { return None };
+        let error = library.mistake(*source)?;
+        let len = library.text(*source).len();
+        let span = (error.span.start as usize).min(len)..(error.span.end as usize).min(len);
+        let diagnostic =
+            Diagnostic::warning("T-SYNTAX", error.to_string()).label(*source, span, "");
+        Some(diagnostic.help("PHP refuses this file, and the cache with it; mend the file"))
+    };
+    plan.parts.iter().filter_map(mistake).collect()
 }
 
 /// Files that stand in a cache twice and declare something.

@@ -53,6 +53,10 @@ fn recipe(plan: &Plan, options: Options) -> Recipe {
     Recipe {
         name: plan.path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
         files: Vec::new(),
+        on_demand: Vec::new(),
+        composer_files: Vec::new(),
+        has_companions: false,
+        scope: tilde_bundle::Scope::Shared,
         output: Some(plan.path.clone()),
         style: if plan.style.is_some() { Style::Tight } else { Style::Lines },
         docs: Docs::Drop,

@@ -1,177 +1,100 @@
-//! Declarations that come too early: PHP declares functions and plain classes of
-//! a whole file before its first statement runs, and a bundle is one file.
-//!
-//! A member that runs before another one must not be able to tell. It can by
-//! asking (`function_exists('f')`), and by a call that PHP looks for in the
-//! namespace first, and then among the global functions.
+//! Declarations that come too early or too late: PHP declares functions and
+//! plain classes of a file before its first statement runs. Where that cannot be
+//! kept, and code of the member itself may tell, the build stops.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::HashMap;
 
-use super::{Classes, LEAVE_OUT, Place, late};
+use tilde_syntax::Span;
+
+use super::{LEAVE_OUT, Spot};
 use crate::diagnostic::Diagnostic;
-use crate::facts::{self, Calls, Declaration, Question, Symbol};
-use crate::module::{Module, range};
+use crate::facts::{Declaration, Symbol};
+use crate::module::{Module, Shape, range};
 use crate::scan::Scan;
+use crate::shapes::{Fallbacks, before};
 
-/// What the members so far can tell.
-struct Witnesses<'a> {
-    functions: HashMap<&'a [u8], &'a Calls>,
-    /// Outside of functions.
-    outside: Names<'a>,
-    /// In functions of a name.
-    inside: BTreeMap<&'a [u8], Names<'a>>,
-    /// In methods and closures.
-    elsewhere: Names<'a>,
-    /// The functions that have been called by name.
-    called: HashSet<&'a [u8]>,
-    /// Whether anything may have been called.
-    is_open: bool,
+pub(super) fn check(scan: &Scan, diagnostics: &mut Vec<Diagnostic>) {
+    for module in scan.modules.iter().filter(|module| module.shape != Shape::Inline) {
+        in_place(module, diagnostics);
+    }
+    fallbacks(scan, diagnostics);
 }
 
-#[derive(Default)]
-struct Names<'a> {
-    /// By the names that are asked for.
-    questions: HashMap<&'a [u8], Place>,
-    /// By the names that PHP looks for in a namespace first.
-    fallbacks: HashMap<(Symbol, &'a [u8]), Place>,
-    /// A question for a name that is known only when the program runs.
-    any: Option<Place>,
+fn name_of(declaration: &Declaration) -> String {
+    String::from_utf8_lossy(&declaration.full_name()).into_owned()
 }
 
-pub(super) fn check(scan: &Scan, classes: &Classes<'_>, diagnostics: &mut Vec<Diagnostic>) {
-    let mut witnesses = Witnesses::new(scan);
-    // As they are listed: that is how they run without a bundle.
-    let mut listed: Vec<(usize, &Module)> = scan.modules.iter().enumerate().collect();
-    listed.sort_by_key(|(_, module)| module.source);
-    let mut last = 0;
-    for (index, module) in listed {
-        let is_ahead = index < last;
-        last = last.max(index);
-        for declaration in &module.facts.declarations {
-            let is_early = declaration.is_hoisted || is_ahead && declaration.is_unconditional;
-            if let Some((what, place)) = witnesses.of(declaration, is_early) {
-                diagnostics.push(finding(scan, module, declaration, what, place));
-            }
-        }
-        witnesses.add(index, module);
-    }
-    for index in 0..scan.modules.len() {
-        bound(scan, classes, index, diagnostics);
-    }
-}
-
-impl<'a> Witnesses<'a> {
-    fn new(scan: &'a Scan) -> Self {
-        let functions = scan.modules.iter().flat_map(|module| &module.facts.functions);
-        Self {
-            functions: functions.map(|(name, calls)| (&**name, calls)).collect(),
-            outside: Names::default(),
-            inside: BTreeMap::new(),
-            elsewhere: Names::default(),
-            called: HashSet::new(),
-            is_open: false,
+/// What PHP declares before a file runs is declared where it stands in a function
+/// and behind a guard.
+fn in_place(module: &Module, diagnostics: &mut Vec<Diagnostic>) {
+    let declarations = module.facts.declarations.iter().enumerate();
+    let hoisted = declarations
+        .filter(|(index, it)| it.is_hoisted && !module.first.contains(index))
+        .map(|(_, it)| it);
+    let classes: HashMap<Vec<u8>, Span> = hoisted
+        .clone()
+        .filter(|it| it.symbol == Symbol::Class)
+        .map(|it| (it.full_name(), it.span))
+        .collect();
+    let help = "move the declaration up, or let the file run on demand";
+    for declaration in hoisted {
+        if let Some((place, what)) = before(module, declaration.span) {
+            let message =
+                format!("`{}` would be declared only where it stands", name_of(declaration));
+            let diagnostic = Diagnostic::error("T-EARLY", message)
+                .label(module.source, range(declaration.span), "declared here")
+                .label(module.source, range(place), what)
+                .help(format!("{help}, or {LEAVE_OUT}"));
+            diagnostics.push(diagnostic);
         }
     }
-
-    fn add(&mut self, index: usize, module: &'a Module) {
-        for Question { name, span, place } in &module.facts.questions {
-            let names = self.names(place);
-            match name {
-                Some(name) => {
-                    names.questions.entry(name).or_insert((index, *span));
-                }
-                None => names.any = names.any.or(Some((index, *span))),
-            }
+    for parent in module.facts.declarations.iter().flat_map(|it| &it.parents) {
+        let later = classes.get(&parent.name).filter(|at| at.start > parent.span.start);
+        if let Some(later) = later {
+            let message = format!("`{}` comes later", String::from_utf8_lossy(&parent.name));
+            let diagnostic = Diagnostic::error("T-ORDER", message)
+                .label(module.source, range(parent.span), "needed here")
+                .label(module.source, range(*later), "declared here")
+                .help("move the declaration up");
+            diagnostics.push(diagnostic);
         }
-        for it in &module.facts.fallbacks {
-            let names = self.names(&it.place);
-            names.fallbacks.entry((it.symbol, &it.name)).or_insert((index, it.span));
-        }
-        self.call(&module.facts.calls);
-    }
-
-    fn names(&mut self, place: &'a facts::Place) -> &mut Names<'a> {
-        match place {
-            facts::Place::TopLevel => &mut self.outside,
-            facts::Place::Function(name) => self.inside.entry(name).or_default(),
-            facts::Place::Other => &mut self.elsewhere,
-        }
-    }
-
-    /// Notes what a member calls when it runs, and what that calls.
-    fn call(&mut self, calls: &'a Calls) {
-        let mut waiting = vec![calls];
-        while let Some(calls) = waiting.pop() {
-            self.is_open |= calls.is_open;
-            for name in &calls.names {
-                if self.called.insert(name) {
-                    waiting.extend(self.functions.get(&**name));
-                }
-            }
-        }
-    }
-
-    /// What could tell that this is declared too early, and where.
-    fn of(&self, declaration: &Declaration, is_early: bool) -> Option<(&'static str, Place)> {
-        let is_called = |name: &[u8]| self.is_open || self.called.contains(name);
-        let mut inside = self.inside.iter().filter(|(name, _)| is_called(name));
-        let found = || inside.find_map(|(_, names)| names.of(declaration, is_early));
-        let elsewhere = || self.elsewhere.of(declaration, is_early).filter(|_| self.is_open);
-        self.outside.of(declaration, is_early).or_else(found).or_else(elsewhere)
     }
 }
 
-impl Names<'_> {
-    fn of(&self, declaration: &Declaration, is_early: bool) -> Option<(&'static str, Place)> {
-        let name = declaration.full_name();
-        // OPcache remembers for a whole file which of both it was, so that even a
-        // declaration under a condition comes too late.
-        if let Some(place) = self.fallbacks.get(&(declaration.symbol, &name)) {
-            return Some(("a global one is used here until then", *place));
-        }
-        let asked = self.questions.get(&*name).copied().or(self.any);
-        let place = asked.filter(|_| is_early)?;
-        Some(("this asks whether it is there", place))
-    }
-}
-
-fn finding(
-    scan: &Scan,
-    module: &Module,
-    declaration: &Declaration,
-    what: &str,
-    (witness, at): Place,
-) -> Diagnostic {
-    let name = String::from_utf8_lossy(&declaration.full_name()).into_owned();
-    Diagnostic::error("T-EARLY", format!("`{name}` would be declared before its file runs"))
-        .label(module.source, range(declaration.span), "PHP declares this when it reads the bundle")
-        .label(scan.modules[witness].source, range(at), what)
-        .help(format!("put this file before that one, or {LEAVE_OUT}"))
-}
-
-/// In a file of its own a class is there from the start if its parent is, from
-/// whatever file. In a bundle the parent must be one that PHP declares early.
-fn bound(scan: &Scan, classes: &Classes<'_>, index: usize, diagnostics: &mut Vec<Diagnostic>) {
-    let module = &scan.modules[index];
-    let Some(runs) = module.facts.runs_code else { return };
-    let hoisted = module.facts.declarations.iter().filter(|it| it.is_hoisted);
-    for declaration in hoisted.filter(|it| runs.start < it.span.start) {
-        let Some(parent) = declaration.parents.first() else { continue };
-        let Some((other, place)) = late(classes, &parent.name) else { continue };
-        if other >= index {
-            continue;
-        }
-        let name = String::from_utf8_lossy(&declaration.full_name()).into_owned();
-        let message = format!("`{name}` would be declared only where it stands");
+/// With OPcache, equal unqualified names of one file share what they found first.
+fn fallbacks(scan: &Scan, diagnostics: &mut Vec<Diagnostic>) {
+    let mut listed: Vec<usize> = (0..scan.modules.len()).collect();
+    listed.retain(|index| scan.modules[*index].runs_at_place());
+    listed.sort_by_key(|index| scan.modules[*index].source);
+    let found = Fallbacks::new(&scan.modules, &listed);
+    for &index in listed.iter().filter(|index| found.again.contains(index)) {
+        let module = &scan.modules[index];
+        let Some((name, place, (first, at))) = shared(scan, &listed, index) else { continue };
+        let name = String::from_utf8_lossy(&name).into_owned();
+        let message = format!("`{name}` is another one here than in an earlier member");
         let diagnostic = Diagnostic::error("T-EARLY", message)
-            .label(module.source, range(declaration.span), "declared here")
-            .label(module.source, range(runs), "what runs here may use it")
-            .label(
-                scan.modules[other].source,
-                range(place),
-                "PHP does not declare its parent early",
-            )
-            .help(format!("declare the class above the code, or {LEAVE_OUT}"));
+            .label(module.source, range(place), "used here")
+            .label(scan.modules[first].source, range(at), "a global one is used here")
+            .help(format!("write the name with its namespace, or {LEAVE_OUT}"));
         diagnostics.push(diagnostic);
     }
+}
+
+/// The name that a member shares with an earlier one.
+fn shared(scan: &Scan, listed: &[usize], index: usize) -> Option<(Vec<u8>, Span, Spot)> {
+    let earlier = listed.iter().take_while(|other| **other != index);
+    let uses: Vec<_> = earlier
+        .flat_map(|other| scan.modules[*other].facts.fallbacks.iter().map(move |it| (*other, it)))
+        .collect();
+    scan.modules[index].facts.fallbacks.iter().find_map(|own| {
+        let is_same = |(_, it): &&(usize, &crate::facts::Fallback)| {
+            it.symbol == own.symbol && it.name == own.name
+        };
+        let is_declared = scan.modules.iter().any(|module| {
+            let mut all = module.facts.declarations.iter();
+            all.any(|it| it.symbol == own.symbol && it.full_name() == own.name)
+        });
+        let (other, it) = uses.iter().find(is_same).filter(|_| is_declared)?;
+        Some((own.name.clone(), own.span, (*other, it.span)))
+    })
 }

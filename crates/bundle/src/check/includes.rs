@@ -6,7 +6,7 @@ use tilde_syntax::TokenKind;
 use super::LEAVE_OUT;
 use crate::Recipe;
 use crate::diagnostic::Diagnostic;
-use crate::facts::{Include, IncludePath};
+use crate::facts::{Include, IncludePath, Lookup};
 use crate::link::Link;
 use crate::module::{Module, range};
 use crate::scan::Scan;
@@ -18,20 +18,36 @@ pub(super) fn check(
     recipe: &Recipe,
     diagnostics: &mut Vec<Diagnostic>,
 ) {
+    let file = &scan.sources[module.source.index()].path;
+    let is_lost = |lookup: &&Lookup| {
+        let is_found = lookup.path.is_some() && link.finds_files(module).is_some();
+        !is_found && !link.is_beside(file, recipe)
+    };
+    for lookup in module.facts.lookups.iter().filter(is_lost) {
+        let message =
+            "PHP would look for the file beside the bundle, not beside this file, at last";
+        let diagnostic = Diagnostic::error("T-INCREL", message)
+            .label(module.source, range(lookup.span), "")
+            .help(format!("name the file with `__DIR__`, or {LEAVE_OUT}"));
+        diagnostics.push(diagnostic);
+    }
     let includes = module.facts.includes.iter();
-    for include in includes.filter(|include| !link.is_done(include, module.source)) {
+    for include in includes.filter(|include| link.resolve(include, module).is_none()) {
         let target = link.members.find(module.source, &include.path);
         let finding = match target {
             Some(target) => {
                 let path = scan.sources[target.index()].path.display();
                 let message = format!("{path} is in the bundle, and is included here as a file");
-                let help = if include.is_once() {
+                let help = if link.is_bound_to_scope(include, module) {
+                    format!("it has variables that belong to whoever includes it; {LEAVE_OUT}")
+                } else if !include.is_sure && target > module.source {
+                    "it may not be reached: let that file run on demand".to_owned()
+                } else if include.is_once() {
                     format!(
                         "put that file before this one and name it with __DIR__, or {LEAVE_OUT}"
                     )
                 } else {
-                    "write `require_once` where it only declares, or leave that file out of the bundle"
-                        .to_owned()
+                    "let that file run on demand, or leave it out of the bundle".to_owned()
                 };
                 Some(Diagnostic::error("T-INCLUDE", message).help(help))
             }
@@ -50,11 +66,18 @@ fn relative(
     link: &Link<'_>,
     recipe: &Recipe,
 ) -> Option<Diagnostic> {
-    let IncludePath::Literal(path) = &include.path else { return None };
+    let (IncludePath::Literal(path) | IncludePath::Starting(path)) = &include.path else {
+        return None;
+    };
     let is_rooted = [&b"/"[..], b"./", b"../"].iter().any(|start| path.starts_with(start));
     let has_scheme = memchr::memmem::find(path, b"://").is_some();
     let file = &scan.sources[module.source.index()].path;
-    if is_rooted || has_scheme || path.is_empty() || link.is_beside(file, recipe) {
+    if link.path_function(include, module).is_some()
+        || is_rooted
+        || has_scheme
+        || path.is_empty()
+        || link.is_beside(file, recipe)
+    {
         return None;
     }
     let word = match include.kind {

@@ -1,5 +1,5 @@
-//! What becomes of `declare(strict_types=…)`: the bundle says it once, for all
-//! members.
+//! What becomes of a `declare` at the start of a member: its file of the bundle
+//! says it once, for all members in it.
 //!
 //! A `?>` that ends it stays. Doc comments before it belong to nothing in their
 //! file; without the statement they would document what comes next.
@@ -8,11 +8,15 @@ use tilde_lexer::TokenKind;
 use tilde_syntax::Span;
 
 use crate::edit::{Edits, Rule};
+use crate::facts::Declare;
+use crate::files::has_own_declare;
 use crate::rewrite::Context;
 
 pub(super) fn lift(context: Context<'_>, edits: &mut Edits) {
     let mut docs_from = 0;
-    for declare in &context.module.facts.declares {
+    let is_own = has_own_declare(context.module);
+    let stays = |declare: &&Declare| is_own && !declare.is_first;
+    for declare in context.module.facts.declares.iter().filter(|it| !stays(it)) {
         for doc in context.docs_between(docs_from, declare.span.end) {
             if !declare.span.contains(doc.span) {
                 edits.remove(doc.span, Rule::Strict);

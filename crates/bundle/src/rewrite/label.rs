@@ -12,6 +12,9 @@ use crate::rewrite::Context;
 
 pub(super) fn rename(context: Context<'_>, edits: &mut Edits) {
     let facts = &context.module.facts;
+    if context.module.is_function() {
+        return;
+    }
     for (name, span) in facts.labels.iter().chain(&facts.gotos) {
         if context.link.shared_labels.contains(name) {
             let bytes = [name, format!("_tilde_{}", context.position).as_bytes()].concat();

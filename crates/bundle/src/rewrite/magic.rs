@@ -6,10 +6,10 @@
 
 use std::borrow::Cow;
 
-use tilde_lexer::{TokenKind as K, Version};
+use tilde_lexer::{Options, TokenKind as K};
 use tilde_syntax::Span;
 
-use crate::edit::{Edits, NewToken, Rule, new_token};
+use crate::edit::{Edits, NewToken, Rule, new_tokens, quoted};
 use crate::rewrite::Context;
 
 /// Replaces all but those in includes that are replaced themselves.
@@ -25,7 +25,7 @@ pub(super) fn replace(context: Context<'_>, includes: &[Span], edits: &mut Edits
         } else if let Some(root) = &context.link.root
             && let Some(path) = root.path_of(context.module.source, *kind == K::File)
         {
-            let tokens = expression(&root.name, path, context.options.version);
+            let tokens = expression(&root.name, path, context.options);
             edits.replace(*span, tokens, Rule::Magic);
         }
     }
@@ -48,37 +48,11 @@ fn numbers(context: Context<'_>, spans: &[Span], edits: &mut Edits) {
 }
 
 /// `(\TILDE_ROOT.'/lib')`
-fn expression(root: &str, path: &[u8], version: Version) -> Vec<NewToken> {
-    let mut tokens = qualified(root, version);
-    if path.is_empty() {
-        return tokens;
-    }
-    tokens.insert(0, new_token(K::OpenParenthesis, b"("));
-    tokens.push(new_token(K::Dot, b"."));
-    tokens.push(literal(path));
-    tokens.push(new_token(K::CloseParenthesis, b")"));
-    tokens
-}
-
-/// A global name, whatever the namespace is.
-pub(crate) fn qualified(name: &str, version: Version) -> Vec<NewToken> {
-    if version >= Version::V8_0 {
-        let bytes = Cow::Owned(format!("\\{name}").into_bytes());
-        return vec![NewToken { kind: K::NameFullyQualified, bytes }];
-    }
-    let bytes = Cow::Owned(name.as_bytes().to_vec());
-    vec![new_token(K::NsSeparator, b"\\"), NewToken { kind: K::String, bytes }]
-}
-
-/// A string in single quotes.
-pub(crate) fn literal(text: &[u8]) -> NewToken {
-    let mut bytes = vec![b'\''];
-    for &byte in text {
-        if matches!(byte, b'\'' | b'\\') {
-            bytes.push(b'\\');
-        }
-        bytes.push(byte);
-    }
-    bytes.push(b'\'');
-    NewToken { kind: K::ConstantEncapsedString, bytes: Cow::Owned(bytes) }
+pub(super) fn expression(root: &str, path: &[u8], options: Options) -> Vec<NewToken> {
+    let root = format!("\\{root}").into_bytes();
+    let code = match path {
+        b"" => root,
+        path => [&b"("[..], &root, b".", &quoted(path), b")"].concat(),
+    };
+    new_tokens(&code, options)
 }

@@ -6,12 +6,15 @@
 
 mod declares;
 mod docs;
+mod guard;
 mod include;
 mod label;
 pub(crate) mod magic;
 mod namespace;
 mod returns;
 mod runtime;
+mod shape;
+mod split;
 mod tags;
 
 use tilde_lexer::{Options, TokenKind};
@@ -42,7 +45,9 @@ pub(crate) struct Context<'a> {
 
 /// A member with its edits.
 pub(crate) struct Rewritten {
-    pub(crate) edits: Edits,
+    /// One for each piece: the declarations that come first, where there are any,
+    /// and all else.
+    pub(crate) pieces: Vec<Edits>,
     /// The `#!` line that goes to the head of the bundle.
     pub(crate) shebang: Option<NewToken>,
     pub(crate) diagnostics: Vec<Diagnostic>,
@@ -58,9 +63,15 @@ pub(crate) fn rewrite(context: Context<'_>) -> Rewritten {
     let (shebang, diagnostics) = tags::rewrite(context, &mut edits);
     declares::lift(context, &mut edits);
     returns::jump(context, &mut edits);
+    guard::wrap(context, &mut edits);
+    shape::first(context, &mut edits);
+    shape::define(context, &mut edits);
+    shape::close(context, &mut edits);
     namespace::brace(context, &mut edits);
+    shape::open(context, &mut edits);
     docs::detach(context, &mut edits);
-    Rewritten { edits: edits.sorted(), shebang, diagnostics }
+    let pieces = split::pieces(context, edits).into_iter().map(Edits::sorted).collect();
+    Rewritten { pieces, shebang, diagnostics }
 }
 
 impl<'a> Context<'a> {

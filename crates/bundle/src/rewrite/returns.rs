@@ -1,5 +1,5 @@
 //! What becomes of a `return` that ends a member before the bundle ends: a jump
-//! to the end of its part.
+//! to the end of its part. It stays in a member that is a function.
 //!
 //! Declarations after it stay where they are, so that PHP declares them as
 //! early as it did. What a member returns is computed, and used by nobody.
@@ -13,7 +13,7 @@ use crate::rewrite::Context;
 
 pub(super) fn jump(context: Context<'_>, edits: &mut Edits) {
     let returns = &context.module.facts.returns;
-    if context.is_last || returns.is_empty() {
+    if context.is_last || returns.is_empty() || context.module.is_function() {
         return;
     }
     let name = format!("tilde_end_{}", context.position).into_bytes();
@@ -34,6 +34,9 @@ pub(super) fn jump(context: Context<'_>, edits: &mut Edits) {
             }
         }
     }
-    edits.insert(context.end(), label(), Rule::Return);
-    edits.insert(context.end(), new_token(K::Colon, b":"), Rule::Return);
+    let facts = &context.module.facts;
+    let last = facts.body.segments.last().filter(|_| !facts.ends_unbraced());
+    let end = last.map_or(context.end(), |segment| segment.end);
+    edits.insert(end, label(), Rule::Return);
+    edits.insert(end, new_token(K::Colon, b":"), Rule::Return);
 }

@@ -11,7 +11,7 @@ use tilde_syntax::{Span, Token};
 use crate::ByteOrderMarks;
 use crate::diagnostic::Diagnostic;
 use crate::edit::{Edits, NewToken, Rule, new_token};
-use crate::rewrite::Context;
+use crate::rewrite::{Context, shape};
 use crate::style::shebang_len;
 
 const BOM: &[u8] = b"\xef\xbb\xbf";
@@ -84,6 +84,9 @@ impl Start<'_> {
         }
         let Some(len) = shebang_len(html) else { return self.first(0) };
         let (line, rest) = html.split_at(len);
+        if !line.ends_with(b"\n") && line.len() < self.context.text.len() {
+            self.endless_shebang(line.len());
+        }
         self.shebang(line);
         if rest.is_empty() {
             edits.remove(token.span, Rule::Tag);
@@ -104,6 +107,14 @@ impl Start<'_> {
             Diagnostic::warning("T-SHEBANG", "the `#!` line of this member is left out")
                 .label(self.context.module.source, 0..line.len(), "")
                 .help("only the first member's can start the bundle");
+        self.diagnostics.push(diagnostic);
+    }
+
+    fn endless_shebang(&mut self, len: usize) {
+        let message = "this `#!` line has no end, so that PHP 8.0 skips the whole file";
+        let diagnostic = Diagnostic::error("T-SHEBANG", message)
+            .label(self.context.module.source, 0..len, "")
+            .help("end the line with LF");
         self.diagnostics.push(diagnostic);
     }
 
@@ -136,6 +147,7 @@ fn open(context: Context<'_>, first: First, edits: &mut Edits) {
         edits.insert(start, new_token(K::Namespace, b"namespace"), Rule::Namespace);
         edits.insert(start, new_token(K::OpenBrace, b"{"), Rule::Namespace);
     }
+    shape::open_at_start(context, start, edits);
     match token.kind {
         K::OpenTag => edits.remove(token.span, Rule::Tag),
         K::InlineHtml | K::OpenTagWithEcho => {

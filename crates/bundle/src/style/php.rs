@@ -156,14 +156,11 @@ fn unhalted(source: &[u8]) -> Vec<u8> {
     copy
 }
 
-/// The length of a `#!` line with its line break. It ends at the first `\n`;
-/// only without one, at the last `\r`.
+/// The length of a `#!` line with its line break. Only `\n` ends it: without
+/// one, PHP skips all of the file.
 pub(crate) fn shebang_len(source: &[u8]) -> Option<usize> {
-    if !source.starts_with(b"#!") {
-        return None;
-    }
-    let end = memchr::memchr(b'\n', source).or_else(|| memchr::memrchr(b'\r', source))?;
-    Some(end + 1)
+    let end = || memchr::memchr(b'\n', source).map_or(source.len(), |end| end + 1);
+    source.starts_with(b"#!").then(end)
 }
 
 #[cfg(test)]
@@ -186,7 +183,8 @@ mod tests {
     fn a_shebang_line_ends_at_the_first_line_feed() {
         assert_eq!(shebang_len(b"#!a\nb\n"), Some(4));
         assert_eq!(shebang_len(b"#!a\rb\r\nc"), Some(7));
-        assert_eq!(shebang_len(b"#!a\rb"), Some(4));
-        assert_eq!(shebang_len(b"#!a"), None);
+        assert_eq!(shebang_len(b"#!a\rb"), Some(5));
+        assert_eq!(shebang_len(b"#!a"), Some(3));
+        assert_eq!(shebang_len(b"# !"), None);
     }
 }

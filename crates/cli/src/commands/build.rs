@@ -16,8 +16,9 @@ use crate::console::Console;
 use crate::disk::{self, Outcome, Write};
 use crate::exit::ExitStatus;
 use crate::inputs;
-use crate::problem::{Error, Problem};
+use crate::problem::{self, Error, Problem};
 use crate::project::{self, Project};
+use crate::render;
 use crate::scope::Scope;
 
 pub(crate) fn run(args: &BuildArgs, console: Console) -> Result<ExitStatus, Error> {
@@ -27,13 +28,16 @@ pub(crate) fn run(args: &BuildArgs, console: Console) -> Result<ExitStatus, Erro
     }
     let project = project::plan(&args.project, &mut Scope::default())?;
     let metafile = args.metafile.as_deref();
+    if !args.dry_run {
+        tidy(project.targets.iter().map(|target| target.output.as_path()), console);
+    }
     let compiled = compile::compile(&project, console)?;
     check_metafile(metafile, &project, &compiled)?;
     let metafile = metafile.map(|path| (path, metafile_text(&compiled)));
     let outcomes = if args.dry_run {
         preview(&compiled)
     } else {
-        publish(&compiled, metafile.as_ref().map(|(path, text)| (*path, text.as_str())))?
+        publish(&compiled, metafile.as_ref().map(|(path, text)| (*path, text.as_str())), console)?
     };
     console.report(&compiled.findings);
     for (output, outcome) in compiled.outputs.iter().zip(&outcomes) {
@@ -69,17 +73,29 @@ fn check_metafile(
     }
 }
 
+/// Takes back what a killed build has left half done where these files go, and
+/// says so.
+pub(crate) fn tidy<'a>(paths: impl IntoIterator<Item = &'a Path>, console: Console) {
+    let undone = disk::tidy(paths);
+    if undone > 0 {
+        let files = count(undone, "file");
+        console.note(format!("a build was killed between its outputs; took {files} of it back"));
+    }
+}
+
 /// Writes the outputs and the metafile: all of them or none. What goes to
 /// standard output goes there last, when nothing else can fail.
 pub(crate) fn publish(
     compiled: &Compiled,
     metafile: Option<(&Path, &str)>,
+    console: Console,
 ) -> Result<Vec<Outcome>, Error> {
     let files = compiled.outputs.iter().filter(|output| !output.is_stdout());
     let mut writes: Vec<Write<'_>> = files.map(write).collect();
     let (printed, written): (Vec<_>, Vec<_>) =
         metafile.into_iter().partition(|(path, _)| disk::is_dash(path));
     writes.extend(written.iter().map(|(path, text)| Write::new(path, text.as_bytes())));
+    tidy(writes.iter().map(|write| write.path), console);
     let mut outcomes = disk::write_all(&writes)?.into_iter();
     for output in compiled.outputs.iter().filter(|output| output.is_stdout()) {
         inputs::print(&output.bytes)?;
@@ -144,12 +160,13 @@ fn summary(
     let after = compiled.outputs.iter().map(|output| output.bytes.len() as u64).sum();
     let files = compiled.outputs.iter().map(|output| output.inputs.len()).sum();
     format!(
-        "{verb}{}, {}, {} -> {} in {} ms",
+        "{verb}{}, {}, {} -> {} in {} ms{}",
         count(compiled.outputs.len(), "output"),
         count(files, "file"),
         Size(before),
         Size(after),
-        elapsed.as_millis()
+        elapsed.as_millis(),
+        problem::tally(&compiled.findings).map_or(String::new(), |counts| format!("; {counts}"))
     )
 }
 
@@ -194,5 +211,5 @@ fn metafile_text(compiled: &Compiled) -> String {
         "outputs": compiled.outputs.iter().map(output).collect::<Vec<_>>(),
         "inputs": compiled.outputs.iter().flat_map(inputs).collect::<Vec<_>>(),
     });
-    format!("{metafile:#}\n")
+    render::json_text(&format!("{metafile:#}\n"))
 }

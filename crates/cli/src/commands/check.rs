@@ -16,6 +16,7 @@ use crate::commands::explain;
 use crate::compile::{self, Output};
 use crate::console::Console;
 use crate::disk;
+use crate::escape::escaped;
 use crate::exit::ExitStatus;
 use crate::inputs;
 use crate::problem::{Error, Problem};
@@ -37,6 +38,9 @@ pub(crate) fn run(args: &CheckArgs, console: Console) -> Result<ExitStatus, Erro
     }
     let compiled = compile::compile(&project, console)?;
     console.report(&compiled.findings);
+    if disk::is_interrupted(compiled.outputs.iter().map(|output| output.path.as_path())) {
+        console.note("a build was killed between its outputs; `tilde build` takes it back");
+    }
     let mut different = 0;
     for output in &compiled.outputs {
         if let Some(diff) = difference(output, console.stdout.colour)? {
@@ -58,7 +62,8 @@ pub(crate) fn run(args: &CheckArgs, console: Console) -> Result<ExitStatus, Erro
 /// The unified diff from the file on disk to what would be written, if they
 /// differ.
 fn difference(output: &Output, is_coloured: bool) -> Result<Option<Vec<u8>>, Problem> {
-    let path = output.path.display();
+    let path = output.path.display().to_string();
+    let path = escaped(&path);
     let is_stream = fs::metadata(&output.path).is_ok_and(|old| !old.is_file() && !old.is_dir());
     if is_stream || disk::is_descriptor(&output.path) {
         let message = format!("cannot compare with {path}: it is a pipe or a device");

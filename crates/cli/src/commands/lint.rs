@@ -4,20 +4,20 @@
 //! standard output. The line of an error is PHP's, which is the last one of a
 //! token that has several.
 
-use std::ops::Range;
 use std::path::Path;
 
+use tilde_bundle::{Source, SourceId};
 use tilde_lexer::Options;
-use tilde_syntax::{Arena, Span};
+use tilde_syntax::Arena;
 
 use crate::args::LintArgs;
 use crate::commands::build::count;
+use crate::compile;
 use crate::console::Console;
 use crate::discover;
-use crate::excerpt::Excerpt;
 use crate::exit::ExitStatus;
 use crate::inputs;
-use crate::problem::{Error, Place, Problem};
+use crate::problem::{Error, Problem};
 use crate::progress::Progress;
 use crate::scope::Scope;
 
@@ -26,7 +26,7 @@ pub(crate) fn run(args: &LintArgs, console: Console) -> Result<ExitStatus, Error
     let inputs = inputs::list_or_stdin(&args.files, &args.list, console)?;
     let progress = Progress::new(console, inputs.paths.len());
     let mut found = 0;
-    let work = |path: &Path, source: Vec<u8>| problem(path, &source, options);
+    let work = |path: &Path, source: Vec<u8>| problem(path, source, options);
     let problems = inputs::for_each(&inputs, &args.threads, &progress, work, |_, problem| {
         let Some(problem) = problem else { return Ok(()) };
         found += 1;
@@ -53,30 +53,13 @@ pub(crate) fn run(args: &LintArgs, console: Console) -> Result<ExitStatus, Error
 }
 
 /// What is to say of a file, if it is wrong.
-fn problem(path: &Path, source: &[u8], options: Options) -> Option<Problem> {
-    let error = tilde_syntax::parse(source, options, &Arena::new()).err()?;
+fn problem(path: &Path, text: Vec<u8>, options: Options) -> Option<Problem> {
+    let error = tilde_syntax::parse(&text, options, &Arena::new()).err()?;
     // PHP's parser stops there too, but calls it a matter of its compiler.
     if !error.is_parse_error() {
         return None;
     }
-    let place = |excerpt, note: String| Place { path: path.to_owned(), excerpt, note };
-    let line = error.line as usize;
-    let excerpt = Excerpt::from_line(source, bytes(error.span), line);
-    let mut problem = Problem::error("T-SYNTAX", error.to_string());
-    // PHP reports a heredoc that is indented wrongly in a line beside it.
-    if excerpt.start.line != line {
-        problem = problem.at(place(Excerpt::of_line(source, line), String::new()));
-    }
-    Some(match &error.cause {
-        None => problem.at(place(excerpt, String::new())),
-        Some(cause) if cause.span == error.span => problem.at(place(excerpt, cause.to_string())),
-        Some(cause) => {
-            let other = place(Excerpt::new(source, bytes(cause.span)), cause.to_string());
-            problem.at(place(excerpt, String::new())).at(other)
-        }
-    })
-}
-
-fn bytes(span: Span) -> Range<usize> {
-    span.start as usize..span.end as usize
+    let diagnostic = tilde_bundle::syntax_error(SourceId(0), &error, &text);
+    let source = Source { path: path.to_owned(), text };
+    compile::problems(&[diagnostic], &[source], Path::to_owned).pop()
 }

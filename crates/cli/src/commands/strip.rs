@@ -12,6 +12,7 @@ use std::path::{Component, Path, PathBuf};
 use tilde_bundle::{Docs, StripOptions};
 
 use crate::args::StripArgs;
+use crate::commands::build::tidy;
 use crate::console::Console;
 use crate::discover;
 use crate::disk::{self, Identity, Write};
@@ -38,6 +39,7 @@ pub(crate) fn run(args: &StripArgs, console: Console) -> Result<ExitStatus, Erro
         })?,
         Some(folder) => {
             let targets = targets(&inputs, folder)?;
+            tidy(targets.values().map(PathBuf::as_path), console);
             let work = |_: &Path, source: Vec<u8>| tilde_bundle::strip(&source, &options);
             inputs::for_each(&inputs, &args.threads, &progress, work, |path, text| {
                 Ok(write(&targets[path], &text)?)

@@ -8,15 +8,18 @@ use std::os::unix::ffi::OsStrExt as _;
 use std::path::Path;
 
 use bstr::{ByteSlice as _, ByteVec as _};
+use serde_json::Value;
 use tilde_lexer::{Options, TokenKind};
 
 use crate::args::{TokenFormat, TokensArgs};
 use crate::console::Console;
 use crate::discover;
+use crate::escape::escaped_bytes;
 use crate::exit::ExitStatus;
 use crate::inputs;
 use crate::problem::Error;
 use crate::progress::Progress;
+use crate::render;
 use crate::scope::Scope;
 
 pub(crate) fn run(args: &TokensArgs, console: Console) -> Result<ExitStatus, Error> {
@@ -58,7 +61,7 @@ fn tokens(source: &[u8], options: Options) -> impl Iterator<Item = (&'static str
         .map(|(token, text, line)| (token.kind.name(), text, line))
 }
 
-/// `# PATH`, then `NAME`, tab, length in bytes, tab, line.
+/// `# PATH` on one line, then `NAME`, tab, length in bytes, tab, line.
 fn tsv(path: &Path, source: &[u8], options: Options) -> Lines {
     let mut lines = heading(path, source.len() * 4);
     for (name, text, line) in tokens(source, options) {
@@ -98,7 +101,7 @@ fn quote(lines: &mut Vec<u8>, text: &[u8]) {
 fn heading(path: &Path, capacity: usize) -> Vec<u8> {
     let mut lines = Vec::with_capacity(capacity + 64);
     lines.extend_from_slice(b"# ");
-    lines.extend_from_slice(path.as_os_str().as_bytes());
+    lines.extend_from_slice(&escaped_bytes(path.as_os_str().as_bytes()));
     lines.push(b'\n');
     lines
 }
@@ -107,7 +110,8 @@ fn heading(path: &Path, capacity: usize) -> Vec<u8> {
 fn json(path: &Path, source: &[u8], options: Options) -> Lines {
     let mut lines = Vec::with_capacity(source.len() * 16 + 64);
     lines.extend_from_slice(b"\n{\"path\":");
-    string(&mut lines, path.as_os_str().as_bytes())?;
+    let name = Value::from(path.to_string_lossy());
+    lines.extend_from_slice(render::json_text(&name.to_string()).as_bytes());
     lines.extend_from_slice(b",\"tokens\":[");
     let mut offset = 0;
     let mut separator = "";

@@ -8,6 +8,7 @@
 mod watcher;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::env;
 use std::io::{self, IsTerminal as _};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -32,13 +33,14 @@ pub(crate) fn run(args: &WatchArgs, console: Console) -> Result<ExitStatus, Erro
     if !args.ignore_stdin && !io::stdin().is_terminal() {
         watcher.end_with_stdin();
     }
+    let home = Home(env::current_dir().ok());
     let mut scope = Scope::default();
     let mut asked = Asked::default();
     let mut seen = Seen::default();
     let mut events = BTreeSet::new();
     loop {
         let started = Instant::now();
-        let project = plan(&args.project, &mut scope, &asked, &mut watcher, console)?;
+        let project = plan(&args.project, &mut scope, &asked, &home, &mut watcher, console)?;
         let mut now = Seen::of(&scope);
         let changes = now.changes(&seen, &events);
         if !changes.is_empty() {
@@ -64,6 +66,17 @@ pub(crate) fn run(args: &WatchArgs, console: Console) -> Result<ExitStatus, Erro
     }
 }
 
+/// The current folder by its name. When it is removed and made again, as a
+/// checkout may do, this process is still in the one that is gone.
+struct Home(Option<PathBuf>);
+
+impl Home {
+    /// Goes into the folder that has the name now, if there is one.
+    fn go_back(&self) {
+        let _ = self.0.as_ref().map(env::set_current_dir);
+    }
+}
+
 fn check(args: &ProjectArgs) -> Result<(), Problem> {
     let is_dash = |path: &Option<PathBuf>| path.as_deref().is_some_and(disk::is_dash);
     if args.paths.iter().any(|path| disk::is_dash(path)) || is_dash(&args.list.files_from) {
@@ -83,13 +96,15 @@ fn plan(
     args: &ProjectArgs,
     scope: &mut Scope,
     asked: &Asked,
+    home: &Home,
     watcher: &mut Watcher,
     console: Console,
 ) -> Result<Result<Project, Vec<Problem>>, Problem> {
     loop {
+        home.go_back();
         let mut new = Scope::default();
         let mut project = project::plan(args, &mut new);
-        if let Ok(Project { application: Some(application), .. }) = &mut project {
+        for application in project.iter_mut().flat_map(|project| &mut project.applications) {
             application.files.take_stamps();
         }
         asked.join(&mut new);
@@ -97,6 +112,7 @@ fn plan(
             // What the broken project still depends on is not known in full.
             new.join(scope);
             new.folder(Path::new("."));
+            new.folders.extend(home.0.clone());
             new.folders.extend(args.paths.iter().filter(|path| path.is_dir()).cloned());
         }
         *scope = new;
@@ -120,7 +136,7 @@ fn build(
         let compiled = compile::compile(&project, console);
         asked = Asked::by(&project);
         let compiled = compiled?;
-        let outcomes = publish(&compiled, None)?;
+        let outcomes = publish(&compiled, None, console)?;
         asked.forget(&compiled);
         Ok((compiled, outcomes))
     });
@@ -170,21 +186,24 @@ struct Asked {
 
 impl Asked {
     fn by(project: &Project) -> Self {
-        let seen = project.application.as_ref().map(|application| application.files.seen());
-        let stamps = seen.map(|seen| seen.stamps.clone());
-        Self { stamps: stamps.unwrap_or_default(), outputs: BTreeSet::new() }
+        let applications = project.applications.iter();
+        let stamps = applications.flat_map(|application| application.files.seen().stamps.clone());
+        Self { stamps: stamps.collect(), outputs: BTreeSet::new() }
     }
 
     /// What the build itself has written and created is no reason for another.
     fn forget(&mut self, compiled: &Compiled) {
-        for output in compiled.outputs.iter().filter(|output| output.makes_folder) {
+        for output in &compiled.outputs {
+            self.outputs.insert(output.path.clone());
+            if !output.makes_folder {
+                continue;
+            }
             self.stamps.remove(&output.path);
             for folder in disk::folder_of(&output.path).ancestors() {
                 if let Some(stamp @ None) = self.stamps.get_mut(folder) {
                     *stamp = scope::stamp(folder);
                 }
             }
-            self.outputs.insert(output.path.clone());
         }
     }
 

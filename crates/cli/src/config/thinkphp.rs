@@ -19,6 +19,7 @@ pub(super) const TARGET_KEYS: &[&str] = &[
     "document-root",
     "host",
     "magic-quotes",
+    "extensions",
 ];
 pub(super) const KEYS: &[&str] = &[
     "root",
@@ -30,6 +31,7 @@ pub(super) const KEYS: &[&str] = &[
     "php-binary",
     "map-path",
     "server",
+    "empty-request",
     "known",
 ];
 
@@ -45,6 +47,7 @@ pub(crate) struct Target {
     pub(crate) document_root: Option<String>,
     pub(crate) host: Option<String>,
     pub(crate) magic_quotes: Option<bool>,
+    pub(crate) extensions: Option<Vec<String>>,
 }
 
 /// `[thinkphp]`: an application.
@@ -60,7 +63,8 @@ pub(crate) struct ThinkPhp {
     pub(crate) php_binary: Option<Value>,
     /// Deployed paths and local ones.
     pub(crate) map_path: Vec<(Value, Value)>,
-    pub(crate) server: Vec<(String, String)>,
+    pub(crate) server: Vec<(String, Option<String>)>,
+    pub(crate) is_request_empty: bool,
     /// Names of functions and what they give.
     pub(crate) known: Vec<(String, Literal)>,
     /// Where the table begins.
@@ -95,7 +99,18 @@ impl Reader<'_> {
             document_root,
             host,
             magic_quotes: self.optional_bool(table, "magic-quotes"),
+            extensions: table.get("extensions").and_then(|entry| self.extensions(entry)),
         }
+    }
+
+    /// All that are loaded, which may be none.
+    fn extensions(&mut self, entry: Entry<'_>) -> Option<Vec<String>> {
+        let DeValue::Array(entries) = entry.get_ref() else {
+            let message = "`extensions` must be a list of strings: [\"mbstring\", \"gd\"]";
+            return self.wrong(entry.span(), message.to_owned());
+        };
+        let name = |entry| Some(self.string(entry, "extensions")?.text.to_ascii_lowercase());
+        Some(entries.iter().filter_map(name).collect())
     }
 
     fn int_size(&mut self, entry: Entry<'_>) -> Option<IntSize> {
@@ -127,6 +142,7 @@ impl Reader<'_> {
             php_binary,
             map_path: self.map_path(table),
             server: self.server(table),
+            is_request_empty: self.optional_bool(table, "empty-request").unwrap_or(false),
             known: self.known(table),
             span,
         }
@@ -141,11 +157,15 @@ impl Reader<'_> {
         entries.into_iter().filter_map(mapping).collect()
     }
 
-    fn server(&mut self, table: &DeTable<'_>) -> Vec<(String, String)> {
+    fn server(&mut self, table: &DeTable<'_>) -> Vec<(String, Option<String>)> {
         let entries = self.entries(table, "server");
         let entry = |(name, entry): (Value, Entry<'_>)| match entry.get_ref() {
-            DeValue::String(text) => Some((name.text, text.as_ref().to_owned())),
-            _ => self.wrong(entry.span(), format!("`{}` must be a string", name.text)),
+            DeValue::String(text) => Some((name.text, Some(text.as_ref().to_owned()))),
+            DeValue::Boolean(false) => Some((name.text, None)),
+            _ => {
+                let message = format!("`{}` must be a string, or false if it is absent", name.text);
+                self.wrong(entry.span(), message)
+            }
         };
         entries.into_iter().filter_map(entry).collect()
     }

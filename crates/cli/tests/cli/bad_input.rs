@@ -58,8 +58,10 @@ fn path_through_a_file() {
 }
 
 #[test]
-fn folder_in_place_of_a_file() {
-    assert_run!(bundle("[\"lib\"]").fail(["build"]));
+fn folder_without_php() {
+    let dir = bundle("[\"empty\"]");
+    dir.write("empty/notes.txt", "");
+    assert_run!(dir.fail(["build"]));
 }
 
 #[test]
@@ -95,6 +97,16 @@ fn file_of_four_gibibytes() {
     let dir = bundle("[\"lib/a.php\", \"huge.php\"]");
     File::create(dir.path("huge.php")).unwrap().set_len(1 << 32).unwrap();
     assert_run!(dir.fail(["build"]));
+}
+
+#[test]
+fn bundle_of_four_gibibytes() {
+    let dir = bundle("[\"lib/a.php\", \"one.php\", \"two.php\"]");
+    for name in ["one.php", "two.php"] {
+        File::create(dir.path(name)).unwrap().set_len(1 << 31).unwrap();
+    }
+    let run = dir.fail(["build"]);
+    assert!(run.stderr.contains("error[T-OUTPUT]: the bundle `all.php` would have 42949"), "{run}");
 }
 
 #[test]
@@ -274,7 +286,10 @@ fn all_errors_of_a_build_are_shown() {
     let dir = Dir::project();
     assert_eq!(dir.run(["build"]).code, 0);
     dir.write("lib/a.php", "<?php\nfunction a() {\n");
-    dir.write("lib/b.php", "<?php\n$caf\u{e9} = '\t\u{4e2d}'; $b = include 'x.php';\n");
+    dir.write(
+        "lib/b.php",
+        "<?php\n$caf\u{e9} = '\t\u{4e2d}'; $b = file_get_contents('x.php', true);\n",
+    );
     assert_run!(dir.fail(["build"]));
 }
 
@@ -325,7 +340,10 @@ fn marker_inside_another() {
 #[test]
 fn errors_in_bytes_that_are_no_text() {
     let dir = Dir::project();
-    dir.write("lib/b.php", b"<?php\n\t$b = '\xd6\xd0\xce\xc4' . include 'x.php';\n");
+    dir.write(
+        "lib/b.php",
+        b"<?php\n\t$b = '\xd6\xd0\xce\xc4' . file_get_contents('x.php', true);\n",
+    );
     assert_run!(dir.fail(["build"]));
 }
 
@@ -333,23 +351,29 @@ fn errors_in_bytes_that_are_no_text() {
 fn errors_in_a_very_long_line() {
     let dir = Dir::project();
     let noise = "$a = 1; ".repeat(100_000);
-    dir.write("lib/b.php", format!("<?php\n{noise}$b = include 'x.php'; {noise}\n"));
+    dir.write(
+        "lib/b.php",
+        format!("<?php\n{noise}$b = file_get_contents('x.php', true); {noise}\n"),
+    );
     assert_run!(dir.fail(["build"]));
 }
 
 #[test]
 fn very_many_errors() {
     let dir = Dir::project();
-    dir.write("lib/b.php", "<?php\n".to_owned() + &"$b = include 'x.php';\n".repeat(1_000));
+    dir.write(
+        "lib/b.php",
+        "<?php\n".to_owned() + &"$b = file_get_contents('x.php', true);\n".repeat(1_000),
+    );
     let run = dir.fail(["build", "--output-format", "short"]);
-    assert_eq!(run.stderr.lines().count(), 51, "{run}");
-    assert!(run.stderr.ends_with("... and 950 more\n"), "{run}");
+    assert_eq!(run.stderr.lines().count(), 52, "{run}");
+    assert!(run.stderr.ends_with("... and 950 more\n1000 errors\n"), "{run}");
 }
 
 #[test]
 fn formats_for_machines() {
     let dir = Dir::project();
-    dir.write("lib/b.php", "<?php\n$b = include 'x.php';\n");
+    dir.write("lib/b.php", "<?php\n$b = file_get_contents('x.php', true);\n");
     assert_run!(dir.fail(["build", "--output-format", "short"]));
     let json = dir.fail(["build", "--output-format", "json"]).stderr;
     let json: serde_json::Value = serde_json::from_str(&json).unwrap();

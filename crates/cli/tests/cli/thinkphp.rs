@@ -13,7 +13,7 @@ use crate::util::{Dir, assert_run};
 
 const CACHE: &str = "public/App/Runtime/~runtime.php";
 
-const CONFIG: &str = "public/App/Conf/config.php";
+pub(crate) const CONFIG: &str = "public/App/Conf/config.php";
 
 /// An application of ThinkPHP 3.1 in `public`, with a configuration that holds
 /// nothing to talk about.
@@ -46,7 +46,7 @@ fn build<'a>(more: &[&'a str]) -> Vec<&'a str> {
 }
 
 /// The application with this configuration beside its web root.
-fn configured(config: &str) -> Dir {
+pub(crate) fn configured(config: &str) -> Dir {
     let dir = application();
     dir.write("tilde.toml", config);
     dir
@@ -480,6 +480,184 @@ fn no_framework() {
 }
 
 #[test]
+fn releases_without_a_compiled_core() {
+    let entry = "<?php\nnamespace think;\nrequire __DIR__ . '/../vendor/autoload.php';\n\
+                 $http = (new App())->http;\n$http->run()->send();\n";
+    let dir = Dir::new();
+    dir.write("public/index.php", entry);
+    dir.write("vendor/autoload.php", "<?php\nspl_autoload_register(function () {});\n");
+    dir.write(
+        "vendor/topthink/framework/src/think/App.php",
+        "<?php\nnamespace think;\nclass App {\n    const VERSION = '6.0.12LTS';\n}\n",
+    );
+    assert_run!(dir.fail(BUILD));
+
+    let dir = Dir::new();
+    dir.write("public/index.php", "<?php\nrequire __DIR__ . '/../thinkphp/start.php';\n");
+    dir.write("thinkphp/start.php", "<?php\ndefine('THINK_VERSION', '5.0.24');\nrun(time());\n");
+    let run = dir.fail(BUILD);
+    assert!(run.stderr.contains("this is ThinkPHP 5.0.24, which has no compiled core"), "{run}");
+}
+
+/// Nobody serves an application of 2012 with the newest PHP.
+#[test]
+fn the_default_php_is_the_newest_that_runs_the_release() {
+    for (generation, version) in [("2.1", "5.6"), ("3.1", "5.6"), ("3.2", "8.0")] {
+        let dir = of_generation(generation, "public");
+        let run = dir.run(["build", "--thinkphp", "public", "--out", "dist"]);
+        assert!(run.stderr.contains("note[T-VERSION]"), "{generation}: {run}");
+        let before = dir.files_left();
+        let run = dir.run(["build", "--thinkphp", "public", "--out", "dist", "--php", version]);
+        assert!(!run.stderr.contains("T-VERSION"), "{generation}: {run}");
+        assert_eq!(dir.files_left(), before, "{generation}");
+    }
+    let dir = application();
+    assert_run!(dir.run(["build", "--thinkphp", "public", "--map-path", "/srv/app=public"]));
+    dir.write("composer.json", "{\"require\": {\"php\": \">=7.2\"}}");
+    let run = dir.run(["build", "--thinkphp", "public"]);
+    assert!(run.code == 0 && !run.stderr.contains("T-VERSION"), "{run}");
+}
+
+#[test]
+fn what_only_a_newer_php_refuses_names_the_php() {
+    let dir = application();
+    let entry = dir.text("public/index.php");
+    let line = "function first($text) { return $text{0}; }";
+    dir.write("public/index.php", entry.replace("// switches", line));
+    assert_eq!(dir.run(["build", "--thinkphp", "public"]).code, 0);
+    let run = dir.fail(["build", "--thinkphp", "public", "--php", "8.5"]);
+    assert!(run.stderr.contains("--php VERSION"), "{run}");
+}
+
+#[test]
+fn paths_of_this_machine_are_named() {
+    let dir = application();
+    let run = dir.run(BUILD);
+    assert!(run.stderr.contains("note[T-PATH]") && run.stderr.contains("THINK_PATH"), "{run}");
+    let run = dir.run(build(&["--map-path", "/srv/app=public"]));
+    assert!(!run.stderr.contains("T-PATH"), "{run}");
+}
+
+/// The engine's simulator, and releases without engines, write the usual cache.
+#[test]
+fn an_engine_that_is_not_at_work() {
+    let dir = application();
+    let entry = dir.text("public/index.php");
+    dir.write("public/index.php", entry.replace("// switches", "define('ENGINE_NAME', 'sae');"));
+    assert_eq!(dir.run(BUILD).code, 0, "this ThinkPHP.php knows no engines");
+    assert!(dir.path(CACHE).is_file());
+
+    let think = "public/ThinkPHP/ThinkPHP.php";
+    let ordinary = dir.text(think);
+    let engine = |is_sae: &str| {
+        let sae = format!("define('IS_SAE', {is_sae}); if (IS_SAE) return; // ENGINE_NAME\n");
+        dir.write(
+            think,
+            ordinary.replacen(
+                "defined('RUNTIME_PATH')",
+                &format!("{sae}defined('RUNTIME_PATH')"),
+                1,
+            ),
+        );
+    };
+    engine("false");
+    assert_eq!(dir.run(build(&["--out", "dist"])).code, 0);
+    engine("true");
+    assert!(dir.fail(BUILD).stderr.contains("T-ENGINE"));
+}
+
+/// Two entry scripts, which write two caches.
+fn with_two_entries() -> Dir {
+    let dir = configured(
+        "[target]\nphp = \"5.6\"\n\n[[thinkphp]]\nroot = \"public\"\n\n\
+         [[thinkphp]]\nroot = \"public\"\nentry = \"admin.php\"\n",
+    );
+    let switch = "define('RUNTIME_FILE', './App/Runtime/~admin.php');";
+    let entry = dir.text("public/index.php").replace("// switches", switch);
+    dir.write("public/admin.php", entry);
+    dir
+}
+
+#[test]
+fn several_entry_scripts() {
+    let dir = with_two_entries();
+    assert_run!(dir.run(["build"]));
+    let admin = "public/App/Runtime/~admin.php";
+    assert!(dir.text(CACHE).contains("'_PHP_FILE_','/index.php'"));
+    assert!(dir.text(admin).contains("'_PHP_FILE_','/admin.php'"));
+    assert_eq!(dir.run(["check"]).code, 0);
+
+    fs::remove_file(dir.path(admin)).unwrap();
+    fs::remove_file(dir.path(CACHE)).unwrap();
+    assert_eq!(dir.run(["build", "--thinkphp", "public", "--entry", "admin.php"]).code, 0);
+    assert!(dir.path(admin).is_file() && !dir.path(CACHE).exists());
+    assert_run!(dir.fail(["build", "--entry", "none.php"]));
+    assert_run!(dir.fail(["build", "--constants", "constants.json"]));
+
+    dir.write("public/admin.php", dir.text("public/index.php"));
+    let run = dir.fail(["build"]);
+    assert!(run.stderr.contains("public/index.php` goes there too"), "{run}");
+    dir.write("tilde.toml", "thinkphp = [1]\n");
+    assert!(dir.fail(["build"]).stderr.contains("`thinkphp` must be a table"));
+}
+
+/// The application with this line in its entry script.
+fn with_line(line: &str) -> Dir {
+    let dir = application();
+    let entry = dir.text("public/index.php").replace("// switches", line);
+    dir.write("public/index.php", entry);
+    dir
+}
+
+#[test]
+fn an_end_names_its_condition() {
+    let line =
+        "if (!is_file('./install.lock')) {\n    header('Location: install.php');\n    exit;\n}";
+    assert_run!(with_line(line).fail(BUILD));
+    let run = with_line("defined('INSTALLED') or die('install first');").fail(BUILD);
+    assert!(run.stderr.contains("under this condition"), "{run}");
+}
+
+#[test]
+fn a_missing_file_names_the_mapping() {
+    let run = with_line("require '/srv/shared/config.php';").fail(BUILD);
+    assert!(run.stderr.contains("--map-path DEPLOYED=LOCAL"), "{run}");
+}
+
+#[test]
+fn files_that_include_each_other_are_named_once() {
+    let dir = with_line("require './a.php';");
+    dir.write("public/a.php", "<?php\nrequire './b.php';\n");
+    dir.write("public/b.php", "<?php\nrequire './a.php';\n");
+    assert_run!(dir.fail(BUILD));
+}
+
+#[test]
+fn several_obstacles_at_once() {
+    let dir = application();
+    dir.write(CONFIG, "<?php\nreturn array('host' => gethostname());\n");
+    dir.write("public/App/Conf/tags.php", "<?php\nreturn array('at' => time());\n");
+    assert_run!(dir.fail(BUILD));
+}
+
+#[test]
+fn all_missing_constants_at_once() {
+    let dir = application();
+    dir.write(
+        "constants.json",
+        "[[\"THINK_PATH\", \"./ThinkPHP/\"], [\"CONF_PATH\", \"./App/Conf/\"]]",
+    );
+    assert_run!(dir.fail(build(&["--constants", "constants.json"])));
+}
+
+#[test]
+fn a_mapping_on_windows_without_the_web_root() {
+    let dir = application();
+    dir.folder("lib");
+    assert_run!(dir.fail(build(&["--map-path", r"D:\lib=lib"])));
+}
+
+#[test]
 fn missing_entry_script() {
     assert_run!(application().fail(build(&["--entry", "admin.php"])));
 }
@@ -537,6 +715,28 @@ fn server_entry_without_a_value() {
     assert_run!(application().fail(build(&["--server", "HTTP_HOST"])));
 }
 
+/// What the first request brings is known only to the user.
+#[test]
+fn an_absent_entry_and_an_empty_request() {
+    let dir = application();
+    let entry = dir.text("public/index.php");
+    let asks = "if (isset($_SERVER['HTTPS']) || isset($_GET['debug'])) { define('SITE', 1); }";
+    dir.write("public/index.php", entry.replace("// switches", asks));
+    let stopped = dir.fail(BUILD);
+    assert!(stopped.stderr.contains("$_SERVER['HTTPS'] is known only when"), "{stopped}");
+    assert!(stopped.stderr.contains("--server '!NAME'"), "{stopped}");
+    let stopped = dir.fail(build(&["--server", "!HTTPS"]));
+    assert!(stopped.stderr.contains("$_GET['debug'] is known only when"), "{stopped}");
+    assert!(stopped.stderr.contains("--empty-request"), "{stopped}");
+    assert!(dir.run(build(&["--server", "!HTTPS", "--empty-request"])).code < 2);
+    dir.write(
+        "tilde.toml",
+        "[thinkphp]\nroot = \"public\"\nempty-request = true\n\n\
+         [thinkphp.server]\nHTTPS = false\n",
+    );
+    assert!(dir.run(["build", "--php", "5.6"]).code < 2);
+}
+
 #[test]
 fn options_without_an_application() {
     assert_run!(Dir::project().fail(["build", "--safe"]));
@@ -592,6 +792,62 @@ fn an_earlier_cache_that_the_configuration_reads_is_an_input() {
     dir.write(config.unwrap(), text);
     let run = dir.fail(build);
     assert!(run.stderr.contains("it is also an input"), "{run}");
+}
+
+/// What a configuration reads ends up in a cache.
+#[test]
+fn files_outside_of_the_application_are_not_read() {
+    let dir = application();
+    dir.write("elsewhere/secret.php", "<?php return array('read' => 1);\n");
+    let elsewhere = dir.path("elsewhere/secret.php");
+    std::os::unix::fs::symlink(dir.path("elsewhere"), dir.path("public/App/link")).unwrap();
+    let include = format!("include '{}'", elsewhere.display());
+    for read in [
+        &*include,
+        "include './App/link/secret.php'",
+        "array('a' => file_get_contents('/etc/passwd'))",
+        "array('a' => file_get_contents('/proc/self/environ'))",
+        "include '/etc/passwd'",
+    ] {
+        dir.write(CONFIG, format!("<?php\nreturn {read};\n"));
+        let run = dir.fail(BUILD);
+        assert!(run.stderr.contains("outside of the application"), "{read}: {run}");
+        assert!(run.stderr.contains("--map-path"), "{read}: {run}");
+    }
+    dir.write(CONFIG, format!("<?php\nreturn {include};\n"));
+    let map = format!("{0}={0}", dir.path("elsewhere").display());
+    assert_eq!(dir.run(build(&["--map-path", &map])).code, 0);
+    // A project cannot allow itself.
+    let local = dir.path("elsewhere");
+    dir.write(
+        "public/tilde.toml",
+        format!("[thinkphp.map-path]\n'{0}' = '{0}'\n", local.display()),
+    );
+    assert_eq!(dir.fail(BUILD).code, 2);
+    dir.write("tilde.toml", "");
+    fs::remove_file(dir.path("public/tilde.toml")).unwrap();
+    fs::rename(dir.path("public/ThinkPHP"), dir.path("ThinkPHP")).unwrap();
+    let entry = dir.text("public/index.php").replace("./ThinkPHP/", "../ThinkPHP/");
+    dir.write("public/index.php", entry);
+    assert_eq!(dir.run(BUILD).code, 0, "tilde.toml marks the project");
+}
+
+#[test]
+fn a_cache_stays_in_the_application() {
+    let dir = application();
+    dir.write("elsewhere/victim.php", "<?php // mine\n");
+    let entry = dir.text("public/index.php");
+    let victim = dir.path("elsewhere/victim.php");
+    let switch = format!("define('RUNTIME_FILE', '{}');", victim.display());
+    dir.write("public/index.php", entry.replace("// switches", &switch));
+    for command in ["build", "check"] {
+        let run = dir.fail([command, "--thinkphp", "public", "--php", "7.4"]);
+        assert!(run.stderr.contains("error[T-OUTSIDE]"), "{run}");
+        assert!(!run.text().contains("mine"), "{run}");
+    }
+    assert_eq!(dir.text("elsewhere/victim.php"), "<?php // mine\n");
+    assert_eq!(dir.run(build(&["--out", "dist"])).code, 0);
+    assert_eq!(dir.run(build(&["--allow", "T-OUTSIDE"])).code, 0);
 }
 
 #[test]

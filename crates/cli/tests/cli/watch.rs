@@ -38,7 +38,7 @@ fn session(dir: &Dir, running: &Running) {
     fs::remove_file(dir.path("lib/c.php")).unwrap();
     running.wait_for("] rebuilt 1 output, 2 files in ");
 
-    dir.save("lib/a.php", "<?php\nfunction a() { return include 'x.php'; }\n");
+    dir.save("lib/a.php", "<?php\nfunction a() { return file_get_contents('x.php', true); }\n");
     running.wait_for("error[T-INCREL]");
     running.wait_for("failed, the old outputs stay (lib/a.php)");
     has("'edited'");
@@ -101,6 +101,26 @@ fn begins_with_a_broken_project() {
     running.wait_for("the folder dist does not exist");
     dir.folder("dist");
     running.wait_for("rebuilt 1 output, 1 file in ");
+    assert_eq!(running.finish(), 0);
+}
+
+#[test]
+fn recovers_when_its_own_folder_is_made_again() {
+    let dir = Dir::new();
+    let make = |text: &str| {
+        dir.write("app/lib/a.php", format!("<?php\nfunction a() {{ return '{text}'; }}\n"));
+        dir.save("app/tilde.toml", "[[bundle]]\nfiles = [\"lib/*.php\"]\noutput = \"all.php\"\n");
+    };
+    make("first");
+    let running = dir.tilde(["watch"]).current_dir(&dir.path("app")).start();
+    running.wait_for("] built 1 output, ");
+    for text in ["second", "third"] {
+        fs::remove_dir_all(dir.path("app")).unwrap();
+        running.wait_for("] failed, the old outputs stay");
+        make(text);
+        running.wait_for("] rebuilt 1 output, ");
+        assert!(dir.text("app/all.php").contains(text));
+    }
     assert_eq!(running.finish(), 0);
 }
 

@@ -3,8 +3,8 @@
 //!
 //! PHP is asked three times: with no cache, with the framework's own kind, and
 //! with those of `--safe`. The framework must take what it finds: no file may
-//! be another after a request, or newer. A newcomer would get wrong that some
-//! cases must fail: the framework's own caches do not always do what the
+//! be another after a request, or newer. Some cases must
+//! fail: the framework's own caches do not always do what the
 //! sources do, and there tilde's may not either, unless they are `--safe`.
 
 use std::collections::BTreeMap;

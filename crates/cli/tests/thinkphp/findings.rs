@@ -1,9 +1,8 @@
 //! What tilde says about an application: a warning where the framework's own
 //! caches do not do what the sources do, and nothing where all is well.
 //!
-//! The cases show most findings; [`CHANGES`] has the rest. A newcomer would get
-//! wrong that a warning may stand where the answer is the same: what is lost is
-//! then not part of it.
+//! The cases show most findings; [`CHANGES`] has the rest. A warning may
+//! stand where the answer is the same: what is lost is then not part of it.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -32,6 +31,8 @@ const WARNED: &[(&str, &str)] = &[
     ("3.2/lite-list", "T-CONSTANT"),
     ("2.0/markers", "T-MARKER"),
     ("3.1/markers", "T-MARKER"),
+    // A string with a guard in it, which no answer shows.
+    ("3.1/markers", "T-GLUE"),
     ("3.2/markers", "T-MARKER"),
 ];
 
@@ -39,6 +40,21 @@ const WARNED: &[(&str, &str)] = &[
 const CHANGES: &[(&str, &str, &str, &str)] = &[
     ("3.1/default", "App/Common/common.php", "<?php\n$app = __FILE__;\n", "T-MAGIC"),
     ("3.1/default", "App/Common/common.php", "<?php\nfunction note() {}\necho 1 ?>", "T-CLOSE-TAG"),
+    (
+        "3.1/default",
+        "ThinkPHP/Lib/Behavior/ShowRuntimeBehavior.class.php",
+        "<?php\n$a = \"open;\n",
+        "T-SYNTAX",
+    ),
+    ("2.0/default", "ThinkPHP/Common/functions.php", "<?php\nfunction C() {}\n/* open", "T-UNTERM"),
+    ("3.1/default", "App/Common/common.php", "\n<?php\nfunction note() {}\n", "T-BLANK"),
+    ("3.1/default", "App/Common/common.php", "<?php\nfunction note() {} ?>\n\n", "T-BLANK"),
+    (
+        "3.2/default",
+        "Application/Common/Common/function.php",
+        "<?php\nfunction note() {}\n?>\r\n\r\n",
+        "T-BLANK",
+    ),
     ("3.1/default", "App/Common/common.php", "<?php\n$a = <<<A\nTHINK\nA;\n", "T-HEREDOC-THINK"),
     ("3.1/default", "App/Common/common.php", "<?php\n__halt_compiler();", "T-HALT"),
     (
@@ -54,7 +70,7 @@ const CHANGES: &[(&str, &str, &str, &str)] = &[
     (
         "3.1/default",
         "index.php",
-        "<?php\ndefine('ENGINE_NAME', 'sae');\ndefine('APP_PATH', './App/');\nrequire './ThinkPHP/ThinkPHP.php';\n",
+        "<?php\ndefine('ENGINE_NAME', 'sae');\ndefine('THINK_PATH', './ThinkPHP/');\n",
         "T-ENGINE",
     ),
 ];

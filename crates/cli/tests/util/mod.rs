@@ -124,6 +124,12 @@ impl Dir {
 pub(crate) struct Tilde(Command);
 
 impl Tilde {
+    /// Runs it there.
+    pub(crate) fn current_dir(mut self, folder: &Path) -> Self {
+        self.0.current_dir(folder);
+        self
+    }
+
     pub(crate) fn env(mut self, name: &str, value: &str) -> Self {
         self.0.env(name, value);
         self

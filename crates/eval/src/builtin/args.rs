@@ -1,7 +1,7 @@
 //! Arguments of PHP's functions, and how they are converted.
 //!
-//! A newcomer would convert all that can be converted. PHP refuses an array for
-//! a string with an error or a warning, and we refuse it always.
+//! Not all that can be converted is: PHP refuses an array for a string with an
+//! error or a warning, and we refuse it always.
 
 use std::sync::Arc;
 

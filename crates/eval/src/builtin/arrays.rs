@@ -1,7 +1,7 @@
 //! Functions of arrays that call nothing back.
 //!
-//! A newcomer would get wrong which keys survive: integers are counted anew by
-//! `array_merge()` and kept by `array_replace()`, `+` and `array_diff()`.
+//! Integer keys are counted anew by `array_merge()`, and kept by
+//! `array_replace()`, `+` and `array_diff()`.
 
 use std::sync::Arc;
 
@@ -220,6 +220,11 @@ fn count_recursive(array: &Array, depth: u32) -> Result<usize> {
 fn array_merge(args: &Args<'_>) -> Result<Value> {
     if args.len() == 0 && !args.is_since(Version::V7_4) {
         return Err(ErrorKind::fatal("array_merge() of nothing"));
+    }
+    let is_array = |value: &Value| matches!(value, Value::Array(_));
+    if !args.values.iter().all(is_array) && !args.is_since(Version::V8_0) {
+        // PHP warns.
+        return Ok(Value::Null);
     }
     let mut result = Array::new();
     for index in 0..args.len() {

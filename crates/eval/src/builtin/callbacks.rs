@@ -1,7 +1,6 @@
 //! Functions that call functions.
 //!
-//! A newcomer would get wrong which keys `array_map()` keeps: all of them for
-//! one array, none for several.
+//! `array_map()` keeps all keys of one array, and none of several.
 
 use tilde_syntax::{Span, Version};
 
@@ -55,7 +54,11 @@ pub(super) static FUNCTIONS: &[Builtin] = &[
 
 /// Refuses what cannot be called, also where it never would be; a host may
 /// still answer it.
-fn check_callback(evaluator: &mut Evaluator<'_>, callback: &Value, span: Span) -> Outcome<()> {
+pub(super) fn check_callback(
+    evaluator: &mut Evaluator<'_>,
+    callback: &Value,
+    span: Span,
+) -> Outcome<()> {
     if evaluator.host.is_some() {
         return Ok(());
     }
@@ -169,63 +172,61 @@ fn sort_by(
     let array = array(evaluator, &arguments[0], span)?;
     let callback = arguments[1].get();
     check_callback(evaluator, &callback, span)?;
-    // How far apart its answers are is the C library's, and of no matter here.
-    let is_strcmp =
-        matches!(&callback, Value::String(name) if name.eq_ignore_ascii_case(b"strcmp"));
-    let mut entries: Vec<(Key, Value)> =
-        array.iter().map(|(key, value)| (key, value.get())).collect();
+    let entries: Vec<(Key, Value)> = array.iter().map(|(key, value)| (key, value.get())).collect();
     drop(array);
-    let is_stable = evaluator.options.version >= Version::V8_0;
-    let mut failure = None;
-    let mut has_equal = false;
-    entries = merge_sort(entries, &mut |left, right| {
+    let (mut failure, mut has_equal) = (None, false);
+    let entries = merge_sort(entries, &mut |left, right| {
         if failure.is_some() {
             return false;
         }
         let row = if by_key {
-            vec![left.0.to_value(), right.0.to_value()]
+            [left.0.to_value(), right.0.to_value()]
         } else {
-            vec![left.1.clone(), right.1.clone()]
+            [left.1.clone(), right.1.clone()]
         };
-        if is_strcmp && let [Value::String(left), Value::String(right)] = &*row {
-            has_equal |= left == right;
-            return left > right;
-        }
-        let result = evaluator.call_value(&callback, row, span).and_then(|value| match value {
-            Value::Bool(_) => {
-                evaluator.fail(span, ErrorKind::unsupported("a comparison that gives a boolean"))
-            }
-            value => evaluator.at(span, to_int(&value, evaluator.options)),
-        });
-        match result {
-            Ok(order) => {
-                has_equal |= order == 0;
-                order > 0
-            }
-            Err(error) => {
-                failure = Some(error);
-                false
-            }
-        }
+        let order = order_by(evaluator, &callback, row, span);
+        let order = order.map_err(|error| failure = Some(error)).unwrap_or_default();
+        has_equal |= order == 0;
+        order > 0
     });
     if let Some(error) = failure {
         return Err(error);
     }
-    if has_equal && !is_stable {
+    if has_equal && evaluator.options.version < Version::V8_0 {
         return evaluator.fail(span, ErrorKind::unsupported("a sort that is not stable"));
     }
-    let mut result = Array::new();
-    for (key, value) in entries {
-        if keep {
-            result.insert(key, value);
-        } else {
-            result.append(value);
-        }
-    }
     if let Value::Reference(reference) = &arguments[0] {
-        reference.set(result.into());
+        reference.set(with_keys(entries, keep).into());
     }
     Ok(true.into())
+}
+
+/// What a function of the program says of two values.
+fn order_by(
+    evaluator: &mut Evaluator<'_>,
+    callback: &Value,
+    row: [Value; 2],
+    span: Span,
+) -> Outcome<i64> {
+    // How far apart its answers are is the C library's, and of no matter here.
+    let is_strcmp = matches!(callback, Value::String(name) if name.eq_ignore_ascii_case(b"strcmp"));
+    if is_strcmp && let [Value::String(left), Value::String(right)] = &row {
+        return Ok(left.cmp(right) as i64);
+    }
+    match evaluator.call_value(callback, row.into(), span)? {
+        Value::Bool(_) => {
+            evaluator.fail(span, ErrorKind::unsupported("a comparison that gives a boolean"))
+        }
+        value => evaluator.at(span, to_int(&value, evaluator.options)),
+    }
+}
+
+/// An array of these entries, or a list of their values.
+fn with_keys(entries: Vec<(Key, Value)>, keep: bool) -> Array {
+    if keep {
+        return entries.into_iter().collect();
+    }
+    Array::from_list(entries.into_iter().map(|(_, value)| value).collect())
 }
 
 /// A stable sort that takes any answers: those of a program may contradict

@@ -1,5 +1,6 @@
-//! Every function that we evaluate, called with extreme arguments, against
-//! PHP 8.2 on this machine: our value is PHP's, or we refuse.
+//! Every function that we evaluate, called with extreme arguments, and regular
+//! expressions with texts, against PHP 8.2 on this machine: our value is PHP's,
+//! or we refuse.
 //!
 //! PHP is asked only about calls for which we have a value. One that PHP dies
 //! of shows in the answer that is missing.
@@ -79,6 +80,99 @@ const ARGUMENTS: &[&str] = &[
     "[5=>'e',PHP_INT_MAX=>'z']",
     "[-5=>'n']",
     "[1=>true,2=>false,'k'=>-0.0]",
+];
+
+const PATTERNS: &[&str] = &[
+    r"'/a/'",
+    r"'/^a|b$/'",
+    r"'/(a)(b)?(c)?/'",
+    r"'/(a)|(b)|(c)/'",
+    r"'/a*/'",
+    r"'/a*?/'",
+    r"'/(a+)(b*)/'",
+    r"'/(?:ab)+/i'",
+    r"'/(ab|a)(bc|c)?/'",
+    r"'/\s+/'",
+    r"'/[^\s,]+/'",
+    r"'/\bB\w*\b/i'",
+    r"'/\B./s'",
+    r"'/^.*$/m'",
+    r"'/^.*$/'",
+    r"'/.+/s'",
+    r"'/$/m'",
+    r"'/$/D'",
+    r"'/\Z/'",
+    r"'/\z/'",
+    r"'/\Aa/'",
+    r"'/a/A'",
+    r"'/a.*c/U'",
+    r"'/a.*?c/U'",
+    r"'/(\d{2,3})-?(\d*)/'",
+    r"'/\d{2,}?/'",
+    r"'/[[:alpha:]]+[[:digit:]]?/'",
+    r"'/[a-c\]\-x]+/'",
+    r"'/[]a]+/'",
+    r"'/[^]a]+/'",
+    r"'/[a-]+/'",
+    r"'/(a)(?=b)/'",
+    r"'/a(?!b)/'",
+    r"'/(?=(a))a/'",
+    r"'/(.)\1/'",
+    r"'/(a|(b))*\2/'",
+    r"'/(?P<x>a)(?P<y>b)?/'",
+    r"'#^(/)?(\w+)(?:/(\w+))?#'",
+    r"'{a{1,2}}'",
+    r"'/a{2}/'",
+    r"'/a{0}b/'",
+    r"'/(?:a|b|)c/'",
+    r"'/()/'",
+    r"'//'",
+    r"'/|a/'",
+    r"'/a||b/'",
+    r"'/\x41\t?/'",
+    r"'/[\x00-\x20]/'",
+    r"'/./u'",
+    r"'/(a(b(c)?)?)?/'",
+    r"'/(?:(a)|b)+/'",
+    r"'/(?:(a)|b)+?c/'",
+    r"'/((a)|(b))+/'",
+    r"'/[^a]/i'",
+    r"'/\w+@\w+\.com/'",
+    r"'/(x?)(y?)a/'",
+    r"'/(?!a)/'",
+    r"'/\n/'",
+    r"'/\r?\n/'",
+    r"'~^(\d+)\.(\d+)(?:\.(\d+))?~'",
+    r"'/{x}|\{/'",
+    r"'/a{b/'",
+    r"'/(?:a{1,2}){2}/'",
+    r"'/[.*+?]/'",
+];
+
+const TEXTS: &[&str] = &[
+    "''",
+    "'a'",
+    "'abc'",
+    "'aabbcc'",
+    "'abcabc abc'",
+    "'ABC abc'",
+    "\"a\\n\"",
+    "\"a\\nb\\n\"",
+    "\"\\n\"",
+    "\" a, b\\r\\n\\tc \"",
+    "'12-345-6789'",
+    "'/home/user/x'",
+    "'joe@example.com'",
+    "'5.6.40'",
+    "'aaaa'",
+    "'bab'",
+    "'a{b {x} {'",
+    "'[]a-x]'",
+    "'xya'",
+    "\"A\\t\\xff\\x80z\"",
+    "'cba'",
+    "'a.b*c+'",
+    "\"b\\nB a\"",
 ];
 
 /// Functions that change what later calls do.
@@ -213,12 +307,8 @@ fn release() -> String {
 
 #[test]
 fn extreme_arguments_are_what_php_says_or_refused() {
-    let mut target = Target::new(Version::V8_2);
-    target.release = release();
-    assert!(target.release.starts_with("8.2."), "php is not 8.2 but {}", target.release);
     let mut random = Random(0x2545_f491_4f6c_dd1d);
-    let (mut bodies, mut ours) = (Vec::new(), Vec::new());
-    let mut refused = 0;
+    let mut bodies = Vec::new();
     let builtins = TABLES.into_iter().flatten();
     let filter = std::env::var("TILDE_EVAL_FUNCTION").unwrap_or_default();
     let is_tried = |builtin: &&Builtin| {
@@ -227,15 +317,47 @@ fn extreme_arguments_are_what_php_says_or_refused() {
             && builtin.name.starts_with(&filter)
     };
     for builtin in builtins.filter(is_tried) {
-        for body in calls(builtin, &mut random) {
-            let evaluated = std::panic::catch_unwind(|| evaluate(&body, &target));
-            match evaluated.unwrap_or_else(|_| Some(b"a panic".to_vec())) {
-                Some(text) => {
-                    bodies.push(body);
-                    ours.push(text);
-                }
-                None => refused += 1,
+        bodies.extend(calls(builtin, &mut random));
+    }
+    compare(bodies);
+}
+
+#[test]
+fn regular_expressions_are_what_php_says_or_refused() {
+    let mut bodies = Vec::new();
+    for pattern in PATTERNS {
+        for text in TEXTS {
+            for call in [
+                format!("$r = preg_match({pattern}, {text}, $m); return [$r, $m];"),
+                format!("$r = preg_match_all({pattern}, {text}, $m); return [$r, $m];"),
+                format!("preg_match_all({pattern}, {text}, $m, PREG_SET_ORDER); return $m;"),
+                format!("return preg_replace({pattern}, '<$1|\\\\0>', {text}, 3);"),
+                format!("return preg_split({pattern}, {text}, 3, 2);"),
+                format!("return preg_split({pattern}, {text}, -1, 3);"),
+            ] {
+                bodies.push(call);
             }
+        }
+    }
+    let (equal, refused) = compare(bodies);
+    // Those that may be refused are in `pattern`.
+    assert!(refused * 50 < equal, "{refused} are refused, and {equal} are not");
+}
+
+/// Fails where we say another thing than PHP; how many are equal and refused.
+fn compare(all: Vec<String>) -> (usize, usize) {
+    let mut target = Target::new(Version::V8_2);
+    target.release = release();
+    assert!(target.release.starts_with("8.2."), "php is not 8.2 but {}", target.release);
+    let (mut bodies, mut ours, mut refused) = (Vec::new(), Vec::new(), 0);
+    for body in all {
+        let evaluated = std::panic::catch_unwind(|| evaluate(&body, &target));
+        match evaluated.unwrap_or_else(|_| Some(b"a panic".to_vec())) {
+            Some(text) => {
+                bodies.push(body);
+                ours.push(text);
+            }
+            None => refused += 1,
         }
     }
     let answers = ask(&bodies);
@@ -251,4 +373,5 @@ fn extreme_arguments_are_what_php_says_or_refused() {
     println!("{} equal, {} wrong, {refused} refused", bodies.len() - wrong.len(), wrong.len());
     let first = wrong.iter().take(4000).cloned().collect::<Vec<_>>().join("\n");
     assert!(wrong.is_empty(), "{} differences:\n{first}", wrong.len());
+    (bodies.len(), refused)
 }

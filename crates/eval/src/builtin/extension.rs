@@ -2,9 +2,8 @@
 //!
 //! `if (!function_exists('page_title')) { function page_title() … }` is how
 //! applications declare their own, and how they stand in for an extension. Of
-//! the first kind we know that PHP has none; of the second we know nothing. A
-//! newcomer would take this for a list of what exists: it is a list of what
-//! might.
+//! the first kind we know that PHP has none; of the second we know nothing. This
+//! is not a list of what exists, but of what might.
 
 /// Whether a function, in lower case, could be an extension's: all of them have
 /// such a beginning, or are named here.

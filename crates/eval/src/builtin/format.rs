@@ -1,7 +1,7 @@
 //! `printf` and numbers as people read them; `var_export`.
 //!
-//! A newcomer would round all floats alike. `sprintf()` looks at the exact
-//! value, `number_format()` at the digits that a person sees.
+//! Floats are rounded in two ways: `sprintf()` looks at the exact value,
+//! `number_format()` at the digits that a person sees.
 
 use tilde_syntax::{Options, Version};
 
@@ -71,6 +71,18 @@ pub(super) fn fixed(float: f64, places: usize) -> Result<Vec<u8>> {
     Ok(format!("{:.places$}", float.abs()).into_bytes())
 }
 
+/// A conversion of a format: `%1$'*-10.2f`.
+struct Conversion {
+    /// Which argument it takes, counted from 1; none for the next one.
+    position: Option<usize>,
+    pad: u8,
+    is_left: bool,
+    has_plus: bool,
+    width: usize,
+    precision: Option<usize>,
+    kind: u8,
+}
+
 fn format(args: &Args<'_>, template: &[u8], values: &[Value]) -> Result<Value> {
     let options = args.options;
     let mut text = Vec::new();
@@ -87,58 +99,9 @@ fn format(args: &Args<'_>, template: &[u8], values: &[Value]) -> Result<Value> {
             rest = tail;
             continue;
         }
-        let number = |rest: &mut &[u8]| -> Result<Option<usize>> {
-            let len = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
-            if len == 0 {
-                return Ok(None);
-            }
-            if len > 6 {
-                return Err(ErrorKind::unsupported("such a wide format"));
-            }
-            let value = str::from_utf8(&rest[..len]).ok().and_then(|text| text.parse().ok());
-            *rest = &rest[len..];
-            Ok(value)
-        };
-        let mut position = None;
-        let mut ahead = rest;
-        if let Some(index) = number(&mut ahead)?
-            && let [b'$', tail @ ..] = ahead
-        {
-            position = Some(index);
-            rest = tail;
-        }
-        let (mut pad, mut left, mut plus) = (b' ', false, false);
-        loop {
-            match rest {
-                [b'-', tail @ ..] => (left, rest) = (true, tail),
-                [b'+', tail @ ..] => (plus, rest) = (true, tail),
-                [b'0', tail @ ..] => (pad, rest) = (b'0', tail),
-                [b' ', tail @ ..] => (pad, rest) = (b' ', tail),
-                [b'\'', other, tail @ ..] => (pad, rest) = (*other, tail),
-                _ => break,
-            }
-        }
-        let width = number(&mut rest)?.unwrap_or(0);
-        let mut precision = None;
-        if let [b'.', tail @ ..] = rest {
-            rest = tail;
-            precision = Some(number(&mut rest)?.unwrap_or(0));
-        }
-        if let [b'l', tail @ ..] = rest {
-            rest = tail;
-        }
-        let [kind, tail @ ..] = rest else {
-            return Err(ErrorKind::fatal("a format without its letter"));
-        };
-        rest = tail;
-        let index = match position {
-            Some(0) => return Err(ErrorKind::fatal("there is no argument 0")),
-            Some(index) => index - 1,
-            None => {
-                next += 1;
-                next - 1
-            }
-        };
+        let conversion = conversion(&mut rest)?;
+        let index = conversion.position.map_or(next, |position| position - 1);
+        next += usize::from(conversion.position.is_none());
         let Some(value) = values.get(index) else {
             return if options.version >= Version::V8_0 {
                 Err(ErrorKind::fatal("too few arguments for the format"))
@@ -146,29 +109,85 @@ fn format(args: &Args<'_>, template: &[u8], values: &[Value]) -> Result<Value> {
                 Ok(false.into())
             };
         };
-        let piece = convert(*kind, value, precision, plus, options)?;
-        let (sign, digits): (&[u8], &[u8]) = match &*piece {
-            // Zeros stand behind the sign.
-            [sign @ (b'-' | b'+'), digits @ ..] if pad == b'0' && !left && *kind != b's' => {
-                (std::slice::from_ref(sign), digits)
-            }
-            piece => (b"", piece),
-        };
-        let missing = width.saturating_sub(piece.len());
-        if left {
-            if pad == b'0' && *kind != b's' && missing > 0 {
-                return Err(ErrorKind::unsupported("zeros behind a number"));
-            }
-            text.extend(&piece);
-            text.extend(std::iter::repeat_n(pad, missing));
-        } else {
-            text.extend_from_slice(sign);
-            text.extend(std::iter::repeat_n(pad, missing));
-            text.extend_from_slice(digits);
-        }
+        conversion.write(value, options, &mut text)?;
         args.check(text.len())?;
     }
     Ok(text.into())
+}
+
+/// A number that a text begins with.
+fn leading_number(rest: &mut &[u8]) -> Result<Option<usize>> {
+    let len = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    if len > 6 {
+        return Err(ErrorKind::unsupported("such a wide format"));
+    }
+    let (digits, tail) = rest.split_at(len);
+    *rest = tail;
+    Ok(str::from_utf8(digits).ok().and_then(|text| text.parse().ok()))
+}
+
+/// What follows a `%`.
+fn conversion(rest: &mut &[u8]) -> Result<Conversion> {
+    let mut ahead = *rest;
+    let mut position = None;
+    if let Some(index) = leading_number(&mut ahead)?
+        && let [b'$', tail @ ..] = ahead
+    {
+        position = Some(index);
+        *rest = tail;
+    }
+    let (mut pad, mut is_left, mut has_plus) = (b' ', false, false);
+    loop {
+        match *rest {
+            [b'-', tail @ ..] => (is_left, *rest) = (true, tail),
+            [b'+', tail @ ..] => (has_plus, *rest) = (true, tail),
+            [b'0', tail @ ..] => (pad, *rest) = (b'0', tail),
+            [b' ', tail @ ..] => (pad, *rest) = (b' ', tail),
+            [b'\'', other, tail @ ..] => (pad, *rest) = (*other, tail),
+            _ => break,
+        }
+    }
+    let width = leading_number(rest)?.unwrap_or(0);
+    let mut precision = None;
+    if let [b'.', tail @ ..] = *rest {
+        *rest = tail;
+        precision = Some(leading_number(rest)?.unwrap_or(0));
+    }
+    *rest = rest.strip_prefix(b"l").unwrap_or(rest);
+    let Some((kind, tail)) = rest.split_first() else {
+        return Err(ErrorKind::fatal("a format without its letter"));
+    };
+    *rest = tail;
+    if position == Some(0) {
+        return Err(ErrorKind::fatal("there is no argument 0"));
+    }
+    Ok(Conversion { position, pad, is_left, has_plus, width, precision, kind: *kind })
+}
+
+impl Conversion {
+    fn write(&self, value: &Value, options: Options, text: &mut Vec<u8>) -> Result<()> {
+        let Self { pad, is_left, width, kind, .. } = *self;
+        let piece = convert(kind, value, self.precision, self.has_plus, options)?;
+        let missing = width.saturating_sub(piece.len());
+        let has_zeros = pad == b'0' && kind != b's';
+        if is_left {
+            if has_zeros && missing > 0 {
+                return Err(ErrorKind::unsupported("zeros after a number"));
+            }
+            text.extend(&piece);
+            text.extend(std::iter::repeat_n(pad, missing));
+            return Ok(());
+        }
+        let (sign, digits) = match &*piece {
+            // Zeros stand after the sign.
+            [b'-' | b'+', ..] if has_zeros => piece.split_at(1),
+            piece => piece.split_at(0),
+        };
+        text.extend_from_slice(sign);
+        text.extend(std::iter::repeat_n(pad, missing));
+        text.extend_from_slice(digits);
+        Ok(())
+    }
 }
 
 fn convert(
@@ -178,16 +197,6 @@ fn convert(
     plus: bool,
     options: Options,
 ) -> Result<Vec<u8>> {
-    let signed = |digits: Vec<u8>, is_negative: bool| {
-        let mut text = Vec::with_capacity(digits.len() + 1);
-        if is_negative {
-            text.push(b'-');
-        } else if plus {
-            text.push(b'+');
-        }
-        text.extend(digits);
-        text
-    };
     let integer = || to_int(value, options);
     let bits = || -> Result<u64> {
         let integer = integer()?;
@@ -201,7 +210,7 @@ fn convert(
         }
         b'd' => {
             let integer = integer()?;
-            signed(integer.unsigned_abs().to_string().into_bytes(), integer < 0)
+            signed(integer.unsigned_abs().to_string().as_bytes(), integer < 0, plus)
         }
         b'u' => bits()?.to_string().into_bytes(),
         b'x' => format!("{:x}", bits()?).into_bytes(),
@@ -209,33 +218,43 @@ fn convert(
         b'o' => format!("{:o}", bits()?).into_bytes(),
         b'b' => format!("{:b}", bits()?).into_bytes(),
         b'c' => vec![integer()? as u8],
-        b'f' | b'F' => {
-            let float = to_float(value, options)?;
-            if !float.is_finite() {
-                return Err(ErrorKind::unsupported("a number that is not finite here"));
-            }
-            signed(fixed(float, precision.unwrap_or(6))?, float < 0.0)
+        b'f' | b'F' | b'e' | b'E' | b'g' | b'G' => {
+            convert_float(kind, to_float(value, options)?, precision, plus)?
+        }
+        _ => return Err(ErrorKind::unsupported("this letter of a format")),
+    })
+}
+
+fn signed(digits: &[u8], is_negative: bool, plus: bool) -> Vec<u8> {
+    let sign: &[u8] = match (is_negative, plus) {
+        (true, _) => b"-",
+        (false, true) => b"+",
+        (false, false) => b"",
+    };
+    [sign, digits].concat()
+}
+
+fn convert_float(kind: u8, float: f64, precision: Option<usize>, plus: bool) -> Result<Vec<u8>> {
+    let precision = precision.unwrap_or(6);
+    if !float.is_finite() {
+        return Err(ErrorKind::unsupported("a number that is not finite here"));
+    }
+    Ok(match kind {
+        b'e' | b'E' if precision > 14 => {
+            return Err(ErrorKind::unsupported("this number here"));
         }
         b'e' | b'E' => {
-            let float = to_float(value, options)?;
-            if !float.is_finite() || precision.unwrap_or(6) > 14 {
-                return Err(ErrorKind::unsupported("this number here"));
-            }
-            let text = format!("{:.*e}", precision.unwrap_or(6), float.abs());
+            let text = format!("{:.*e}", precision, float.abs());
             let (mantissa, exponent) = text.split_once('e').unwrap_or((&text, "0"));
             let exponent: i32 = exponent.parse().unwrap_or(0);
             let letter = char::from(kind);
-            signed(format!("{mantissa}{letter}{exponent:+}").into_bytes(), float < 0.0)
+            signed(format!("{mantissa}{letter}{exponent:+}").as_bytes(), float < 0.0, plus)
         }
+        b'g' | b'G' if plus => return Err(ErrorKind::unsupported("this number here")),
         b'g' | b'G' => {
-            let float = to_float(value, options)?;
-            let precision = precision.unwrap_or(6).max(1);
-            if !float.is_finite() || plus {
-                return Err(ErrorKind::unsupported("this number here"));
-            }
-            general(float, Some(precision), if kind == b'g' { b'e' } else { b'E' })
+            general(float, Some(precision.max(1)), if kind == b'g' { b'e' } else { b'E' })
         }
-        _ => return Err(ErrorKind::unsupported("this letter of a format")),
+        _ => signed(&fixed(float, precision)?, float < 0.0, plus),
     })
 }
 

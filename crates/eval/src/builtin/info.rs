@@ -1,14 +1,15 @@
 //! What a program asks about itself, its values and its files.
 //!
-//! A newcomer would let `function_exists()` answer no for what is not here. It
-//! may well exist in the running PHP; so that is unknown.
+//! What is not here may well exist in the running PHP: `function_exists()` of it
+//! is unknown, not false.
 
 use std::cmp::Ordering;
 use std::sync::Arc;
 
+use tilde_syntax::ast::ClassKind;
 use tilde_syntax::{Span, Version};
 
-use super::{Args, Builtin, MANY, extension};
+use super::{Args, Builtin, MANY, extension, loaded};
 use crate::array::{Array, Key};
 use crate::convert::{Result, to_array, to_bool, to_bytes, to_float, to_int};
 use crate::error::{ErrorKind, Unknown};
@@ -23,7 +24,18 @@ pub(super) static FUNCTIONS: &[Builtin] = &[
     Builtin::full("defined", 1, 1, defined),
     Builtin::full("constant", 1, 1, constant),
     Builtin::full("function_exists", 1, 1, function_exists),
-    Builtin::full("class_exists", 1, 2, class_exists),
+    Builtin::full("class_exists", 1, 2, |evaluator, arguments, span| {
+        is_declared(evaluator, arguments, span, Declared::Class)
+    }),
+    Builtin::full("interface_exists", 1, 2, |evaluator, arguments, span| {
+        is_declared(evaluator, arguments, span, Declared::Interface)
+    }),
+    Builtin::full("trait_exists", 1, 2, |evaluator, arguments, span| {
+        is_declared(evaluator, arguments, span, Declared::Trait)
+    })
+    .since(Version::V5_4),
+    Builtin::full("extension_loaded", 1, 1, extension_loaded),
+    Builtin::full("session_get_cookie_params", 0, 0, session_get_cookie_params),
     Builtin::full("class_alias", 2, 3, class_alias).since(Version::V5_3),
     Builtin::pure("get_magic_quotes_runtime", 0, 0, |args| {
         Ok(if args.is_since(Version::V5_4) { false.into() } else { Value::Int(0) })
@@ -248,6 +260,9 @@ fn function_exists(
     if evaluator.target.absent_functions.iter().any(|absent| absent.as_bytes() == &*name) {
         return Ok(false.into());
     }
+    if let Some(exists) = loaded::has_function(&name, evaluator.target) {
+        return Ok(exists.into());
+    }
     let version = evaluator.options.version;
     let exists = match super::find(&name) {
         Some(builtin) => Some(builtin.exists_in(version)),
@@ -293,22 +308,127 @@ fn chdir(evaluator: &mut Evaluator<'_>, arguments: &[Value], span: Span) -> Outc
     evaluator.fail(span, ErrorKind::unsupported("chdir() to another folder"))
 }
 
-fn class_exists(evaluator: &mut Evaluator<'_>, arguments: &[Value], span: Span) -> Outcome<Value> {
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Declared {
+    Class,
+    Interface,
+    Trait,
+}
+
+impl Declared {
+    fn of(kind: ClassKind) -> Self {
+        match kind {
+            ClassKind::Class | ClassKind::Enum => Self::Class,
+            ClassKind::Interface => Self::Interface,
+            ClassKind::Trait => Self::Trait,
+        }
+    }
+}
+
+/// `class_exists()` and its like.
+fn is_declared(
+    evaluator: &mut Evaluator<'_>,
+    arguments: &[Value],
+    span: Span,
+    wanted: Declared,
+) -> Outcome<Value> {
     let name = text(evaluator, &arguments[0], span)?.to_lower();
     let name: Bytes = name.strip_prefix(b"\\").unwrap_or(&name).into();
+    // Whether it may be loaded changes nothing, and must be a boolean.
+    evaluator.at(span, Args::of(arguments, evaluator.options).bool_or(1, true))?;
     evaluator.need_class(&name)?;
-    if evaluator.classes.contains_key(&name) || &*name == b"stdclass" {
-        return Ok(true.into());
+    if let Some(class) = evaluator.classes.get(&name) {
+        return Ok((Declared::of(class.kind()) == wanted).into());
     }
-    if evaluator.target.absent_classes.iter().any(|absent| absent.as_bytes() == &*name) {
+    if let Some(own) = own_class(&name, evaluator.options.version) {
+        return Ok((own == wanted).into());
+    }
+    if is_absent_class(evaluator, &name) {
         return Ok(false.into());
     }
-    if matches!(&*name, b"exception" | b"errorexception" | b"closure") {
-        let is_old = &*name != b"closure" || evaluator.options.version >= Version::V5_3;
-        return Ok(is_old.into());
-    }
-    let unknown = Unknown::Existence(format!("the class {name}"));
+    let what = match wanted {
+        Declared::Class => "class",
+        Declared::Interface => "interface",
+        Declared::Trait => "trait",
+    };
+    let unknown = Unknown::Existence(format!("the {what} {name}"));
     evaluator.fail(span, ErrorKind::Unknown(unknown))
+}
+
+/// What every PHP of a version has of this name.
+fn own_class(name: &[u8], version: Version) -> Option<Declared> {
+    const CLASSES: &[&[u8]] = &[b"stdclass", b"exception", b"errorexception"];
+    const INTERFACES: &[&[u8]] =
+        &[b"arrayaccess", b"iterator", b"iteratoraggregate", b"serializable", b"traversable"];
+    // Up to PHP 5.2 SPL may be left out, and there are no closures.
+    const NEWER: &[&[u8]] = &[b"arrayobject", b"arrayiterator", b"runtimeexception", b"closure"];
+    let lists = [
+        (CLASSES, Declared::Class, Version::V5_2),
+        (INTERFACES, Declared::Interface, Version::V5_2),
+        (NEWER, Declared::Class, Version::V5_3),
+        (&[b"countable"], Declared::Interface, Version::V5_3),
+    ];
+    let has = |(names, _, since): &(&[&[u8]], Declared, Version)| {
+        version >= *since && names.contains(&name)
+    };
+    lists.into_iter().find(has).map(|(_, declared, _)| declared)
+}
+
+/// Whether nothing can declare a class: the target says so, no class has such a
+/// name, or PHP has none and nobody was asked to load classes yet.
+fn is_absent_class(evaluator: &Evaluator<'_>, name: &[u8]) -> bool {
+    let target = evaluator.target;
+    let is_part =
+        |byte: &u8| byte.is_ascii_alphanumeric() || *byte >= 0x80 || b"_\\".contains(byte);
+    if name.is_empty() || !name.iter().all(is_part) {
+        return true;
+    }
+    if target.absent_classes.iter().any(|absent| absent.as_bytes() == name) {
+        return true;
+    }
+    let may_be_phps = loaded::may_be_phps(name) || loaded::may_have_class(name, target);
+    !may_be_phps && !evaluator.has_autoloader && !evaluator.unknown_classes.contains_key(name)
+}
+
+fn extension_loaded(
+    evaluator: &mut Evaluator<'_>,
+    arguments: &[Value],
+    span: Span,
+) -> Outcome<Value> {
+    let name = text(evaluator, &arguments[0], span)?.to_string().to_ascii_lowercase();
+    match loaded::is_loaded(&name, evaluator.target) {
+        Some(is_loaded) => Ok(is_loaded.into()),
+        None => {
+            let unknown = Unknown::Existence(format!("the extension {name}"));
+            evaluator.fail(span, ErrorKind::Unknown(unknown))
+        }
+    }
+}
+
+/// What a PHP without a `php.ini` has, unless the program has changed it.
+fn session_get_cookie_params(
+    evaluator: &mut Evaluator<'_>,
+    _: &[Value],
+    span: Span,
+) -> Outcome<Value> {
+    let version = evaluator.options.version;
+    if evaluator.has_session_settings
+        || loaded::is_loaded("session", evaluator.target) == Some(false)
+    {
+        return evaluator.fail(span, ErrorKind::unknown_function(b"session_get_cookie_params"));
+    }
+    let all: [(&str, Value, Version); 7] = [
+        ("lifetime", Value::Int(0), Version::V5_2),
+        ("path", "/".into(), Version::V5_2),
+        ("domain", "".into(), Version::V5_2),
+        ("secure", false.into(), Version::V5_2),
+        ("partitioned", false.into(), Version::V8_5),
+        ("httponly", false.into(), Version::V5_2),
+        ("samesite", "".into(), Version::V7_3),
+    ];
+    let entries = all.into_iter().filter(|(.., since)| version >= *since);
+    let entries = entries.map(|(name, value, _)| (Key::String(name.into()), value));
+    Ok(entries.collect::<Array>().into())
 }
 
 /// Another name for a class that is known.
@@ -533,34 +653,23 @@ fn pathinfo(args: &Args<'_>) -> Result<Value> {
     Ok(result.get_str(part).cloned().unwrap_or_else(|| "".into()))
 }
 
-/// `5.2.17-beta1` as `version_compare()` takes it apart.
+/// `5.2.17-beta1` as `version_compare()` takes it apart. The first byte counts as
+/// what it is, also where it separates.
 fn version_parts(version: &[u8]) -> Vec<Vec<u8>> {
-    let mut canonical: Vec<u8> = Vec::new();
-    let mut previous = b'.';
-    for byte in version {
-        let is_special = |byte: u8| matches!(byte, b'-' | b'_' | b'+');
-        if is_special(*byte) {
-            if canonical.last() != Some(&b'.') {
-                canonical.push(b'.');
-            }
-        } else {
-            let changes = (previous.is_ascii_digit() && !byte.is_ascii_digit() && *byte != b'.')
-                || (!previous.is_ascii_digit()
-                    && previous != b'.'
-                    && !is_special(previous)
-                    && byte.is_ascii_digit());
-            if changes && canonical.last() != Some(&b'.') {
-                canonical.push(b'.');
-            }
-            if byte.is_ascii_alphanumeric() || *byte == b'.' {
-                if !(*byte == b'.' && canonical.last() == Some(&b'.')) {
-                    canonical.push(*byte);
-                }
-            } else if canonical.last() != Some(&b'.') {
-                canonical.push(b'.');
-            }
+    let is_special = |byte: u8| matches!(byte, b'-' | b'_' | b'+');
+    let is_other = |byte: u8| !byte.is_ascii_digit() && byte != b'.';
+    let mut canonical: Vec<u8> = version.first().copied().into_iter().collect();
+    for pair in version.windows(2) {
+        let (previous, byte) = (pair[0], pair[1]);
+        let changes = is_other(previous) && byte.is_ascii_digit()
+            || previous.is_ascii_digit() && is_other(byte);
+        let separates = is_special(byte) || changes || !byte.is_ascii_alphanumeric();
+        if separates && canonical.last() != Some(&b'.') {
+            canonical.push(b'.');
         }
-        previous = *byte;
+        if byte.is_ascii_alphanumeric() {
+            canonical.push(byte);
+        }
     }
     canonical.split(|byte| *byte == b'.').map(<[u8]>::to_vec).collect()
 }

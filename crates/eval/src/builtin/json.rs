@@ -1,7 +1,7 @@
 //! JSON.
 //!
-//! A newcomer would take PHP's JSON for anybody's. It escapes `/`, gives
-//! integers that are too large as floats, and has its own idea of a list.
+//! PHP's JSON is not anybody's: it escapes `/`, returns integers that are too large
+//! as floats, and has its own idea of a list.
 
 use std::fmt;
 use std::sync::Arc;

@@ -1,7 +1,7 @@
 //! Functions of numbers.
 //!
-//! A newcomer would get wrong `round()`, which looks at the decimal digits
-//! that a person sees, in a way that changed with PHP 5.3 and 8.4.
+//! `round()` looks at the decimal digits that a person sees, in a way that changed
+//! with PHP 5.3 and 8.4.
 
 use tilde_syntax::Version;
 

@@ -1,7 +1,7 @@
 //! PHP's own functions, those that give the same answer on every machine.
 //!
-//! A newcomer would add a function that asks the machine: a function is here
-//! only if its result follows from its arguments and the [`crate::Target`].
+//! No function here asks the machine: its result follows from its arguments and
+//! the [`crate::Target`].
 
 mod args;
 mod arrays;
@@ -12,8 +12,10 @@ mod extension;
 mod format;
 mod info;
 mod json;
+mod loaded;
 mod maths;
 pub(crate) mod outside;
+mod regex;
 mod sorting;
 mod strings;
 mod url;
@@ -95,12 +97,6 @@ impl Builtin {
         matches!(self.run, Run::Pure(_))
     }
 
-    /// The version that took it out, if this one does not have it any more.
-    pub(crate) fn removed_in(&self, version: Version) -> Option<Version> {
-        let after = |next: &&Version| **next > self.until;
-        (version > self.until).then(|| Version::ALL.iter().find(after).copied()).flatten()
-    }
-
     pub(crate) fn exists_in(&self, version: Version) -> bool {
         (self.since..=self.until).contains(&version)
     }
@@ -123,13 +119,14 @@ const VISITS_ALL: &[&str] = &[
 /// Any number of arguments.
 const MANY: usize = usize::MAX;
 
-static TABLES: [&[Builtin]; 9] = [
+static TABLES: [&[Builtin]; 10] = [
     arrays::FUNCTIONS,
     callbacks::FUNCTIONS,
     format::FUNCTIONS,
     info::FUNCTIONS,
     json::FUNCTIONS,
     maths::FUNCTIONS,
+    regex::FUNCTIONS,
     sorting::FUNCTIONS,
     strings::FUNCTIONS,
     url::FUNCTIONS,
@@ -145,6 +142,29 @@ static BY_NAME: LazyLock<FxHashMap<&'static [u8], &'static Builtin>> = LazyLock:
 /// A function by its name in lower case.
 pub(crate) fn find(name: &[u8]) -> Option<&'static Builtin> {
     BY_NAME.get(name).copied()
+}
+
+/// Functions that were taken out and are not evaluated, with the last version
+/// that has them.
+const REMOVED: &[(Version, &str)] = &[
+    (Version::V5_3, "call_user_method call_user_method_array define_syslog_variables"),
+    (
+        Version::V5_6,
+        "ereg ereg_replace eregi eregi_replace split spliti sql_regcase mysql_connect \
+         mysql_pconnect mysql_query mysql_select_db mysql_close mysql_fetch_array mysql_error",
+    ),
+    (Version::V7_4, "create_function each money_format restore_include_path hebrevc"),
+];
+
+/// The version that took a function out, in lower case, if this one does not
+/// have it any more.
+pub(crate) fn removed_in(name: &[u8], version: Version) -> Option<Version> {
+    let last = find(name).map(|builtin| builtin.until).or_else(|| outside::last_version(name));
+    let is_removed = |(_, names): &&(Version, &str)| {
+        names.split_ascii_whitespace().any(|known| known.as_bytes() == name)
+    };
+    let last = last.or_else(|| REMOVED.iter().find(is_removed).map(|(last, _)| *last))?;
+    Version::ALL.iter().copied().find(|next| *next > last && version > last)
 }
 
 impl Evaluator<'_> {
@@ -165,48 +185,67 @@ impl Evaluator<'_> {
         }
         match builtin.run {
             Run::Full(run) => run(self, &arguments, span),
-            Run::Pure(run) => {
-                // `count()` looks inside only if it is asked to.
-                let is_shallow = matches!(name, "count" | "sizeof") && arguments.len() < 2;
-                let visits_all = VISITS_ALL.contains(&name) && !is_shallow;
-                let mut cost = 16;
-                for argument in &mut arguments {
-                    *argument = argument.get();
-                    match argument {
-                        Value::Array(array) => cost += array.len(),
-                        Value::String(bytes) => cost += bytes.len() / 8,
-                        _ => {}
-                    }
-                    // All of it is copied where references may be in it.
-                    if visits_all || self.shares_elements {
-                        self.charge_whole(argument, span)?;
-                    }
-                    if self.shares_elements {
-                        *argument = self.at(span, resolved(argument, 0))?;
-                    }
-                }
-                self.steps += cost as u64 / 16;
-                let charged = self.charge(cost);
-                self.at(span, charged)?;
-                let limit = self.limits.memory.saturating_sub(self.memory);
-                let is_windows = self.target.system == crate::System::Windows;
-                let args = Args { values: &arguments, options: self.options, is_windows, limit };
-                let result = run(&args);
-                let mut value = self.at(span, result)?;
-                if let Value::Array(array) = &mut value
-                    && array.is_empty()
-                {
-                    make_mut(array).settle_if_empty(self.options);
-                }
-                let size = match &value {
-                    Value::Array(array) => array.len() * 48,
-                    Value::String(bytes) => bytes.len(),
-                    _ => 0,
-                };
-                let charged = self.charge(size);
-                self.at(span, charged)?;
-                Ok(value)
+            Run::Pure(run) => self.call_pure(name, run, &mut arguments, span),
+        }
+    }
+
+    fn call_pure(
+        &mut self,
+        name: &str,
+        run: fn(&Args<'_>) -> Result<Value>,
+        arguments: &mut [Value],
+        span: Span,
+    ) -> Outcome<Value> {
+        let cost = self.settle_arguments(name, arguments, span)?;
+        self.steps += cost as u64 / 16;
+        let charged = self.charge(cost);
+        self.at(span, charged)?;
+        let limit = self.limits.memory.saturating_sub(self.memory);
+        let is_windows = self.target.system == crate::System::Windows;
+        let args = Args { values: arguments, options: self.options, is_windows, limit };
+        let result = run(&args);
+        let mut value = self.at(span, result)?;
+        let size = match &mut value {
+            Value::Array(array) if array.is_empty() => {
+                make_mut(array).settle_if_empty(self.options);
+                0
+            }
+            Value::Array(array) => array.len() * 48,
+            Value::String(bytes) => bytes.len(),
+            _ => 0,
+        };
+        let charged = self.charge(size);
+        self.at(span, charged)?;
+        Ok(value)
+    }
+
+    /// Takes references out of the arguments of a function that only computes,
+    /// and says what looking at them costs.
+    fn settle_arguments(
+        &mut self,
+        name: &str,
+        arguments: &mut [Value],
+        span: Span,
+    ) -> Outcome<usize> {
+        // `count()` looks inside only if it is asked to.
+        let is_shallow = matches!(name, "count" | "sizeof") && arguments.len() < 2;
+        let visits_all = VISITS_ALL.contains(&name) && !is_shallow;
+        let mut cost = 16;
+        for argument in arguments {
+            *argument = argument.get();
+            cost += match argument {
+                Value::Array(array) => array.len(),
+                Value::String(bytes) => bytes.len() / 8,
+                _ => 0,
+            };
+            // All of it is copied where references may be in it.
+            if visits_all || self.shares_elements {
+                self.charge_whole(argument, span)?;
+            }
+            if self.shares_elements {
+                *argument = self.at(span, resolved(argument, 0))?;
             }
         }
+        Ok(cost)
     }
 }

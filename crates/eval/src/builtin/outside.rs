@@ -1,8 +1,8 @@
 //! PHP's functions that we cannot evaluate: which of them exist, and which may
 //! be called all the same, because nothing that we evaluate could tell.
 //!
-//! A newcomer would list functions of any extension here. Whether one is loaded
-//! is unknown; only what no PHP of the version lacks is known to exist.
+//! Whether an extension is loaded is unknown, so its functions are not listed:
+//! only what no PHP of the version lacks is known to exist.
 
 use tilde_syntax::Version;
 
@@ -275,6 +275,11 @@ pub(crate) fn effect(name: &[u8]) -> Option<&'static Outside> {
     EFFECTS.iter().find(|known| known.name.as_bytes() == name)
 }
 
+/// The last version that has such a function.
+pub(crate) fn last_version(name: &[u8]) -> Option<Version> {
+    find(name).map(|outside| outside.until)
+}
+
 /// Whether every PHP of this version has a function, or none; nothing where
 /// that is unknown.
 pub(crate) fn exists(name: &[u8], version: Version) -> Option<bool> {
@@ -321,48 +326,58 @@ impl Outside {
     }
 }
 
-/// Whether a setting changes no result that we compute. Others do: `precision`
-/// changes texts of floats, `include_path` and `open_basedir` change files.
+/// Settings, and groups of them, that change no result that we compute. Others
+/// do: `precision` changes texts of floats, `include_path` and `open_basedir`
+/// change files.
+const HARMLESS_GROUPS: &[&str] =
+    &["session.", "xdebug.", "opcache.", "apc.", "soap.", "mysql.", "mysqli.", "zlib."];
+const HARMLESS: &[&str] = &[
+    "display_errors",
+    "display_startup_errors",
+    // These cannot be set while a program runs, and nothing happens.
+    "allow_url_fopen",
+    "allow_url_include",
+    "disable_functions",
+    "magic_quotes_gpc",
+    "register_globals",
+    "register_long_arrays",
+    "safe_mode",
+    "error_reporting",
+    "log_errors",
+    "log_errors_max_len",
+    "error_log",
+    "error_prepend_string",
+    "error_append_string",
+    "html_errors",
+    "ignore_repeated_errors",
+    "ignore_user_abort",
+    "implicit_flush",
+    "track_errors",
+    "report_memleaks",
+    "memory_limit",
+    "max_execution_time",
+    "max_input_time",
+    "output_buffering",
+    "date.timezone",
+    "default_mimetype",
+    "default_socket_timeout",
+    "user_agent",
+    "from",
+    "sendmail_from",
+    "smtp",
+    "smtp_port",
+    "url_rewriter.tags",
+    "pcre.backtrack_limit",
+    "pcre.recursion_limit",
+    "pcre.jit",
+    "zend.enable_gc",
+    "expose_php",
+    "upload_max_filesize",
+    "post_max_size",
+    "file_uploads",
+];
+
 fn is_harmless_setting(name: &[u8]) -> bool {
-    let prefixes: [&[u8]; 8] =
-        [b"session.", b"xdebug.", b"opcache.", b"apc.", b"soap.", b"mysql.", b"mysqli.", b"zlib."];
-    prefixes.iter().any(|prefix| name.starts_with(prefix))
-        || matches!(
-            name,
-            b"display_errors"
-                | b"display_startup_errors"
-                | b"error_reporting"
-                | b"log_errors"
-                | b"log_errors_max_len"
-                | b"error_log"
-                | b"error_prepend_string"
-                | b"error_append_string"
-                | b"html_errors"
-                | b"ignore_repeated_errors"
-                | b"ignore_user_abort"
-                | b"implicit_flush"
-                | b"track_errors"
-                | b"report_memleaks"
-                | b"memory_limit"
-                | b"max_execution_time"
-                | b"max_input_time"
-                | b"output_buffering"
-                | b"date.timezone"
-                | b"default_mimetype"
-                | b"default_socket_timeout"
-                | b"user_agent"
-                | b"from"
-                | b"sendmail_from"
-                | b"smtp"
-                | b"smtp_port"
-                | b"url_rewriter.tags"
-                | b"pcre.backtrack_limit"
-                | b"pcre.recursion_limit"
-                | b"pcre.jit"
-                | b"zend.enable_gc"
-                | b"expose_php"
-                | b"upload_max_filesize"
-                | b"post_max_size"
-                | b"file_uploads"
-        )
+    HARMLESS_GROUPS.iter().any(|group| name.starts_with(group.as_bytes()))
+        || HARMLESS.iter().any(|known| known.as_bytes() == name)
 }

@@ -1,7 +1,7 @@
 //! Sorting.
 //!
-//! A newcomer would get wrong the order of equal elements: it is stable only
-//! since PHP 8.0. Before, where two different elements are equal, we refuse.
+//! The order of equal elements is stable only since PHP 8.0. Before, where two
+//! different elements are equal, we refuse.
 
 use tilde_syntax::{Options, Span, Version};
 
@@ -137,12 +137,22 @@ fn compare_values(left: &Value, right: &Value, flags: i64, options: Options) -> 
             {
                 return Err(ErrorKind::unsupported("a sort of numbers and other strings"));
             }
+            if [left, right]
+                .iter()
+                .any(|value| matches!(value, Value::Float(float) if float.is_nan()))
+            {
+                return Err(ErrorKind::unsupported("a sort of NAN"));
+            }
             compare(left, right, options)?
         }
-        1 => compare_numbers(
-            Number::Float(to_float(left, options)?),
-            Number::Float(to_float(right, options)?),
-        ),
+        1 => {
+            let (left, right) = (to_float(left, options)?, to_float(right, options)?);
+            if left.is_nan() || right.is_nan() {
+                // It has no order, and the result depends on the algorithm.
+                return Err(ErrorKind::unsupported("a sort of NAN"));
+            }
+            compare_numbers(Number::Float(left), Number::Float(right))
+        }
         2 => to_bytes(left, options)?.cmp(&to_bytes(right, options)?) as i32,
         10 => to_bytes(left, options)?.to_lower().cmp(&to_bytes(right, options)?.to_lower()) as i32,
         _ => return Err(ErrorKind::unsupported("a sort with these flags")),

@@ -1,7 +1,7 @@
 //! Functions of strings.
 //!
-//! A newcomer would get wrong what `substr()` gives behind the end: `false` up
-//! to PHP 7.4, an empty string since 8.0.
+//! `substr()` after the end returns `false` up to PHP 7.4, and an empty string
+//! since 8.0.
 
 use base64::Engine;
 use base64::alphabet::STANDARD;
@@ -37,6 +37,8 @@ pub(super) static FUNCTIONS: &[Builtin] = &[
     Builtin::pure("strrpos", 2, 3, |args| strpos(args, false, true)),
     Builtin::pure("strripos", 2, 3, |args| strpos(args, true, true)),
     Builtin::pure("strstr", 2, 3, |args| strstr(args, false)),
+    Builtin::pure("strchr", 2, 3, |args| strstr(args, false)),
+    Builtin::pure("strip_tags", 1, 1, strip_tags),
     Builtin::pure("stristr", 2, 3, |args| strstr(args, true)),
     Builtin::pure("strrchr", 2, 2, strrchr),
     Builtin::pure("str_contains", 2, 2, |args| {
@@ -219,25 +221,28 @@ fn replace(
     Ok(result)
 }
 
-fn str_replace(args: &Args<'_>, any_case: bool) -> Result<Value> {
+/// What is replaced, and with what.
+fn replacements(args: &Args<'_>) -> Result<Vec<(Bytes, Bytes)>> {
     let options = args.options;
-    let mut pairs: Vec<(Bytes, Bytes)> = Vec::new();
     match (args.value(0), args.value(1)) {
         (Value::Array(from), Value::Array(to)) => {
             let mut to = to.values();
-            for from in from.values() {
+            let pair = |from: &Value| {
                 let to = to.next().map_or(Ok(Bytes::default()), |to| to_bytes(to, options))?;
-                pairs.push((to_bytes(from, options)?, to));
-            }
+                Ok((to_bytes(from, options)?, to))
+            };
+            from.values().map(pair).collect()
         }
         (Value::Array(from), _) => {
             let to = args.bytes(1)?;
-            for from in from.values() {
-                pairs.push((to_bytes(from, options)?, to.clone()));
-            }
+            from.values().map(|from| Ok((to_bytes(from, options)?, to.clone()))).collect()
         }
-        _ => pairs.push((args.bytes(0)?, args.bytes(1)?)),
+        _ => Ok(vec![(args.bytes(0)?, args.bytes(1)?)]),
     }
+}
+
+fn str_replace(args: &Args<'_>, any_case: bool) -> Result<Value> {
+    let (options, pairs) = (args.options, replacements(args)?);
     let run = |subject: &[u8]| -> Result<Value> {
         let mut text = subject.to_vec();
         for (from, to) in &pairs {
@@ -279,6 +284,28 @@ pub(super) fn slice(len: usize, offset: i64, length: Option<i64>) -> Option<(usi
     Some((start as usize, end as usize))
 }
 
+/// Of plain tags: with quotes, comments or `<` in them, each PHP has its own way.
+fn strip_tags(args: &Args<'_>) -> Result<Value> {
+    let text = args.bytes(0)?;
+    let refuse = || ErrorKind::unsupported("strip_tags() of such a text");
+    if text.contains(&0) {
+        return Err(refuse());
+    }
+    let (mut stripped, mut rest) = (Vec::with_capacity(text.len()), &*text);
+    while let Some(at) = rest.iter().position(|byte| *byte == b'<') {
+        stripped.extend_from_slice(&rest[..at]);
+        let tag = &rest[at + 1..];
+        let end = tag.iter().position(|byte| *byte == b'>').ok_or_else(refuse)?;
+        let begins = tag.first().is_some_and(|byte| byte.is_ascii_alphabetic() || *byte == b'/');
+        if !begins || tag[..end].iter().any(|byte| b"<'\"()!?-".contains(byte)) {
+            return Err(refuse());
+        }
+        rest = &tag[end + 1..];
+    }
+    stripped.extend_from_slice(rest);
+    Ok(stripped.into())
+}
+
 fn substr(args: &Args<'_>) -> Result<Value> {
     let bytes = args.bytes(0)?;
     let offset = args.int(1)?;
@@ -288,25 +315,31 @@ fn substr(args: &Args<'_>) -> Result<Value> {
         Value::Null if since_8 || !args.has(2) => None,
         _ => Some(args.int(2)?),
     };
-    let len = bytes.len() as i64;
     if since_8 {
-        return Ok(match slice(bytes.len(), offset, length) {
-            Some((start, end)) => bytes[start..end].into(),
-            None => "".into(),
-        });
+        let part = slice(bytes.len(), offset, length);
+        return Ok(part.map_or_else(|| "".into(), |(start, end)| bytes[start..end].into()));
     }
-    // Before, what begins or ends outside is `false`, in an order of questions
-    // that shows.
-    let (len, mut start) = (len, offset);
+    Ok(match old_slice(bytes.len() as i64, offset, length) {
+        // At the very end there is nothing, which counts since 7.0.
+        Some((start, _)) if start == bytes.len() && !args.is_since(Version::V7_0) => false.into(),
+        Some((start, end)) => bytes[start..end].into(),
+        None => false.into(),
+    })
+}
+
+/// What `substr()` takes up to PHP 7.4: none where it begins or ends outside, in
+/// an order of questions that shows.
+fn old_slice(len: i64, offset: i64, length: Option<i64>) -> Option<(usize, usize)> {
+    let mut start = offset;
     let mut length = length.unwrap_or(len).min(len);
     if -length > len || start > len {
-        return Ok(false.into());
+        return None;
     }
     if start < 0 && -start > len {
         start = 0;
     }
     if length < 0 && length + len - start < 0 {
-        return Ok(false.into());
+        return None;
     }
     if start < 0 {
         start += len;
@@ -314,12 +347,7 @@ fn substr(args: &Args<'_>) -> Result<Value> {
     if length < 0 {
         length = (len - start + length).max(0);
     }
-    if start == len {
-        let value = if args.is_since(Version::V7_0) { "".into() } else { false.into() };
-        return Ok(value);
-    }
-    let end = (start + length).min(len);
-    Ok(bytes[start as usize..end as usize].into())
+    Some((start as usize, (start + length).min(len) as usize))
 }
 
 fn substr_count(args: &Args<'_>) -> Result<Value> {
@@ -636,56 +664,51 @@ fn stripslashes(args: &Args<'_>) -> Result<Value> {
 
 fn strtr(args: &Args<'_>) -> Result<Value> {
     let bytes = args.bytes(0)?;
-    if args.has(2) {
-        if args.value(2).is_null() {
-            return Err(ErrorKind::unsupported("strtr() with null"));
-        }
-        let (from, to) = (args.bytes(1)?, args.bytes(2)?);
-        let mut map: [u8; 256] = std::array::from_fn(|byte| byte as u8);
-        for (from, to) in from.iter().zip(to.iter()) {
-            map[usize::from(*from)] = *to;
-        }
-        return Ok(bytes.iter().map(|byte| map[usize::from(*byte)]).collect::<Vec<_>>().into());
+    if !args.has(2) {
+        return replace_pairs(args, &bytes);
     }
-    let mut pairs = Vec::new();
+    if args.value(2).is_null() {
+        return Err(ErrorKind::unsupported("strtr() with null"));
+    }
+    let (from, to) = (args.bytes(1)?, args.bytes(2)?);
+    let mut map: [u8; 256] = std::array::from_fn(|byte| byte as u8);
+    for (from, to) in from.iter().zip(to.iter()) {
+        map[usize::from(*from)] = *to;
+    }
+    Ok(bytes.iter().map(|byte| map[usize::from(*byte)]).collect::<Vec<_>>().into())
+}
+
+/// `strtr($text, $pairs)`, the longest key first.
+fn replace_pairs(args: &Args<'_>, bytes: &[u8]) -> Result<Value> {
+    let mut pairs: FxHashMap<Bytes, Bytes> = FxHashMap::default();
     for (key, value) in args.array(1)?.iter() {
         let key = key.to_bytes();
         if key.is_empty() {
             return Err(ErrorKind::unsupported("strtr() with an empty key"));
         }
-        pairs.push((key, to_bytes(value, args.options)?));
+        pairs.insert(key, to_bytes(value, args.options)?);
     }
-    // The longest key first.
-    let mut lens: Vec<usize> = pairs.iter().map(|(from, _)| from.len()).collect();
+    let mut lens: Vec<usize> = pairs.keys().map(|from| from.len()).collect();
     lens.sort_unstable_by(|left, right| right.cmp(left));
     lens.dedup();
-    let by_key: FxHashMap<&[u8], &Bytes> = pairs.iter().map(|(from, to)| (&**from, to)).collect();
     let mut text = Vec::with_capacity(bytes.len());
-    let mut rest = &*bytes;
-    let mut hashed = 0_usize;
+    let (mut rest, mut hashed) = (bytes, 0_usize);
     while let [byte, tail @ ..] = rest {
-        let mut found = None;
-        for len in &lens {
-            let Some(start) = rest.get(..*len) else { continue };
-            hashed += len + 8;
-            if let Some(to) = by_key.get(start) {
-                found = Some((len, to));
-                break;
-            }
-        }
+        let mut fitting = lens.iter().filter_map(|len| rest.get(..*len));
+        let found = fitting.find_map(|start| {
+            hashed += start.len() + 8;
+            Some((start.len(), pairs.get(start)?))
+        });
         if hashed > MAX_HASHED {
             return Err(ErrorKind::Limit(Limit::Steps));
         }
-        match found {
-            Some((len, to)) => {
-                text.extend_from_slice(to);
-                args.check(text.len())?;
-                rest = &rest[*len..];
-            }
-            None => {
-                text.push(*byte);
-                rest = tail;
-            }
+        if let Some((len, to)) = found {
+            text.extend_from_slice(to);
+            args.check(text.len())?;
+            rest = &rest[len..];
+        } else {
+            text.push(*byte);
+            rest = tail;
         }
     }
     Ok(text.into())

@@ -1,7 +1,7 @@
 //! URLs.
 //!
-//! A newcomer would use a URL parser. `parse_url()` is none: it takes most
-//! texts, and what it makes of odd ones is refused here.
+//! `parse_url()` is no URL parser: it takes most texts, and what it makes of odd
+//! ones is refused here.
 
 use super::{Args, Builtin};
 use crate::array::{Array, Key};
@@ -51,6 +51,45 @@ fn decode(bytes: &[u8], is_form: bool) -> Vec<u8> {
     text
 }
 
+fn set(parts: &mut Array, name: &str, value: impl Into<Value>) {
+    parts.insert(Key::String(name.into()), value.into());
+}
+
+/// `user:password@host:port`; none for what is not clear.
+fn add_authority(parts: &mut Array, authority: &str) -> Option<()> {
+    let (user, host) = match authority.rsplit_once('@') {
+        Some((user, host)) => (Some(user), host),
+        None => (None, authority),
+    };
+    let (host, port) = match host.rsplit_once(':') {
+        Some((host, port)) => (host, Some(port)),
+        None => (host, None),
+    };
+    if host.is_empty() || host.contains([':', '[', '@']) {
+        return None;
+    }
+    set(parts, "host", host);
+    if let Some(port) = port {
+        let port: u16 = port.parse().ok().filter(|port| *port > 0)?;
+        set(parts, "port", Value::Int(i64::from(port)));
+    }
+    if let Some(user) = user {
+        let (user, password) = match user.split_once(':') {
+            Some((user, password)) => (user, Some(password)),
+            None => (user, None),
+        };
+        set(parts, "user", user);
+        if let Some(password) = password {
+            set(parts, "pass", password);
+        }
+    }
+    Some(())
+}
+
+/// `PHP_URL_SCHEME` and its like, by their numbers.
+const COMPONENTS: &[&str] =
+    &["scheme", "host", "port", "user", "pass", "path", "query", "fragment"];
+
 fn parse_url(args: &Args<'_>) -> Result<Value> {
     let bytes = args.bytes(0)?;
     let refuse = || ErrorKind::unsupported("parse_url() of such a text");
@@ -59,72 +98,34 @@ fn parse_url(args: &Args<'_>) -> Result<Value> {
         return Err(refuse());
     }
     let mut parts = Array::new();
-    let mut set = |name: &str, value: Value| parts.insert(Key::String(name.into()), value);
     let (rest, fragment) = cut(text, '#');
     let (rest, query) = cut(rest, '?');
     let path = match rest.split_once("://") {
         Some((scheme, rest)) if is_scheme(scheme) => {
             let (authority, path) = rest.find('/').map_or((rest, ""), |at| rest.split_at(at));
-            set("scheme", scheme.into());
-            let (user, host) = match authority.rsplit_once('@') {
-                Some((user, host)) => (Some(user), host),
-                None => (None, authority),
-            };
-            let (host, port) = match host.rsplit_once(':') {
-                Some((host, port)) => (host, Some(port)),
-                None => (host, None),
-            };
-            if host.is_empty() || host.contains([':', '[', '@']) {
-                return Err(refuse());
-            }
-            set("host", host.into());
-            if let Some(port) = port {
-                let port: u16 = port.parse().map_err(|_| refuse())?;
-                if port == 0 {
-                    return Err(refuse());
-                }
-                set("port", Value::Int(i64::from(port)));
-            }
-            if let Some(user) = user {
-                let (user, password) = match user.split_once(':') {
-                    Some((user, password)) => (user, Some(password)),
-                    None => (user, None),
-                };
-                set("user", user.into());
-                if let Some(password) = password {
-                    set("pass", password.into());
-                }
-            }
+            set(&mut parts, "scheme", scheme);
+            add_authority(&mut parts, authority).ok_or_else(refuse)?;
             path
         }
         _ if rest.contains(':') || rest.starts_with("//") => return Err(refuse()),
         _ => rest,
     };
-    if !path.is_empty() {
-        set("path", path.into());
-    } else if text.is_empty() {
-        set("path", "".into());
+    if !path.is_empty() || text.is_empty() {
+        set(&mut parts, "path", path);
     }
     for (name, value) in [("query", query), ("fragment", fragment)] {
         match value {
             // Versions differ in whether there is an empty one.
             Some("") => return Err(refuse()),
-            Some(value) => set(name, value.into()),
+            Some(value) => set(&mut parts, name, value),
             None => {}
         }
     }
     let component = match args.int_or(1, -1)? {
         -1 => return Ok(parts.into()),
-        0 => "scheme",
-        1 => "host",
-        2 => "port",
-        3 => "user",
-        4 => "pass",
-        5 => "path",
-        6 => "query",
-        7 => "fragment",
-        _ => return Err(refuse()),
+        index => usize::try_from(index).ok().and_then(|index| COMPONENTS.get(index)),
     };
+    let component = component.ok_or_else(refuse)?;
     Ok(parts.get_str(component).cloned().unwrap_or_default())
 }
 

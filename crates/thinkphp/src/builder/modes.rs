@@ -3,6 +3,8 @@
 //! `Think::buildApp()` and `build_runtime_cache()`, with the tags of system
 //! behaviours, the aliases and the language pack.
 
+use std::os::unix::ffi::OsStrExt as _;
+
 use tilde_eval::{Array, Key, Value};
 
 use super::{Builder, Missing, Step, entry, join, lower_text, show, texts};
@@ -13,7 +15,7 @@ use tilde_bundle::Diagnostic;
 
 impl Builder<'_> {
     pub(super) fn modes(&mut self, generation: &Generation, modes: &Modes) -> Step<()> {
-        if let Some(engine) = self.defined_text("ENGINE_NAME") {
+        if let Some(engine) = self.engine() {
             let message =
                 format!("ENGINE_NAME is {}: engines keep their cache elsewhere", show(&engine));
             let help = "build for the files of an ordinary host: leave ENGINE_NAME out of the entry script";
@@ -99,6 +101,29 @@ impl Builder<'_> {
             plan.edit = Edit::Unguard;
         }
         Ok(())
+    }
+
+    /// The engine that makes the cache. The simulator of SAE leaves that to the
+    /// framework, as 3.0 and 3.1.2 do, which have no engines.
+    fn engine(&self) -> Option<Vec<u8>> {
+        let engine = self.defined_text("ENGINE_NAME")?;
+        let is_simulated = self.constant("IS_SAE").is_some_and(|value| is_empty(&value));
+        (!is_simulated && !self.runs_own_builder()).then_some(engine)
+    }
+
+    /// Whether the entry script came to the framework's own builder, or must
+    /// come there.
+    fn runs_own_builder(&self) -> bool {
+        let Some(think) = self.defined_text("THINK_PATH") else { return false };
+        if self.is_derived() {
+            let builder = self.path(&join(&think, "Common/runtime.php"));
+            return self
+                .evaluator
+                .files()
+                .any(|file| self.path(file.as_os_str().as_bytes()) == builder);
+        }
+        let entry = self.sources.read(&self.path(&join(&think, "ThinkPHP.php")));
+        entry.is_ok_and(|code| !has(&code, b"ENGINE_NAME"))
     }
 
     /// The mode's file and all configurations, in the order of the release.

@@ -1,0 +1,142 @@
+//! Which file of the bundle each member is in: the bundle's own, but for what PHP
+//! allows only once for each file.
+//!
+//! Types are strict in a whole file or not at all, other `declare`s hold to the end
+//! of theirs, and up to PHP 8.3 a name that a file has declared cannot be imported
+//! in it any more. What PHP says or computes when it compiles a file depends on
+//! what has run until then. Where members do not agree, the bundle has companions beside
+//! it, each of which it requires where the first member in it runs.
+
+use std::collections::HashMap;
+use std::ffi::OsString;
+use std::path::Path;
+
+use tilde_lexer::Version;
+
+use crate::Recipe;
+use crate::facts::Symbol;
+use crate::module::Module;
+
+/// A symbol, its namespace and its short name.
+type Name<'a> = (Symbol, &'a [u8], &'a [u8]);
+
+/// What a file of the bundle holds so far.
+#[derive(Default)]
+struct File<'a> {
+    /// None as long as nothing is in it.
+    is_strict: Option<bool>,
+    /// A `declare` holds in all of it.
+    is_closed: bool,
+    /// Code runs in it.
+    runs: bool,
+    /// It sets how numbers are printed.
+    sets_precision: bool,
+    /// What is declared, by symbol, namespace and short name; with the full name.
+    declared: HashMap<Name<'a>, Vec<u8>>,
+}
+
+impl<'a> File<'a> {
+    fn takes(&self, module: &Module, version: Version) -> bool {
+        let is_same = |strict| strict == module.facts.is_strict();
+        let is_open = !self.is_closed && (self.is_strict.is_none() || !has_own_declare(module));
+        // PHP complains, and joins numbers to strings, when it compiles a file.
+        let is_compiled_late = self.runs && module.facts.body.complaint.is_some()
+            || self.sets_precision && module.facts.float.is_some();
+        is_open
+            && (module.is_on_demand() || !is_compiled_late)
+            && self.is_strict.is_none_or(is_same)
+            && (version >= Version::V8_4 || self.clash(module).is_none())
+    }
+
+    /// An import of what is declared already, be it in another block.
+    fn clash(&self, module: &Module) -> Option<usize> {
+        module.facts.imports.iter().position(|import| {
+            let key = (import.symbol, &*import.namespace, &*import.short);
+            self.declared.get(&key).is_some_and(|name| *name != import.target)
+        })
+    }
+
+    fn add(&mut self, module: &'a Module) {
+        self.is_strict = self.is_strict.or(Some(module.facts.is_strict()));
+        self.is_closed |= has_own_declare(module);
+        if !module.is_on_demand() {
+            self.runs |= module.facts.first_effect.is_some();
+            self.sets_precision |= module.facts.precision.is_some();
+        }
+        for it in &module.facts.declarations {
+            let key = (it.symbol, &*it.namespace, &*it.short);
+            self.declared.entry(key).or_insert_with(|| it.full_name());
+        }
+    }
+}
+
+/// Whether a `declare` of another kind holds for the rest of the file.
+pub(crate) fn has_own_declare(module: &Module) -> bool {
+    module.facts.declares.iter().any(|declare| declare.strict.is_none())
+}
+
+/// Gives each member its file, in the order in which they stand; 0 is the bundle.
+pub(crate) fn assign(modules: &mut [Module], recipe: &Recipe) {
+    let files = assigned(modules, recipe);
+    for (module, file) in modules.iter_mut().zip(files) {
+        module.file = file;
+    }
+}
+
+fn assigned(modules: &[Module], recipe: &Recipe) -> Vec<usize> {
+    if !recipe.has_companions || recipe.output.is_none() {
+        return vec![0; modules.len()];
+    }
+    let version = recipe.lexer.version;
+    let mut files = vec![File::default()];
+    // What runs at once decides how the bundle itself is.
+    let decides =
+        |module: &&Module| !module.is_on_demand() && !module.is_empty() && !module.is_alone;
+    let first = modules.iter().find(decides);
+    if let Some(first) = first.filter(|first| !has_own_declare(first)) {
+        files[0].is_strict = Some(first.facts.is_strict());
+    }
+    // Those of what runs on demand are required first of all, in any order.
+    let mut current = 0;
+    let mut assigned = Vec::with_capacity(modules.len());
+    let mut were_on_demand = true;
+    for module in modules {
+        let is_on_demand = module.is_on_demand();
+        if were_on_demand && !is_on_demand {
+            (were_on_demand, current) = (false, 0);
+        }
+        let takes = |file: &usize| files[*file].takes(module, version);
+        let file = if module.is_alone {
+            files.push(File { is_closed: true, ..File::default() });
+            // What comes after it has to run after it.
+            current = if is_on_demand { current } else { 0 };
+            files.len() - 1
+        } else if module.is_empty() || takes(&0) {
+            // What comes after it has to run after it.
+            current = if is_on_demand { current } else { 0 };
+            0
+        } else {
+            let others = if is_on_demand { 1..files.len() } else { current..current + 1 };
+            let found = others.into_iter().filter(|file| *file > 0).find(takes);
+            current = found.unwrap_or(files.len());
+            if found.is_none() {
+                files.push(File::default());
+            }
+            current
+        };
+        files[file].add(module);
+        assigned.push(file);
+    }
+    assigned
+}
+
+/// The name of a companion: `all.2.php` beside `all.php`.
+pub(crate) fn companion(output: &Path, file: usize) -> OsString {
+    let mut name = output.file_stem().unwrap_or_default().to_owned();
+    name.push(format!(".{}", file + 1));
+    if let Some(extension) = output.extension() {
+        name.push(".");
+        name.push(extension);
+    }
+    name
+}

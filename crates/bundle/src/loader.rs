@@ -1,0 +1,174 @@
+//! What runs the members of a bundle that are functions.
+//!
+//! One function of the bundle's own remembers which have run, for `require_once`
+//! and for classes; an autoloader in front of all others knows in which member a
+//! class is. Names carry a fingerprint of the members' paths, so that two bundles
+//! can be loaded by one program.
+
+use std::os::unix::ffi::OsStrExt;
+use std::path::Path;
+
+use tilde_lexer::Version;
+
+use crate::edit::quoted;
+use crate::facts::Symbol;
+use crate::module::Module;
+use crate::root::{common, fingerprint, folder_of};
+use crate::scan::Scan;
+use crate::{Recipe, Scope};
+
+const UPPER: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+
+/// What the names of a bundle's own functions begin with.
+pub(crate) fn prefix(scan: &Scan, recipe: &Recipe) -> String {
+    let paths = || scan.sources.iter().map(|source| &*source.path);
+    let first = paths().next().map_or(Path::new(""), folder_of);
+    let root = paths().fold(first.to_owned(), |root, path| common(&root, folder_of(path)));
+    let below = |path| Path::strip_prefix(path, &root).unwrap_or(path).as_os_str();
+    let output = recipe.output.as_deref().and_then(Path::file_name);
+    let names = paths().map(below).chain(output).map(OsStrExt::as_bytes);
+    format!("tilde_{:08x}", fingerprint(names) >> 32)
+}
+
+/// The function that finds a file as PHP would in a member's folder: first where
+/// `include` looks in any case, and then there.
+pub(crate) fn path_function(prefix: &str) -> Vec<u8> {
+    format!(
+        "function {prefix}_path($path,$folder){{\
+         if(!\\is_string($path)||$path===''||$path[0]==='/'||\\strncmp($path,'./',2)===0||\
+         \\strncmp($path,'../',3)===0||\\strpos($path,':')!==false)return $path;\
+         foreach(\\explode(\\PATH_SEPARATOR,\\get_include_path())as $in)\
+         if(\\file_exists($in.'/'.$path))return $path;\
+         return \\file_exists($folder.'/'.$path)||\\file_exists(__DIR__.'/'.$path)?\
+         $folder.'/'.$path:$path;}}\n"
+    )
+    .into_bytes()
+}
+
+/// The names of the functions.
+#[derive(Debug)]
+pub(crate) struct Loader {
+    name: String,
+    version: Version,
+    /// Members that run at once have variables of their own.
+    has_own_scope: bool,
+}
+
+impl Loader {
+    /// None where no member is a function.
+    pub(crate) fn new(scan: &Scan, recipe: &Recipe) -> Option<Self> {
+        let is_called = |module: &Module| module.is_on_demand() || recipe.scope == Scope::Own;
+        let is_needed = scan.modules.iter().any(|it| it.is_function() || is_called(it));
+        is_needed.then(|| Self {
+            name: prefix(scan, recipe),
+            version: recipe.lexer.version,
+            has_own_scope: recipe.scope == Scope::Own,
+        })
+    }
+
+    /// The name of the function of a segment, without its namespace.
+    pub(crate) fn short(&self, module: &Module, segment: usize) -> Vec<u8> {
+        let (name, member) = (&self.name, module.source.index());
+        let is_last = segment + 1 == module.facts.body.segments.len();
+        if is_last {
+            format!("{name}_{member}").into_bytes()
+        } else {
+            format!("{name}_{member}_{segment}").into_bytes()
+        }
+    }
+
+    /// The full name of the function of a segment.
+    pub(crate) fn function(&self, module: &Module, segment: usize) -> Vec<u8> {
+        let short = self.short(module, segment);
+        match &*module.facts.body.segments[segment].namespace {
+            b"" => short,
+            namespace => [namespace, b"\\", &short].concat(),
+        }
+    }
+
+    /// The function that makes a declaration of a member before its code runs, without
+    /// its namespace.
+    pub(crate) fn first(&self, module: &Module, declaration: usize) -> Vec<u8> {
+        format!("{}_{}_first{declaration}", self.name, module.source.index()).into_bytes()
+    }
+
+    /// The function that runs a member with a file of its own.
+    pub(crate) fn alone(&self, module: &Module) -> Vec<u8> {
+        format!("{}_{}", self.name, module.source.index()).into_bytes()
+    }
+
+    /// A call of a member's function, again or not.
+    pub(crate) fn call(&self, function: &[u8], again: bool) -> Vec<u8> {
+        let again: &[u8] = if again { b",true)" } else { b")" };
+        [b"\\", self.name.as_bytes(), b"(", &quoted(function), again].concat()
+    }
+
+    /// The code that the bundle begins with.
+    pub(crate) fn definition(&self, scan: &Scan, path: impl Fn(&Module) -> Vec<u8>) -> Vec<u8> {
+        let name = &self.name;
+        let mut code = format!(
+            "namespace{{\n\
+             function {name}($member,$again=false){{\
+             static $done=array();\
+             if(!$again&&isset($done[$member]))return true;\
+             $done[$member]=true;\
+             return $member();}}\n"
+        )
+        .into_bytes();
+        let is_called = |module: &&Module| self.has_own_scope || module.is_on_demand();
+        for module in scan.modules.iter().filter(|it| it.is_alone).filter(is_called) {
+            code.extend(
+                [&b"function "[..], &self.alone(module), b"(){return require_once "].concat(),
+            );
+            code.extend([&path(module)[..], b";}\n"].concat());
+        }
+        let classes = self.classes(scan);
+        if !classes.is_empty() {
+            // Only these letters have a case in the names of classes.
+            let lower = UPPER.to_lowercase();
+            let closure = if self.version < Version::V5_4 { "function" } else { "static function" };
+            code.extend(
+                format!("\\spl_autoload_register({closure}($class){{static $members=array(\n")
+                    .into_bytes(),
+            );
+            code.extend(classes);
+            code.extend(
+                format!(
+                    ");$class=\\strtr($class,'{UPPER}','{lower}');\
+                     if(isset($members[$class])){name}($members[$class]);}},true,true);\n"
+                )
+                .into_bytes(),
+            );
+        }
+        code.push(b'}');
+        code
+    }
+
+    /// The classes of what runs on demand, each with its function.
+    fn classes(&self, scan: &Scan) -> Vec<u8> {
+        let mut code = Vec::new();
+        for module in scan.modules.iter().filter(|module| module.is_on_demand()) {
+            let function = if module.is_alone {
+                self.alone(module)
+            } else {
+                self.function(module, module.facts.body.segments.len() - 1)
+            };
+            for class in classes(module) {
+                code.extend([&quoted(&class), &b"=>"[..], &quoted(&function), b",\n"].concat());
+            }
+        }
+        code
+    }
+}
+
+/// The classes, interfaces and traits that a member declares where it runs, in
+/// lower case.
+pub(crate) fn classes(module: &Module) -> impl Iterator<Item = Vec<u8>> + '_ {
+    let declarations = module.facts.declarations.iter();
+    let classes = declarations.filter(|it| it.symbol == Symbol::Class && it.is_outside);
+    let mut names: Vec<_> = classes.map(crate::facts::Declaration::full_name).collect();
+    names.extend_from_slice(&module.facts.body.aliases);
+    names.sort();
+    names.dedup();
+    names.into_iter()
+}

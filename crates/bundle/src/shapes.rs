@@ -1,0 +1,318 @@
+//! Which shape each member gets: as it stands, with guarded declarations, or as a
+//! function.
+//!
+//! PHP declares functions and plain classes of a whole file before its first
+//! statement runs, and a bundle is one file. So what members declare behind code
+//! that may tell is declared where it stands. With OPcache, equal calls of one
+//! file share what they found first: code that must look again gets a function
+//! of its own.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use tilde_lexer::{TokenKind as K, Version};
+use tilde_syntax::Span;
+
+use crate::facts::{Declaration, Symbol};
+use crate::members::Members;
+use crate::module::{Module, Shape};
+use crate::source::SourceId;
+use crate::{Recipe, Scope};
+
+/// A function or constant with a namespace, by its full name.
+type Name = (Symbol, Vec<u8>);
+
+/// Chooses for all members, in the order in which they stand.
+pub(crate) fn choose(modules: &mut [Module], members: &Members, recipe: &Recipe) {
+    let version = recipe.lexer.version;
+    for module in modules.iter_mut() {
+        let is_called = module.is_on_demand() || recipe.scope == Scope::Own;
+        let is_function = is_called && !module.is_alone;
+        module.shape = if is_function { Shape::Function } else { Shape::Inline };
+        module.first.clear();
+    }
+    included(modules, members, version);
+    // As they are listed: that is how they run without a bundle.
+    let mut listed: Vec<usize> = (0..modules.len()).collect();
+    listed.retain(|index| modules[*index].runs_at_place());
+    listed.sort_by_key(|index| modules[*index].source);
+    let shared = Fallbacks::new(modules, &listed);
+    // A companion is compiled when it is required: what ran before is no matter.
+    let mut told: HashSet<usize> = HashSet::new();
+    let mut ran: HashSet<usize> = HashSet::new();
+    // The classes that earlier members declare, and those that PHP declares early, each
+    // with the file that does.
+    let (mut there, mut early) = (HashSet::new(), HashMap::new());
+    for index in listed {
+        let module = &modules[index];
+        let is_alone = module.is_alone;
+        let is_told_here = told.contains(&module.file) || shared.late.contains(&index);
+        let hoists = module.facts.declarations.iter().any(|it| it.is_hoisted);
+        // PHP may complain when it links a class with one of its own.
+        let links = |it: &Declaration| {
+            it.is_hoisted && it.parents.iter().any(|parent| is_builtin(&parent.name))
+        };
+        let complains = ran.contains(&module.file) && module.facts.declarations.iter().any(links);
+        if !is_alone && shared.again.contains(&index) && can_be_function(module, version) {
+            modules[index].shape = Shape::Function;
+        } else if hoists
+            && !is_alone
+            && (complains || is_told_here || is_bound_late(modules, index, &there, &early))
+        {
+            modules[index].first = first(module, &there);
+            modules[index].shape = Shape::Guarded;
+        }
+        let module = &modules[index];
+        let unconditional = module.facts.declarations.iter().filter(|it| it.is_unconditional);
+        for it in unconditional.filter(|it| it.symbol == Symbol::Class) {
+            there.insert(it.full_name());
+            let mut parents = it.parents.iter();
+            let is_early = module.hoists(it)
+                && parents.all(|it| early.contains_key(&it.name) || is_builtin(&it.name));
+            if is_early {
+                early.insert(it.full_name(), module.file);
+            }
+        }
+        if modules[index].facts.tells.is_some() || shared.calls.contains(&index) {
+            told.insert(modules[index].file);
+            told.insert(0);
+        }
+        if modules[index].facts.first_effect.is_some() {
+            ran.insert(modules[index].file);
+        }
+    }
+    for module in modules.iter_mut().filter(|module| module.is_function()) {
+        module.first = first(module, &HashSet::new());
+    }
+}
+
+/// What another member includes runs there, and so it becomes a function, if
+/// nobody can tell that it is one.
+fn included(modules: &mut [Module], members: &Members, version: Version) {
+    let mut targets: HashSet<SourceId> = HashSet::new();
+    for module in modules.iter() {
+        let fixed = module.facts.includes.iter().filter(|include| members.is_fixed(&include.path));
+        let found = fixed.filter_map(|include| {
+            let target = members.find(module.source, &include.path)?;
+            let has_run = include.is_once() && target < module.source && !module.is_on_demand();
+            (!has_run).then_some(target)
+        });
+        targets.extend(found);
+    }
+    for module in modules.iter_mut().filter(|module| targets.contains(&module.source)) {
+        let is_inline = module.shape == Shape::Inline && !module.is_alone;
+        if is_inline && can_be_function(module, version) {
+            module.shape = Shape::Function;
+        }
+    }
+}
+
+/// Whether a class that PHP would declare before the code of its file is declared
+/// later in a bundle, and code in front of it may tell: what it is made of is
+/// there, but not yet when the bundle is compiled.
+fn is_bound_late(
+    modules: &[Module],
+    index: usize,
+    there: &HashSet<Vec<u8>>,
+    early: &HashMap<Vec<u8>, usize>,
+) -> bool {
+    if modules.len() == 1 {
+        return false;
+    }
+    let module = &modules[index];
+    // A companion is compiled where it runs, and finds what has run before.
+    let is_early = |name: &Vec<u8>| match early.get(name) {
+        Some(file) => module.file > 0 || *file == 0,
+        None => is_builtin(name),
+    };
+    let hoisted = module.facts.declarations.iter().filter(|it| it.is_hoisted);
+    let mut classes = hoisted.filter(|it| !it.parents.is_empty());
+    classes.any(|it| {
+        let signatures = it.signatures.iter().filter(|it| there.contains(&it.name));
+        let mut needs = it.parents.iter().chain(signatures);
+        before(module, it.span).is_some() && needs.any(|need| !is_early(&need.name))
+    })
+}
+
+/// Members with the same unqualified names outside of functions.
+#[derive(Default)]
+pub(crate) struct Fallbacks {
+    /// They declare a name that was used before.
+    late: HashSet<usize>,
+    /// They use a name that an earlier member may have looked for in vain.
+    pub(crate) again: HashSet<usize>,
+    /// They may call a function of a member.
+    calls: HashSet<usize>,
+}
+
+impl Fallbacks {
+    /// `listed` are the members whose code outside of functions is one function.
+    pub(crate) fn new(modules: &[Module], listed: &[usize]) -> Self {
+        let mut declared: BTreeMap<Name, Vec<usize>> = BTreeMap::new();
+        for (index, module) in modules.iter().enumerate() {
+            let names = module.facts.declarations.iter();
+            for it in names.filter(|it| it.symbol != Symbol::Class && !it.namespace.is_empty()) {
+                declared.entry((it.symbol, it.full_name())).or_default().push(index);
+            }
+        }
+        let mut found = Self::default();
+        let mut used: HashSet<(usize, Name)> = HashSet::new();
+        for &index in listed {
+            let file = modules[index].file;
+            let mut own: HashSet<(usize, Name)> = HashSet::new();
+            for it in &modules[index].facts.fallbacks {
+                let name = (it.symbol, it.name.clone());
+                let Some(declaring) = declared.get(&name) else { continue };
+                let name = (file, name);
+                if it.symbol == Symbol::Function {
+                    found.calls.insert(index);
+                }
+                if used.contains(&name) {
+                    found.again.insert(index);
+                }
+                // Once it is there, all find it.
+                let is_there = |it: &usize| {
+                    *it != index
+                        && !modules[*it].is_on_demand()
+                        && modules[*it].source < modules[index].source
+                };
+                if !declaring.iter().any(is_there) {
+                    own.insert(name);
+                }
+            }
+            used.extend(own);
+        }
+        for (name, declaring) in declared {
+            let before = |index: &usize| {
+                let module = &modules[*index];
+                let used = || used.contains(&(module.file, name.clone()));
+                used()
+                    && listed.iter().any(|other| {
+                        let other_file = modules[*other].file;
+                        let is_before =
+                            other_file == module.file && modules[*other].source < module.source;
+                        let mut names = modules[*other].facts.fallbacks.iter();
+                        is_before && names.any(|it| it.symbol == name.0 && it.name == name.1)
+                    })
+            };
+            found.late.extend(declaring.into_iter().filter(before));
+        }
+        found
+    }
+}
+
+/// The parent that has to be there if PHP is to make the first declaration of a
+/// function before its code runs; none where it always does.
+pub(crate) fn condition<'a>(module: &'a Module, declaration: &'a Declaration) -> Option<&'a [u8]> {
+    let parent = declaration.parents.first().map(|parent| &*parent.name)?;
+    let own = module.first.iter().map(|index| &module.facts.declarations[*index]);
+    let is_own = own.map(Declaration::full_name).any(|name| name == parent);
+    (!is_own && !is_builtin(parent)).then_some(parent)
+}
+
+/// Whether nobody can tell that the code of a member is in a function.
+pub(crate) fn can_be_function(module: &Module, version: Version) -> bool {
+    let (facts, body) = (&module.facts, &module.facts.body);
+    let is_free = body.variable.is_none() && body.loader.is_none() && body.function_name.is_none();
+    let includes = facts.includes.iter().any(|include| include.is_outside);
+    let is_one = body.segments.len() == 1 || module.only_declares();
+    let is_plain = body.late_import.is_none() && body.constants.is_empty();
+    version >= Version::V5_3 && is_free && !includes && is_one && is_plain
+}
+
+/// The declarations that PHP makes before the code of the file runs, where code
+/// in front of one may tell. In a function, that depends for some on what is
+/// there when it runs.
+fn first(module: &Module, there: &HashSet<Vec<u8>>) -> Vec<usize> {
+    let facts = &module.facts;
+    let mut known: HashSet<Vec<u8>> = there.clone();
+    let mut found = Vec::new();
+    for (index, it) in facts.declarations.iter().enumerate().filter(|(_, it)| it.is_hoisted) {
+        let is_there = |name: &Vec<u8>| known.contains(name) || is_builtin(name);
+        let can_ask = module.is_function() && it.signatures.is_empty();
+        let is_own = |name: &Vec<u8>| facts.declarations.iter().any(|it| it.full_name() == *name);
+        let mut parents = it.parents.iter();
+        if parents.all(|it| is_there(&it.name) || can_ask && !is_own(&it.name)) {
+            known.insert(it.full_name());
+            found.push(index);
+        }
+    }
+    let is_late = |index: &usize| {
+        let it = &facts.declarations[*index];
+        let name = it.full_name();
+        let mut parents = facts.declarations.iter().flat_map(|it| &it.parents);
+        before(module, it.span).is_some()
+            || parents.any(|parent| parent.name == name && parent.span.start < it.span.start)
+    };
+    let starts_with_tag = module.tokens.iter().next().is_some_and(|it| it.kind == K::OpenTag);
+    // A `?>` behind the imports would stand in front of the declarations.
+    let mut ends = facts.body.segments.iter().filter_map(|segment| segment.after);
+    // PHP would complain twice about an import that stands in two pieces.
+    let complains = facts.imports.iter().any(|it| facts.body.complaint == Some(it.span));
+    let keeps_doc = || found.iter().all(|index| !facts.declarations[*index].is_doc_apart);
+    let can_be = starts_with_tag
+        && keeps_doc()
+        && facts.body.late_import.is_none()
+        && !complains
+        && ends.all(|end| end.len() == 1);
+    if can_be && found.iter().any(is_late) { found } else { Vec::new() }
+}
+
+/// The first place before another one where code of the file may tell that
+/// something is not declared yet, or leaves the file.
+pub(crate) fn before(module: &Module, place: Span) -> Option<(Span, &'static str)> {
+    let facts = &module.facts;
+    let uses = facts.body.uses.map(|span| (span, "this runs before it, and may use it"));
+    let returns = facts.returns.iter().map(|it| (it.keyword, "this may leave the file before it"));
+    let jumps = facts.gotos.iter().map(|(_, span)| (*span, "this may jump over it"));
+    let all = uses.into_iter().chain(returns).chain(jumps);
+    all.filter(|(span, _)| span.start < place.start).min_by_key(|(span, _)| span.start)
+}
+
+/// Classes of PHP that are there before any code, whichever extensions it has,
+/// and that others extend.
+fn is_builtin(name: &[u8]) -> bool {
+    BUILTIN.contains(&name)
+}
+
+const BUILTIN: &[&[u8]] = &[
+    b"arrayiterator",
+    b"arrayobject",
+    b"badfunctioncallexception",
+    b"badmethodcallexception",
+    b"cachingiterator",
+    b"datetime",
+    b"datetimezone",
+    b"directoryiterator",
+    b"domainexception",
+    b"errorexception",
+    b"exception",
+    b"filteriterator",
+    b"invalidargumentexception",
+    b"iteratoriterator",
+    b"lengthexception",
+    b"limititerator",
+    b"logicexception",
+    b"outofboundsexception",
+    b"outofrangeexception",
+    b"overflowexception",
+    b"php_user_filter",
+    b"rangeexception",
+    b"recursivearrayiterator",
+    b"recursivedirectoryiterator",
+    b"recursivefilteriterator",
+    b"recursiveiteratoriterator",
+    b"reflectionclass",
+    b"reflectionexception",
+    b"reflectionfunction",
+    b"reflectionmethod",
+    b"reflectionobject",
+    b"reflectionparameter",
+    b"reflectionproperty",
+    b"runtimeexception",
+    b"splfileinfo",
+    b"splfileobject",
+    b"splobjectstorage",
+    b"stdclass",
+    b"underflowexception",
+    b"unexpectedvalueexception",
+];

@@ -1,0 +1,85 @@
+//! What is undone when a signal ends tilde: its temporary files go, and so do
+//! the processes that it has started.
+//!
+//! A signal waits while files are put into their places, which is a matter of
+//! microseconds, and then ends tilde as it would have without this. What the
+//! caller ignores stays ignored (`nohup tilde watch`). Nothing here helps against
+//! KILL: the next build sweeps the files away, and `php.rs` has a process that
+//! notices.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, MutexGuard, Once, PoisonError, mpsc};
+use std::thread;
+
+use rustix::process::{Pid, Signal, kill_process_group};
+use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGXFSZ};
+use signal_hook::iterator::Signals;
+use signal_hook::{flag, low_level};
+
+const ENDING: [i32; 4] = [SIGHUP, SIGINT, SIGQUIT, SIGTERM];
+
+/// What must not outlive this process.
+pub(crate) struct Live {
+    pub(crate) files: BTreeSet<PathBuf>,
+    /// Process groups, by the process that leads each.
+    pub(crate) groups: BTreeSet<i32>,
+}
+
+static LIVE: Mutex<Live> = Mutex::new(Live { files: BTreeSet::new(), groups: BTreeSet::new() });
+
+/// What must not outlive this process, for whoever adds to it or takes from it.
+/// No signal is heeded while the guard is held.
+pub(crate) fn live() -> MutexGuard<'static, Live> {
+    static LISTENING: Once = Once::new();
+    LISTENING.call_once(listen);
+    LIVE.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Ends a process group. There is an error when all have ended, which is what is
+/// wanted.
+pub(crate) fn kill_group(leader: i32) {
+    let _ = Pid::from_raw(leader).map(|leader| kill_process_group(leader, Signal::KILL));
+}
+
+/// Starts the thread that waits for signals. It costs as much as a few files, so
+/// that a run that writes nothing does without.
+fn listen() {
+    // A file beyond `ulimit -f` is an error of the write then, as any other.
+    let _ = flag::register(SIGXFSZ, Arc::default());
+    let (sender, receiver) = mpsc::channel();
+    let wait = move || {
+        let ignored = ignored();
+        let heeded = ENDING.into_iter().filter(|signal| ignored >> (signal - 1) & 1 == 0);
+        let signals = Signals::new(heeded);
+        let _ = sender.send(());
+        if let Some(signal) = signals.ok().and_then(|mut signals| signals.forever().next()) {
+            end(signal);
+        }
+    };
+    // Where there are no more threads, tilde ends as if none of this was here.
+    if thread::Builder::new().spawn(wait).is_ok() {
+        let _ = receiver.recv();
+    }
+}
+
+/// The signals that the caller had ignored, a bit each, where the system tells.
+fn ignored() -> u64 {
+    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).unwrap_or(0)
+}
+
+/// Undoes and ends. The guard is kept, so that nothing new begins.
+fn end(signal: i32) {
+    let live = LIVE.lock().unwrap_or_else(PoisonError::into_inner);
+    for path in &live.files {
+        let _ = fs::remove_file(path);
+    }
+    for leader in &live.groups {
+        kill_group(*leader);
+    }
+    let _ = low_level::emulate_default_handler(signal);
+    low_level::exit(128 + signal);
+}

@@ -1,0 +1,2 @@
+<?php
+try { new Later; echo 'there'; } catch (Error $e) { echo $e->getMessage(); }

@@ -1,0 +1,2 @@
+<?php
+try { later(); } catch (Error $e) { echo $e->getMessage(); }

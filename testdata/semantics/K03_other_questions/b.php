@@ -1,0 +1,3 @@
+<?php
+class Base {}
+class Later extends Base { const X = 1; public function m() {} }

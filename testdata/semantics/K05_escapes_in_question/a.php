@@ -1,0 +1,2 @@
+<?php
+var_dump(function_exists("lat\x65r"));

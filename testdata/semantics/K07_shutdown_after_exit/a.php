@@ -1,0 +1,2 @@
+<?php
+register_shutdown_function(function () { var_dump(class_exists('Later', false)); });

@@ -1,0 +1,3 @@
+<?php
+if (!defined('NOWHERE')) return;
+class C extends P {}

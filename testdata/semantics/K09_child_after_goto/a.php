@@ -1,0 +1,2 @@
+<?php
+class P implements Countable { public function count(): int { return 1; } }

@@ -1,0 +1,4 @@
+<?php
+goto end;
+class C extends P {}
+end:

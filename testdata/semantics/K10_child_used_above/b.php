@@ -1,0 +1,3 @@
+<?php
+echo C::X;
+class C extends P { const X = 1; }

@@ -1,0 +1,3 @@
+<?php
+echo $s, "\n";
+class C extends P {}

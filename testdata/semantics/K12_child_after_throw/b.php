@@ -1,0 +1,3 @@
+<?php
+echo 1 % $zero;
+class C extends P {}

@@ -1,0 +1,2 @@
+<?php
+if (true) { class P {} }

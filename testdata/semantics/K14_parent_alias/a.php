@@ -1,0 +1,3 @@
+<?php
+class O {}
+class_alias('O', 'P');

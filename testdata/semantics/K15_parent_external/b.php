@@ -1,0 +1,3 @@
+<?php
+echo get_class(new C);
+class C extends P {}

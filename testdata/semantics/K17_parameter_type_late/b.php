@@ -1,0 +1,3 @@
+<?php
+echo get_class(new B);
+class B extends A { public function m(Q $x) {} }

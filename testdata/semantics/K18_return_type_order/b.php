@@ -1,0 +1,2 @@
+<?php
+class B extends A { public function m(): ?R { return null; } }

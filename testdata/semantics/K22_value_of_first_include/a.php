@@ -1,0 +1,2 @@
+<?php
+var_dump(require_once __DIR__ . '/b.php');

@@ -1,0 +1,3 @@
+<?php
+define('ROOT', __DIR__);
+require_once ROOT . '/a.php';

@@ -1,0 +1,3 @@
+<?php
+function show($name) { include "tpl_$name.php"; }
+show('x');

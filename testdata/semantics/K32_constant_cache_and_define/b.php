@@ -1,0 +1,2 @@
+<?php
+define('A\M_PI', 3);

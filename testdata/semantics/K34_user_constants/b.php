@@ -1,0 +1,2 @@
+<?php
+echo implode(',', array_keys(get_defined_constants(true)['user']));

@@ -1,0 +1,2 @@
+<?php
+try { assert(__DIR__ === 'x'); } catch (AssertionError $e) { echo $e->getMessage(); }

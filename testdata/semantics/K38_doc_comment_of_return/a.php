@@ -1,0 +1,3 @@
+<?php
+/** kept */ if (true) return;
+function f() {}

@@ -1,0 +1,2 @@
+<?php
+var_dump((new ReflectionFunction('f'))->getDocComment());
