@@ -20,7 +20,7 @@ fn strip(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("strip");
     group.throughput(Throughput::Bytes(bytes as u64));
     for style in Style::ALL {
-        let options = StripOptions { lexer: Options::default(), style, docs: Docs::Drop };
+        let options = StripOptions::new(Options::default(), style, Docs::Drop);
         group.bench_function(style.as_str(), |bencher| {
             let mut out = Vec::new();
             bencher.iter(|| {

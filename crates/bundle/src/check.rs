@@ -50,7 +50,7 @@ pub(crate) fn check(scan: &Scan, link: &Link<'_>, recipe: &Recipe) -> Vec<Diagno
     labels(scan, link, &mut diagnostics);
     statics(scan, &mut diagnostics);
     duplicates(scan, &mut diagnostics);
-    if recipe.lexer.version <= Version::V8_3 {
+    if recipe.oldest <= Version::V8_3 {
         imports(scan, &mut diagnostics);
     }
     let classes = classes(scan);
@@ -143,7 +143,7 @@ fn unterminated(scan: &Scan, module: &Module, diagnostics: &mut Vec<Diagnostic>)
 
 /// A `return` becomes a jump to the end of its part, where there may be one.
 fn returns(module: &Module, recipe: &Recipe, diagnostics: &mut Vec<Diagnostic>) {
-    let has_goto = recipe.lexer.version >= Version::V5_3;
+    let has_goto = recipe.oldest >= Version::V5_3;
     for it in &module.facts.returns {
         if has_goto && !it.is_in_finally {
             continue;

@@ -391,6 +391,17 @@ Give --allow-php if you trust the project, and see that php-binary in [thinkphp]
 a PHP that runs the file.",
     ),
     (
+        "T-RANGE",
+        "\
+Several versions of PHP will run the code, as composer.json or --php says, and an old
+one reads something else in it than a new one. Up to PHP 7.4, `#[A]` is a comment that
+goes on to the end of its line, with all code behind it; a heredoc ends at its first
+label at the start of a line.
+
+Put an attribute on a line of its own. Or name the one PHP that runs the code, with
+--php or `php` under [target] in tilde.toml.",
+    ),
+    (
         "T-READ",
         "\
 A file cannot be read, or it has changed while it was compiled.",

@@ -83,6 +83,8 @@ pub(crate) enum Symbol {
 #[derive(Debug)]
 pub(crate) struct Import {
     pub(crate) symbol: Symbol,
+    /// How many namespaces begin before it.
+    pub(crate) block: usize,
     pub(crate) namespace: Vec<u8>,
     /// What it is called in the file.
     pub(crate) short: Vec<u8>,
@@ -102,6 +104,7 @@ pub(crate) struct Declare {
     pub(crate) is_first: bool,
 }
 
+#[expect(clippy::struct_excessive_bools, reason = "each says one thing of it")]
 #[derive(Debug)]
 pub(crate) struct Declaration {
     pub(crate) symbol: Symbol,
@@ -126,6 +129,8 @@ pub(crate) struct Declaration {
     /// Whether PHP declares it before the first statement runs, if its parent
     /// is there: a function, or a class that only extends.
     pub(crate) is_hoisted: bool,
+    /// Whether each PHP that will run it does so.
+    pub(crate) is_hoisted_by_all: bool,
 }
 
 /// A class, interface or trait that a class is made of.
@@ -247,9 +252,11 @@ pub(crate) struct Fallback {
 }
 
 impl Facts {
-    pub(crate) fn of(tree: &Tree<'_>) -> Self {
+    /// What a tree of the newest PHP says, for all from the oldest on.
+    pub(crate) fn of(tree: &Tree<'_>, oldest: Version) -> Self {
         let mut collector = Collector {
             tree,
+            oldest,
             scope: Scope::default(),
             facts: Self { is_empty: is_empty(tree), body: Body::of(tree), ..Self::default() },
             functions: 0,
@@ -288,6 +295,7 @@ fn is_empty(tree: &Tree<'_>) -> bool {
 
 struct Collector<'t, 'a> {
     tree: &'t Tree<'a>,
+    oldest: Version,
     scope: Scope<'a>,
     facts: Facts,
     /// How many functions are around.
@@ -304,6 +312,15 @@ struct Collector<'t, 'a> {
     has_anonymous: bool,
     /// Where the name of the class of an object is read.
     named: Option<Span>,
+}
+
+fn has_to_string(tree: &Tree<'_>, class: &ast::Class<'_>) -> bool {
+    class.members.iter().any(|member| match member {
+        ast::Member::Method(method) => {
+            tree.text(method.name.span).eq_ignore_ascii_case(b"__tostring")
+        }
+        _ => false,
+    })
 }
 
 impl<'a> Visitor<'a> for Collector<'_, 'a> {
@@ -384,7 +401,7 @@ impl<'a> Collector<'_, 'a> {
     fn is_conditional(&self, node: Node<'a>) -> bool {
         match node {
             Node::Program(_) | Node::Namespace(_) => false,
-            Node::Block(_) => self.tree.options().version < Version::V7_0,
+            Node::Block(_) => self.oldest < Version::V7_0,
             _ => true,
         }
     }
@@ -523,10 +540,17 @@ impl<'a> Collector<'_, 'a> {
                 self.complain(item.name.span);
             }
             let short = item.alias.map_or(last, |alias| self.tree.text(alias.span));
+            let (block, short) = (self.facts.namespaces.len(), folded(symbol, short));
+            let is_again =
+                |it: &Import| it.symbol == symbol && it.block == block && it.short == short;
+            if self.facts.imports.iter().any(is_again) {
+                self.facts.body.fatal = self.facts.body.fatal.or(Some(item.name.span));
+            }
             self.facts.imports.push(Import {
                 symbol,
+                block,
                 namespace: self.namespace_name(),
-                short: folded(symbol, short),
+                short,
                 target: joined(&namespace.to_ascii_lowercase(), &folded(symbol, last)),
                 span: item.name.span,
             });
@@ -548,7 +572,8 @@ impl<'a> Collector<'_, 'a> {
         let declaration =
             self.declaration(Symbol::Function, function.name, function.span, function.doc);
         let is_hoisted = declaration.is_unconditional;
-        self.facts.declarations.push(Declaration { is_hoisted, ..declaration });
+        let declaration = Declaration { is_hoisted, is_hoisted_by_all: is_hoisted, ..declaration };
+        self.facts.declarations.push(declaration);
     }
 
     fn class(&mut self, class: &ast::Class<'a>) {
@@ -557,24 +582,19 @@ impl<'a> Collector<'_, 'a> {
             return;
         };
         let parents = self.parents(class);
+        // From PHP 8.0 on a class with `__toString` implements an interface.
+        let is_stringable = has_to_string(self.tree, class);
         let is_plain = parents.iter().all(|parent| parent.kind == ParentKind::Class)
-            && !self.is_stringable(class);
+            && class.kind != ClassKind::Enum
+            && !(is_stringable && self.oldest >= Version::V8_0);
         let declaration = self.declaration(Symbol::Class, name, class.span, class.doc);
-        let is_hoisted = declaration.is_unconditional && is_plain && class.kind != ClassKind::Enum;
+        let is_hoisted = declaration.is_unconditional && is_plain;
+        let is_late = is_stringable && self.tree.options().version >= Version::V8_0;
+        let is_hoisted_by_all = is_hoisted && !is_late;
         let signatures = if parents.is_empty() { Vec::new() } else { self.signatures(class) };
-        let declaration = Declaration { parents, signatures, is_hoisted, ..declaration };
+        let declaration =
+            Declaration { parents, signatures, is_hoisted, is_hoisted_by_all, ..declaration };
         self.facts.declarations.push(declaration);
-    }
-
-    /// From PHP 8.0 on a class with `__toString` implements an interface.
-    fn is_stringable(&self, class: &ast::Class<'a>) -> bool {
-        let has_method = class.members.iter().any(|member| match member {
-            ast::Member::Method(method) => {
-                self.tree.text(method.name.span).eq_ignore_ascii_case(b"__tostring")
-            }
-            _ => false,
-        });
-        has_method && self.tree.options().version >= Version::V8_0
     }
 
     fn parents(&self, class: &ast::Class<'a>) -> Vec<Parent> {
@@ -651,6 +671,7 @@ impl<'a> Collector<'_, 'a> {
             parents: Vec::new(),
             signatures: Vec::new(),
             is_hoisted: false,
+            is_hoisted_by_all: false,
         }
     }
 

@@ -87,7 +87,7 @@ fn assigned(modules: &[Module], recipe: &Recipe) -> Vec<usize> {
     if !recipe.has_companions || recipe.output.is_none() {
         return vec![0; modules.len()];
     }
-    let version = recipe.lexer.version;
+    let version = recipe.oldest;
     let mut files = vec![File::default()];
     // What runs at once decides how the bundle itself is.
     let decides =

@@ -30,6 +30,7 @@ mod loader;
 mod members;
 mod module;
 mod print;
+mod range;
 mod rewrite;
 mod root;
 mod runtime;
@@ -44,6 +45,7 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
+use tilde_lexer::Version;
 
 use link::{Link, Part};
 use members::Members;
@@ -53,6 +55,7 @@ use scan::Scan;
 pub use diagnostic::{Diagnostic, Label, Severity};
 pub use explain::{codes, explain};
 pub use module::syntax_error;
+pub use range::range_of_versions;
 pub use source::{Source, SourceId};
 pub use style::php;
 pub use style::{Docs, StripOptions, Style, UnknownStyle, strip, strip_onto};
@@ -89,11 +92,18 @@ pub struct Recipe {
     pub runtime_blocks: RuntimeBlocks,
     /// What becomes of byte order marks.
     pub marks: ByteOrderMarks,
-    /// The PHP that will run the bundle.
+    /// The PHP that will run the bundle: the newest, if there are several.
     pub lexer: tilde_lexer::Options,
+    /// The oldest PHP that will run it.
+    pub oldest: Version,
 }
 
 impl Recipe {
+    /// How the oldest PHP reads the code.
+    pub(crate) fn oldest(&self) -> tilde_lexer::Options {
+        tilde_lexer::Options { version: self.oldest, ..self.lexer }
+    }
+
     /// All members.
     pub fn paths(&self) -> impl Iterator<Item = &PathBuf> {
         self.files.iter().chain(&self.on_demand)

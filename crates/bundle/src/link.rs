@@ -387,8 +387,7 @@ fn composer_files(scan: &Scan, is_wrapped: bool, recipe: &Recipe) -> Vec<NewToke
 fn beside(file: usize, recipe: &Recipe) -> Vec<u8> {
     let output = recipe.output.as_deref().unwrap_or(Path::new(""));
     let path = [b"/", companion(output, file).as_bytes()].concat();
-    let here: &[u8] =
-        if recipe.lexer.version < Version::V5_3 { b"dirname(__FILE__)" } else { b"__DIR__" };
+    let here: &[u8] = if recipe.oldest < Version::V5_3 { b"dirname(__FILE__)" } else { b"__DIR__" };
     [here, b".", &quoted(&path)].concat()
 }
 
@@ -416,7 +415,7 @@ fn is_wrapped(scan: &Scan, link: &Link<'_>, recipe: &Recipe) -> bool {
     let has_scope = |facts: &Facts| !facts.namespaces.is_empty() || !facts.imports.is_empty();
     let is_needed = || {
         (scan.modules.len() > 1 || link.root.is_some())
-            && recipe.lexer.version >= Version::V5_3
+            && recipe.oldest >= Version::V5_3
             && scan.modules.iter().any(|module| has_scope(&module.facts))
     };
     link.loader.is_some() || is_needed()

@@ -61,7 +61,7 @@ impl Loader {
         let is_needed = scan.modules.iter().any(|it| it.is_function() || is_called(it));
         is_needed.then(|| Self {
             name: prefix(scan, recipe),
-            version: recipe.lexer.version,
+            version: recipe.oldest,
             has_own_scope: recipe.scope == Scope::Own,
         })
     }

@@ -6,13 +6,15 @@
 //! of the program, so it is blanked before the parse; the tokens are those of
 //! the source as it is.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
-use tilde_lexer::{Options, TokenKind};
+use tilde_lexer::TokenKind;
 use tilde_syntax::{Arena, Span, SyntaxError, Token, Tokens, parse};
 
 use crate::diagnostic::Diagnostic;
 use crate::facts::{Declaration, Facts};
+use crate::range::range_of_versions;
 use crate::source::SourceId;
 use crate::{Recipe, RuntimeBlocks, runtime};
 
@@ -68,22 +70,29 @@ impl Module {
             RuntimeBlocks::Remove => runtime::blocks(source, text, options),
             RuntimeBlocks::Keep => (Vec::new(), Vec::new()),
         };
-        let parsed = if removed.is_empty() {
-            read(text, options, arena)
+        let program = if removed.is_empty() {
+            Cow::Borrowed(text)
         } else {
-            let program = runtime::blanked(text, &removed);
-            let parsed = read(&program, options, arena);
-            parsed.map(|(_, facts)| (Tokens::lex(text, options), facts))
+            Cow::Owned(runtime::blanked(text, &removed))
         };
+        let mut parsed = read(&program, recipe, arena);
+        if let (Ok((tokens, _)), false) = (&mut parsed, removed.is_empty()) {
+            *tokens = Tokens::lex(text, options);
+        }
         let (tokens, facts) = parsed.unwrap_or_else(|error| {
             let help = if removed.is_empty() {
                 "correct the file, or choose the PHP version that it is written for"
             } else {
                 "correct the file; it is read without its `//[RUNTIME]` blocks"
             };
-            diagnostics.push(syntax_error(source, &error, text).help(help));
+            let mut finding = syntax_error(source, &error, text);
+            if recipe.oldest < options.version {
+                finding.message = format!("{} in PHP {}", finding.message, options.version);
+            }
+            diagnostics.push(finding.help(help));
             (Tokens::default(), Facts::default())
         });
+        diagnostics.extend(range_of_versions(source, &program, recipe.oldest, options));
         let module = Self {
             source,
             load,
@@ -133,7 +142,7 @@ impl Module {
     /// Whether PHP declares this before the first statement of the bundle runs, if
     /// its parent is there.
     pub(crate) fn hoists(&self, declaration: &Declaration) -> bool {
-        self.shape == Shape::Inline && declaration.is_hoisted
+        self.shape == Shape::Inline && declaration.is_hoisted_by_all
     }
 
     /// Whether the member does nothing at all.
@@ -142,10 +151,10 @@ impl Module {
     }
 }
 
-fn read(text: &[u8], options: Options, arena: &mut Arena) -> Result<(Tokens, Facts), SyntaxError> {
+fn read(text: &[u8], recipe: &Recipe, arena: &mut Arena) -> Result<(Tokens, Facts), SyntaxError> {
     arena.reset();
-    let tree = parse(text, options, arena)?;
-    let facts = Facts::of(&tree);
+    let tree = parse(text, recipe.lexer, arena)?;
+    let facts = Facts::of(&tree, recipe.oldest);
     Ok((tree.into_tokens(), facts))
 }
 

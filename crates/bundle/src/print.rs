@@ -19,7 +19,7 @@ pub(crate) fn part(module: &Module, text: &[u8], edits: &Edits, recipe: &Recipe)
     let written = |spacing| {
         let capacity = TAG.len() + text.len();
         let out = Vec::with_capacity(capacity);
-        let mut writer = Writer::new(out, recipe.lexer, spacing, recipe.docs);
+        let mut writer = Writer::new(out, options(recipe), spacing);
         writer.token(TokenKind::OpenTag, TAG);
         // What stands between two tokens goes to the writer as one.
         let mut gap = 0..0;
@@ -62,7 +62,7 @@ pub(crate) fn part(module: &Module, text: &[u8], edits: &Edits, recipe: &Recipe)
 /// Code of the bundle's own, from a tag on.
 pub(crate) fn generated(tokens: &[NewToken], recipe: &Recipe) -> Vec<u8> {
     let written = |spacing| {
-        let mut writer = Writer::new(Vec::new(), recipe.lexer, spacing, recipe.docs);
+        let mut writer = Writer::new(Vec::new(), options(recipe), spacing);
         for token in tokens {
             if token.kind.is_trivia() {
                 writer.gap(&token.bytes, false);
@@ -77,14 +77,18 @@ pub(crate) fn generated(tokens: &[NewToken], recipe: &Recipe) -> Vec<u8> {
     styled(recipe, written)
 }
 
+fn options(recipe: &Recipe) -> StripOptions {
+    let Recipe { lexer, oldest, style, docs, .. } = *recipe;
+    StripOptions { lexer, oldest, style, docs }
+}
+
 fn styled(recipe: &Recipe, written: impl FnOnce(Spacing) -> Vec<u8>) -> Vec<u8> {
     match recipe.style {
         Style::Lines => written(Spacing::Lines),
         Style::Tight => written(Spacing::Tight),
         Style::Php | Style::ThinkPhp20 | Style::ThinkPhp22 => {
             let joined = written(Spacing::Verbatim);
-            let options =
-                StripOptions { lexer: recipe.lexer, style: recipe.style, docs: Docs::Drop };
+            let options = StripOptions { docs: Docs::Drop, ..options(recipe) };
             strip(&joined, &options)
         }
     }

@@ -38,7 +38,7 @@ impl Root {
     ) -> Option<Self> {
         let output = recipe.output.as_deref()?;
         // `dirname()` with a number, and expressions as constants.
-        if recipe.lexer.version < Version::V7_0 {
+        if recipe.oldest < Version::V7_0 {
             return None;
         }
         let folder = real(sources, folder_of(output))?;

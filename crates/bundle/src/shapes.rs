@@ -23,7 +23,7 @@ type Name = (Symbol, Vec<u8>);
 
 /// Chooses for all members, in the order in which they stand.
 pub(crate) fn choose(modules: &mut [Module], members: &Members, recipe: &Recipe) {
-    let version = recipe.lexer.version;
+    let version = recipe.oldest;
     for module in modules.iter_mut() {
         let is_called = module.is_on_demand() || recipe.scope == Scope::Own;
         let is_function = is_called && !module.is_alone;
@@ -248,9 +248,11 @@ fn first(module: &Module, there: &HashSet<Vec<u8>>) -> Vec<usize> {
     let mut ends = facts.body.segments.iter().filter_map(|segment| segment.after);
     // PHP would complain twice about an import that stands in two pieces.
     let complains = facts.imports.iter().any(|it| facts.body.complaint == Some(it.span));
+    let is_certain = || found.iter().all(|index| facts.declarations[*index].is_hoisted_by_all);
     let keeps_doc = || found.iter().all(|index| !facts.declarations[*index].is_doc_apart);
     let can_be = starts_with_tag
         && keeps_doc()
+        && is_certain()
         && facts.body.late_import.is_none()
         && !complains
         && ends.all(|end| end.len() == 1);
@@ -264,7 +266,13 @@ pub(crate) fn before(module: &Module, place: Span) -> Option<(Span, &'static str
     let uses = facts.body.uses.map(|span| (span, "this runs before it, and may use it"));
     let returns = facts.returns.iter().map(|it| (it.keyword, "this may leave the file before it"));
     let jumps = facts.gotos.iter().map(|(_, span)| (*span, "this may jump over it"));
-    let all = uses.into_iter().chain(returns).chain(jumps);
+    // To find a parent PHP asks autoloaders, which run other code.
+    let is_own = |name: &Vec<u8>| facts.declarations.iter().any(|it| it.full_name() == *name);
+    let is_found = |name: &Vec<u8>| is_builtin(name) || is_own(name);
+    let asks = |it: &&Declaration| it.parents.iter().any(|parent| !is_found(&parent.name));
+    let loads = facts.declarations.iter().filter(asks);
+    let loads = loads.map(|it| (it.span, "this loads what it is made of before it"));
+    let all = uses.into_iter().chain(returns).chain(jumps).chain(loads);
     all.filter(|(span, _)| span.start < place.start).min_by_key(|(span, _)| span.start)
 }
 

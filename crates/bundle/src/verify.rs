@@ -14,6 +14,7 @@ use crate::edit::{Edits, Item, NewToken, Rule, visit};
 use crate::link::has_docs;
 use crate::module::{Module, is_significant, range};
 use crate::print::TAG;
+use crate::range::disagreement;
 use crate::style::Style;
 
 /// Compares a printed part with its member.
@@ -39,6 +40,7 @@ pub(crate) fn part(
             place = at.or(place);
         }
     });
+    let is_same = is_same && disagreement(printed, recipe.oldest(), recipe.lexer).is_none();
     if is_same && lexed.is_closed(recipe.style) {
         return grammar(printed, module, edits, recipe);
     }

@@ -74,6 +74,7 @@ impl Case {
                 _ => RuntimeBlocks::Remove,
             },
             marks: ByteOrderMarks::Keep,
+            oldest: lexer.version,
             lexer,
         };
         Self { folder: Folder(folder), recipe, is_run: word("run", "on") == "on" }

@@ -81,7 +81,7 @@ fn tight_keeps_no_needless_gap() {
         let source = fs::read(path).unwrap();
         let version = Version::ALL[index % Version::ALL.len()];
         let lexer = Options { short_tags: true, ..Options::new(version) };
-        let options = StripOptions { lexer, style: Style::Tight, docs: Docs::Drop };
+        let options = StripOptions::new(lexer, Style::Tight, Docs::Drop);
         let needless = rules::needless(&source, options, 100)?;
         Some(format!("{}: {needless}", path.display()))
     };
@@ -92,7 +92,7 @@ fn tight_keeps_no_needless_gap() {
 fn spaced(version: Version) -> impl Iterator<Item = StripOptions> {
     let lexer = Options { short_tags: true, ..Options::new(version) };
     [Style::Lines, Style::Tight].into_iter().flat_map(move |style| {
-        [Docs::Keep, Docs::Drop].map(|docs| StripOptions { lexer, style, docs })
+        [Docs::Keep, Docs::Drop].map(|docs| StripOptions::new(lexer, style, docs))
     })
 }
 
@@ -134,8 +134,7 @@ fn compare_run(php: Php, files: &[PathBuf]) -> Vec<String> {
 
 fn forms(path: &Path, php: Php) -> Forms {
     let source = fs::read(path).unwrap();
-    let stripped =
-        |style, docs| strip(&source, &StripOptions { lexer: php.options(), style, docs });
+    let stripped = |style, docs| strip(&source, &StripOptions::new(php.options(), style, docs));
     Forms {
         path: path.to_owned(),
         lines: stripped(Style::Lines, Docs::Keep),
@@ -162,7 +161,7 @@ fn differences(forms: &Forms, answers: &[Answer], lexer: Options) -> Vec<String>
             (Style::ThinkPhp20, &answer.thinkphp_20),
             (Style::ThinkPhp22, &answer.thinkphp_22),
         ] {
-            let ours = strip(text, &StripOptions { lexer, style, docs: Docs::Drop });
+            let ours = strip(text, &StripOptions::new(lexer, style, Docs::Drop));
             if !theirs.is_empty() {
                 expect(&format!("style {style} of {form}"), &digest(&ours), theirs);
             }

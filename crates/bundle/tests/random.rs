@@ -124,6 +124,7 @@ fn recipe(count: usize, style: Style, lexer: Options) -> Recipe {
         docs: Docs::Keep,
         runtime_blocks: RuntimeBlocks::Remove,
         marks: ByteOrderMarks::Keep,
+        oldest: lexer.version,
         lexer,
     }
 }

@@ -75,7 +75,7 @@ fn spaced(version: Version) -> impl Iterator<Item = StripOptions> {
     let all_tags = Options { short_tags: true, asp_tags: true, ..plain };
     [plain, all_tags].into_iter().flat_map(|lexer| {
         [Style::Lines, Style::Tight].into_iter().flat_map(move |style| {
-            [Docs::Keep, Docs::Drop].map(|docs| StripOptions { lexer, style, docs })
+            [Docs::Keep, Docs::Drop].map(|docs| StripOptions::new(lexer, style, docs))
         })
     })
 }
@@ -239,7 +239,7 @@ proptest! {
             source.extend_from_slice(gap.as_bytes());
         }
         for style in [Style::Php, Style::ThinkPhp20, Style::ThinkPhp22] {
-            let options = StripOptions { lexer: Options::new(version), style, docs: Docs::Drop };
+            let options = StripOptions::new(Options::new(version), style, Docs::Drop);
             prop_assert_eq!(rules::broken(&source, options), None);
         }
         for options in spaced(version) {
@@ -272,7 +272,7 @@ fn hex(bytes: &[u8]) -> String {
 
 fn equals_php(style: Style, code: &str) {
     let lexer = Options::new(installed_version());
-    let options = StripOptions { lexer, style, docs: Docs::Drop };
+    let options = StripOptions::new(lexer, style, Docs::Drop);
     let files = fixtures();
     let expected = php(code, &files);
     assert_eq!(expected.len(), files.len());

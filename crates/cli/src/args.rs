@@ -15,13 +15,13 @@ use std::path::PathBuf;
 use clap::builder::{OsStringValueParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use tilde_bundle::{Docs, Style};
-use tilde_lexer::Version;
 
 use crate::commands::phar::args::PharArgs;
 use crate::deployed::Name;
 use crate::escape::escaped_bytes;
 use crate::literal;
 use crate::rules::Rule;
+use crate::versions::Versions;
 
 /// Compiles PHP applications: many source files in, few files out.
 #[derive(Parser)]
@@ -521,10 +521,11 @@ pub(crate) struct ListArgs {
 // Which PHP reads the code.
 #[derive(Args)]
 pub(crate) struct PhpArgs {
-    /// The PHP version whose rules apply, 5.2 to 8.5 (default: target.php in tilde.toml,
-    /// else the lowest that composer.json asks for, else the newest)
+    /// The PHP version whose rules apply, 5.2 to 8.5, or several in Composer's language,
+    /// such as `>=7.2` (default: target.php in tilde.toml, else what composer.json asks
+    /// for, else the newest)
     #[arg(long, value_name = "VERSION")]
-    pub(crate) php: Option<Version>,
+    pub(crate) php: Option<Versions>,
 
     /// short_open_tag of that PHP (default: off, or what tilde.toml says)
     #[arg(long, value_enum, value_name = "on|off", hide_possible_values = true)]

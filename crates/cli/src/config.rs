@@ -12,7 +12,6 @@ use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use tilde_bundle::{Docs, RuntimeBlocks, Scope, Style};
-use tilde_lexer::Version;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
@@ -21,6 +20,7 @@ use crate::console::MAX_PROBLEMS;
 use crate::excerpt::Lines;
 use crate::problem::{Place, Problem};
 use crate::rules::{Rule, Rules};
+use crate::versions::Versions;
 
 const TOP_KEYS: &[&str] = &["bundle", "target", "thinkphp", "allow", "deny"];
 const BUNDLE_KEYS: &[&str] = &[
@@ -319,7 +319,7 @@ impl Reader<'_> {
 
     /// `php = 8.2` without quotes is a number in TOML, and everyone writes it
     /// once; `8.10` would lose its zero, so it is not taken.
-    fn version(&mut self, entry: Entry<'_>) -> Option<Version> {
+    fn version(&mut self, entry: Entry<'_>) -> Option<Versions> {
         match entry.get_ref() {
             DeValue::Float(number) => self.wrong(
                 entry.span(),

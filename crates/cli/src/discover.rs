@@ -18,6 +18,7 @@ use crate::config::{Config, Target};
 use crate::disk;
 use crate::problem::Problem;
 use crate::scope::Scope;
+use crate::versions::Versions;
 
 pub(crate) const CONFIG: &str = "tilde.toml";
 pub(crate) const COMPOSER: &str = "composer.json";
@@ -70,40 +71,46 @@ pub(crate) fn read_config(path: &Path, scope: &mut Scope) -> Result<Config, Vec<
 
 /// How PHP reads the code, for files that belong to no configured bundle: as
 /// the arguments say, else as the project around the current folder says.
-pub(crate) fn options_here(php: &PhpArgs, scope: &mut Scope) -> Result<Options, Vec<Problem>> {
+pub(crate) fn choose_here(php: &PhpArgs, scope: &mut Scope) -> Result<Choice, Vec<Problem>> {
     let folder = Path::new("");
-    if let (Some(version), Some(short_tags)) = (php.php, php.short_tags) {
-        return Ok(options_of(version, short_tags.is_on()));
+    if let (Some(versions), Some(short_tags)) = (php.php, php.short_tags) {
+        return Ok(Choice::new(Some(versions), short_tags.is_on()));
     }
     match find(folder_or_dot(folder), CONFIG) {
         Some(path) => {
             let config = read_config(&path, scope)?;
-            options(php, &config.target, disk::folder_of(&path), scope)
+            choose(php, &config.target, disk::folder_of(&path), scope)
         }
-        None => options(php, &Target::default(), folder, scope),
+        None => choose(php, &Target::default(), folder, scope),
     }
-}
-
-/// How PHP reads the code of a project in this folder: as the arguments say,
-/// else its configuration, else its composer.json, else as the newest PHP.
-pub(crate) fn options(
-    php: &PhpArgs,
-    target: &Target,
-    folder: &Path,
-    scope: &mut Scope,
-) -> Result<Options, Vec<Problem>> {
-    choose(php, target, folder, scope).map(|choice| choice.options)
 }
 
 /// How PHP reads the code of a project, and who says so.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Choice {
+    /// As the newest PHP that runs it reads it.
     pub(crate) options: Options,
+    /// The oldest that does.
+    pub(crate) oldest: Version,
     /// Nothing names a version: it is the newest.
     pub(crate) is_default: bool,
 }
 
-/// As [`options`].
+impl Choice {
+    fn new(versions: Option<Versions>, short_tags: bool) -> Self {
+        let Versions { oldest, newest } = versions.unwrap_or(Versions::one(Version::LATEST));
+        let options = Options { short_tags, ..Options::new(newest) };
+        Self { options, oldest, is_default: versions.is_none() }
+    }
+
+    /// As the oldest PHP reads it.
+    pub(crate) fn oldest(self) -> Options {
+        Options { version: self.oldest, ..self.options }
+    }
+}
+
+/// How PHP reads the code of a project in this folder: as the arguments say,
+/// else its configuration, else its composer.json, else as the newest PHP.
 pub(crate) fn choose(
     php: &PhpArgs,
     target: &Target,
@@ -111,21 +118,17 @@ pub(crate) fn choose(
     scope: &mut Scope,
 ) -> Result<Choice, Vec<Problem>> {
     let named = match php.php.or(target.php) {
-        Some(version) => Some(version),
-        None => composer_version(folder, scope)?,
+        Some(versions) => Some(versions),
+        None => composer_versions(folder, scope)?,
     };
     let short_tags = php.short_tags.map(Switch::is_on).or(target.short_tags);
-    let options = options_of(named.unwrap_or(Version::LATEST), short_tags.unwrap_or(false));
-    let int_size = target.int_size.unwrap_or_default();
-    Ok(Choice { options: Options { int_size, ..options }, is_default: named.is_none() })
+    let mut choice = Choice::new(named, short_tags.unwrap_or(false));
+    choice.options.int_size = target.int_size.unwrap_or_default();
+    Ok(choice)
 }
 
-fn options_of(version: Version, short_tags: bool) -> Options {
-    Options { short_tags, ..Options::new(version) }
-}
-
-/// The version that the composer.json around a folder asks for, if one does.
-fn composer_version(folder: &Path, scope: &mut Scope) -> Result<Option<Version>, Vec<Problem>> {
+/// The versions that the composer.json around a folder allows, if it says so.
+fn composer_versions(folder: &Path, scope: &mut Scope) -> Result<Option<Versions>, Vec<Problem>> {
     let Some(path) = find(folder_or_dot(folder), COMPOSER) else {
         scope.file(&folder.join(COMPOSER));
         return Ok(None);

@@ -34,6 +34,7 @@ mod signals;
 mod stream;
 mod thinkphp;
 mod threads;
+mod versions;
 
 use std::process::ExitCode;
 

@@ -155,6 +155,7 @@ fn ad_hoc(args: &ProjectArgs, scope: &mut Scope) -> Result<Project, Vec<Problem>
     let name = output
         .file_name()
         .map_or_else(|| "bundle".into(), |name| name.to_string_lossy().into_owned());
+    let php = discover::choose_here(&args.php, scope)?;
     let recipe = Recipe {
         name,
         composer_files: composer_files(Path::new(""), &inputs.paths, scope),
@@ -167,7 +168,8 @@ fn ad_hoc(args: &ProjectArgs, scope: &mut Scope) -> Result<Project, Vec<Problem>
         docs: docs(args.docs.choice(), style),
         runtime_blocks: RuntimeBlocks::Remove,
         marks: ByteOrderMarks::Keep,
-        lexer: discover::options_here(&args.php, scope)?,
+        lexer: php.options,
+        oldest: php.oldest,
     };
     let target = Target { recipe, output: output.clone(), place: None };
     finish(PathBuf::new(), vec![target], inputs.stdin, &[], None, scope)
@@ -204,7 +206,6 @@ fn configured(args: &ProjectArgs, scope: &mut Scope) -> Result<Project, Vec<Prob
         return Err(vec![Problem { help, ..Problem::error("T-CONFIG", message) }]);
     }
     let php = discover::choose(&args.php, &config.target, disk::folder_of(&path), scope)?;
-    let lexer = php.options;
     let mut targets = Vec::new();
     let mut patterns = Vec::new();
     let mut problems = Vec::new();
@@ -232,7 +233,8 @@ fn configured(args: &ProjectArgs, scope: &mut Scope) -> Result<Project, Vec<Prob
             docs: docs(args.docs.choice().or(bundle.docs), style),
             runtime_blocks: bundle.runtime_blocks,
             marks: ByteOrderMarks::Keep,
-            lexer,
+            lexer: php.options,
+            oldest: php.oldest,
         };
         match output_path(args, &bundle.output, &root) {
             Ok(output) => {

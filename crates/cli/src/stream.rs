@@ -35,7 +35,7 @@ pub(crate) fn print_each(
     inputs: &Inputs,
     threads: &ThreadsArgs,
     progress: &Progress,
-    work: impl Fn(&[u8], &mut Vec<u8>) + Sync,
+    work: impl Fn(&Path, &[u8], &mut Vec<u8>) -> Result<(), Problem> + Sync,
 ) -> Result<Vec<Problem>, Error> {
     let stdout = io::stdout().as_fd().try_clone_to_owned().map_err(Error::Stdout)?;
     let groups: Vec<&[PathBuf]> = inputs.paths.chunks(GROUP_FILES).collect();
@@ -52,12 +52,10 @@ pub(crate) fn print_each(
         queue.run(|path, out| {
             progress.step();
             if let Some(stdin) = inputs.stdin.as_ref().filter(|_| disk::is_dash(path)) {
-                work(stdin, out);
-                return Ok(());
+                return work(path, stdin, out);
             }
             let read = disk::read_into(path, &mut source);
-            work(read.map_err(|error| disk::unreadable(path, &error))?, out);
-            Ok(())
+            work(path, read.map_err(|error| disk::unreadable(path, &error))?, out)
         });
     };
     thread::scope(|scope| {

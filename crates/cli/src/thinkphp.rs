@@ -190,7 +190,7 @@ fn plan(
     php: Choice,
     scope: &mut Scope,
 ) -> Result<Application, Vec<Problem>> {
-    let (lexer, Settings { args, table, .. }) = (php.options, settings);
+    let (lexer, Settings { args, table, .. }) = (php.oldest(), settings);
     let root = settings.root();
     scope.folder(&root);
     let real = real_root(&root).map_err(|problem| problem.at(settings.root_place()))?;

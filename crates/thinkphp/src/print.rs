@@ -150,7 +150,7 @@ fn section(code: Code, parts: &[Part], tail: &[u8], context: Context<'_>) -> Sec
         let difference = proof::difference(parts, tail, output, context);
         return Section { bytes, start, edges, difference };
     };
-    let options = StripOptions { lexer: context.options, style, docs: Docs::Drop };
+    let options = StripOptions::new(context.options, style, Docs::Drop);
     let bytes = strip(&bytes, &options);
     let output = tilde_lexer::tokens(&bytes, context.options);
     let output = output.map(|(token, bytes)| (token.kind, bytes));

@@ -63,6 +63,7 @@ fn recipe(plan: &Plan, options: Options) -> Recipe {
         runtime_blocks: RuntimeBlocks::Remove,
         marks: ByteOrderMarks::Remove,
         lexer: options,
+        oldest: options.version,
     }
 }
 

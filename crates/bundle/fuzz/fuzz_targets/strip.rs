@@ -21,7 +21,7 @@ fuzz_target!(|data: &[u8]| {
     if let [style, version, settings, source @ ..] = data {
         let style = Style::ALL[usize::from(*style) % Style::ALL.len()];
         let docs = if settings & 8 == 0 { Docs::Keep } else { Docs::Drop };
-        let options = StripOptions { lexer: lexer(*version, *settings), style, docs };
+        let options = StripOptions::new(lexer(*version, *settings), style, docs);
         assert_eq!(rules::broken(source, options), None);
     }
 });

@@ -22,7 +22,7 @@ const AT_ONCE: &str = "list this file among those that run at once";
 pub(super) fn check(scan: &Scan, recipe: &Recipe, diagnostics: &mut Vec<Diagnostic>) {
     let mut functions = scan.modules.iter().filter(|module| module.is_function()).peekable();
     if let Some(first) = functions.peek()
-        && recipe.lexer.version < Version::V5_3
+        && recipe.oldest < Version::V5_3
     {
         let message = "files that run on demand or have variables of their own need PHP 5.3";
         let finding = Diagnostic::error("T-SHAPE", message).label(first.source, 0..0, "");
@@ -30,7 +30,7 @@ pub(super) fn check(scan: &Scan, recipe: &Recipe, diagnostics: &mut Vec<Diagnost
         return;
     }
     for module in functions {
-        code(module, recipe.lexer.version, diagnostics);
+        code(module, recipe.oldest, diagnostics);
         if module.is_on_demand() {
             complaint(module, diagnostics);
         }

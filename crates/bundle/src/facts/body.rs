@@ -28,6 +28,8 @@ pub(crate) struct Body {
     pub(crate) function_name: Option<Span>,
     /// What PHP complains about as soon as it compiles the file.
     pub(crate) complaint: Option<Span>,
+    /// What PHP refuses when it compiles the file, though its parser takes it.
+    pub(crate) fatal: Option<Span>,
     /// Names that `class_alias()` gives to classes, in lower case.
     pub(crate) aliases: Vec<Vec<u8>>,
 }
@@ -195,6 +197,12 @@ impl<'a> Collector<'_, 'a> {
     /// From 8.0 on PHP complains about a parameter that may be left out before
     /// one that may not, and from 8.4 on about `A $a = null`.
     fn parameters(&mut self, list: &[Parameter<'a>]) {
+        let name = |it: &Parameter<'a>| self.tree.text(it.variable.span);
+        let is_again = |(index, it): &(usize, &Parameter<'a>)| {
+            list[..*index].iter().any(|other| name(other) == name(it))
+        };
+        let again = list.iter().enumerate().find(is_again).map(|(_, it)| it.variable.span);
+        self.facts.body.fatal = self.facts.body.fatal.or(again);
         let version = self.tree.options().version;
         if version < Version::V8_0 {
             return;

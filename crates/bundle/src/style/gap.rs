@@ -8,7 +8,7 @@
 
 use tilde_lexer::{Lexer, Options, TokenKind, Version};
 
-use crate::style::{Docs, lines, tight};
+use crate::style::{Docs, StripOptions, lines, tight};
 
 /// What stays where trivia stood.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,8 +29,12 @@ const WINDOW: usize = 4;
 pub(crate) struct Writer<'src> {
     out: Vec<u8>,
     options: Options,
+    /// The oldest PHP that will read it.
+    oldest: Version,
     spacing: Spacing,
     docs: Docs,
+    /// How many brackets of an attribute are open that is a comment to an old PHP.
+    attribute: usize,
     gap: Gap<'src>,
     last: Option<TokenKind>,
     window: Window,
@@ -161,12 +165,14 @@ enum Line {
 
 impl<'src> Writer<'src> {
     /// Writes at the end of `out`.
-    pub(crate) fn new(out: Vec<u8>, options: Options, spacing: Spacing, docs: Docs) -> Self {
+    pub(crate) fn new(out: Vec<u8>, options: StripOptions, spacing: Spacing) -> Self {
         Self {
             out,
-            options,
+            options: options.lexer,
+            oldest: options.oldest,
             spacing,
-            docs,
+            docs: options.docs,
+            attribute: 0,
             gap: Gap::default(),
             last: None,
             window: Window::EMPTY,
@@ -240,8 +246,9 @@ impl<'src> Writer<'src> {
 
     fn remember(&mut self, kind: TokenKind, start: usize) {
         self.line = match (kind, self.line) {
-            (TokenKind::EndHeredoc, _) if self.options.version < Version::V7_3 => Line::Label,
+            (TokenKind::EndHeredoc, _) if self.oldest < Version::V7_3 => Line::Label,
             (TokenKind::Semicolon, Line::Label) => Line::LabelEnd,
+            _ if self.ends_attribute(kind) => Line::Full,
             _ => Line::Open,
         };
         self.is_almost_tag = self.last == Some(TokenKind::OpenTag) && self.is_php_after_tag(start);
@@ -255,6 +262,21 @@ impl<'src> Writer<'src> {
             return;
         }
         self.is_window_cut |= self.window.push(Written { kind, start, end: self.out.len() });
+    }
+
+    /// Whether the token ends an attribute, which is a comment up to PHP 7.4: it ends
+    /// with its line.
+    fn ends_attribute(&mut self, kind: TokenKind) -> bool {
+        match kind {
+            TokenKind::Attribute if self.oldest < Version::V8_0 => self.attribute += 1,
+            TokenKind::OpenBracket if self.attribute > 0 => self.attribute += 1,
+            TokenKind::CloseBracket if self.attribute > 0 => {
+                self.attribute -= 1;
+                return self.attribute == 0;
+            }
+            _ => {}
+        }
+        false
     }
 
     fn is_php_after_tag(&self, start: usize) -> bool {
@@ -421,7 +443,7 @@ impl<'src> Writer<'src> {
     /// Whether `</` and this word may be the start of `</script>`, a tag up to
     /// PHP 5.6.
     fn is_script_end(&self, bytes: &[u8]) -> bool {
-        self.options.version < Version::V7_0
+        self.oldest < Version::V7_0
             && self.out.ends_with(b"</")
             && bytes.eq_ignore_ascii_case(b"script")
     }
@@ -464,7 +486,7 @@ impl<'src> Writer<'src> {
             TokenKind::LNumber | TokenKind::DNumber => bytes.eq_ignore_ascii_case(b"e"),
             TokenKind::Dot => *first == b'.',
             // `</` may be the start of `</script>`, a tag up to PHP 5.6.
-            TokenKind::Less if *first == b'/' => self.options.version < Version::V7_0,
+            TokenKind::Less if *first == b'/' => self.oldest < Version::V7_0,
             TokenKind::Less | TokenKind::Sl => *first == b'<',
             _ if is_name_byte(*first) => {
                 self.out.last().is_some_and(|&it| is_name_byte(it)) || self.is_script_end(bytes)

@@ -16,7 +16,7 @@ use std::fmt;
 use std::mem;
 use std::str::FromStr;
 
-use tilde_lexer::{Lexer, Options};
+use tilde_lexer::{Lexer, Options, Version};
 
 use gap::{Spacing, Writer, is_unterminated};
 pub(crate) use php::shebang_len;
@@ -24,12 +24,22 @@ pub(crate) use php::shebang_len;
 /// How a file is stripped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct StripOptions {
-    /// The PHP whose tokens count.
+    /// The PHP whose tokens count: the newest, if several will read the result.
     pub lexer: Options,
+    /// The oldest PHP that will read it.
+    pub oldest: Version,
     /// What stays where comments and blanks stood.
     pub style: Style,
     /// Whether doc comments stay; `lines` and `tight` only.
     pub docs: Docs,
+}
+
+impl StripOptions {
+    /// For one version of PHP.
+    #[must_use]
+    pub fn new(lexer: Options, style: Style, docs: Docs) -> Self {
+        Self { lexer, oldest: lexer.version, style, docs }
+    }
 }
 
 /// What stays where comments and blanks stood.
@@ -141,7 +151,7 @@ pub fn strip_onto(out: &mut Vec<u8>, source: &[u8], options: &StripOptions) {
 
 fn spaced(source: &[u8], options: StripOptions, spacing: Spacing, out: &mut Vec<u8>) {
     out.reserve(source.len());
-    let mut writer = Writer::new(mem::take(out), options.lexer, spacing, options.docs);
+    let mut writer = Writer::new(mem::take(out), options, spacing);
     // What stands between two tokens goes to the writer as one.
     let mut gap = 0;
     let mut offset = 0;
@@ -170,7 +180,7 @@ mod tests {
     use super::*;
 
     fn stripped(source: &str, style: Style) -> String {
-        let options = StripOptions { lexer: Options::default(), style, docs: Docs::Keep };
+        let options = StripOptions::new(Options::default(), style, Docs::Keep);
         String::from_utf8(strip(source.as_bytes(), &options)).unwrap()
     }
 

@@ -129,6 +129,7 @@ fn recipe(program: &Program, style: Style) -> Recipe {
         runtime_blocks: RuntimeBlocks::Keep,
         marks: ByteOrderMarks::Keep,
         lexer: Options::new("8.2".parse::<Version>().unwrap()),
+        oldest: "8.2".parse().unwrap(),
     }
 }
 

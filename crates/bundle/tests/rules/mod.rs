@@ -144,7 +144,7 @@ pub(crate) fn needless(source: &[u8], options: StripOptions, most: usize) -> Opt
         joined.drain(before..before + pieces.gaps[index].len());
         let is_same = |version| {
             let lexer = Options { version, ..options.lexer };
-            let options = StripOptions { lexer, ..options };
+            let options = StripOptions { lexer, oldest: lexer.version, ..options };
             Pieces::of(&joined, options).tokens == Pieces::of(&stripped, options).tokens
         };
         let around = &stripped[before.saturating_sub(30)..(before + 30).min(stripped.len())];

@@ -7,14 +7,13 @@
 use std::path::Path;
 
 use tilde_bundle::{Source, SourceId};
-use tilde_lexer::Options;
 use tilde_syntax::Arena;
 
 use crate::args::LintArgs;
 use crate::commands::build::count;
 use crate::compile;
 use crate::console::Console;
-use crate::discover;
+use crate::discover::{self, Choice};
 use crate::exit::ExitStatus;
 use crate::inputs;
 use crate::problem::{Error, Problem};
@@ -22,11 +21,11 @@ use crate::progress::Progress;
 use crate::scope::Scope;
 
 pub(crate) fn run(args: &LintArgs, console: Console) -> Result<ExitStatus, Error> {
-    let options = discover::options_here(&args.php, &mut Scope::default())?;
+    let php = discover::choose_here(&args.php, &mut Scope::default())?;
     let inputs = inputs::list_or_stdin(&args.files, &args.list, console)?;
     let progress = Progress::new(console, inputs.paths.len());
     let mut found = 0;
-    let work = |path: &Path, source: Vec<u8>| problem(path, source, options);
+    let work = |path: &Path, source: Vec<u8>| problem(path, source, php);
     let problems = inputs::for_each(&inputs, &args.threads, &progress, work, |_, problem| {
         let Some(problem) = problem else { return Ok(()) };
         found += 1;
@@ -53,13 +52,20 @@ pub(crate) fn run(args: &LintArgs, console: Console) -> Result<ExitStatus, Error
 }
 
 /// What is to say of a file, if it is wrong.
-fn problem(path: &Path, text: Vec<u8>, options: Options) -> Option<Problem> {
-    let error = tilde_syntax::parse(&text, options, &Arena::new()).err()?;
-    // PHP's parser stops there too, but calls it a matter of its compiler.
-    if !error.is_parse_error() {
-        return None;
+fn problem(path: &Path, text: Vec<u8>, php: Choice) -> Option<Problem> {
+    let is_one = php.oldest == php.options.version;
+    let mut versions = vec![php.oldest()];
+    versions.extend((!is_one).then_some(php.options));
+    let mistake = |options| {
+        let error = tilde_syntax::parse(&text, options, &Arena::new()).err()?;
+        // PHP's parser stops there too, but calls it a matter of its compiler.
+        error.is_parse_error().then_some((error, options.version))
+    };
+    let (error, version) = versions.into_iter().find_map(mistake)?;
+    let mut diagnostic = tilde_bundle::syntax_error(SourceId(0), &error, &text);
+    if !is_one {
+        diagnostic.message = format!("{} in PHP {version}", diagnostic.message);
     }
-    let diagnostic = tilde_bundle::syntax_error(SourceId(0), &error, &text);
     let source = Source { path: path.to_owned(), text };
     compile::problems(&[diagnostic], &[source], Path::to_owned).pop()
 }

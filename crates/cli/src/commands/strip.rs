@@ -9,10 +9,11 @@ use std::ffi::OsStr;
 use std::fs;
 use std::path::{Component, Path, PathBuf};
 
-use tilde_bundle::{Docs, StripOptions};
+use tilde_bundle::{Docs, Source, SourceId, StripOptions, Style};
 
 use crate::args::StripArgs;
 use crate::commands::build::tidy;
+use crate::compile;
 use crate::console::Console;
 use crate::discover;
 use crate::disk::{self, Identity, Write};
@@ -26,29 +27,65 @@ use crate::stream;
 
 pub(crate) fn run(args: &StripArgs, console: Console) -> Result<ExitStatus, Error> {
     project::check_docs(args.docs.choice(), args.style)?;
+    let php = discover::choose_here(&args.php, &mut Scope::default())?;
     let options = StripOptions {
-        lexer: discover::options_here(&args.php, &mut Scope::default())?,
+        lexer: php.options,
+        oldest: php.oldest,
         style: args.style,
         docs: args.docs.choice().unwrap_or(Docs::Drop),
     };
     let inputs = inputs::list_or_stdin(&args.files, &args.list, console)?;
     let progress = Progress::new(console, inputs.paths.len());
     let problems = match &args.out_dir {
-        None => stream::print_each(&inputs, &args.threads, &progress, |source, out| {
+        None => stream::print_each(&inputs, &args.threads, &progress, |path, source, out| {
+            check(path, source, options)?;
             tilde_bundle::strip_onto(out, source, &options);
+            Ok(())
         })?,
         Some(folder) => {
             let targets = targets(&inputs, folder)?;
             tidy(targets.values().map(PathBuf::as_path), console);
-            let work = |_: &Path, source: Vec<u8>| tilde_bundle::strip(&source, &options);
-            inputs::for_each(&inputs, &args.threads, &progress, work, |path, text| {
-                Ok(write(&targets[path], &text)?)
-            })?
+            let work = |path: &Path, source: Vec<u8>| {
+                check(path, &source, options)?;
+                Ok(tilde_bundle::strip(&source, &options))
+            };
+            let mut refused = Vec::new();
+            let done = |path: &Path, text: Result<Vec<u8>, Problem>| {
+                match text {
+                    Ok(text) => write(&targets[path], &text)?,
+                    Err(problem) => refused.push(problem),
+                }
+                Ok(())
+            };
+            let mut problems = inputs::for_each(&inputs, &args.threads, &progress, work, done)?;
+            problems.extend(refused);
+            problems
         }
     };
     drop(progress);
     console.report(&problems);
     Ok(if problems.is_empty() { ExitStatus::Done } else { ExitStatus::Failed })
+}
+
+/// Whether all versions of PHP read the same in a file.
+fn check(path: &Path, text: &[u8], options: StripOptions) -> Result<(), Problem> {
+    let StripOptions { lexer, oldest, style, .. } = options;
+    if oldest == lexer.version {
+        return Ok(());
+    }
+    if !matches!(style, Style::Lines | Style::Tight) {
+        let message = format!("the style {style} is another one in each version of PHP");
+        let problem = Problem::error("T-USAGE", message);
+        return Err(problem.help("name one with --php, or use the style `lines` or `tight`"));
+    }
+    match tilde_bundle::range_of_versions(SourceId(0), text, oldest, lexer) {
+        None => Ok(()),
+        Some(finding) => {
+            let source = Source { path: path.to_owned(), text: text.to_vec() };
+            let mut problems = compile::problems(&[finding], &[source], Path::to_owned);
+            problems.pop().map_or(Ok(()), Err)
+        }
+    }
 }
 
 fn write(target: &Path, text: &[u8]) -> Result<(), Problem> {

@@ -23,7 +23,7 @@ use crate::render;
 use crate::scope::Scope;
 
 pub(crate) fn run(args: &TokensArgs, console: Console) -> Result<ExitStatus, Error> {
-    let options = discover::options_here(&args.php, &mut Scope::default())?;
+    let options = discover::choose_here(&args.php, &mut Scope::default())?.oldest();
     let inputs = inputs::list_or_stdin(&args.files, &args.list, console)?;
     let format = args.format.unwrap_or_else(|| {
         if io::stdout().is_terminal() { TokenFormat::Text } else { TokenFormat::Tsv }

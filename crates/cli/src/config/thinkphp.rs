@@ -3,11 +3,11 @@
 use std::ops::Range;
 
 use tilde_eval::{IntSize, System};
-use tilde_lexer::Version;
 use toml::de::{DeTable, DeValue};
 
 use super::{Entry, Reader, Value};
 use crate::literal::{self, Literal};
+use crate::versions::Versions;
 
 pub(super) const TARGET_KEYS: &[&str] = &[
     "php",
@@ -38,7 +38,7 @@ pub(super) const KEYS: &[&str] = &[
 /// `[target]`: the PHP and the machine that will run the code.
 #[derive(Debug, Default)]
 pub(crate) struct Target {
-    pub(crate) php: Option<Version>,
+    pub(crate) php: Option<Versions>,
     pub(crate) short_tags: Option<bool>,
     pub(crate) int_size: Option<IntSize>,
     pub(crate) sapi: Option<String>,

@@ -77,8 +77,13 @@ fn fork_note() -> Problem {
 fn strip_options(args: &CreateArgs) -> Result<Option<StripOptions>, Error> {
     let Some(style) = args.strip else { return Ok(None) };
     project::check_docs(args.docs.choice(), style)?;
-    let lexer = discover::options_here(&args.php, &mut Scope::default())?;
-    Ok(Some(StripOptions { lexer, style, docs: args.docs.choice().unwrap_or(Docs::Drop) }))
+    let php = discover::choose_here(&args.php, &mut Scope::default())?;
+    Ok(Some(StripOptions {
+        lexer: php.options,
+        oldest: php.oldest,
+        style,
+        docs: args.docs.choice().unwrap_or(Docs::Drop),
+    }))
 }
 
 /// When the entries were changed, as they say.

@@ -26,7 +26,7 @@ use crate::scope::Scope;
 const MAX_PHP_LEN: u32 = 16 << 20;
 
 pub(crate) fn run(args: &DiffArgs, console: Console) -> Result<ExitStatus, Error> {
-    let lexer = discover::options_here(&args.php, &mut Scope::default())?;
+    let lexer = discover::choose_here(&args.php, &mut Scope::default())?.oldest();
     let mut sides = [&args.old, &args.new].map(|path| Side::open(path, args));
     let [old, new] = &mut sides;
     let (old, new) = (old.as_mut().map_err(|p| p.clone())?, new.as_mut().map_err(|p| p.clone())?);
