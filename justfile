@@ -26,7 +26,11 @@ oracle:
 
 # Compare lexing, stripping, parsing and evaluating with PHP over the whole test-suite, eleven packages and all versions.
 corpus:
-    scripts/corpus --all && TILDE_CORPUS_ALL=1 TILDE_CORPUS_VERSIONS=1 cargo test --release -p tilde-lexer -p tilde-bundle -p tilde-syntax -p tilde-eval
+    scripts/corpus --all && TILDE_CORPUS_ALL=1 TILDE_CORPUS_VERSIONS=1 cargo test --release -p tilde-lexer -p tilde-bundle -p tilde-syntax -p tilde-eval -p tilde-phar
+
+# Bundle whole programs of Debian packages, and compare what they do with and without bundle.
+programs *NAMES:
+    scripts/programs {{NAMES}}
 
 # Run what takes too long for each run, from the seed SEED on: 20,000 random programs apart and bundled, mutants of ThinkPHP fixtures, 10,000 killed builds, evaluator bombs as processes.
 soak SEED="1" MUTANTS="200000":

@@ -109,8 +109,10 @@ pub(crate) struct Declaration {
     pub(crate) short: Vec<u8>,
     /// The name.
     pub(crate) span: Span,
-    /// All of it, with its doc comment.
+    /// All of it, with its doc comment, if nothing stands between the two.
     pub(crate) statement: Span,
+    /// Other code stands between it and its doc comment.
+    pub(crate) is_doc_apart: bool,
     /// Where it begins without that.
     pub(crate) start: u32,
     /// Neither in a body nor under a condition.
@@ -224,6 +226,10 @@ pub(crate) enum Reader {
     ReflectedFile,
     /// The lines of a class or function, by reflection.
     ReflectedLine,
+    /// The names of the files in a member's folder.
+    Folder,
+    /// All global variables, in their order.
+    Globals,
     /// File and line of a stack trace.
     Trace,
     /// The name of a class without one, which has its file in it.
@@ -442,8 +448,11 @@ impl<'a> Collector<'_, 'a> {
                 self.method(call);
                 self.tells(call.span);
             }
+            Node::New(it) => {
+                self.created(it);
+                self.tells(it.span);
+            }
             Node::StaticCall(_)
-            | Node::New(_)
             | Node::Eval(_)
             | Node::ClassConstant(_)
             | Node::StaticProperty(_) => self.tells(node.span()),
@@ -625,13 +634,17 @@ impl<'a> Collector<'_, 'a> {
         span: Span,
         doc: Option<Position>,
     ) -> Declaration {
-        let start = doc.map_or(span.start, |doc| doc.get().min(span.start));
+        let doc = doc.map_or(span.start, |doc| doc.get().min(span.start));
+        let mut between = self.tree.tokens_in(Span { start: doc, end: span.start });
+        let is_doc_apart = between.any(|token| !token.kind.is_trivia());
+        let start = if is_doc_apart { span.start } else { doc };
         Declaration {
             symbol,
             namespace: self.namespace_name(),
             short: folded(symbol, self.tree.text(name.span)),
             span: name.span,
             statement: Span { start, end: span.end },
+            is_doc_apart,
             start: span.start,
             is_unconditional: self.conditions == 0,
             is_outside: self.is_top_level(),
@@ -748,6 +761,23 @@ impl<'a> Collector<'_, 'a> {
         }
     }
 
+    /// `new DirectoryIterator(__DIR__)`
+    fn created(&mut self, it: &ast::New<'a>) {
+        let (Expression::Name(class), Some(arguments)) = (it.class, it.arguments) else { return };
+        let name = self.tree.text(class.span);
+        let name = name.rsplit(|byte| *byte == b'\\').next().unwrap_or(name);
+        if FOLDERS.iter().any(|it| name.eq_ignore_ascii_case(it)) && self.names_member(arguments) {
+            self.reader(Reader::Folder, it.span);
+        }
+    }
+
+    /// Whether the first argument is a path from the member's own.
+    fn names_member(&self, arguments: &ast::Arguments<'a>) -> bool {
+        let text = arguments.list.first().map_or(&b""[..], |it| self.tree.text(it.span()));
+        let words = [&b"__DIR__"[..], b"__FILE__"];
+        words.iter().any(|word| memchr::memmem::find(text, word).is_some())
+    }
+
     fn method(&mut self, call: &ast::MethodCall<'a>) {
         let ast::MemberName::Identifier(name) = call.name else { return };
         let text = self.tree.text(name.span);
@@ -777,6 +807,10 @@ impl<'a> Collector<'_, 'a> {
             b"get_included_files" | b"get_required_files" => {
                 self.reader(Reader::IncludedFiles, span);
             }
+            b"glob" | b"scandir" | b"opendir" | b"dir" if self.names_member(call.arguments) => {
+                self.reader(Reader::Folder, span);
+            }
+            b"get_defined_vars" if self.scopes == 0 => self.reader(Reader::Globals, span),
             b"debug_backtrace" | b"debug_print_backtrace" => self.reader(Reader::Trace, span),
             b"get_class" => self.named = self.named.or(Some(span)),
             _ => {}
@@ -885,6 +919,11 @@ impl<'a> Collector<'_, 'a> {
     }
 
     fn constant(&mut self, constant: ast::Constant) {
+        let text = self.tree.text(constant.span);
+        let text = text.strip_prefix(b"\\").unwrap_or(text);
+        if text.starts_with(b"M_") || text.starts_with(b"PHP_FLOAT_") {
+            self.facts.float = Some(constant.span);
+        }
         let name = Name { span: constant.span };
         if let Resolved::Either(here, _) = self.scope.resolve(self.tree, name, NameKind::Constant) {
             let (namespace, short) = split(&here);
@@ -908,6 +947,10 @@ impl<'a> Collector<'_, 'a> {
         }
     }
 }
+
+/// Classes that go through the files of a folder.
+const FOLDERS: [&[u8]; 4] =
+    [b"DirectoryIterator", b"FilesystemIterator", b"RecursiveDirectoryIterator", b"GlobIterator"];
 
 /// Methods of exceptions that return places.
 const TRACES: [&[u8]; 4] = [b"getFile", b"getLine", b"getTrace", b"getTraceAsString"];

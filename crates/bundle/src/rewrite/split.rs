@@ -17,9 +17,10 @@ pub(super) fn pieces(context: Context<'_>, edits: Edits) -> Vec<Edits> {
     let heads: Vec<Span> = heads(context).collect();
     let only = |declarations: &[Span]| edits.only(&heads, declarations, context.end());
     // Each of a function's is in a function of its own.
-    let mut pieces: Vec<Edits> = match module.is_function() {
-        true => first.iter().map(|it| only(&[*it])).collect(),
-        false => vec![only(&first)],
+    let mut pieces: Vec<Edits> = if module.is_function() {
+        first.iter().map(|it| only(&[*it])).collect()
+    } else {
+        vec![only(&first)]
     };
     pieces.push(edits.without(&first));
     pieces
