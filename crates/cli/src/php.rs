@@ -1,7 +1,8 @@
 //! PHP itself, for files that tilde's evaluator refuses: `eval = "php"`.
 //!
 //! Each file runs in a process of its own, which gets the constants and the
-//! configuration so far and gives back what it made of them. What the file
+//! configuration so far and gives back what it made of them; the entry script runs
+//! with all that it includes, up to the start of the framework. What the file
 //! prints comes out of the same pipe as the answer, so that the answer stands
 //! between two marks that no file can guess. PHP and all that it starts end with
 //! tilde, also when that is killed.
@@ -19,15 +20,16 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use bstr::ByteSlice as _;
-use tilde_eval::{Array, Bytes, Key, Options, Value, serialize, unserialize};
+use tilde_eval::{Array, Bytes, Key, Options, System, Value, serialize, unserialize};
 use tilde_lexer::TokenKind;
-use tilde_thinkphp::{Answer, Php, Question};
+use tilde_thinkphp::{Answer, Entered, EntryQuestion, Php, Question};
 
 use crate::disk;
 use crate::signals::{self, Live};
 use crate::thinkphp::Application;
 
-const PROGRAM: &str = include_str!("php/include.php");
+const INCLUDE: &str = include_str!("php/include.php");
+const ENTRY: &str = include_str!("php/entry.php");
 /// How often to look whether PHP has ended, once it has said all.
 const PAUSE: Duration = Duration::from_millis(2);
 /// So much of what PHP says goes into a message, from its end.
@@ -47,19 +49,82 @@ pub(crate) struct Interpreter<'a> {
 impl Php for Interpreter<'_> {
     fn include(&self, question: &Question<'_>) -> Result<Answer, String> {
         let path = self.local(question.path)?;
-        let mark = mark();
-        let mut command = self.command(&path, &mark, question)?;
-        let input = self.input(question)?;
-        let said = run(&mut command, input, question.timeout)
-            .map_err(|error| self.not_run(&error, question.timeout))?;
-        match between(&said.stdout, mark.as_bytes()) {
-            Some(answer) => self.answer(answer),
-            None => Err(said.complaint()),
-        }
+        let case = if question.is_upper { "upper" } else { "lower" };
+        let known = vec![
+            pairs(question.constants),
+            question.config.clone(),
+            self.server().collect::<Array>().into(),
+        ];
+        let program = Program { code: INCLUDE, file: &path, argument: Some(case) };
+        self.answer(&self.run(&program, known, question.timeout)?)
+    }
+
+    fn enter(&self, question: &EntryQuestion<'_>) -> Result<Entered, String> {
+        let path = self.local_entry(question.path)?;
+        let target = &self.application.recipe.target;
+        let text = |text: &[u8]| Value::String(text.into());
+        let system = match target.system {
+            System::Linux => "Linux",
+            System::Darwin => "Darwin",
+            System::Windows => "WINNT",
+        };
+        let known = vec![
+            pairs(question.constants),
+            self.entry_server(&path).into(),
+            text(target.sapi.as_deref().unwrap_or_default().as_bytes()),
+            text(system.as_bytes()),
+        ];
+        let program = Program { code: ENTRY, file: &path, argument: None };
+        self.entered(&self.run(&program, known, question.timeout)?)
     }
 }
 
+/// What PHP is to run, and its last arguments.
+struct Program<'p> {
+    code: &'p str,
+    file: &'p Path,
+    argument: Option<&'p str>,
+}
+
+/// Constants as a list of pairs.
+fn pairs(constants: &[(Bytes, Value)]) -> Value {
+    let pair = |(name, value): &(Bytes, Value)| {
+        Array::from_list(vec![Value::String(name.clone()), value.clone()]).into()
+    };
+    Array::from_list(constants.iter().map(pair).collect()).into()
+}
+
 impl Interpreter<'_> {
+    /// Runs a program with what is known, and returns its serialized answer.
+    fn run(
+        &self,
+        program: &Program<'_>,
+        known: Vec<Value>,
+        timeout: Duration,
+    ) -> Result<Vec<u8>, String> {
+        let mark = mark();
+        let mut command = self.command(program, &mark, timeout)?;
+        let input = serialize(&Array::from_list(known).into(), self.options())
+            .map_err(|error| format!("it cannot be told what is known so far: {error}"))?;
+        let said =
+            run(&mut command, input, timeout).map_err(|error| self.not_run(&error, timeout))?;
+        let answer = between(&said.stdout, mark.as_bytes()).map(<[u8]>::to_vec);
+        answer.ok_or_else(|| said.complaint())
+    }
+
+    /// The entry script on this machine. What it includes asks where it is, as the
+    /// framework's own files do.
+    fn local_entry(&self, deployed: &Path) -> Result<PathBuf, String> {
+        let local = self.application.files.local(deployed);
+        let local = local.and_then(|path| fs::canonicalize(path).ok());
+        let is_there =
+            |local: &PathBuf| fs::canonicalize(deployed).is_ok_and(|path| path == *local);
+        local.filter(is_there).ok_or_else(|| {
+            "the application lies elsewhere here than where it is deployed; build it there"
+                .to_owned()
+        })
+    }
+
     /// The file on this machine, if PHP can run it here as it runs there.
     fn local(&self, deployed: &Path) -> Result<PathBuf, String> {
         let local = self.application.files.local(deployed);
@@ -80,7 +145,12 @@ impl Interpreter<'_> {
         }
     }
 
-    fn command(&self, path: &Path, mark: &str, question: &Question<'_>) -> Result<Command, String> {
+    fn command(
+        &self,
+        program: &Program<'_>,
+        mark: &str,
+        timeout: Duration,
+    ) -> Result<Command, String> {
         let recipe = &self.application.recipe;
         let folder = recipe.target.working_directory.as_deref().unwrap_or(&recipe.root);
         let folder = self.application.files.local(folder);
@@ -88,31 +158,20 @@ impl Interpreter<'_> {
         let mut command = Command::new(self.binary);
         // The process itself is stopped too; this is for what it leaves behind
         // when tilde is interrupted.
-        let seconds = question.timeout.as_secs() + 1;
+        let seconds = timeout.as_secs() + 1;
         command
             .current_dir(if folder.as_os_str().is_empty() { Path::new(".") } else { &folder })
             .args(["-d", "display_errors=stderr", "-d", "log_errors=0", "-d", "html_errors=0"])
             .args(["-d", "serialize_precision=17", "-d"])
             .arg(format!("max_execution_time={seconds}"))
-            .args(["-r", PROGRAM, "--", mark])
-            .arg(path)
-            .arg(if question.is_upper { "upper" } else { "lower" });
+            .args(["-r", program.code, "--", mark])
+            .arg(program.file)
+            .args(program.argument);
         Ok(command)
     }
 
-    /// What the program reads from standard input.
-    fn input(&self, question: &Question<'_>) -> Result<Vec<u8>, String> {
-        let pair = |(name, value): &(Bytes, Value)| {
-            Array::from_list(vec![Value::String(name.clone()), value.clone()]).into()
-        };
-        let constants = Array::from_list(question.constants.iter().map(pair).collect());
-        let input = vec![constants.into(), question.config.clone(), self.server().into()];
-        let input = serialize(&Array::from_list(input).into(), self.options());
-        input.map_err(|error| format!("it cannot be told what is known so far: {error}"))
-    }
-
     /// `$_SERVER` as the target has it.
-    fn server(&self) -> Array {
+    fn server(&self) -> impl Iterator<Item = (Key, Value)> {
         let target = &self.application.recipe.target;
         let usual = [
             ("SCRIPT_NAME", &target.script_name),
@@ -124,6 +183,29 @@ impl Interpreter<'_> {
             Some((Key::String(name.into()), Value::String(value.clone()?)))
         });
         let mut server: Array = usual.collect();
+        self.give(&mut server);
+        let entries: Vec<_> = server.iter().map(|(key, value)| (key, value.clone())).collect();
+        entries.into_iter()
+    }
+
+    /// The same for the entry script, which asks for itself too.
+    fn entry_server(&self, path: &Path) -> Array {
+        let script_name = self.application.recipe.target.script_name.clone();
+        let own = [
+            ("PHP_SELF", script_name),
+            ("SCRIPT_FILENAME", Some(path.as_os_str().as_bytes().into())),
+        ];
+        let own = own
+            .into_iter()
+            .filter_map(|(name, value)| Some((Key::String(name.into()), Value::String(value?))));
+        let mut server: Array = own.chain(self.server()).collect();
+        self.give(&mut server);
+        server
+    }
+
+    /// What the user says of `$_SERVER`.
+    fn give(&self, server: &mut Array) {
+        let target = &self.application.recipe.target;
         // The first entry of a name counts, and here the last would.
         for (name, value) in target.server.iter().rev() {
             let key = Key::from_bytes(name, target.options.int_size);
@@ -132,24 +214,35 @@ impl Interpreter<'_> {
                 None => drop(server.remove(&key)),
             }
         }
-        server
     }
 
     fn answer(&self, answer: &[u8]) -> Result<Answer, String> {
-        let answer = unserialize(answer, self.options())
-            .map_err(|error| format!("its answer cannot be used: {error}"))?;
+        let answer = self.unserialized(answer)?;
         let part = |index| answer.as_array()?.get(&Key::Int(index)).cloned();
         let (Some(value), Some(Value::Array(constants)), Some(config)) =
             (part(0), part(1), part(2))
         else {
             return Err("its answer is not complete".to_owned());
         };
-        let name = |key: Key| match key {
-            Key::Int(name) => Bytes::from(name.to_string().into_bytes()),
-            Key::String(name) => name,
+        Ok(Answer { value, constants: named(&constants), config })
+    }
+
+    fn entered(&self, answer: &[u8]) -> Result<Entered, String> {
+        let answer = self.unserialized(answer)?;
+        let part = |index| answer.as_array()?.get(&Key::Int(index)).cloned();
+        let (Some(Value::Array(constants)), Some(core)) = (part(0), part(1)) else {
+            return Err("its answer is not complete".to_owned());
         };
-        let constants = constants.iter().map(|(key, value)| (name(key), value.clone())).collect();
-        Ok(Answer { value, constants, config })
+        let core = match core {
+            Value::Int(len) => usize::try_from(len).ok(),
+            _ => None,
+        };
+        Ok(Entered { constants: named(&constants), core_constants: core })
+    }
+
+    fn unserialized(&self, answer: &[u8]) -> Result<Value, String> {
+        unserialize(answer, self.options())
+            .map_err(|error| format!("its answer cannot be used: {error}"))
     }
 
     fn options(&self) -> Options {
@@ -167,6 +260,15 @@ impl Interpreter<'_> {
             _ => format!("cannot run {binary}: {}", disk::reason(error)),
         }
     }
+}
+
+/// The constants of an answer, whose names are keys.
+fn named(constants: &Array) -> Vec<(Bytes, Value)> {
+    let name = |key: Key| match key {
+        Key::Int(name) => Bytes::from(name.to_string().into_bytes()),
+        Key::String(name) => name,
+    };
+    constants.iter().map(|(key, value)| (name(key), value.clone())).collect()
 }
 
 /// Letters that nobody can guess.

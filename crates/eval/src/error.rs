@@ -114,7 +114,11 @@ impl ErrorKind {
                 "say with --empty-request that the request which makes the cache has no \
                  parameters, cookies and files, or write the value itself"
             }
-            Self::Unknown(Unknown::Constant(_) | Unknown::Existence(_)) => {
+            Self::Unknown(Unknown::Existence(_)) => {
+                "name all extensions of the server as `extensions` in [target], give the \
+                 constants with --constants FILE, or set eval = \"php\" in tilde.toml"
+            }
+            Self::Unknown(Unknown::Constant(_)) => {
                 "give the constants with --constants FILE, or set eval = \"php\" in tilde.toml"
             }
             Self::Unknown(Unknown::Function(_)) => {

@@ -29,7 +29,7 @@ use crate::generation::{Blocks, Generation, Way, detect, later_version};
 use crate::library::{Library, plain};
 use crate::plan::{BlocksHere, Edit, Part, Plan};
 use crate::report;
-use crate::{Application, Files, Php, Question, TIMEOUT};
+use crate::{Application, EntryQuestion, Files, Php, Question, TIMEOUT};
 use tilde_bundle::{Diagnostic, Severity, SourceId, Style};
 
 /// A build that cannot go on: why.
@@ -131,10 +131,36 @@ impl<'a> Builder<'a> {
             return Err(Box::new(Diagnostic::error("T-ENTRY", message).help(help)));
         }
         self.library.add(entry);
+        let first: Vec<_> = self.constant_pairs();
         match self.evaluator.include(entry) {
-            Err(error) if !matches!(error.kind, ErrorKind::Stopped) => Err(self.refusal(&error)),
+            Err(error) if !matches!(error.kind, ErrorKind::Stopped) => {
+                self.enter_with_php(&first, &error)
+            }
             _ => Ok(()),
         }
+    }
+
+    /// Lets PHP run an entry script that cannot be evaluated, or that leads to a
+    /// file of the framework which cannot, if that is wanted. Before it there were
+    /// these constants.
+    fn enter_with_php(&mut self, first: &[(Bytes, Value)], error: &Error) -> Step<()> {
+        // A script that ends here ends in PHP, too.
+        let can_help = can_php_help(error) && !matches!(error.kind, ErrorKind::Exit);
+        let Some(php) = self.php.filter(|_| can_help) else { return Err(self.refusal(error)) };
+        let path = &self.application.entry;
+        let question = EntryQuestion { path, constants: first, timeout: TIMEOUT };
+        let entered = php.enter(&question).map_err(|reason| not_run(path, &reason, error))?;
+        for (name, value) in entered.constants {
+            self.define(&name.to_string(), value)?;
+        }
+        if let Some(len) = entered.core_constants {
+            self.framework.set_core_constants(first.len() + len);
+        }
+        Ok(())
+    }
+
+    fn constant_pairs(&self) -> Vec<(Bytes, Value)> {
+        self.evaluator.constants().map(|(name, value)| (name.clone(), value.clone())).collect()
     }
 
     /// All constants that are missing, at once.
@@ -380,10 +406,10 @@ impl<'a> Builder<'a> {
 
     /// Lets PHP run a file that cannot be evaluated, if that is wanted.
     fn include_with_php(&mut self, path: &Path, error: &Error) -> Step<Value> {
-        let can_help = !matches!(error.kind, ErrorKind::Syntax(_) | ErrorKind::Read(..));
-        let Some(php) = self.php.filter(|_| can_help) else { return Err(self.refusal(error)) };
-        let constants: Vec<(Bytes, Value)> =
-            self.evaluator.constants().map(|(name, value)| (name.clone(), value.clone())).collect();
+        let Some(php) = self.php.filter(|_| can_php_help(error)) else {
+            return Err(self.refusal(error));
+        };
+        let constants = self.constant_pairs();
         let config = Value::from(self.framework.config.borrow().clone());
         let question = Question {
             path,
@@ -392,10 +418,7 @@ impl<'a> Builder<'a> {
             is_upper: self.framework.has_upper_keys(),
             timeout: TIMEOUT,
         };
-        let answer = php.include(&question).map_err(|reason| {
-            let message = format!("PHP could not run {}: {reason}", path.display());
-            Box::new(Diagnostic::error("T-PHP", message).help(error.to_string()))
-        })?;
+        let answer = php.include(&question).map_err(|reason| not_run(path, &reason, error))?;
         for (name, value) in answer.constants {
             self.define(&name.to_string(), value)?;
         }
@@ -588,6 +611,18 @@ impl<'a> Builder<'a> {
         self.diagnostics
             .push(diagnostic.help("leave out RUNTIME_ALLINONE, or what renames the core's cache"));
     }
+}
+
+/// Whether PHP itself could run a file that is refused for this.
+fn can_php_help(error: &Error) -> bool {
+    !matches!(error.kind, ErrorKind::Syntax(_) | ErrorKind::Read(..))
+}
+
+/// That PHP could not do it either.
+#[allow(clippy::unnecessary_box_returns)] // it is the error of a `Step`
+fn not_run(path: &Path, reason: &str, error: &Error) -> Box<Diagnostic> {
+    let message = format!("PHP could not run {}: {reason}", path.display());
+    Box::new(Diagnostic::error("T-PHP", message).help(error.to_string()))
 }
 
 /// Whether other files can be looked at: they do not depend on what is unknown.

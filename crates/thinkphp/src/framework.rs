@@ -85,6 +85,11 @@ impl<'a> Framework<'a> {
         self.core_constants.get()
     }
 
+    /// The same where PHP has run the entry script.
+    pub(crate) fn set_core_constants(&self, len: usize) {
+        self.core_constants.set(Some(len));
+    }
+
     pub(crate) fn set_keys(&self, keys: Case) {
         self.keys.set(keys);
     }

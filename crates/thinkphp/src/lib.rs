@@ -130,6 +130,34 @@ pub trait Php: Sync {
     ///
     /// Why there is no answer.
     fn include(&self, question: &Question<'_>) -> Result<Answer, String>;
+
+    /// Runs an entry script, and the framework's files that it includes, until the
+    /// framework starts.
+    ///
+    /// # Errors
+    ///
+    /// Why there is no answer.
+    fn enter(&self, question: &EntryQuestion<'_>) -> Result<Entered, String>;
+}
+
+/// The entry script that PHP is asked to run.
+#[derive(Clone, Copy, Debug)]
+pub struct EntryQuestion<'q> {
+    /// The script, as the deployed application sees it.
+    pub path: &'q Path,
+    /// All constants before it runs, in order.
+    pub constants: &'q [(Bytes, Value)],
+    /// How long it may take.
+    pub timeout: Duration,
+}
+
+/// What PHP says of an entry script.
+#[derive(Clone, Debug)]
+pub struct Entered {
+    /// The constants that it and the framework have defined, in order.
+    pub constants: Vec<(Bytes, Value)>,
+    /// How many of them there were when the core of 2.x was loaded, if it was.
+    pub core_constants: Option<usize>,
 }
 
 /// What PHP is asked to run.

@@ -446,6 +446,126 @@ fn php_does_not_run_files_that_ask_where_they_are() {
     assert!(run.stderr.contains("__FILE__ is another path here"), "{run}");
 }
 
+/// A file of an application with this before its first statement.
+fn begin_with(dir: &Dir, file: &str, code: &str) {
+    let text = fs::read(dir.path(file)).unwrap();
+    let text = String::from_utf8(text).unwrap();
+    dir.write(file, text.replacen("<?php", &format!("<?php {code}"), 1));
+}
+
+/// The caches that are there, under their paths.
+fn caches(dir: &Dir) -> Vec<(String, Vec<u8>)> {
+    let files = WalkDir::new(dir.path("public")).sort_by_file_name().into_iter();
+    let is_cache =
+        |path: &Path| path.file_name().is_some_and(|name| name.to_str().unwrap().contains('~'));
+    let paths = files.map(Result::unwrap).map(|entry| entry.path().to_owned());
+    let read = |path: std::path::PathBuf| {
+        let name = path.strip_prefix(dir.path("public")).unwrap().display().to_string();
+        // Caches hold the folder of the application.
+        let text = String::from_utf8_lossy(&fs::read(&path).unwrap()).into_owned();
+        (name, text.replace(dir.path("").to_str().unwrap(), "/").into_bytes())
+    };
+    paths.filter(|path| is_cache(path)).map(read).collect()
+}
+
+/// PHP runs entry scripts, and the framework's files up to its start: what it
+/// defines is what tilde finds where it is told the values.
+#[test]
+fn php_runs_entry_scripts_and_files_of_the_framework() {
+    for generation in ["2.0", "2.1", "2.2", "3.0", "3.1", "3.2"] {
+        for file in ["public/index.php", "public/ThinkPHP/ThinkPHP.php"] {
+            let [known, asked] = ["true", "getmypid() > 0"].map(|value| {
+                let dir = of_generation(generation, "public/App/Lib");
+                let config = "[thinkphp]\nroot = \"public\"\neval = \"php\"\n";
+                dir.write("tilde.toml", config);
+                begin_with(&dir, file, &format!("define('HAS_PID', {value});"));
+                let run = dir.run(["build", "--allow-php", "--php", "7.4"]);
+                assert!(run.code < 2, "{generation} {file}: {run}");
+                caches(&dir)
+            });
+            assert!(!known.is_empty());
+            assert_eq!(known, asked, "{generation} {file}");
+            // The others have no constants in their caches.
+            let has = known.iter().any(|(_, text)| text.windows(7).any(|part| part == b"HAS_PID"));
+            assert_eq!(has, matches!(generation, "2.2" | "3.0" | "3.1"), "{generation} {file}");
+        }
+    }
+}
+
+/// What tilde's evaluator does not have at all, such as methods that use their
+/// object, and what a script includes.
+#[test]
+fn php_runs_any_code_of_an_entry_script() {
+    let dir = configured("[thinkphp]\nroot = \"public\"\neval = \"php\"\n");
+    let class =
+        "<?php class Site { public $name; function __construct() { $this->name = 'my site'; } }";
+    dir.write("public/site.php", class);
+    let code = "include 'site.php'; $site = new Site(); define('SITE', $site->name . PHP_SAPI);";
+    begin_with(&dir, "public/index.php", code);
+    assert_eq!(dir.run(["build", "--php", "7.4"]).code, 2);
+    let run = dir.run(["build", "--allow-php", "--php", "7.4"]);
+    assert_eq!(run.code, 0, "{run}");
+    assert!(dir.text(CACHE).contains("define('SITE','my sitefpm-fcgi')"), "{}", dir.text(CACHE));
+}
+
+#[test]
+fn php_does_not_run_entry_scripts_elsewhere_or_without_end() {
+    let dir = configured("[thinkphp]\nroot = \"public\"\neval = \"php\"\n");
+    begin_with(&dir, "public/index.php", "define('HAS_PID', getmypid() > 0);");
+    let run = dir.fail(["build", "--allow-php", "--php", "7.4", "--map-path", "/srv/app=public"]);
+    assert!(run.stderr.contains("lies elsewhere here than where it is deployed"), "{run}");
+    begin_with(&dir, "public/index.php", "if (getmypid() > 0) { exit; }");
+    let run = dir.fail(["build", "--allow-php", "--php", "7.4"]);
+    assert!(run.stderr.contains("it ended without an answer"), "{run}");
+    begin_with(&dir, "public/index.php", "if (getmypid() > 0) { return; }");
+    let run = dir.fail(["build", "--allow-php", "--php", "7.4"]);
+    assert!(run.stderr.contains("ended without starting ThinkPHP"), "{run}");
+}
+
+/// The first of 3.2 had its modes elsewhere, and no constant for the folder.
+#[test]
+fn modes_of_the_first_3_2() {
+    let dir = of_generation("3.2", "public/App/Home");
+    let usual = dir.run(build(&[]));
+    assert!(usual.code < 2, "{usual}");
+    let before = caches(&dir);
+    let dir = of_generation("3.2", "public/App/Home");
+    let (entry, conf) =
+        (dir.path("public/ThinkPHP/ThinkPHP.php"), dir.path("public/ThinkPHP/Conf"));
+    let text = fs::read_to_string(&entry).unwrap();
+    let is_other = |line: &&str| !line.contains("MODE_PATH");
+    let lines: Vec<&str> = text.lines().filter(is_other).collect();
+    dir.write("public/ThinkPHP/ThinkPHP.php", lines.join("\n"));
+    fs::rename(dir.path("public/ThinkPHP/Mode"), conf.join("Mode")).unwrap();
+    let run = dir.run(build(&[]));
+    assert!(run.code < 2, "{run}");
+    assert!(!before.is_empty());
+    assert_eq!(caches(&dir), before);
+}
+
+/// What a framework's own builder does is known by its code, not by its blanks.
+#[test]
+fn a_builder_that_was_formatted() {
+    let of_builder = |call: &str| {
+        let dir = application();
+        let file = "public/ThinkPHP/Common/runtime.php";
+        let code = fs::read_to_string(dir.path(file)).unwrap();
+        let own =
+            format!("\nif (false) {{ function build_runtime_cache() {{ return {call}; }} }}\n");
+        dir.write(file, code + &own);
+        begin_with(&dir, "public/App/Common/common.php", "defined('THINK_PATH') or exit();");
+        let run = dir.run(BUILD);
+        assert!(run.code < 2, "{run}");
+        dir.text(CACHE).replace(dir.path("").to_str().unwrap(), "/")
+    };
+    let usual = of_builder("str_replace(\"defined('THINK_PATH') or exit();\", ' ', $content)");
+    let formatted =
+        of_builder("str_replace(\n  \"defined('THINK_PATH') or exit();\",\n  ' ', $content )");
+    assert!(!usual.contains("or exit()"), "{usual}");
+    assert_eq!(usual, formatted);
+    assert!(of_builder("$content").contains("or exit()"));
+}
+
 #[test]
 fn explains_codes() {
     let dir = Dir::new();

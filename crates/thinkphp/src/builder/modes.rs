@@ -239,6 +239,10 @@ impl Builder<'_> {
     }
 }
 
+/// Whether a part is in the code, whatever blanks somebody's formatter likes.
 fn has(code: &[u8], part: &[u8]) -> bool {
-    memchr::memmem::find(code, part).is_some()
+    let [code, part] = [code, part].map(|text| {
+        text.iter().copied().filter(|byte| !byte.is_ascii_whitespace()).collect::<Vec<u8>>()
+    });
+    memchr::memmem::find(&code, &part).is_some()
 }

@@ -20,7 +20,7 @@ impl Builder<'_> {
         let (think, conf, mode_name) =
             (self.text("THINK_PATH")?, self.text("CONF_PATH")?, self.text("APP_MODE")?);
         let own = join(&conf, "core.php");
-        let usual = [&*self.text("MODE_PATH")?, &mode_name, b".php"].concat();
+        let usual = [&*self.mode_path(&think)?, &mode_name, b".php"].concat();
         let mode = if self.is_file(&own) { own } else { usual };
         let mode = self.include(&mode)?;
         let core = entry(&mode, "core").and_then(|core| core.as_array().map(texts));
@@ -87,6 +87,15 @@ impl Builder<'_> {
             self.lite(generation, &extension)?;
         }
         Ok(())
+    }
+
+    /// The folder of the modes, for which the first of 3.2 had no constant.
+    fn mode_path(&self, think: &[u8]) -> Step<Vec<u8>> {
+        let first = join(think, "Conf/Mode/");
+        match self.defined_text("MODE_PATH") {
+            None if self.sources.is_dir(&self.path(&first)) => Ok(first),
+            _ => self.text("MODE_PATH"),
+        }
     }
 
     /// Looks at the function `C()` that is in the core.
