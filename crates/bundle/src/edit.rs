@@ -180,8 +180,9 @@ impl Edits {
 pub(crate) enum Item<'a> {
     /// A token of the member, and where it stands there.
     Kept(Token, &'a [u8]),
-    /// A token that a rule puts there.
-    New(&'a NewToken),
+    /// A token that a rule puts there, and what it stands for: nothing where the
+    /// range is empty.
+    New(&'a NewToken, Span),
     /// What comes next did not follow in the source.
     Edited,
 }
@@ -210,7 +211,7 @@ pub(crate) fn visit<'a>(
 fn put<'a>(edit: &'a Edit, visit: &mut impl FnMut(Item<'a>)) {
     visit(Item::Edited);
     for token in &edit.put {
-        visit(Item::New(token));
+        visit(Item::New(token, edit.at));
         visit(Item::Edited);
     }
 }

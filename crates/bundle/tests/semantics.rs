@@ -134,6 +134,7 @@ impl Case {
             on_demand: demand.into_iter().map(PathBuf::from).collect(),
             composer_files: self.composer_files(),
             has_companions: true,
+            has_map: false,
             scope: if self.word("scope") == Some("own") { Scope::Own } else { Scope::Shared },
             output: Some(PathBuf::from(self.place())),
             style,
@@ -203,7 +204,7 @@ impl Case {
         copy(&self.folder, &folder);
         let apart = self.run_apart(&folder, has_opcache);
         let together = bundles.iter().map(|(style, bundle, companions)| {
-            for Companion { name, bytes } in companions {
+            for Companion { name, bytes, .. } in companions {
                 fs::write(folder.join(self.place()).with_file_name(name), bytes).unwrap();
             }
             let together = self.run_together(&folder, bundle, has_opcache);
