@@ -213,11 +213,7 @@ impl File {
         let Some((output, source)) = part.first else { return };
         self.step(start.place(output));
         let index = self.index_of(part.source);
-        vlq::put_source(
-            &mut self.mappings,
-            index - self.index,
-            difference(self.source, source),
-        );
+        vlq::put_source(&mut self.mappings, index - self.index, difference(self.source, source));
         self.mappings.extend_from_slice(&part.rest);
         self.index = index;
         (self.output, self.source) = (start.place(part.last.0), part.last.1);

@@ -44,7 +44,7 @@ pub(crate) fn part(module: &Module, text: &[u8], edits: &Edits, recipe: &Recipe)
                     writer.token(token.kind, bytes);
                 }
                 Item::New(token, _) => writer.token(token.kind, &token.bytes),
-                Item::Edited => writer.edit(),
+                Item::Edited { has_break } => writer.edit(has_break),
             }
             gap.start = gap.end;
         });
@@ -68,7 +68,7 @@ pub(crate) fn generated(tokens: &[NewToken], recipe: &Recipe) -> Vec<u8> {
                 writer.gap(&token.bytes, false);
             } else {
                 writer.token(token.kind, &token.bytes);
-                writer.edit();
+                writer.edit(false);
             }
         }
         writer.end_line();

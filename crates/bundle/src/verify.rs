@@ -36,7 +36,7 @@ pub(crate) fn part(
         let (kind, bytes) = match &item {
             Item::Kept(token, bytes) => (token.kind, *bytes),
             Item::New(token, _) => (token.kind, &*token.bytes),
-            Item::Edited => return,
+            Item::Edited { .. } => return,
         };
         if !is_same || !is_significant(kind, has_docs) {
             return;
@@ -64,9 +64,13 @@ pub(crate) fn part(
 fn note(trace: &mut Trace<'_>, item: &Item<'_>, start: usize) {
     match item {
         Item::Kept(token, bytes) => trace.kept(start, token.span.start as usize, bytes.len()),
+        // Where a rule puts HTML, it is the end of what stood there.
+        Item::New(token, at) if token.kind == TokenKind::InlineHtml && !at.is_empty() => {
+            trace.kept(start, at.end as usize - token.bytes.len(), token.bytes.len());
+        }
         Item::New(_, at) if !at.is_empty() => trace.replaced(start, at.start as usize),
         Item::New(..) => trace.own(start),
-        Item::Edited => {}
+        Item::Edited { .. } => {}
     }
 }
 
