@@ -22,6 +22,8 @@ mod exit;
 mod glob;
 mod inputs;
 mod literal;
+mod log;
+mod map;
 mod php;
 mod problem;
 mod progress;
@@ -34,6 +36,7 @@ mod signals;
 mod stream;
 mod thinkphp;
 mod threads;
+mod xdebug;
 
 use std::process::ExitCode;
 
@@ -57,6 +60,7 @@ fn run(arguments: &Arguments, console: Console) -> Result<ExitStatus, Error> {
         Command::Strip(args) => commands::strip::run(args, console),
         Command::Tokens(args) => commands::tokens::run(args, console),
         Command::Lint(args) => commands::lint::run(args, console),
+        Command::Where(args) => commands::r#where::run(args, console),
     }
 }
 

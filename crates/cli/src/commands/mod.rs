@@ -8,3 +8,4 @@ pub(crate) mod lint;
 pub(crate) mod strip;
 pub(crate) mod tokens;
 pub(crate) mod watch;
+pub(crate) mod r#where;
