@@ -11,7 +11,8 @@
 //!
 //! - A class whose parent is in no member must find it when the bundle runs.
 //! - An `include` whose path is known only at run time stays as it is.
-//! - Files and lines in stack traces are the bundle's.
+//! - Files and lines in stack traces are the bundle's; a [`map`] says where they came
+//!   from.
 
 // ThinkPHP is a name and no code.
 #![allow(clippy::doc_markdown)]

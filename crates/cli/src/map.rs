@@ -160,7 +160,7 @@ impl Map {
         // A map may lie somewhere without its output.
         let of = read.x_tilde_output.zip(disk::read(output).ok());
         if of.is_some_and(|(of, output)| of != fingerprint(&output)) {
-            return Err(unusable(&format!("{} is not the output that it is of", output.display())));
+            return Err(unusable(&format!("it is of another build of {}", output.display())));
         }
         let folder = folder_without_links(output);
         let source = |name: &String| match name.contains("://") {

@@ -134,6 +134,8 @@ struct Bundles<'a> {
     replaced: usize,
     /// Places in lines that hold code of several lines of source.
     unsure: usize,
+    /// Places in code of the bundles' own, or after their ends.
+    own: usize,
 }
 
 impl Bundles<'_> {
@@ -154,7 +156,10 @@ impl Bundles<'_> {
                 self.unsure += 1;
                 None
             }
-            Answer::Own => None,
+            Answer::Own => {
+                self.own += 1;
+                None
+            }
         }
     }
 
@@ -194,6 +199,8 @@ impl Bundles<'_> {
         console.report(&problems);
         if self.replaced > 0 {
             console.note(format!("replaced {}", count(self.replaced, "place")));
+        } else if self.own > 0 {
+            console.note("all places of the log in bundles are in code of their own");
         } else if problems.is_empty() {
             console.note(
                 "no place of the log is in a file with a map beside it; build with --map, and \
