@@ -1,4 +1,4 @@
-//! Source maps of the cases in `testdata/semantics`, as the `sourcemap` crate reads
+//! Source maps of the cases in `testdata`, as the `sourcemap` crate reads
 //! them: each token that a map names stands where it says.
 //!
 //! Only tokens that a rule replaces may be others, and those must be of a kind that
@@ -12,13 +12,16 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use tilde_bundle::map::{Mappings, SourceMap};
+use tilde_bundle::map::{Mappings, Segment, SourceMap};
 use tilde_bundle::{
-    ByteOrderMarks, Docs, Recipe, RuntimeBlocks, Scope, Source, Sources, Style, build,
+    Build, ByteOrderMarks, Docs, Recipe, RuntimeBlocks, Scope, Source, Sources, Style, build,
 };
 use tilde_lexer::{Lexer, Options, TokenKind};
 
-const CASES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../testdata/semantics");
+const CASES: [&str; 2] = [
+    concat!(env!("CARGO_MANIFEST_DIR"), "/../../testdata/semantics"),
+    concat!(env!("CARGO_MANIFEST_DIR"), "/../../testdata/bundle"),
+];
 
 /// What a rule replaces begins with one of these.
 const REPLACED: &[TokenKind] = &[
@@ -60,7 +63,6 @@ impl Sources for Folder {
 
 /// A text with the starts of its lines and its tokens.
 struct Text<'a> {
-    bytes: &'a [u8],
     lines: Vec<usize>,
     tokens: BTreeMap<usize, (TokenKind, &'a [u8])>,
 }
@@ -80,7 +82,7 @@ impl<'a> Text<'a> {
             placed
         };
         let tokens = Lexer::new(bytes, Options::default()).map(place).collect();
-        Self { bytes, lines, tokens }
+        Self { lines, tokens }
     }
 
     fn offset(&self, line: u32, column: u32) -> usize {
@@ -94,32 +96,27 @@ impl<'a> Text<'a> {
     }
 }
 
-/// What is wrong with the map of a file.
-fn mistakes(output: &[u8], map: &SourceMap, sources: &[Source], style: Style) -> Vec<String> {
+/// The map, as the crate reads it.
+fn read(map: &SourceMap) -> sourcemap::SourceMap {
     let names: Vec<String> = map.sources.iter().map(|it| it.0.to_string()).collect();
     let names = names.join("\",\"");
     let json = format!(
         "{{\"version\":3,\"sources\":[\"{names}\"],\"names\":[],\"mappings\":\"{}\"}}",
         map.mappings
     );
-    let read = sourcemap::SourceMap::from_slice(json.as_bytes()).unwrap();
+    sourcemap::SourceMap::from_slice(json.as_bytes()).unwrap()
+}
+
+/// Where an output and its map do not agree.
+fn mistakes(output: &[u8], map: &SourceMap, sources: &[Source]) -> Vec<String> {
     let output = Text::new(output);
     let texts: Vec<Text<'_>> =
         map.sources.iter().map(|it| Text::new(&sources[it.index()].text)).collect();
     let mut mistakes = Vec::new();
-    let mut lines: BTreeMap<u32, BTreeSet<(u32, u32)>> = BTreeMap::new();
-    let mut last = None;
-    for token in read.tokens() {
-        let place = token.get_dst();
-        assert!(last < Some(place), "{place:?} comes after {last:?}");
-        last = Some(place);
-        let offset = output.offset(place.0, place.1);
-        if !token.has_source() {
-            continue;
-        }
-        lines.entry(place.0).or_default().insert((token.get_src_id(), token.get_src_line()));
+    for token in read(map).tokens().filter(|token| token.has_source()) {
         let text = &texts[token.get_src_id() as usize];
         let origin = text.offset(token.get_src_line(), token.get_src_col());
+        let offset = output.offset(token.get_dst_line(), token.get_dst_col());
         let (start, kind, bytes) = output.token(offset);
         let (first, other, expected) = text.token(origin);
         let is_same = kind == other && bytes[offset - start..] == expected[origin - first..];
@@ -129,27 +126,36 @@ fn mistakes(output: &[u8], map: &SourceMap, sources: &[Source], style: Style) ->
             mistakes.push(format!("{} is no {} ({other:?})", shown(bytes), shown(expected)));
         }
     }
-    let is_split = |places: &BTreeSet<_>| style == Style::Lines && places.len() > 1;
-    for (line, places) in lines.iter().filter(|(_, places)| is_split(places)) {
-        let bytes = &output.bytes[output.offset(*line, 0)..];
-        let bytes = &bytes[..bytes.iter().position(|it| *it == b'\n').unwrap_or(bytes.len())];
-        let shown = String::from_utf8_lossy(bytes).into_owned();
-        mistakes.push(format!("one line for {places:?}: {shown}"));
+    mistakes
+}
+
+/// The lines of an output that hold code of several lines of source.
+fn shared_lines(map: &SourceMap) -> Vec<String> {
+    let mut lines: BTreeMap<u32, BTreeSet<(u32, u32)>> = BTreeMap::new();
+    for token in read(map).tokens().filter(|token| token.has_source()) {
+        let places = lines.entry(token.get_dst_line()).or_default();
+        places.insert((token.get_src_id(), token.get_src_line()));
     }
-    // What we read of it is the same.
+    let shared = lines.iter().filter(|(_, places)| places.len() > 1);
+    shared.map(|(line, places)| format!("line {line} is that of {places:?}")).collect()
+}
+
+/// What we read of a map is what the crate reads, in its order.
+fn assert_read_the_same(map: &SourceMap) {
     let mappings = Mappings::new(map.mappings.clone(), map.sources.len()).unwrap();
-    let ours = (0..mappings.len()).flat_map(|line| {
-        let segments = mappings.line(line).into_iter();
-        segments.map(move |it| {
-            (line as u32, it.column, it.origin.map(|it| (it.source, it.line, it.column)))
-        })
-    });
-    let theirs = read.tokens().map(|it| {
+    let mut ours = Vec::new();
+    for line in 0..mappings.len() {
+        for Segment { column, origin } in mappings.line(line) {
+            ours.push((line as u32, column, origin.map(|it| (it.source, it.line, it.column))));
+        }
+    }
+    let theirs = read(map);
+    let theirs = theirs.tokens().map(|it| {
         let origin = (it.get_src_id(), it.get_src_line(), it.get_src_col());
         (it.get_dst_line(), it.get_dst_col(), it.has_source().then_some(origin))
     });
-    assert!(ours.eq(theirs));
-    mistakes
+    assert!(ours.iter().copied().eq(theirs));
+    assert!(ours.is_sorted_by_key(|(line, column, _)| (*line, *column)));
 }
 
 fn recipe(files: Vec<PathBuf>, on_demand: Vec<PathBuf>, style: Style) -> Recipe {
@@ -170,46 +176,55 @@ fn recipe(files: Vec<PathBuf>, on_demand: Vec<PathBuf>, style: Style) -> Recipe 
     }
 }
 
+/// The folders of all cases, with the PHP files in them.
+fn cases() -> Vec<(PathBuf, Vec<PathBuf>)> {
+    let mut cases = Vec::new();
+    for root in CASES {
+        for entry in fs::read_dir(root).unwrap() {
+            let folder = entry.unwrap().path();
+            let Ok(entries) = fs::read_dir(&folder) else { continue };
+            let names = entries.map(|it| PathBuf::from(it.unwrap().file_name()));
+            let is_php = |it: &PathBuf| it.extension().is_some_and(|end| end == "php");
+            let mut files: Vec<PathBuf> = names.filter(is_php).collect();
+            files.retain(|it| it != Path::new("entry.php"));
+            files.sort();
+            cases.push((folder, files));
+        }
+    }
+    cases.sort();
+    cases
+}
+
+/// What is wrong with the maps of a bundle, and how many files it has.
+fn judge(folder: &Path, recipe: &Recipe) -> (Vec<String>, usize) {
+    let Build { sources, output, map, companions, .. } = build(&Folder(folder.into()), recipe);
+    let companions = companions.into_iter().map(|it| (it.bytes, it.map.unwrap()));
+    let files: Vec<_> = output.into_iter().map(|it| (it, map.clone().unwrap())).collect();
+    let files: Vec<_> = files.into_iter().chain(companions).collect();
+    let mut found = Vec::new();
+    for (output, map) in &files {
+        found.extend(mistakes(output, map, &sources));
+        found.extend(shared_lines(map).into_iter().filter(|_| recipe.style == Style::Lines));
+        assert_read_the_same(map);
+    }
+    let place = |it| format!("{} ({}): {it}", folder.display(), recipe.style);
+    (found.into_iter().map(place).collect(), files.len())
+}
+
 #[test]
 fn each_token_stands_where_its_map_says() {
-    let mut mistakes_of = Vec::new();
-    let mut built = 0;
-    for root in [CASES.to_owned(), CASES.replace("semantics", "bundle")] {
-        let mut folders: Vec<PathBuf> = fs::read_dir(root)
-            .unwrap()
-            .map(|it| it.unwrap().path())
-            .filter(|it| it.is_dir())
-            .collect();
-        folders.sort();
-        for folder in folders {
-            let mut files: Vec<PathBuf> = fs::read_dir(&folder)
-                .unwrap()
-                .map(|it| PathBuf::from(it.unwrap().file_name()))
-                .filter(|it| {
-                    it.extension().is_some_and(|it| it == "php") && it != Path::new("entry.php")
-                })
-                .collect();
-            files.sort();
-            for style in Style::ALL {
-                for (files, on_demand) in [(files.clone(), Vec::new()), (Vec::new(), files.clone())]
-                {
-                    let built_one =
-                        build(&Folder(folder.clone()), &recipe(files, on_demand, style));
-                    let Some(output) = &built_one.output else { continue };
-                    built += 1;
-                    let companions =
-                        built_one.companions.iter().map(|it| (&it.bytes, it.map.as_ref().unwrap()));
-                    let all = std::iter::once((output, built_one.map.as_ref().unwrap()))
-                        .chain(companions);
-                    for (output, map) in all {
-                        for it in mistakes(output, map, &built_one.sources, style) {
-                            mistakes_of.push(format!("{} ({style}): {it}", folder.display()));
-                        }
-                    }
-                }
+    let (mut found, mut count) = (Vec::new(), 0);
+    for (folder, files) in cases() {
+        for style in Style::ALL {
+            let at_once = recipe(files.clone(), Vec::new(), style);
+            let on_demand = recipe(Vec::new(), files.clone(), style);
+            for recipe in [at_once, on_demand] {
+                let (mistakes, files) = judge(&folder, &recipe);
+                found.extend(mistakes);
+                count += files;
             }
         }
     }
-    eprintln!("{built} bundles");
-    assert!(mistakes_of.is_empty(), "{}", mistakes_of.join("\n"));
+    assert!(found.is_empty(), "{}", found.join("\n"));
+    assert!(count > 1000, "only {count} files were built");
 }
