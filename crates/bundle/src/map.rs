@@ -200,7 +200,7 @@ struct File {
     output: Point,
     source: Point,
     /// The source of the last segment.
-    index: i64,
+    index: u32,
     is_mapped: bool,
     has_segment: bool,
 }
@@ -213,7 +213,11 @@ impl File {
         let Some((output, source)) = part.first else { return };
         self.step(start.place(output));
         let index = self.index_of(part.source);
-        vlq::put_source(&mut self.mappings, index - self.index, difference(self.source, source));
+        vlq::put_source(
+            &mut self.mappings,
+            i64::from(index) - i64::from(self.index),
+            difference(self.source, source),
+        );
         self.mappings.extend_from_slice(&part.rest);
         self.index = index;
         (self.output, self.source) = (start.place(part.last.0), part.last.1);
@@ -233,11 +237,11 @@ impl File {
     }
 
     /// The pieces of a member stand one after the other.
-    fn index_of(&mut self, source: SourceId) -> i64 {
+    fn index_of(&mut self, source: SourceId) -> u32 {
         if self.sources.last() != Some(&source) {
             self.sources.push(source);
         }
-        self.sources.len() as i64 - 1
+        self.sources.len() as u32 - 1
     }
 }
 

@@ -113,7 +113,7 @@ fn mistakes(output: &[u8], map: &SourceMap, sources: &[Source]) -> Vec<String> {
     let texts: Vec<Text<'_>> =
         map.sources.iter().map(|it| Text::new(&sources[it.index()].text)).collect();
     let mut mistakes = Vec::new();
-    for token in read(map).tokens().filter(|token| token.has_source()) {
+    for token in read(map).tokens().filter(sourcemap::Token::has_source) {
         let text = &texts[token.get_src_id() as usize];
         let origin = text.offset(token.get_src_line(), token.get_src_col());
         let offset = output.offset(token.get_dst_line(), token.get_dst_col());
@@ -132,7 +132,7 @@ fn mistakes(output: &[u8], map: &SourceMap, sources: &[Source]) -> Vec<String> {
 /// The lines of an output that hold code of several lines of source.
 fn shared_lines(map: &SourceMap) -> Vec<String> {
     let mut lines: BTreeMap<u32, BTreeSet<(u32, u32)>> = BTreeMap::new();
-    for token in read(map).tokens().filter(|token| token.has_source()) {
+    for token in read(map).tokens().filter(sourcemap::Token::has_source) {
         let places = lines.entry(token.get_dst_line()).or_default();
         places.insert((token.get_src_id(), token.get_src_line()));
     }

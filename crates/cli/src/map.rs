@@ -42,9 +42,11 @@ struct Written<'a> {
 /// machine.
 pub(crate) fn text(output: &Path, bytes: &[u8], map: &SourceMap, sources: &[PathBuf]) -> Vec<u8> {
     let folder = real(disk::folder_of(output));
-    let name = |path: &PathBuf| match disk::is_dash(path) {
-        true => STDIN.to_owned(),
-        false => encoded(&seen_from(&folder, &real(path))),
+    let name = |path: &PathBuf| {
+        if disk::is_dash(path) {
+            return STDIN.to_owned();
+        }
+        encoded(&seen_from(&folder, &real(path)))
     };
     let written = Written {
         version: 3,
@@ -88,17 +90,11 @@ fn decoded(name: &str) -> PathBuf {
     let mut rest = name.as_bytes();
     while let Some((byte, after)) = rest.split_first() {
         let digits = after.get(..2).filter(|_| *byte == b'%');
+        let digits = digits.filter(|digits| digits.iter().all(u8::is_ascii_hexdigit));
         let digits = digits.and_then(|digits| str::from_utf8(digits).ok());
-        match digits.and_then(|digits| u8::from_str_radix(digits, 16).ok()) {
-            Some(byte) => {
-                path.push(byte);
-                rest = &after[2..];
-            }
-            None => {
-                path.push(*byte);
-                rest = after;
-            }
-        }
+        let escaped = digits.and_then(|digits| u8::from_str_radix(digits, 16).ok());
+        path.push(escaped.unwrap_or(*byte));
+        rest = if escaped.is_some() { &after[2..] } else { after };
     }
     OsString::from_vec(path).into()
 }
@@ -163,9 +159,11 @@ impl Map {
             return Err(unusable(&format!("it is of another build of {}", output.display())));
         }
         let folder = folder_without_links(output);
-        let source = |name: &String| match name.contains("://") {
-            true => PathBuf::from(name),
-            false => disk::normal(&folder.join(decoded(name))),
+        let source = |name: &String| {
+            if name.contains("://") {
+                return PathBuf::from(name);
+            }
+            disk::normal(&folder.join(decoded(name)))
         };
         let sources: Vec<PathBuf> = read.sources.iter().map(source).collect();
         let mappings = Mappings::new(read.mappings, sources.len());

@@ -359,10 +359,10 @@ pub(crate) fn check_docs(choice: Option<Docs>, style: Style) -> Result<(), Probl
 
 /// An error if there are to be maps of what is no file.
 fn check_maps(maps: Maps, output: &Path) -> Result<(), Problem> {
-    if !maps.any() || !disk::is_dash(output) {
+    if !maps.any() || !(disk::is_dash(output) || disk::is_descriptor(output)) {
         return Ok(());
     }
-    let message = "a map lies beside its bundle, and standard output has no place";
+    let message = "a map lies beside its bundle, and this output has no place";
     Err(Problem::error("T-USAGE", message).help("give -o the name of a file"))
 }
 

@@ -69,8 +69,8 @@ pub(crate) fn text(
             b"\n",
         ];
         let line = line.concat();
-        is_readable &=
-            line.len() <= MAX_LINE && line.iter().filter(|it| **it == b'\n').count() == 1;
+        is_readable &= line.len() <= MAX_LINE
+            && line.iter().position(|it| *it == b'\n') == Some(line.len() - 1);
         text.extend(line);
     }
     let problem = match (is_readable, paths.len()) {

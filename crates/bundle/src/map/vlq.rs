@@ -47,7 +47,7 @@ pub(super) fn take(bytes: &[u8]) -> Option<(i64, &[u8])> {
         // What has more digits is no number of ours or anybody's.
         number |= (digit & 31).checked_shl(5 * at as u32).filter(|_| at < 12)?;
         if digit & 32 == 0 {
-            let size = (number >> 1) as i64;
+            let size = (number >> 1).cast_signed();
             return Some((if number & 1 == 1 { -size } else { size }, &bytes[at + 1..]));
         }
     }

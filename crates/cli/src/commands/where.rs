@@ -148,7 +148,8 @@ impl Bundles<'_> {
         match map.find(line, column) {
             Answer::One(origin) => {
                 self.replaced += 1;
-                let path = map.source(origin).as_os_str().as_bytes().to_vec();
+                let path = map.source(origin).as_os_str().as_bytes();
+                let path = escaped_bytes(path).into_owned();
                 let (line, column) = (origin.line as usize + 1, origin.column as usize + 1);
                 Some(Replacement { path, line, column })
             }

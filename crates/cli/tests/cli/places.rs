@@ -218,6 +218,19 @@ fn a_log_names_a_pipe() {
 }
 
 #[test]
+fn a_map_with_control_characters() {
+    let dir = project();
+    assert_eq!(dir.run(["build"]).code, 0);
+    let map = dir.text("out/all.php.map").replace("../lib/b.php", "x\\n::error::b");
+    dir.write("out/all.php.map", map);
+    let run = dir.run(["where", "out/all.php:3"]);
+    assert_eq!(run.text(), "out/x\\n::error::b:2:1\n", "{run}");
+    let line = format!("in {}:3\n", dir.path("out/all.php").display());
+    let expected = format!("in {}:2\n", dir.path("out/x\\n::error::b").display());
+    assert_eq!(rewritten(&dir, &line), expected);
+}
+
+#[test]
 fn traces_are_those_of_the_files_apart() {
     let dir = Dir::new();
     dir.write("lib/a.php", A);
@@ -303,7 +316,7 @@ final class Made extends \ArrayObject { public $f;
 }
 "#;
 
-const B: &str = r#"<?php if (true): ?>
+const B: &str = r"<?php if (true): ?>
 
 html
 <?php endif;
@@ -317,7 +330,7 @@ function broken() {
 
         0);
 }
-"#;
+";
 
 #[test]
 fn a_thousand_random_places() {
@@ -334,8 +347,12 @@ fn a_thousand_random_places() {
                 echo $at['file'], '(', $at['line'], ') ', $m, \"\\n\";\n}\n";
     for (main, load) in [("apart.php", &files[..]), ("together.php", &["all.php".to_owned()])] {
         let mut text = mark.to_owned();
-        load.iter().for_each(|file| writeln!(text, "require __DIR__ . '/{file}';").unwrap());
-        (0..files.len()).for_each(|it| writeln!(text, "$GLOBALS['f{it}']();").unwrap());
+        for file in load {
+            writeln!(text, "require __DIR__ . '/{file}';").unwrap();
+        }
+        for index in 0..files.len() {
+            writeln!(text, "$GLOBALS['f{index}']();").unwrap();
+        }
         dir.write(main, text);
     }
     let root = dir.path("").canonicalize().unwrap();
@@ -368,7 +385,7 @@ fn found(dir: &Dir, places: usize) {
             for (column, _) in line.match_indices("mark('") {
                 asked.push(format!("{output}:{}:{}", number + 1, column + 1));
                 let mark = line[column + 6..].split('\'').next().unwrap();
-                marks += &format!("{}\n", mark.replace('(', ":").replace(')', ""));
+                writeln!(marks, "{}", mark.replace('(', ":").replace(')', "")).unwrap();
             }
         }
     }
