@@ -26,7 +26,7 @@ oracle:
 
 # Compare lexing, stripping, parsing and evaluating with PHP over the whole test-suite, eleven packages and all versions.
 corpus:
-    scripts/corpus --all && TILDE_CORPUS_ALL=1 TILDE_CORPUS_VERSIONS=1 cargo test --release -p tilde-lexer -p tilde-bundle -p tilde-syntax -p tilde-eval
+    scripts/corpus --all && TILDE_CORPUS_ALL=1 TILDE_CORPUS_VERSIONS=1 cargo test --release -p tilde-lexer -p tilde-bundle -p tilde-syntax -p tilde-eval -p tilde-phar
 
 # Bundle whole programs of Debian packages, and compare what they do with and without bundle.
 programs *NAMES:

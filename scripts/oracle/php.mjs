@@ -1,6 +1,6 @@
 // Runs a script under a given PHP.
 //
-//     node php.mjs VERSION SCRIPT [ARGUMENT...]
+//     node php.mjs VERSION [-d NAME=VALUE]... SCRIPT [ARGUMENT...]
 //
 // The script sees this machine's folders under their own names, and its
 // working directory is ours. 5.6, 7.0, 7.1 and 7.3 run it as a web request:
@@ -9,8 +9,11 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fail, finish, isOld, load } from './load.mjs';
 
-const [version, script, ...args] = process.argv.slice(2);
-if (!script) fail('usage: node php.mjs VERSION SCRIPT [ARGUMENT...]');
+const [version, ...rest] = process.argv.slice(2);
+const settings = [];
+while (rest[0] === '-d') settings.push(rest.splice(0, 2)[1]);
+const [script, ...args] = rest;
+if (!script) fail('usage: node php.mjs VERSION [-d NAME=VALUE]... SCRIPT [ARGUMENT...]');
 
 const mounts = isOld(version) ? rootsWithoutTmp() : folders('/');
 const php = await load(version, mounts.map(path => [path, path]), process.env);
@@ -18,12 +21,14 @@ await finish('', await (isOld(version) ? runAsRequest() : runAsCommand()));
 
 async function runAsCommand() {
   php.chdir(process.cwd());
-  const run = await php.cli(['php', '-q', resolve(script), ...args]);
+  const options = settings.flatMap(setting => ['-d', setting]);
+  const run = await php.cli(['php', '-q', ...options, resolve(script), ...args]);
   await Promise.all([copy(run.stdout, process.stdout), copy(run.stderr, process.stderr)]);
   return run.exitCode;
 }
 
 async function runAsRequest() {
+  for (const setting of settings) php.setPhpIniEntry(...setting.split('=', 2));
   const path = resolve(script);
   if (!php.fileExists(path)) {
     php.mkdirTree(dirname(path));

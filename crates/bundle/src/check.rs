@@ -36,9 +36,10 @@ pub(crate) fn check(scan: &Scan, link: &Link<'_>, recipe: &Recipe) -> Vec<Diagno
     let last = scan.modules.iter().rposition(|module| !module.is_empty());
     for (index, module) in scan.modules.iter().enumerate() {
         hazards(scan, module, link, &mut diagnostics);
+        shebang(scan, module, &mut diagnostics);
         prologue(scan, module, &mut diagnostics);
         unterminated(scan, module, &mut diagnostics);
-        if Some(index) != last && !module.is_function() {
+        if Some(index) != last && !module.is_function() && !module.is_alone {
             returns(module, recipe, &mut diagnostics);
         }
         includes::check(scan, module, link, recipe, &mut diagnostics);
@@ -84,9 +85,22 @@ fn hazards(scan: &Scan, module: &Module, link: &Link<'_>, diagnostics: &mut Vec<
     }
 }
 
+/// A `#!` line that takes the code of the file with it.
+fn shebang(scan: &Scan, module: &Module, diagnostics: &mut Vec<Diagnostic>) {
+    let text = scan.text(module);
+    let has_code = module.significant().nth(1).is_some();
+    if has_code && text.starts_with(b"#!") && !text.contains(&b'\n') {
+        let message = "this `#!` line has no end, so that PHP 8.0 skips the whole file";
+        let diagnostic = Diagnostic::error("T-SHEBANG", message)
+            .label(module.source, 0..2, "")
+            .help("end the line with LF");
+        diagnostics.push(diagnostic);
+    }
+}
+
 fn prologue(scan: &Scan, module: &Module, diagnostics: &mut Vec<Diagnostic>) {
     let others = scan.modules.iter().filter(|other| !other.is_empty() && other.file == module.file);
-    let is_alone = others.count() == 1 && !module.is_on_demand();
+    let is_alone = others.count() == 1 && (!module.is_on_demand() || module.is_alone);
     for declare in &module.facts.declares {
         let place = range(declare.span);
         let diagnostic = match declare.strict {
@@ -188,7 +202,7 @@ fn labels(scan: &Scan, link: &Link<'_>, diagnostics: &mut Vec<Diagnostic>) {
     if link.shared_labels.is_empty() && !scan.modules.iter().any(jumps) {
         return;
     }
-    for module in &scan.modules {
+    for module in scan.modules.iter().filter(|module| !module.is_alone) {
         let is_ours = |name: &[u8]| memchr::memmem::find(name, b"tilde_").is_some();
         for (name, span) in module.facts.labels.iter().filter(|(name, _)| is_ours(name)) {
             let message =
@@ -218,6 +232,7 @@ fn readers(scan: &Scan, recipe: &Recipe, diagnostics: &mut Vec<Diagnostic>) {
                 ("T-REFLLINE", "the lines of what is reflected are the bundle's")
             }
             Reader::Folder => ("T-FOLDER", "these are the files beside the bundle"),
+            Reader::Globals => ("T-GLOBALS", "the order of global variables is the bundle's"),
             Reader::Trace => ("T-TRACE", "files and lines of traces are the bundle's"),
             Reader::AnonymousName => ("T-ANON", "the name of a class without one has the bundle"),
         };
@@ -267,11 +282,11 @@ fn guards(scan: &Scan, classes: &Classes<'_>, diagnostics: &mut Vec<Diagnostic>)
 /// `static $a` outside of functions belongs to a file; all files of a bundle are
 /// one.
 fn statics(scan: &Scan, diagnostics: &mut Vec<Diagnostic>) {
-    let mut seen: HashMap<&[u8], Spot> = HashMap::new();
+    let mut seen: HashMap<(usize, &[u8]), Spot> = HashMap::new();
     let inline = scan.modules.iter().enumerate().filter(|(_, module)| !module.is_function());
     for (index, module) in inline {
         for (name, span) in &module.facts.statics {
-            let (first, place) = *seen.entry(name).or_insert((index, *span));
+            let (first, place) = *seen.entry((module.file, name)).or_insert((index, *span));
             if first == index {
                 continue;
             }

@@ -14,6 +14,15 @@ pub fn codes() -> impl Iterator<Item = &'static str> {
 
 const TEXTS: &[(&str, &str)] = &[
     (
+        "T-ALONE",
+        "\
+PHP could tell that this file is not one of its own: it is included for its variables,
+or declares what code before it must not find, and the like. So it stays alone in a
+file beside the bundle, `all.2.php` beside `all.php`, which is loaded where it was.
+
+Nothing has to be done. The message says what would let it into the bundle.",
+    ),
+    (
         "T-ANON",
         "\
 The name of a class without one, as get_class() returns it, has the path and line of
@@ -170,6 +179,16 @@ Leave these files where they are beside the bundle, members too.",
         "\
 The folder of THINK_PATH has no ThinkPHP of a known layout: Lib/Think/Core (2.x),
 Lib/Core (3.0, 3.1) or Library/Think (3.2).",
+    ),
+    (
+        "T-GLOBALS",
+        "\
+PHP makes the variables of a whole file when it runs, in the order in which they first
+stand in it. With several files in one, their order may be another: that of
+get_defined_vars() and of $GLOBALS in a loop, and that in which the objects that are
+left at the end of the program are destroyed.
+
+See that nothing depends on it.",
     ),
     (
         "T-GLUE",

@@ -109,8 +109,10 @@ pub(crate) struct Declaration {
     pub(crate) short: Vec<u8>,
     /// The name.
     pub(crate) span: Span,
-    /// All of it, with its doc comment.
+    /// All of it, with its doc comment, if nothing stands between the two.
     pub(crate) statement: Span,
+    /// Other code stands between it and its doc comment.
+    pub(crate) is_doc_apart: bool,
     /// Where it begins without that.
     pub(crate) start: u32,
     /// Neither in a body nor under a condition.
@@ -226,6 +228,8 @@ pub(crate) enum Reader {
     ReflectedLine,
     /// The names of the files in a member's folder.
     Folder,
+    /// All global variables, in their order.
+    Globals,
     /// File and line of a stack trace.
     Trace,
     /// The name of a class without one, which has its file in it.
@@ -630,13 +634,17 @@ impl<'a> Collector<'_, 'a> {
         span: Span,
         doc: Option<Position>,
     ) -> Declaration {
-        let start = doc.map_or(span.start, |doc| doc.get().min(span.start));
+        let doc = doc.map_or(span.start, |doc| doc.get().min(span.start));
+        let mut between = self.tree.tokens_in(Span { start: doc, end: span.start });
+        let is_doc_apart = between.any(|token| !token.kind.is_trivia());
+        let start = if is_doc_apart { span.start } else { doc };
         Declaration {
             symbol,
             namespace: self.namespace_name(),
             short: folded(symbol, self.tree.text(name.span)),
             span: name.span,
             statement: Span { start, end: span.end },
+            is_doc_apart,
             start: span.start,
             is_unconditional: self.conditions == 0,
             is_outside: self.is_top_level(),
@@ -802,6 +810,7 @@ impl<'a> Collector<'_, 'a> {
             b"glob" | b"scandir" | b"opendir" | b"dir" if self.names_member(call.arguments) => {
                 self.reader(Reader::Folder, span);
             }
+            b"get_defined_vars" if self.scopes == 0 => self.reader(Reader::Globals, span),
             b"debug_backtrace" | b"debug_print_backtrace" => self.reader(Reader::Trace, span),
             b"get_class" => self.named = self.named.or(Some(span)),
             _ => {}
@@ -910,6 +919,11 @@ impl<'a> Collector<'_, 'a> {
     }
 
     fn constant(&mut self, constant: ast::Constant) {
+        let text = self.tree.text(constant.span);
+        let text = text.strip_prefix(b"\\").unwrap_or(text);
+        if text.starts_with(b"M_") || text.starts_with(b"PHP_FLOAT_") {
+            self.facts.float = Some(constant.span);
+        }
         let name = Name { span: constant.span };
         if let Resolved::Either(here, _) = self.scope.resolve(self.tree, name, NameKind::Constant) {
             let (namespace, short) = split(&here);

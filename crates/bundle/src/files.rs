@@ -38,7 +38,7 @@ struct File<'a> {
 impl<'a> File<'a> {
     fn takes(&self, module: &Module, version: Version) -> bool {
         let is_same = |strict| strict == module.facts.is_strict();
-        let is_open = self.is_strict.is_none() || !(self.is_closed || has_own_declare(module));
+        let is_open = !self.is_closed && (self.is_strict.is_none() || !has_own_declare(module));
         // PHP complains, and joins numbers to strings, when it compiles a file.
         let is_compiled_late = self.runs && module.facts.body.complaint.is_some()
             || self.sets_precision && module.facts.float.is_some();
@@ -75,15 +75,24 @@ pub(crate) fn has_own_declare(module: &Module) -> bool {
     module.facts.declares.iter().any(|declare| declare.strict.is_none())
 }
 
-/// The file of each member, in the order in which they stand; 0 is the bundle.
-pub(crate) fn assign(modules: &[Module], recipe: &Recipe) -> Vec<usize> {
+/// Gives each member its file, in the order in which they stand; 0 is the bundle.
+pub(crate) fn assign(modules: &mut [Module], recipe: &Recipe) {
+    let files = assigned(modules, recipe);
+    for (module, file) in modules.iter_mut().zip(files) {
+        module.file = file;
+    }
+}
+
+fn assigned(modules: &[Module], recipe: &Recipe) -> Vec<usize> {
     if !recipe.has_companions || recipe.output.is_none() {
         return vec![0; modules.len()];
     }
     let version = recipe.lexer.version;
     let mut files = vec![File::default()];
     // What runs at once decides how the bundle itself is.
-    let first = modules.iter().find(|module| !module.is_on_demand() && !module.is_empty());
+    let decides =
+        |module: &&Module| !module.is_on_demand() && !module.is_empty() && !module.is_alone;
+    let first = modules.iter().find(decides);
     if let Some(first) = first.filter(|first| !has_own_declare(first)) {
         files[0].is_strict = Some(first.facts.is_strict());
     }
@@ -97,7 +106,12 @@ pub(crate) fn assign(modules: &[Module], recipe: &Recipe) -> Vec<usize> {
             (were_on_demand, current) = (false, 0);
         }
         let takes = |file: &usize| files[*file].takes(module, version);
-        let file = if module.is_empty() || takes(&0) {
+        let file = if module.is_alone {
+            files.push(File { is_closed: true, ..File::default() });
+            // What comes after it has to run after it.
+            current = if is_on_demand { current } else { 0 };
+            files.len() - 1
+        } else if module.is_empty() || takes(&0) {
             // What comes after it has to run after it.
             current = if is_on_demand { current } else { 0 };
             0

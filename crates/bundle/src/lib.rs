@@ -10,13 +10,15 @@
 //! # Known limits
 //!
 //! - A class whose parent is in no member must find it when the bundle runs.
-//! - An `include` whose path is known only at run time stays as it is.
-//! - Files and lines in stack traces are the bundle's; a [`map`] says where they came
-//!   from.
+//! - An `include` whose path is known only at run time looks for a file, also if a
+//!   member was made of that file.
+//! - Files and lines in stack traces are the bundle's, and the order of global
+//!   variables is. A [`map`] says where lines came from.
 
 // ThinkPHP is a name and no code.
 #![allow(clippy::doc_markdown)]
 
+mod alone;
 mod check;
 mod diagnostic;
 mod edit;
@@ -46,6 +48,7 @@ use rayon::prelude::*;
 
 use link::{Link, Part};
 use map::{PartMap, SourceMap};
+use members::Members;
 use module::Module;
 use scan::Scan;
 
@@ -180,13 +183,8 @@ fn finish(mut scan: Scan, sources: &dyn Sources, recipe: &Recipe) -> Build {
     let (members, unasked) = members::asked(&mut scan);
     diagnostics.extend(unasked);
     scan.modules = members::ordered(std::mem::take(&mut scan.modules));
-    let files = files::assign(&scan.modules, recipe);
-    for (module, file) in scan.modules.iter_mut().zip(files) {
-        module.file = file;
-    }
-    shapes::choose(&mut scan.modules, &members, recipe.lexer.version);
-    let link = Link::new(&scan, &members, sources, recipe);
-    diagnostics.extend(check::check(&scan, &link, recipe));
+    let (link, findings) = arrange(&mut scan, &members, sources, recipe);
+    diagnostics.extend(findings);
     let is_refused = diagnostics.iter().any(|it| it.severity == Severity::Error);
     let mut outputs =
         if is_refused { Vec::new() } else { compile(&mut scan, &link, recipe, &mut diagnostics) };
@@ -212,6 +210,35 @@ struct Printed {
     bytes: Vec<u8>,
     finding: Option<Diagnostic>,
     map: Option<PartMap>,
+}
+
+/// Gives each member its file and its shape, so that it behaves as it does apart,
+/// and says what stands in the way of that.
+fn arrange<'a>(
+    scan: &mut Scan,
+    members: &'a Members,
+    sources: &'a dyn Sources,
+    recipe: &Recipe,
+) -> (Link<'a>, Vec<Diagnostic>) {
+    let mut alone = Vec::new();
+    loop {
+        files::assign(&mut scan.modules, recipe);
+        shapes::choose(&mut scan.modules, members, recipe);
+        let link = Link::new(scan, members, sources, recipe);
+        let mut findings = check::check(scan, &link, recipe);
+        let needed = alone::needed(scan, &link, &findings, recipe);
+        if needed.is_empty() {
+            let is_refused = findings.iter().any(|it| it.severity == Severity::Error);
+            let alone = alone.into_iter().filter(|_| !is_refused);
+            findings
+                .extend(alone.map(|(source, reason)| alone::note(scan, source, reason, recipe)));
+            return (link, findings);
+        }
+        for module in scan.modules.iter_mut().filter(|it| needed.contains_key(&it.source)) {
+            module.is_alone = true;
+        }
+        alone.extend(needed);
+    }
 }
 
 /// Links, prints and proves members that can be bundled: the bundle and its

@@ -13,7 +13,6 @@ use tilde_eval::Sources;
 use tilde_lexer::{TokenKind as K, Version};
 use tilde_syntax::Span;
 
-use crate::Recipe;
 use crate::diagnostic::Diagnostic;
 use crate::edit::{Edits, NewToken, new_token, new_tokens, quoted};
 use crate::facts::{Facts, Include, IncludePath};
@@ -27,6 +26,7 @@ use crate::root::{Root, folder_of};
 use crate::scan::Scan;
 use crate::source::SourceId;
 use crate::style::{Docs, Style};
+use crate::{Recipe, Scope};
 
 /// What holds between members.
 pub(crate) struct Link<'a> {
@@ -45,6 +45,8 @@ pub(crate) struct Link<'a> {
     pub(crate) loader: Option<Loader>,
     /// The members that run when something asks for them.
     is_on_demand: Vec<bool>,
+    /// The paths of those that have a file of their own.
+    alone: Vec<Option<Vec<u8>>>,
     /// The members that are functions: whether they have no scope to share, and
     /// the segment that runs them.
     entries: Vec<Option<Entry>>,
@@ -53,6 +55,8 @@ pub(crate) struct Link<'a> {
 /// How the function of a member is called.
 struct Entry {
     function: Vec<u8>,
+    /// Which file of the bundle it is in.
+    file: usize,
     /// Whether the code uses no variables of its own, so that nobody can tell in
     /// whose scope it runs.
     is_free: bool,
@@ -66,6 +70,8 @@ pub(crate) enum Resolution {
     Done,
     /// A call of the member's function.
     Call(Vec<u8>),
+    /// It has a file of its own beside the bundle: the code of its path.
+    File(Vec<u8>),
 }
 
 impl<'a> Link<'a> {
@@ -87,12 +93,16 @@ impl<'a> Link<'a> {
             root: None,
             path_function: None,
             is_on_demand: vec![false; scan.sources.len()],
+            alone: vec![None; scan.sources.len()],
             entries: (0..scan.sources.len()).map(|_| None).collect(),
             loader,
             positions,
         };
         for module in scan.modules.iter().filter(|module| module.is_on_demand()) {
             link.is_on_demand[module.source.index()] = true;
+        }
+        for module in scan.modules.iter().filter(|module| module.is_alone) {
+            link.alone[module.source.index()] = Some(beside(module.file, recipe));
         }
         link.add_entries(scan);
         let mut looks = vec![false; scan.sources.len()];
@@ -116,9 +126,11 @@ impl<'a> Link<'a> {
         let Some(loader) = &self.loader else { return };
         for module in scan.modules.iter().filter(|module| module.is_function()) {
             let body = &module.facts.body;
-            let last = body.segments.len().saturating_sub(1);
+            // There is none in a file with a mistake.
+            let Some(last) = body.segments.len().checked_sub(1) else { continue };
             self.entries[module.source.index()] = Some(Entry {
                 function: loader.function(module, last),
+                file: module.file,
                 is_free: body.variable.is_none() && body.loader.is_none(),
                 has_statics: !module.facts.statics.is_empty(),
             });
@@ -126,7 +138,10 @@ impl<'a> Link<'a> {
         // A file that the code includes shares the scope of the code.
         let shares = |module: &Module| {
             let mut includes = module.facts.includes.iter().filter(|include| include.is_outside);
-            !includes.all(|include| self.resolve(include, module).is_some())
+            !includes.all(|include| {
+                let resolution = self.resolve(include, module);
+                matches!(resolution, Some(Resolution::Done | Resolution::Call(_)))
+            })
         };
         let sharing: Vec<usize> = scan
             .modules
@@ -135,7 +150,9 @@ impl<'a> Link<'a> {
             .map(|module| module.source.index())
             .collect();
         for index in sharing {
-            self.entries[index].as_mut().expect("these are functions").is_free = false;
+            if let Some(entry) = &mut self.entries[index] {
+                entry.is_free = false;
+            }
         }
     }
 
@@ -145,18 +162,34 @@ impl<'a> Link<'a> {
             return None;
         }
         let target = self.members.find(module.source, &include.path)?;
+        if let Some(path) = &self.alone[target.index()] {
+            return Some(Resolution::File(path.clone()));
+        }
         // What runs at its place in any case must not depend on this one.
         if !include.is_sure && target > module.source && !self.is_on_demand[target.index()] {
             return None;
         }
         if let Some(entry) = &self.entries[target.index()] {
-            let is_same = entry.is_free && (include.is_once() || !entry.has_statics);
+            // A companion is not there before its first member runs at its place.
+            let is_there = self.is_on_demand[target.index()]
+                || entry.file == module.file
+                || !self.is_before(module.source, target);
+            let is_same = is_there && entry.is_free && (include.is_once() || !entry.has_statics);
             let loader = self.loader.as_ref().filter(|_| is_same)?;
             return Some(Resolution::Call(loader.call(&entry.function, !include.is_once())));
         }
-        let is_done =
-            include.is_once() && !module.is_on_demand() && self.is_before(target, module.source);
+        // What others may call or include may run before its place.
+        let is_in_place = module.runs_at_place() && !module.is_alone;
+        let is_done = include.is_once() && is_in_place && self.is_before(target, module.source);
         is_done.then_some(Resolution::Done)
+    }
+
+    /// The member that an `include` names and that could be included, if it had a file
+    /// of its own.
+    pub(crate) fn unresolved(&self, include: &Include, module: &Module) -> Option<SourceId> {
+        let is_fixed = self.members.is_fixed(&include.path);
+        let target = || self.members.find(module.source, &include.path);
+        if is_fixed && self.resolve(include, module).is_none() { target() } else { None }
     }
 
     /// Whether PHP may look for the file of an `include` in the member's folder.
@@ -212,6 +245,11 @@ impl<'a> Link<'a> {
         output.is_some() && output == folder(member)
     }
 
+    /// Whether there is a file at a path from the folder of a member.
+    pub(crate) fn is_file(&self, from: SourceId, path: &[u8]) -> bool {
+        self.sources.is_file(&self.members.beside(from, path))
+    }
+
     /// Whether one member stands before another one.
     fn is_before(&self, first: SourceId, second: SourceId) -> bool {
         self.positions[first.index()] < self.positions[second.index()]
@@ -259,7 +297,7 @@ pub(crate) fn link(scan: &Scan, link: &Link<'_>, recipe: &Recipe) -> (Plan, Vec<
             is_wrapped,
             has_docs,
             position,
-            is_last: Some(position) >= last,
+            is_last: Some(position) >= last || module.is_alone,
             link,
         })
     };
@@ -272,11 +310,12 @@ pub(crate) fn link(scan: &Scan, link: &Link<'_>, recipe: &Recipe) -> (Plan, Vec<
     for (position, (module, member)) in scan.modules.iter().zip(rewritten).enumerate() {
         shebang = shebang.or(member.shebang);
         diagnostics.extend(member.diagnostics);
-        if module.is_empty() {
+        if module.is_empty() && !module.is_function() && !module.is_alone {
             continue;
         }
-        if module.file > 0 && files[module.file].len() == 1 {
-            files[0].push(Part::Generated(require(module.file, is_wrapped, recipe)));
+        let is_required = !(module.is_alone && module.is_on_demand());
+        if module.file > 0 && files[module.file].len() == 1 && is_required {
+            files[0].push(Part::Generated(required(module, link, is_wrapped, recipe)));
         }
         files[module.file].push(Part::Member { position, pieces: member.pieces });
     }
@@ -315,7 +354,10 @@ fn head(
             let code = if is_wrapped { [b"namespace{\n", &*code, b"}"].concat() } else { code };
             tokens.extend(new_tokens(&code, recipe.lexer));
         }
-        let loader = link.loader.as_ref().map(|loader| loader.definition(scan));
+        let loader = link
+            .loader
+            .as_ref()
+            .map(|loader| loader.definition(scan, |module| beside(module.file, recipe)));
         tokens.extend(loader.iter().flat_map(|code| new_tokens(code, recipe.lexer)));
         tokens.extend(composer_files(scan, is_wrapped, recipe));
     }
@@ -341,13 +383,27 @@ fn composer_files(scan: &Scan, is_wrapped: bool, recipe: &Recipe) -> Vec<NewToke
     new_tokens(&code, recipe.lexer)
 }
 
-/// The place where a companion runs.
-fn require(file: usize, is_wrapped: bool, recipe: &Recipe) -> Vec<NewToken> {
+/// The path of a companion, as code.
+fn beside(file: usize, recipe: &Recipe) -> Vec<u8> {
     let output = recipe.output.as_deref().unwrap_or(Path::new(""));
     let path = [b"/", companion(output, file).as_bytes()].concat();
     let here: &[u8] =
         if recipe.lexer.version < Version::V5_3 { b"dirname(__FILE__)" } else { b"__DIR__" };
-    let code = [b"require ", here, b".", &quoted(&path), b";"].concat();
+    [here, b".", &quoted(&path)].concat()
+}
+
+/// The place where the members of a companion run.
+fn required(module: &Module, link: &Link<'_>, is_wrapped: bool, recipe: &Recipe) -> Vec<NewToken> {
+    let code = match &link.loader {
+        // It has variables of its own.
+        Some(loader) if module.is_alone && recipe.scope == Scope::Own => {
+            [loader.call(&loader.alone(module), false), b";".to_vec()].concat()
+        }
+        _ => {
+            let word: &[u8] = if module.is_alone { b"require_once " } else { b"require " };
+            [word, &beside(module.file, recipe), b";"].concat()
+        }
+    };
     let code = if is_wrapped { [b"namespace{", &*code, b"}"].concat() } else { code };
     let mut tokens = vec![new_token(K::OpenTag, TAG)];
     tokens.extend(new_tokens(&code, recipe.lexer));

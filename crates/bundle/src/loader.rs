@@ -10,12 +10,12 @@ use std::path::Path;
 
 use tilde_lexer::Version;
 
-use crate::Recipe;
 use crate::edit::quoted;
 use crate::facts::Symbol;
 use crate::module::Module;
 use crate::root::{common, fingerprint, folder_of};
 use crate::scan::Scan;
+use crate::{Recipe, Scope};
 
 const UPPER: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 
@@ -50,13 +50,20 @@ pub(crate) fn path_function(prefix: &str) -> Vec<u8> {
 pub(crate) struct Loader {
     name: String,
     version: Version,
+    /// Members that run at once have variables of their own.
+    has_own_scope: bool,
 }
 
 impl Loader {
     /// None where no member is a function.
     pub(crate) fn new(scan: &Scan, recipe: &Recipe) -> Option<Self> {
-        let is_needed = scan.modules.iter().any(Module::is_function);
-        is_needed.then(|| Self { name: prefix(scan, recipe), version: recipe.lexer.version })
+        let is_called = |module: &Module| module.is_on_demand() || recipe.scope == Scope::Own;
+        let is_needed = scan.modules.iter().any(|it| it.is_function() || is_called(it));
+        is_needed.then(|| Self {
+            name: prefix(scan, recipe),
+            version: recipe.lexer.version,
+            has_own_scope: recipe.scope == Scope::Own,
+        })
     }
 
     /// The name of the function of a segment, without its namespace.
@@ -85,6 +92,11 @@ impl Loader {
         format!("{}_{}_first{declaration}", self.name, module.source.index()).into_bytes()
     }
 
+    /// The function that runs a member with a file of its own.
+    pub(crate) fn alone(&self, module: &Module) -> Vec<u8> {
+        format!("{}_{}", self.name, module.source.index()).into_bytes()
+    }
+
     /// A call of a member's function, again or not.
     pub(crate) fn call(&self, function: &[u8], again: bool) -> Vec<u8> {
         let again: &[u8] = if again { b",true)" } else { b")" };
@@ -92,7 +104,7 @@ impl Loader {
     }
 
     /// The code that the bundle begins with.
-    pub(crate) fn definition(&self, scan: &Scan) -> Vec<u8> {
+    pub(crate) fn definition(&self, scan: &Scan, path: impl Fn(&Module) -> Vec<u8>) -> Vec<u8> {
         let name = &self.name;
         let mut code = format!(
             "namespace{{\n\
@@ -103,6 +115,13 @@ impl Loader {
              return $member();}}\n"
         )
         .into_bytes();
+        let is_called = |module: &&Module| self.has_own_scope || module.is_on_demand();
+        for module in scan.modules.iter().filter(|it| it.is_alone).filter(is_called) {
+            code.extend(
+                [&b"function "[..], &self.alone(module), b"(){return require_once "].concat(),
+            );
+            code.extend([&path(module)[..], b";}\n"].concat());
+        }
         let classes = self.classes(scan);
         if !classes.is_empty() {
             // Only these letters have a case in the names of classes.
@@ -129,7 +148,11 @@ impl Loader {
     fn classes(&self, scan: &Scan) -> Vec<u8> {
         let mut code = Vec::new();
         for module in scan.modules.iter().filter(|module| module.is_on_demand()) {
-            let function = self.function(module, module.facts.body.segments.len() - 1);
+            let function = if module.is_alone {
+                self.alone(module)
+            } else {
+                self.function(module, module.facts.body.segments.len() - 1)
+            };
             for class in classes(module) {
                 code.extend([&quoted(&class), &b"=>"[..], &quoted(&function), b",\n"].concat());
             }

@@ -53,7 +53,7 @@ impl Members {
     }
 
     /// The folder that a member's path is from, and the rest of it.
-    fn beside(&self, from: SourceId, path: &[u8]) -> PathBuf {
+    pub(crate) fn beside(&self, from: SourceId, path: &[u8]) -> PathBuf {
         let folder = self.paths[from.index()].parent().unwrap_or(Path::new(""));
         join(folder, path.strip_prefix(b"/").unwrap_or(path))
     }

@@ -14,7 +14,7 @@ use tilde_syntax::{Arena, Span, SyntaxError, Token, Tokens, parse};
 use crate::diagnostic::Diagnostic;
 use crate::facts::{Declaration, Facts};
 use crate::source::SourceId;
-use crate::{Recipe, RuntimeBlocks, Scope, runtime};
+use crate::{Recipe, RuntimeBlocks, runtime};
 
 /// When a member runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,6 +43,8 @@ pub(crate) struct Module {
     pub(crate) load: Load,
     /// Which file of the bundle it is in.
     pub(crate) file: usize,
+    /// It shares that file with no other member.
+    pub(crate) is_alone: bool,
     pub(crate) shape: Shape,
     /// The declarations that come before all else.
     pub(crate) first: Vec<usize>,
@@ -82,14 +84,18 @@ impl Module {
             diagnostics.push(syntax_error(source, &error, text).help(help));
             (Tokens::default(), Facts::default())
         });
-        let shape = match (load, recipe.scope) {
-            (Load::AtOnce, Scope::Shared) => Shape::Inline,
-            (Load::AtOnce, Scope::Own) | (Load::OnDemand, _) => Shape::Function,
+        let module = Self {
+            source,
+            load,
+            file: 0,
+            is_alone: false,
+            shape: Shape::Inline,
+            first: Vec::new(),
+            tokens,
+            removed,
+            facts,
         };
-        (
-            Self { source, load, file: 0, shape, first: Vec::new(), tokens, removed, facts },
-            diagnostics,
-        )
+        (module, diagnostics)
     }
 
     /// The tokens that do something: no blanks, comments or removed blocks.
@@ -111,6 +117,12 @@ impl Module {
     /// Whether it runs when something asks for it.
     pub(crate) fn is_on_demand(&self) -> bool {
         self.load == Load::OnDemand
+    }
+
+    /// Whether its code runs in the bundle's own file or a companion that is required
+    /// at its place: not when a function is called.
+    pub(crate) fn runs_at_place(&self) -> bool {
+        !self.is_function() && !self.is_on_demand()
     }
 
     /// Whether its code is the body of a function.

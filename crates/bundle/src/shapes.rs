@@ -7,7 +7,7 @@
 //! file share what they found first: code that must look again gets a function
 //! of its own.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use tilde_lexer::{TokenKind as K, Version};
 use tilde_syntax::Span;
@@ -16,25 +16,35 @@ use crate::facts::{Declaration, Symbol};
 use crate::members::Members;
 use crate::module::{Module, Shape};
 use crate::source::SourceId;
+use crate::{Recipe, Scope};
 
 /// A function or constant with a namespace, by its full name.
 type Name = (Symbol, Vec<u8>);
 
 /// Chooses for all members, in the order in which they stand.
-pub(crate) fn choose(modules: &mut [Module], members: &Members, version: Version) {
+pub(crate) fn choose(modules: &mut [Module], members: &Members, recipe: &Recipe) {
+    let version = recipe.lexer.version;
+    for module in modules.iter_mut() {
+        let is_called = module.is_on_demand() || recipe.scope == Scope::Own;
+        let is_function = is_called && !module.is_alone;
+        module.shape = if is_function { Shape::Function } else { Shape::Inline };
+        module.first.clear();
+    }
     included(modules, members, version);
     // As they are listed: that is how they run without a bundle.
     let mut listed: Vec<usize> = (0..modules.len()).collect();
-    listed.retain(|index| modules[*index].shape == Shape::Inline);
+    listed.retain(|index| modules[*index].runs_at_place());
     listed.sort_by_key(|index| modules[*index].source);
     let shared = Fallbacks::new(modules, &listed);
     // A companion is compiled when it is required: what ran before is no matter.
     let mut told: HashSet<usize> = HashSet::new();
     let mut ran: HashSet<usize> = HashSet::new();
-    // The classes that earlier members declare, and those that PHP declares early.
-    let (mut there, mut early) = (HashSet::new(), HashSet::new());
+    // The classes that earlier members declare, and those that PHP declares early, each
+    // with the file that does.
+    let (mut there, mut early) = (HashSet::new(), HashMap::new());
     for index in listed {
         let module = &modules[index];
+        let is_alone = module.is_alone;
         let is_told_here = told.contains(&module.file) || shared.late.contains(&index);
         let hoists = module.facts.declarations.iter().any(|it| it.is_hoisted);
         // PHP may complain when it links a class with one of its own.
@@ -42,9 +52,10 @@ pub(crate) fn choose(modules: &mut [Module], members: &Members, version: Version
             it.is_hoisted && it.parents.iter().any(|parent| is_builtin(&parent.name))
         };
         let complains = ran.contains(&module.file) && module.facts.declarations.iter().any(links);
-        if shared.again.contains(&index) && can_be_function(module, version) {
+        if !is_alone && shared.again.contains(&index) && can_be_function(module, version) {
             modules[index].shape = Shape::Function;
         } else if hoists
+            && !is_alone
             && (complains || is_told_here || is_bound_late(modules, index, &there, &early))
         {
             modules[index].first = first(module, &there);
@@ -56,9 +67,9 @@ pub(crate) fn choose(modules: &mut [Module], members: &Members, version: Version
             there.insert(it.full_name());
             let mut parents = it.parents.iter();
             let is_early = module.hoists(it)
-                && parents.all(|it| early.contains(&it.name) || is_builtin(&it.name));
+                && parents.all(|it| early.contains_key(&it.name) || is_builtin(&it.name));
             if is_early {
-                early.insert(it.full_name());
+                early.insert(it.full_name(), module.file);
             }
         }
         if modules[index].facts.tells.is_some() || shared.calls.contains(&index) {
@@ -88,7 +99,8 @@ fn included(modules: &mut [Module], members: &Members, version: Version) {
         targets.extend(found);
     }
     for module in modules.iter_mut().filter(|module| targets.contains(&module.source)) {
-        if module.shape == Shape::Inline && can_be_function(module, version) {
+        let is_inline = module.shape == Shape::Inline && !module.is_alone;
+        if is_inline && can_be_function(module, version) {
             module.shape = Shape::Function;
         }
     }
@@ -101,13 +113,17 @@ fn is_bound_late(
     modules: &[Module],
     index: usize,
     there: &HashSet<Vec<u8>>,
-    early: &HashSet<Vec<u8>>,
+    early: &HashMap<Vec<u8>, usize>,
 ) -> bool {
     if modules.len() == 1 {
         return false;
     }
     let module = &modules[index];
-    let is_early = |name: &Vec<u8>| early.contains(name) || is_builtin(name);
+    // A companion is compiled where it runs, and finds what has run before.
+    let is_early = |name: &Vec<u8>| match early.get(name) {
+        Some(file) => module.file > 0 || *file == 0,
+        None => is_builtin(name),
+    };
     let hoisted = module.facts.declarations.iter().filter(|it| it.is_hoisted);
     let mut classes = hoisted.filter(|it| !it.parents.is_empty());
     classes.any(|it| {
@@ -230,8 +246,14 @@ fn first(module: &Module, there: &HashSet<Vec<u8>>) -> Vec<usize> {
     let starts_with_tag = module.tokens.iter().next().is_some_and(|it| it.kind == K::OpenTag);
     // A `?>` behind the imports would stand in front of the declarations.
     let mut ends = facts.body.segments.iter().filter_map(|segment| segment.after);
-    let can_be =
-        starts_with_tag && facts.body.late_import.is_none() && ends.all(|end| end.len() == 1);
+    // PHP would complain twice about an import that stands in two pieces.
+    let complains = facts.imports.iter().any(|it| facts.body.complaint == Some(it.span));
+    let keeps_doc = || found.iter().all(|index| !facts.declarations[*index].is_doc_apart);
+    let can_be = starts_with_tag
+        && keeps_doc()
+        && facts.body.late_import.is_none()
+        && !complains
+        && ends.all(|end| end.len() == 1);
     if can_be && found.iter().any(is_late) { found } else { Vec::new() }
 }
 

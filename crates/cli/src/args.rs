@@ -17,6 +17,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use tilde_bundle::{Docs, Style};
 use tilde_lexer::Version;
 
+use crate::commands::phar::args::PharArgs;
 use crate::deployed::Name;
 use crate::escape::escaped_bytes;
 use crate::literal;
@@ -109,6 +110,9 @@ Examples:
   git ls-files -z '*.php' | tilde lint --files-from - -0"
     )]
     Lint(LintArgs),
+
+    /// Write, read and verify PHAR archives, without PHP
+    Phar(PharArgs),
 
     /// Say which source a place in a compiled file came from
     #[command(

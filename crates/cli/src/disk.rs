@@ -12,7 +12,7 @@ mod temporary;
 use std::collections::BTreeSet;
 use std::ffi::{OsStr, OsString};
 use std::fs::{self, File, Metadata};
-use std::io::{self, ErrorKind, Read as _, Write as _};
+use std::io::{self, ErrorKind, Read as _, Seek as _, Write as _};
 use std::os::unix::ffi::OsStrExt as _;
 use std::os::unix::fs::{FileTypeExt as _, MetadataExt as _};
 use std::path::{Component, Path, PathBuf};
@@ -77,10 +77,7 @@ pub(crate) fn read(path: &Path) -> io::Result<Vec<u8>> {
 /// Reads a source, and says which file it was.
 pub(crate) fn read_identified(path: &Path) -> io::Result<(Vec<u8>, Identity)> {
     let (file, metadata) = open(path)?;
-    let mut bytes = Vec::new();
-    let len = fill(&mut bytes, file, &metadata)?;
-    bytes.truncate(len);
-    Ok((bytes, Identity::of(&metadata)))
+    Ok((read_open(file, &metadata)?, Identity::of(&metadata)))
 }
 
 /// Reads a source into a buffer that has served others. What comes back is the
@@ -89,6 +86,14 @@ pub(crate) fn read_into<'a>(path: &Path, buffer: &'a mut Vec<u8>) -> io::Result<
     let (file, metadata) = open(path)?;
     let len = fill(buffer, file, &metadata)?;
     Ok(&buffer[..len])
+}
+
+/// The same for a file that is open.
+pub(crate) fn read_open(file: File, metadata: &Metadata) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    let len = fill(&mut bytes, file, metadata)?;
+    bytes.truncate(len);
+    Ok(bytes)
 }
 
 fn open(path: &Path) -> io::Result<(File, Metadata)> {
@@ -307,6 +312,75 @@ fn starts_with(path: &Path, bytes: &[u8]) -> io::Result<bool> {
         }
     }
     Ok(true)
+}
+
+/// Writes a file that is never in memory as a whole: `work` gets an empty file
+/// beside the target, to write, read and seek in. If that fails, or the file has
+/// these bytes already, nothing changes.
+pub(crate) fn write_with(
+    path: &Path,
+    work: impl FnOnce(&mut File) -> Result<(), Problem>,
+) -> Result<Outcome, Problem> {
+    let fail = |error: io::Error| unwritable(path, &error);
+    let target = resolve(path).map_err(fail)?;
+    let old = fs::metadata(&target).ok();
+    if old.as_ref().is_some_and(Metadata::is_dir) {
+        return Err(fail(ErrorKind::IsADirectory.into()));
+    }
+    if is_dash(path) || is_descriptor(path) || old.as_ref().is_some_and(is_stream) {
+        let mut file = tempfile::tempfile().map_err(fail)?;
+        work(&mut file)?;
+        file.rewind().map_err(fail)?;
+        return stream_out(file, path).map(|()| Outcome::Wrote).map_err(fail);
+    }
+    tidy([path]);
+    let mut temporary = Temporary::locked(folder_of(&target)).map_err(fail)?;
+    work(&mut temporary.file)?;
+    if old.is_some() && has_same_bytes(&mut temporary.file, &target).map_err(fail)? {
+        return Ok(Outcome::Unchanged);
+    }
+    temporary.finish(old.as_ref()).map_err(fail)?;
+    // Where nothing is replaced, nothing is lost if the machine stops now, and
+    // to wait for the disk takes longer than to write an archive.
+    if old.is_some() {
+        temporary.file.sync_data().map_err(fail)?;
+    }
+    temporary.rename(&target).map_err(fail)?;
+    Ok(Outcome::Wrote)
+}
+
+/// Hands a file to an open descriptor, a device or a pipe. A reader who has
+/// closed the pipe has seen enough.
+fn stream_out(mut file: File, path: &Path) -> io::Result<()> {
+    let is_stdout = is_dash(path) || descriptor(path).is_some_and(|name| name == "1");
+    let copied = if is_stdout {
+        io::copy(&mut file, &mut io::stdout().lock())
+    } else {
+        io::copy(&mut file, &mut File::options().append(true).open(path)?)
+    };
+    match copied {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(error),
+        _ => Ok(()),
+    }
+}
+
+fn has_same_bytes(file: &mut File, target: &Path) -> io::Result<bool> {
+    let mut old = File::open(target)?;
+    if file.metadata()?.len() != old.metadata()?.len() {
+        return Ok(false);
+    }
+    file.rewind()?;
+    let (mut ours, mut theirs) = (vec![0; 64 << 10], vec![0; 64 << 10]);
+    loop {
+        let len = file.read(&mut ours)?;
+        if len == 0 {
+            return Ok(true);
+        }
+        old.read_exact(&mut theirs[..len])?;
+        if ours[..len] != theirs[..len] {
+            return Ok(false);
+        }
+    }
 }
 
 /// A write that needs only its last step.

@@ -19,6 +19,7 @@ const WITHOUT: &[&str] = &[
     "T-OUTPUT",
     "T-OUTSIDE",
     "T-PATTERN",
+    "T-PHAR",
     "T-USAGE",
     "T-WATCH",
     "T-WRITE",

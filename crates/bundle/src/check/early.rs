@@ -36,16 +36,8 @@ fn in_place(module: &Module, diagnostics: &mut Vec<Diagnostic>) {
         .filter(|it| it.symbol == Symbol::Class)
         .map(|it| (it.full_name(), it.span))
         .collect();
-    let own: HashMap<Vec<u8>, Span> =
-        module.facts.declarations.iter().map(|it| (it.full_name(), it.span)).collect();
     let help = "move the declaration up, or let the file run on demand";
     for declaration in hoisted {
-        // PHP itself declares it where it stands, since its parent comes later.
-        let is_later = |at: &Span| at.start > declaration.span.start;
-        let mut parents = declaration.parents.iter();
-        if parents.any(|parent| own.get(&parent.name).is_some_and(is_later)) {
-            continue;
-        }
         if let Some((place, what)) = before(module, declaration.span) {
             let message =
                 format!("`{}` would be declared only where it stands", name_of(declaration));
@@ -72,7 +64,7 @@ fn in_place(module: &Module, diagnostics: &mut Vec<Diagnostic>) {
 /// With OPcache, equal unqualified names of one file share what they found first.
 fn fallbacks(scan: &Scan, diagnostics: &mut Vec<Diagnostic>) {
     let mut listed: Vec<usize> = (0..scan.modules.len()).collect();
-    listed.retain(|index| !scan.modules[*index].is_function());
+    listed.retain(|index| scan.modules[*index].runs_at_place());
     listed.sort_by_key(|index| scan.modules[*index].source);
     let found = Fallbacks::new(&scan.modules, &listed);
     for &index in listed.iter().filter(|index| found.again.contains(index)) {

@@ -23,14 +23,15 @@ pub(super) fn resolve(context: Context<'_>, edits: &mut Edits) -> Vec<Span> {
             }
             continue;
         };
+        let (at, code) = match resolution {
+            Resolution::Done => (include.span, b"true".to_vec()),
+            Resolution::Call(code) => (include.span, code),
+            Resolution::File(path) => (include.path_span, path),
+        };
         // One in the path of another one goes with it.
-        if replaced.last().is_none_or(|last| !last.contains(include.span)) {
-            let code = match resolution {
-                Resolution::Done => b"true".to_vec(),
-                Resolution::Call(code) => code,
-            };
-            edits.replace(include.span, new_tokens(&code, context.options), Rule::Include);
-            replaced.push(include.span);
+        if replaced.last().is_none_or(|last| !last.contains(at)) {
+            edits.replace(at, new_tokens(&code, context.options), Rule::Include);
+            replaced.push(at);
         }
     }
     for path in context.module.facts.lookups.iter().filter_map(|lookup| lookup.path) {
@@ -62,8 +63,8 @@ fn look(context: Context<'_>, path: Span, edits: &mut Edits) {
     edits.insert_all(after, end, Rule::Include);
 }
 
-/// `__DIR__ . '/../a.php'` without the `..`: a folder that is left again need not
-/// be there when the bundle runs.
+/// `__DIR__ . '/../a.php'` without the `..`, if there is such a file: a folder that
+/// is left again need not be there when the bundle runs.
 fn folded(context: Context<'_>, include: &Include) -> Option<Vec<NewToken>> {
     let IncludePath::FromMember(path) = &include.path else { return None };
     let root = context.link.root.as_ref()?;
@@ -79,7 +80,10 @@ fn folded(context: Context<'_>, include: &Include) -> Option<Vec<NewToken>> {
             part => parts.push(part),
         }
     }
-    if !is_changed || path.first() != Some(&b'/') {
+    if !is_changed
+        || path.first() != Some(&b'/')
+        || !context.link.is_file(context.module.source, path)
+    {
         return None;
     }
     let path: Vec<u8> = parts.iter().flat_map(|part| [b"/", *part].concat()).collect();

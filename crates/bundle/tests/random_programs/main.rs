@@ -2,7 +2,7 @@
 //!
 //! A program is made from a seed, which a failure prints with the smallest
 //! program that still differs. `TILDE_RANDOM=20000` runs so many instead of a
-//! few, `TILDE_RANDOM_FIRST` is the first seed. Every other seed runs with
+//! few, `TILDE_RANDOM_FIRST` is the first seed; a single program is shown. Every other seed runs with
 //! opcache, where PHP has it.
 
 // The helpers are test code as well.
@@ -40,7 +40,8 @@ const KNOWN: &[u64] = &[];
 struct Report {
     same: usize,
     broken: usize,
-    refused: BTreeMap<String, usize>,
+    /// The seeds, by their codes.
+    refused: BTreeMap<String, Vec<u64>>,
     different: Vec<(u64, Program, Outcome)>,
 }
 
@@ -51,22 +52,23 @@ impl Report {
             Outcome::Broken => self.broken += 1,
             Outcome::Refused(codes) => {
                 let codes: Vec<&str> = codes.into_iter().collect();
-                *self.refused.entry(codes.join("+")).or_default() += 1;
+                self.refused.entry(codes.join("+")).or_default().push(seed);
             }
             Outcome::Different { .. } => self.different.push((seed, program, outcome)),
         }
     }
 
     fn shown(&self) -> String {
-        let refused: usize = self.refused.values().sum();
+        let refused: usize = self.refused.values().map(Vec::len).sum();
         let mut shown = format!(
             "{} same, {refused} refused, {} different, {} that PHP refuses apart",
             self.same,
             self.different.len(),
             self.broken
         );
-        for (codes, count) in &self.refused {
-            let _ = write!(shown, "\n    {count} {codes}");
+        for (codes, seeds) in &self.refused {
+            let some: Vec<String> = seeds.iter().take(4).map(u64::to_string).collect();
+            let _ = write!(shown, "\n    {} {codes}: {}…", seeds.len(), some.join(", "));
         }
         shown
     }
@@ -176,6 +178,9 @@ fn random_programs_run_as_their_files_do() {
     let (first, count) = (number("TILDE_RANDOM_FIRST", 1), number("TILDE_RANDOM", FEW));
     let start = Instant::now();
     let mut report = survey(first, count);
+    if count == 1 {
+        eprintln!("{}", generator::program(first).shown());
+    }
     eprintln!("{} ({:.1} s)", report.shown(), start.elapsed().as_secs_f64());
     for (seed, _, outcome) in &report.different {
         eprintln!("{seed}: {}", brief(outcome));

@@ -24,7 +24,7 @@ pub(super) const SUFFIX: &str = ".tmp";
 
 /// A temporary file, which goes with the value unless it was put into a place.
 pub(super) struct Temporary {
-    file: File,
+    pub(super) file: File,
     pub(super) path: PathBuf,
     is_placed: bool,
 }
@@ -35,21 +35,26 @@ impl Temporary {
     /// what will be secret while it is written.
     pub(super) fn new(target: &Path, bytes: &[u8], old: Option<&Metadata>) -> io::Result<Self> {
         let mut temporary = Self::locked(folder_of(target))?;
-        let file = &mut temporary.file;
-        file.write_all(bytes)?;
-        if let Some(old) = old {
-            // Only root may give a file away; anyone else keeps it, as `cp` does.
-            let _ = unix::fchown(&*file, Some(old.uid()), Some(old.gid()));
-        }
-        let mode = old.map_or(0o666 & !umask(), |old| old.mode() & 0o7777);
-        file.set_permissions(Permissions::from_mode(mode))?;
+        temporary.file.write_all(bytes)?;
+        temporary.finish(old)?;
         // A full disk may come to light only here.
-        file.sync_data()?;
+        temporary.file.sync_data()?;
         Ok(temporary)
     }
 
+    /// Gives a file that is complete the mode and, where we may, the owner of the
+    /// one that it will replace.
+    pub(super) fn finish(&self, old: Option<&Metadata>) -> io::Result<()> {
+        if let Some(old) = old {
+            // Only root may give a file away; anyone else keeps it, as `cp` does.
+            let _ = unix::fchown(&self.file, Some(old.uid()), Some(old.gid()));
+        }
+        let mode = old.map_or(0o666 & !umask(), |old| old.mode() & 0o7777);
+        self.file.set_permissions(Permissions::from_mode(mode))
+    }
+
     /// An empty file that says by its lock that it is in use.
-    fn locked(folder: &Path) -> io::Result<Self> {
+    pub(super) fn locked(folder: &Path) -> io::Result<Self> {
         loop {
             let temporary = Self::registered(folder)?;
             // Without locks, as on some network drives, nothing is swept either.

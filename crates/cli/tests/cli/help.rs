@@ -64,3 +64,15 @@ fn each_command_has_a_version() {
     let run = Dir::new().run(["build", "--version"]);
     assert!(run.code == 0 && run.text().ends_with(" 0.1.0\n"), "{run}");
 }
+
+#[test]
+fn of_phar() {
+    assert_run!(help("phar"));
+    for command in ["create", "list", "extract", "verify", "info", "diff"] {
+        let run = Dir::new().run(["phar", command, "--help"]);
+        assert_eq!(run.code, 0, "{run}");
+        insta::with_settings!({ omit_expression => true, snapshot_suffix => command }, {
+            insta::assert_snapshot!("of_phar", run.to_string());
+        });
+    }
+}

@@ -16,6 +16,7 @@ mod help;
 mod kill;
 mod lint;
 mod names;
+mod phar;
 mod places;
 mod rules;
 mod signals;
