@@ -180,10 +180,12 @@ impl Edits {
 pub(crate) enum Item<'a> {
     /// A token of the member, and where it stands there.
     Kept(Token, &'a [u8]),
-    /// A token that a rule puts there.
-    New(&'a NewToken),
-    /// What comes next did not follow in the source.
-    Edited,
+    /// A token that a rule puts there, and what it stands for: nothing where the
+    /// range is empty.
+    New(&'a NewToken, Span),
+    /// What comes next did not follow in the source; whether a line ended in what
+    /// is left out.
+    Edited { has_break: bool },
 }
 
 /// Goes through the tokens of a member after its edits, trivia included.
@@ -197,20 +199,22 @@ pub(crate) fn visit<'a>(
     let mut replaced = 0;
     for token in module.tokens.iter() {
         while let Some(edit) = edits.next_if(|edit| edit.at.start <= token.span.start) {
-            put(edit, &mut visit);
+            put(edit, text, &mut visit);
             replaced = edit.at.end;
         }
         if token.span.start >= replaced {
             visit(Item::Kept(token, &text[range(token.span)]));
         }
     }
-    edits.for_each(|edit| put(edit, &mut visit));
+    edits.for_each(|edit| put(edit, text, &mut visit));
 }
 
-fn put<'a>(edit: &'a Edit, visit: &mut impl FnMut(Item<'a>)) {
-    visit(Item::Edited);
+fn put<'a>(edit: &'a Edit, text: &[u8], visit: &mut impl FnMut(Item<'a>)) {
+    let left_out = &text[range(edit.at)];
+    let has_break = memchr::memchr2(b'\n', b'\r', left_out).is_some();
     for token in &edit.put {
-        visit(Item::New(token));
-        visit(Item::Edited);
+        visit(Item::Edited { has_break: false });
+        visit(Item::New(token, edit.at));
     }
+    visit(Item::Edited { has_break });
 }

@@ -317,6 +317,15 @@ literal may stand. In a cache of ThinkPHP they are the path of the cache.
 Write the path without them, or leave the file out.",
     ),
     (
+        "T-MAP",
+        "\
+`tilde where` reads the map beside a compiled file: all.php.map beside all.php. It is
+written with the file when a build is asked for it, and means that very file and no
+other. In a style that joins lines, a line alone does not tell the place.
+
+Build with --map, or with `map = true` in [[bundle]], and in the style `lines`.",
+    ),
+    (
         "T-MARKER",
         "\
 ThinkPHP cuts out what stands between `//[RUNTIME]` and `//[/RUNTIME]`. It looks for
@@ -512,7 +521,8 @@ Correct the file, or choose the version with --php or in tilde.toml.",
 Exceptions and traces have the path and lines of the bundle. With the style `lines`
 each statement has a line of its own there.
 
-See that nothing depends on these places but messages for people.",
+See that nothing depends on these places but messages for people. Build with --map,
+and `tilde where --log` puts the places of the sources into a trace or a log.",
     ),
     (
         "T-UNASKED",
@@ -547,6 +557,16 @@ files.
 
 Name the PHP of the server with --php VERSION, as `php` in [target] of tilde.toml, or
 in composer.json.",
+    ),
+    (
+        "T-XDEBUG",
+        "\
+Xdebug maps lines by itself from 3.5 on, by .xdebug/*.map, but takes one source for
+each file that PHP runs: it rejects the map of a bundle of several. It also rejects
+lines of 2,048 bytes or more, and paths with `=` in them.
+
+Debug with the files apart, which a bundle behaves like, and let `tilde where` find
+places in the bundle. A bundle of one file can be debugged.",
     ),
 ];
 

@@ -13,7 +13,7 @@
 //! - An `include` whose path is known only at run time looks for a file, also if a
 //!   member was made of that file.
 //! - Files and lines in stack traces are the bundle's, and the order of global
-//!   variables is.
+//!   variables is. A [`map`] says where lines came from.
 
 // ThinkPHP is a name and no code.
 #![allow(clippy::doc_markdown)]
@@ -27,6 +27,7 @@ mod facts;
 mod files;
 mod link;
 mod loader;
+pub mod map;
 mod members;
 mod module;
 mod print;
@@ -48,6 +49,7 @@ use rayon::prelude::*;
 use tilde_lexer::Version;
 
 use link::{Link, Part};
+use map::{PartMap, SourceMap};
 use members::Members;
 use module::Module;
 use scan::Scan;
@@ -84,6 +86,8 @@ pub struct Recipe {
     /// Whether other files may stand beside it, where PHP does not let all members
     /// be in one.
     pub has_companions: bool,
+    /// Whether each file of the bundle gets a source map.
+    pub has_map: bool,
     /// What stays where comments and blanks stood.
     pub style: Style,
     /// Whether doc comments stay; `lines` and `tight` only.
@@ -150,6 +154,8 @@ pub struct Build {
     pub diagnostics: Vec<Diagnostic>,
     /// The bundle's bytes; `None` when a diagnostic is an error.
     pub output: Option<Vec<u8>>,
+    /// Where its code came from, if the recipe asks for that.
+    pub map: Option<SourceMap>,
     /// The files that have to stand beside it.
     pub companions: Vec<Companion>,
 }
@@ -161,6 +167,8 @@ pub struct Companion {
     pub name: OsString,
     /// Its bytes.
     pub bytes: Vec<u8>,
+    /// Where its code came from, if the recipe asks for that.
+    pub map: Option<SourceMap>,
 }
 
 /// Reads the members of a recipe and joins them.
@@ -191,10 +199,27 @@ fn finish(mut scan: Scan, sources: &dyn Sources, recipe: &Recipe) -> Build {
     let mut outputs =
         if is_refused { Vec::new() } else { compile(&mut scan, &link, recipe, &mut diagnostics) };
     let output = (!outputs.is_empty()).then(|| outputs.remove(0));
+    let (output, map) = output.map_or((None, None), |it| (Some(it.bytes), it.map));
     let path = recipe.output.as_deref().unwrap_or(Path::new(""));
-    let companion = |(index, bytes)| Companion { name: files::companion(path, index + 1), bytes };
+    let companion = |(index, File { bytes, map })| {
+        let name = files::companion(path, index + 1);
+        Companion { name, bytes, map }
+    };
     let companions = outputs.into_iter().enumerate().map(companion).collect();
-    Build { sources: scan.sources, diagnostics, output, companions }
+    Build { sources: scan.sources, diagnostics, output, map, companions }
+}
+
+/// One file of a bundle.
+struct File {
+    bytes: Vec<u8>,
+    map: Option<SourceMap>,
+}
+
+/// A printed part, and what the proof says of it.
+struct Printed {
+    bytes: Vec<u8>,
+    finding: Option<Diagnostic>,
+    map: Option<PartMap>,
 }
 
 /// Gives each member its file and its shape, so that it behaves as it does apart,
@@ -233,7 +258,7 @@ fn compile(
     link: &Link<'_>,
     recipe: &Recipe,
     diagnostics: &mut Vec<Diagnostic>,
-) -> Vec<Vec<u8>> {
+) -> Vec<File> {
     let (plan, findings) = link::link(scan, link, recipe);
     diagnostics.extend(findings);
     // The tokens of a module go as soon as its part is there.
@@ -250,37 +275,45 @@ fn compile(
             Part::Generated(_) => (file, None, part),
         })
         .collect();
-    let one = |(file, module, part): (usize, Option<Module>, Part)| {
-        let printed = match (part, module) {
-            (Part::Member { pieces, .. }, Some(module)) => {
-                let text = scan.text(&module);
-                let piece = |edits| {
-                    let printed = print::part(&module, text, edits, recipe);
-                    let finding = verify::part(&printed, &module, text, edits, recipe);
-                    (printed, finding)
-                };
-                pieces.iter().map(piece).collect()
-            }
-            (Part::Generated(tokens), _) => {
-                let printed = print::generated(&tokens, recipe);
-                let finding = verify::generated(&printed, &tokens, recipe);
-                vec![(printed, finding)]
-            }
-            (Part::Member { .. }, None) => Vec::new(),
-        };
-        (file, printed)
-    };
-    let parts: Vec<(usize, Vec<_>)> = parts.into_par_iter().map(one).collect();
-    let mut files: Vec<Vec<Vec<u8>>> = Vec::new();
-    for (file, printed) in parts {
-        files.resize_with(files.len().max(file + 1), Vec::new);
-        for (bytes, finding) in printed {
-            files[file].push(bytes);
-            if let Some(finding) = finding {
-                diagnostics.push(finding);
-                return Vec::new();
-            }
+    let one = |(file, module, part)| (file, print_part(part, module, scan, recipe));
+    let parts: Vec<(usize, Vec<Printed>)> = parts.into_par_iter().map(one).collect();
+    let mut files: Vec<Vec<Printed>> = Vec::new();
+    for (file, mut printed) in parts {
+        if let Some(finding) = printed.iter_mut().find_map(|it| it.finding.take()) {
+            diagnostics.push(finding);
+            return Vec::new();
         }
+        files.resize_with(files.len().max(file + 1), Vec::new);
+        files[file].extend(printed);
     }
-    files.iter().map(|parts| print::join(parts, recipe.style)).collect()
+    files.into_iter().map(|parts| join(parts, recipe)).collect()
+}
+
+/// Prints and proves a part; a member may have several pieces.
+fn print_part(part: Part, module: Option<Module>, scan: &Scan, recipe: &Recipe) -> Vec<Printed> {
+    match (part, module) {
+        (Part::Member { pieces, .. }, Some(module)) => {
+            let text = scan.text(&module);
+            let piece = |edits| {
+                let bytes = print::part(&module, text, edits, recipe);
+                let (finding, map) = verify::part(&bytes, &module, text, edits, recipe);
+                Printed { bytes, finding, map }
+            };
+            pieces.iter().map(piece).collect()
+        }
+        (Part::Generated(tokens), _) => {
+            let bytes = print::generated(&tokens, recipe);
+            let finding = verify::generated(&bytes, &tokens, recipe);
+            vec![Printed { bytes, finding, map: None }]
+        }
+        (Part::Member { .. }, None) => Vec::new(),
+    }
+}
+
+fn join(parts: Vec<Printed>, recipe: &Recipe) -> File {
+    let (bytes, maps): (Vec<_>, Vec<_>) =
+        parts.into_iter().map(|part| (part.bytes, part.map)).unzip();
+    let joined = print::join(&bytes, recipe.style);
+    let map = recipe.has_map.then(|| map::join(&joined, &maps));
+    File { bytes: joined.bytes, map }
 }

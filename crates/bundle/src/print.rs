@@ -43,8 +43,8 @@ pub(crate) fn part(module: &Module, text: &[u8], edits: &Edits, recipe: &Recipe)
                     gap = token.span.end as usize..token.span.end as usize;
                     writer.token(token.kind, bytes);
                 }
-                Item::New(token) => writer.token(token.kind, &token.bytes),
-                Item::Edited => writer.edit(),
+                Item::New(token, _) => writer.token(token.kind, &token.bytes),
+                Item::Edited { has_break } => writer.edit(has_break),
             }
             gap.start = gap.end;
         });
@@ -68,7 +68,7 @@ pub(crate) fn generated(tokens: &[NewToken], recipe: &Recipe) -> Vec<u8> {
                 writer.gap(&token.bytes, false);
             } else {
                 writer.token(token.kind, &token.bytes);
-                writer.edit();
+                writer.edit(false);
             }
         }
         writer.end_line();
@@ -94,18 +94,34 @@ fn styled(recipe: &Recipe, written: impl FnOnce(Spacing) -> Vec<u8>) -> Vec<u8> 
     }
 }
 
+/// A file, and where its parts are in it.
+pub(crate) struct Joined {
+    pub(crate) bytes: Vec<u8>,
+    pub(crate) parts: Vec<Placed>,
+}
+
+/// Where a part starts, after its tag.
+pub(crate) struct Placed {
+    pub(crate) start: usize,
+    /// A blank that it began with and that is left out.
+    pub(crate) cut: Option<u8>,
+}
+
 /// Joins the parts of a file, the first of which keeps its tag. Where a style
 /// leaves one blank for each gap, a part that begins with one follows a part that
 /// ends with one.
-pub(crate) fn join(parts: &[Vec<u8>], style: Style) -> Vec<u8> {
-    let mut out = Vec::with_capacity(parts.iter().map(Vec::len).sum());
+pub(crate) fn join(parts: &[Vec<u8>], style: Style) -> Joined {
+    let mut bytes = Vec::with_capacity(parts.iter().map(Vec::len).sum());
+    let mut places = Vec::with_capacity(parts.len());
     let keeps_one_blank = matches!(style, Style::Php | Style::ThinkPhp20 | Style::ThinkPhp22);
     let mut is_after_blank = false;
     for (index, part) in parts.iter().enumerate() {
         let part = if index == 0 { part } else { &part[TAG.len()..] };
-        let is_twice = is_after_blank && matches!(part.first(), Some(b' ' | b'\n'));
-        out.extend_from_slice(&part[usize::from(is_twice)..]);
+        let is_blank = |byte: &u8| is_after_blank && matches!(byte, b' ' | b'\n');
+        let cut = part.first().copied().filter(is_blank);
+        places.push(Placed { start: bytes.len(), cut });
+        bytes.extend_from_slice(&part[usize::from(cut.is_some())..]);
         is_after_blank = keeps_one_blank && (index > 0 || part.len() > TAG.len());
     }
-    out
+    Joined { bytes, parts: places }
 }

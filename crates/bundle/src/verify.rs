@@ -12,43 +12,68 @@ use crate::Recipe;
 use crate::diagnostic::Diagnostic;
 use crate::edit::{Edits, Item, NewToken, Rule, visit};
 use crate::link::has_docs;
+use crate::map::{PartMap, Trace};
 use crate::module::{Module, is_significant, range};
 use crate::print::TAG;
 use crate::range::disagreement;
 use crate::style::Style;
 
-/// Compares a printed part with its member.
+/// Compares a printed part with its member. Also notes where each token came from,
+/// if the recipe asks for a map.
 pub(crate) fn part(
     printed: &[u8],
     module: &Module,
     text: &[u8],
     edits: &Edits,
     recipe: &Recipe,
-) -> Option<Diagnostic> {
+) -> (Option<Diagnostic>, Option<PartMap>) {
     let has_docs = has_docs(recipe);
+    let new_trace = || Trace::new(printed, TAG.len(), module.source, text);
+    let mut trace = recipe.has_map.then(new_trace);
     let mut lexed = Lexed::new(printed, recipe, has_docs);
     let mut is_same = lexed.actual.takes(TokenKind::OpenTag, TAG);
     let mut place = None;
     visit(module, text, edits, |item| {
-        let (kind, bytes, at) = match item {
-            Item::Kept(token, bytes) => (token.kind, bytes, Some(token.span)),
-            Item::New(token) => (token.kind, &*token.bytes, None),
-            Item::Edited => return,
+        let (kind, bytes) = match &item {
+            Item::Kept(token, bytes) => (token.kind, *bytes),
+            Item::New(token, _) => (token.kind, &*token.bytes),
+            Item::Edited { .. } => return,
         };
-        if is_same && is_significant(kind, has_docs) {
-            is_same = lexed.actual.takes(kind, bytes);
-            place = at.or(place);
+        if !is_same || !is_significant(kind, has_docs) {
+            return;
+        }
+        is_same = lexed.actual.takes(kind, bytes);
+        if let Item::Kept(token, _) = item {
+            place = Some(token.span);
+        }
+        if let Some(trace) = trace.as_mut().filter(|_| is_same) {
+            note(trace, &item, lexed.end() - bytes.len());
         }
     });
     let is_same = is_same && disagreement(printed, recipe.oldest(), recipe.lexer).is_none();
     if is_same && lexed.is_closed(recipe.style) {
-        return grammar(printed, module, edits, recipe);
+        return (grammar(printed, module, edits, recipe), trace.map(Trace::finish));
     }
     let diagnostic = difference(recipe.style);
-    Some(match place.filter(|_| !is_same) {
+    let diagnostic = match place.filter(|_| !is_same) {
         Some(span) => diagnostic.label(module.source, range(span), "first difference"),
         None => diagnostic.label(module.source, 0..0, ""),
-    })
+    };
+    (Some(diagnostic), None)
+}
+
+/// Where a token of the output came from, which starts there.
+fn note(trace: &mut Trace<'_>, item: &Item<'_>, start: usize) {
+    match item {
+        Item::Kept(token, bytes) => trace.kept(start, token.span.start as usize, bytes.len()),
+        // Where a rule puts HTML, it is the end of what stood there.
+        Item::New(token, at) if token.kind == TokenKind::InlineHtml && !at.is_empty() => {
+            trace.kept(start, at.end as usize - token.bytes.len(), token.bytes.len());
+        }
+        Item::New(_, at) if !at.is_empty() => trace.replaced(start, at.start as usize),
+        Item::New(..) => trace.own(start),
+        Item::Edited { .. } => {}
+    }
 }
 
 /// Whether a part is still what PHP's parser accepts, where statements were
@@ -81,6 +106,7 @@ pub(crate) fn generated(
 /// Finished bytes, lexed as they are compared.
 struct Lexed<'out> {
     actual: Actual<'out, Significant<'out>>,
+    len: usize,
 }
 
 /// The significant tokens of finished bytes, and what came last of all tokens.
@@ -124,7 +150,13 @@ impl<'out> Lexed<'out> {
         let lexer = Lexer::new(bytes, recipe.lexer);
         let (last, waits_for_semicolon) = (None, false);
         let tokens = Significant { lexer, rest: bytes, has_docs, last, waits_for_semicolon };
-        Self { actual: Actual::new(tokens) }
+        Self { actual: Actual::new(tokens), len: bytes.len() }
+    }
+
+    /// Where the last token that was compared ends.
+    fn end(&self) -> usize {
+        let rest = self.actual.html.map_or(0, <[u8]>::len);
+        self.len - self.actual.tokens.rest.len() - rest
     }
 
     /// Whether nothing is left, and nothing that comes next can change it.

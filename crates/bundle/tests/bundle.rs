@@ -65,6 +65,7 @@ impl Case {
             on_demand: Vec::new(),
             composer_files: Vec::new(),
             has_companions: false,
+            has_map: false,
             scope: tilde_bundle::Scope::Shared,
             output: Some(PathBuf::from("bundle.php")),
             style: word("style", "lines").parse().unwrap(),

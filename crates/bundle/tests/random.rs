@@ -118,6 +118,7 @@ fn recipe(count: usize, style: Style, lexer: Options) -> Recipe {
         on_demand: Vec::new(),
         composer_files: Vec::new(),
         has_companions: false,
+        has_map: false,
         scope: tilde_bundle::Scope::Shared,
         output: Some(PathBuf::from("out")),
         style,

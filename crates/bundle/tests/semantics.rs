@@ -55,7 +55,7 @@ const WORDS: [&str; 11] = [
 #[derive(Clone, Copy)]
 struct Php {
     version: &'static str,
-    /// Debian's, with or without OPcache; the others come from npm and have none.
+    /// Debian's, with or without its cache of opcodes; the others come from npm and have none.
     is_native: bool,
     has_opcache: bool,
 }
@@ -172,6 +172,7 @@ impl Case {
             on_demand: demand.into_iter().map(PathBuf::from).collect(),
             composer_files: self.composer_files(),
             has_companions: true,
+            has_map: false,
             scope: if self.word("scope") == Some("own") { Scope::Own } else { Scope::Shared },
             output: Some(PathBuf::from(self.place())),
             style,
@@ -237,7 +238,7 @@ impl Case {
         copy(&self.folder, &folder);
         let apart = self.run_apart(&folder, php);
         let together = bundles.iter().map(|(style, bundle, companions)| {
-            for Companion { name, bytes } in companions {
+            for Companion { name, bytes, .. } in companions {
                 fs::write(folder.join(self.place()).with_file_name(name), bytes).unwrap();
             }
             let together = self.run_together(&folder, bundle, php);

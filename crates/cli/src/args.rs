@@ -113,6 +113,20 @@ Examples:
 
     /// Write, read and verify PHAR archives, without PHP
     Phar(PharArgs),
+
+    /// Say which source a place in a compiled file came from
+    #[command(
+        after_help = "Reads the map beside the compiled file, which build --map writes. Lines and
+columns count from 1, columns in bytes.
+
+Examples:
+  tilde where dist/all.php:120           prints lib/cart.php:31:5
+  tilde where --log error.log            the log, with places in the sources
+  tail -f error.log | tilde where --log
+  tilde where --log error.log --map-path /srv/shop=.
+                                         for a log of another machine"
+    )]
+    Where(WhereArgs),
 }
 
 #[derive(Args)]
@@ -267,7 +281,23 @@ pub(crate) struct ProjectArgs {
     pub(crate) docs: DocsArgs,
 
     #[command(flatten)]
+    pub(crate) maps: MapArgs,
+
+    #[command(flatten)]
     pub(crate) threads: ThreadsArgs,
+}
+
+// What tells where the code of a bundle came from.
+#[derive(Args)]
+pub(crate) struct MapArgs {
+    /// Write a source map beside each bundle (all.php.map), for tilde where
+    #[arg(long)]
+    pub(crate) map: bool,
+
+    /// Write a map for Xdebug 3.5 beside each bundle (.xdebug/all.php.map), with
+    /// the paths of this machine
+    #[arg(long)]
+    pub(crate) xdebug_map: bool,
 }
 
 // A ThinkPHP application, and the machine where it will run.
@@ -279,7 +309,7 @@ pub(crate) struct ThinkPhpArgs {
         long = "thinkphp",
         help_heading = "ThinkPHP",
         value_name = "ROOT",
-        conflicts_with_all = ["paths", "output", "files_from", "style", "DocsArgs"]
+        conflicts_with_all = ["paths", "output", "files_from", "style", "DocsArgs", "MapArgs"]
     )]
     pub(crate) root: Option<PathBuf>,
 
@@ -499,6 +529,68 @@ pub(crate) struct LintArgs {
     pub(crate) threads: ThreadsArgs,
 }
 
+#[derive(Args)]
+pub(crate) struct WhereArgs {
+    /// A place in a compiled file
+    #[arg(
+        value_name = "FILE:LINE[:COLUMN]",
+        required_unless_present = "log",
+        conflicts_with = "log",
+        value_parser = OsStringValueParser::new().try_map(OutputPlace::parse)
+    )]
+    pub(crate) places: Vec<OutputPlace>,
+
+    /// Print a log, a stack trace or an error page with the places in it that are
+    /// in compiled files replaced (default: standard input)
+    #[arg(long, value_name = "FILE", num_args = 0..=1, default_missing_value = "-")]
+    pub(crate) log: Option<PathBuf>,
+
+    /// With --log: what lies at DEPLOYED where the code runs is at LOCAL here;
+    /// repeatable, the longest DEPLOYED that fits counts
+    #[arg(
+        long,
+        value_name = "DEPLOYED=LOCAL",
+        requires = "log",
+        value_parser = OsStringValueParser::new().try_map(MapPath::parse)
+    )]
+    pub(crate) map_path: Vec<MapPath>,
+}
+
+/// A line of a file, and perhaps a column, from 1.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct OutputPlace {
+    pub(crate) file: PathBuf,
+    pub(crate) line: usize,
+    pub(crate) column: Option<usize>,
+}
+
+impl OutputPlace {
+    /// `FILE:LINE`, `FILE:LINE:COLUMN`, or `FILE(LINE)` as in stack traces.
+    fn parse(argument: OsString) -> Result<Self, &'static str> {
+        let argument = argument.into_vec();
+        let text = argument.strip_suffix(b")").unwrap_or(&argument);
+        let separator = if text.len() < argument.len() { b'(' } else { b':' };
+        let last = number_after(text, separator).filter(|(file, _)| !file.is_empty());
+        let (file, last) = last.ok_or("write it as FILE:LINE or FILE:LINE:COLUMN")?;
+        let (file, line, column) = match number_after(file, b':').filter(|_| separator == b':') {
+            Some((file, line)) if !file.is_empty() => (file, line, Some(last)),
+            _ => (file, last, None),
+        };
+        if line == 0 || column == Some(0) {
+            return Err("lines and columns count from 1");
+        }
+        Ok(Self { file: OsString::from_vec(file.to_vec()).into(), line, column })
+    }
+}
+
+/// What is before the last separator, and the number after it.
+fn number_after(text: &[u8], separator: u8) -> Option<(&[u8], usize)> {
+    let at = text.iter().rposition(|byte| *byte == separator)?;
+    let digits = &text[at + 1..];
+    let number = str::from_utf8(digits).ok().filter(|_| digits.iter().all(u8::is_ascii_digit))?;
+    Some((&text[..at], number.parse().ok()?))
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum TokenFormat {
     Text,
@@ -607,6 +699,22 @@ pub(crate) fn parse(arguments: impl Iterator<Item = OsString>) -> Arguments {
 #[cfg(test)]
 mod tests {
     use clap::CommandFactory as _;
+
+    use super::OutputPlace;
+
+    #[test]
+    fn places_have_a_line() {
+        let parse = |text: &str| {
+            let place = OutputPlace::parse(text.into());
+            place.map(|it| (it.file.to_string_lossy().into_owned(), it.line, it.column))
+        };
+        assert_eq!(parse("a.php:3"), Ok(("a.php".to_owned(), 3, None)));
+        assert_eq!(parse("a:b.php:3:14"), Ok(("a:b.php".to_owned(), 3, Some(14))));
+        assert_eq!(parse("a.php(3)"), Ok(("a.php".to_owned(), 3, None)));
+        for text in ["a.php", ":3", "a.php:", "a.php:x", "a.php:0", "a.php:3:0", "(3)", "a:-3"] {
+            assert!(parse(text).is_err(), "{text}");
+        }
+    }
 
     #[test]
     fn arguments_are_consistent() {

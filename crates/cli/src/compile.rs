@@ -8,18 +8,21 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
-use tilde_bundle::{Build, Diagnostic, Source};
+use tilde_bundle::map::SourceMap;
+use tilde_bundle::{Build, Companion, Diagnostic, Source};
 use tilde_thinkphp::{Cache, Caches, Member, Php};
 
 use crate::console::{Console, MAX_PROBLEMS};
 use crate::disk::{self, Disk};
 use crate::excerpt::Lines;
+use crate::map;
 use crate::php::Interpreter;
 use crate::problem::{Place, Problem, Severity};
 use crate::progress::Progress;
-use crate::project::{self, Project, Target};
+use crate::project::{self, Maps, Project, Target};
 use crate::rules;
 use crate::thinkphp::Application;
+use crate::xdebug;
 
 /// All outputs of a project, and what was found on the way: no errors.
 pub(crate) struct Compiled {
@@ -45,6 +48,8 @@ pub(crate) struct Output {
     pub(crate) path: PathBuf,
     pub(crate) bytes: Vec<u8>,
     pub(crate) inputs: Vec<Input>,
+    /// Whether it only says where the code of another output came from.
+    pub(crate) is_map: bool,
     /// Whether its folder is created if it is missing.
     pub(crate) makes_folder: bool,
     /// Whoever reads it believes it only while it is newer than this file.
@@ -110,10 +115,10 @@ fn check_len(output: &Output, limit: u64) -> Option<Problem> {
 
 /// The output of a bundle and the files beside it; none if there is an error.
 fn compile_one(disk: &Disk<'_>, target: &Target) -> (Option<Vec<Output>>, Vec<Problem>) {
-    let Build { sources, diagnostics, output, companions } =
+    let Build { sources, diagnostics, output, map, companions } =
         tilde_bundle::build(disk, &target.recipe);
     let local = |path: &Path| disk.root.join(path);
-    let problems = problems(&diagnostics, &sources, local);
+    let mut problems = problems(&diagnostics, &sources, local);
     let input =
         |source: &Source| Input { path: local(&source.path), len: source.text.len() as u64 };
     let one = |path: PathBuf, bytes, sources: &[Source]| Output {
@@ -121,18 +126,59 @@ fn compile_one(disk: &Disk<'_>, target: &Target) -> (Option<Vec<Output>>, Vec<Pr
         path,
         bytes,
         inputs: sources.iter().map(input).collect(),
+        is_map: false,
         makes_folder: false,
         newer_than: None,
     };
     let outputs = output.map(|bytes| {
-        let beside = companions
-            .into_iter()
-            .map(|it| one(target.output.with_file_name(it.name), it.bytes, &[]));
+        let mut maps = Vec::from_iter(map.map(|map| (0, map)));
         let mut outputs = vec![one(target.output.clone(), bytes, &sources)];
-        outputs.extend(beside);
+        for Companion { name, bytes, map } in companions {
+            maps.extend(map.map(|map| (outputs.len(), map)));
+            outputs.push(one(target.output.with_file_name(name), bytes, &[]));
+        }
+        let is_stdin = |path: &Path| disk.stdin.is_some() && disk::is_dash(path);
+        let place =
+            |it: &Source| if is_stdin(&it.path) { it.path.clone() } else { local(&it.path) };
+        let places: Vec<PathBuf> = sources.iter().map(place).collect();
+        for (index, map) in maps {
+            let (maps, found) = maps_of(&outputs[index], &map, &places, target.maps);
+            outputs.extend(maps);
+            problems.extend(found);
+        }
         outputs
     });
     (outputs, problems)
+}
+
+/// The maps that go beside an output. `sources` are the members, as they lie here.
+fn maps_of(
+    output: &Output,
+    map: &SourceMap,
+    sources: &[PathBuf],
+    maps: Maps,
+) -> (Vec<Output>, Option<Problem>) {
+    let one = |path, bytes, makes_folder| Output {
+        name: output.name.clone(),
+        path,
+        bytes,
+        inputs: Vec::new(),
+        is_map: true,
+        makes_folder,
+        newer_than: None,
+    };
+    let mut found = None;
+    let mut outputs = Vec::new();
+    if maps.source {
+        let text = map::text(&output.path, &output.bytes, map, sources);
+        outputs.push(one(map::beside(&output.path), text, false));
+    }
+    if maps.xdebug {
+        let (text, problem) = xdebug::text(&output.path, map, sources);
+        outputs.push(one(xdebug::beside(&output.path), text, true));
+        found = problem;
+    }
+    (outputs, found)
 }
 
 fn compile_application(application: &Application) -> (Vec<Output>, Vec<Problem>) {
@@ -160,6 +206,7 @@ fn compile_application(application: &Application) -> (Vec<Output>, Vec<Problem>)
                         len: *len,
                     })
                     .collect(),
+                is_map: false,
                 makes_folder: true,
                 newer_than: cache.newer_than.and_then(|path| application.files.local(&path)),
                 bytes: cache.bytes,
@@ -272,6 +319,7 @@ mod tests {
             path: "all.php".into(),
             bytes: vec![b' '; 9],
             inputs: Vec::new(),
+            is_map: false,
             makes_folder: false,
             newer_than: None,
         };

@@ -33,6 +33,8 @@ const BUNDLE_KEYS: &[&str] = &[
     "style",
     "runtime-blocks",
     "docs",
+    "map",
+    "xdebug-map",
 ];
 
 /// A whole configuration file.
@@ -58,6 +60,8 @@ pub(crate) struct Bundle {
     pub(crate) style: Option<Style>,
     pub(crate) runtime_blocks: RuntimeBlocks,
     pub(crate) docs: Option<Docs>,
+    pub(crate) has_map: bool,
+    pub(crate) has_xdebug_map: bool,
 }
 
 /// A string and where it stands, in bytes.
@@ -227,6 +231,9 @@ impl Reader<'_> {
             .and_then(|entry| self.one_of(entry, "runtime-blocks", blocks));
         let docs = [("keep", Docs::Keep), ("drop", Docs::Drop)];
         let docs = table.get("docs").and_then(|entry| self.one_of(entry, "docs", docs));
+        let mut is_on =
+            |key| table.get(key).and_then(|entry| self.bool(entry, key)).unwrap_or(false);
+        let (has_map, has_xdebug_map) = (is_on("map"), is_on("xdebug-map"));
         let name = table.get("name").and_then(|entry| self.string(entry, "name"));
         let (files, output) = (files?, output?);
         let on_demand = on_demand.flatten().unwrap_or_default();
@@ -234,7 +241,19 @@ impl Reader<'_> {
         let scope = scope.unwrap_or_default();
         let name = name.map_or_else(|| file_name(&output.text), |name| name.text);
         let runtime_blocks = runtime_blocks.unwrap_or(RuntimeBlocks::Remove);
-        Some(Bundle { name, files, on_demand, exclude, scope, output, style, runtime_blocks, docs })
+        Some(Bundle {
+            name,
+            files,
+            on_demand,
+            exclude,
+            scope,
+            output,
+            style,
+            runtime_blocks,
+            docs,
+            has_map,
+            has_xdebug_map,
+        })
     }
 
     fn required<'t>(

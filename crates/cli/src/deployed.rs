@@ -105,7 +105,7 @@ impl Name {
     }
 
     /// What of this name is below a folder: parts, each behind a `/`.
-    fn below(&self, folder: &Self) -> Option<&[u8]> {
+    pub(crate) fn below(&self, folder: &Self) -> Option<&[u8]> {
         let is_same = |one: &[u8], other: &[u8]| {
             one == other || (self.is_windows() && one.eq_ignore_ascii_case(other))
         };

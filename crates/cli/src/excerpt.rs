@@ -95,6 +95,12 @@ impl Lines {
         }
     }
 
+    /// How many there are; what follows the last line break is one, if it has bytes.
+    pub(crate) fn len(&self, source: &[u8]) -> usize {
+        let last = self.starts.last().copied().unwrap_or_default();
+        self.starts.len() - usize::from(last == source.len())
+    }
+
     /// The lines around `span`, a range of bytes that is cut to `source`, which
     /// is the one that was read.
     pub(crate) fn excerpt(&self, source: &[u8], span: Range<usize>) -> Excerpt {

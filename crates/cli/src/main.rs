@@ -22,6 +22,8 @@ mod exit;
 mod glob;
 mod inputs;
 mod literal;
+mod log;
+mod map;
 mod php;
 mod problem;
 mod progress;
@@ -35,6 +37,7 @@ mod stream;
 mod thinkphp;
 mod threads;
 mod versions;
+mod xdebug;
 
 use std::process::ExitCode;
 
@@ -59,6 +62,7 @@ fn run(arguments: &Arguments, console: Console) -> Result<ExitStatus, Error> {
         Command::Tokens(args) => commands::tokens::run(args, console),
         Command::Lint(args) => commands::lint::run(args, console),
         Command::Phar(args) => commands::phar::run(args, console),
+        Command::Where(args) => commands::r#where::run(args, console),
     }
 }
 

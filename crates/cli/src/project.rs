@@ -50,6 +50,20 @@ pub(crate) struct Target {
     pub(crate) output: PathBuf,
     /// Where the output is named, for messages.
     pub(crate) place: Option<Place>,
+    pub(crate) maps: Maps,
+}
+
+/// Which maps an output gets.
+#[derive(Clone, Copy)]
+pub(crate) struct Maps {
+    pub(crate) source: bool,
+    pub(crate) xdebug: bool,
+}
+
+impl Maps {
+    fn any(self) -> bool {
+        self.source || self.xdebug
+    }
 }
 
 impl Project {
@@ -142,6 +156,8 @@ fn ad_hoc(args: &ProjectArgs, scope: &mut Scope) -> Result<Project, Vec<Problem>
         ));
     };
     check_details(args)?;
+    let maps = Maps { source: args.maps.map, xdebug: args.maps.xdebug_map };
+    check_maps(maps, output)?;
     let inputs = inputs::list(&args.paths, &args.list, scope)?;
     if inputs.paths.is_empty() && args.on_demand.is_empty() {
         return Err(usage(
@@ -162,6 +178,7 @@ fn ad_hoc(args: &ProjectArgs, scope: &mut Scope) -> Result<Project, Vec<Problem>
         files: inputs.paths,
         on_demand: args.on_demand.clone(),
         has_companions: true,
+        has_map: maps.any(),
         scope: if args.own_scope { bundle::Scope::Own } else { bundle::Scope::Shared },
         output: absolute(output),
         style,
@@ -171,7 +188,7 @@ fn ad_hoc(args: &ProjectArgs, scope: &mut Scope) -> Result<Project, Vec<Problem>
         lexer: php.options,
         oldest: php.oldest,
     };
-    let target = Target { recipe, output: output.clone(), place: None };
+    let target = Target { recipe, output: output.clone(), place: None, maps };
     finish(PathBuf::new(), vec![target], inputs.stdin, &[], None, scope)
 }
 
@@ -219,6 +236,10 @@ fn configured(args: &ProjectArgs, scope: &mut Scope) -> Result<Project, Vec<Prob
         let (files, on_demand) = lists.members(bundle, scope);
         let style = args.style.or(bundle.style).unwrap_or(Style::Lines);
         let kept = check_docs(args.docs.choice().or(bundle.docs), style);
+        let maps = Maps {
+            source: args.maps.map || bundle.has_map,
+            xdebug: args.maps.xdebug_map || bundle.has_xdebug_map,
+        };
         let place = config.place(bundle.output.span.clone());
         problems.extend(kept.err().map(|problem| problem.at(place)));
         let recipe = Recipe {
@@ -227,6 +248,7 @@ fn configured(args: &ProjectArgs, scope: &mut Scope) -> Result<Project, Vec<Prob
             files,
             on_demand,
             has_companions: true,
+            has_map: maps.any(),
             scope: bundle.scope,
             output: None,
             style,
@@ -242,6 +264,7 @@ fn configured(args: &ProjectArgs, scope: &mut Scope) -> Result<Project, Vec<Prob
                     recipe: Recipe { output: absolute(&output), ..recipe },
                     output,
                     place: Some(config.place(bundle.output.span.clone())),
+                    maps,
                 });
             }
             Err(problem) => problems.push(problem.at(config.place(bundle.output.span.clone()))),
@@ -334,6 +357,15 @@ pub(crate) fn check_docs(choice: Option<Docs>, style: Style) -> Result<(), Probl
     }
     let message = format!("the style {style} cannot keep doc comments");
     Err(Problem::error("T-USAGE", message).help("the styles lines and tight can"))
+}
+
+/// An error if there are to be maps of what is no file.
+fn check_maps(maps: Maps, output: &Path) -> Result<(), Problem> {
+    if !maps.any() || !(disk::is_dash(output) || disk::is_descriptor(output)) {
+        return Ok(());
+    }
+    let message = "a map lies beside its bundle, and this output has no place";
+    Err(Problem::error("T-USAGE", message).help("give -o the name of a file"))
 }
 
 /// An error if two of the files are one.

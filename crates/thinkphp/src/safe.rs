@@ -56,6 +56,7 @@ fn recipe(plan: &Plan, options: Options) -> Recipe {
         on_demand: Vec::new(),
         composer_files: Vec::new(),
         has_companions: false,
+        has_map: false,
         scope: tilde_bundle::Scope::Shared,
         output: Some(plan.path.clone()),
         style: if plan.style.is_some() { Style::Tight } else { Style::Lines },

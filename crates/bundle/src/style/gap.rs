@@ -207,9 +207,16 @@ impl<'src> Writer<'src> {
         self.gap.is_unterminated = is_unterminated;
     }
 
-    /// What comes next did not follow in any source.
-    pub(crate) fn edit(&mut self) {
+    /// What comes next did not follow in any source; whether a line ended in what
+    /// is left out.
+    pub(crate) fn edit(&mut self, has_break: bool) {
         self.gap.is_edited = true;
+        // Outside of PHP code a line break would be printed.
+        let is_in_html = matches!(
+            self.last,
+            None | Some(TokenKind::CloseTag | TokenKind::InlineHtml | TokenKind::OpenTagWithEcho)
+        );
+        self.gap.has_break |= has_break && !is_in_html;
     }
 
     /// What comes next starts a line.

@@ -102,7 +102,7 @@ fn prepare(program: &Program, folder: &Path) -> [Build; 2] {
             program.write_outside(&together.join("src"));
             program.make_folders(&together.join("src"));
             write(&together.join("out/bundle.php"), output);
-            for Companion { name, bytes } in &build.companions {
+            for Companion { name, bytes, .. } in &build.companions {
                 write(&together.join("out").join(name), bytes);
             }
             write(&together.join("entry/run.php"), program.entry_together().as_bytes());
@@ -123,6 +123,7 @@ fn recipe(program: &Program, style: Style) -> Recipe {
         scope: Scope::Shared,
         composer_files: Vec::new(),
         has_companions: true,
+        has_map: false,
         output: Some(PathBuf::from("out/bundle.php")),
         style,
         docs: Docs::Keep,

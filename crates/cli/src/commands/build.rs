@@ -140,6 +140,9 @@ fn line(output: &Output, outcome: Outcome, is_dry_run: bool) -> String {
         output.path.display().to_string()
     };
     let (before, after) = (Size(output.input_len()), Size(output.bytes.len() as u64));
+    if output.is_map {
+        return format!("{verb} {path}  {after}");
+    }
     format!("{verb} {path}  {}, {before} -> {after}", count(output.inputs.len(), "file"))
 }
 
@@ -157,7 +160,8 @@ fn summary(
         ""
     };
     let before = compiled.outputs.iter().map(Output::input_len).sum();
-    let after = compiled.outputs.iter().map(|output| output.bytes.len() as u64).sum();
+    let code = compiled.outputs.iter().filter(|output| !output.is_map);
+    let after = code.map(|output| output.bytes.len() as u64).sum();
     let files = compiled.outputs.iter().map(|output| output.inputs.len()).sum();
     format!(
         "{verb}{}, {}, {} -> {} in {} ms{}",

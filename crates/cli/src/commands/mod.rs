@@ -9,3 +9,4 @@ pub(crate) mod phar;
 pub(crate) mod strip;
 pub(crate) mod tokens;
 pub(crate) mod watch;
+pub(crate) mod r#where;

@@ -34,6 +34,11 @@ fn of_strip() {
 }
 
 #[test]
+fn of_where() {
+    assert_run!(help("where"));
+}
+
+#[test]
 fn of_tokens() {
     assert_run!(help("tokens"));
 }

@@ -17,6 +17,7 @@ mod kill;
 mod lint;
 mod names;
 mod phar;
+mod places;
 mod ranges;
 mod rules;
 mod signals;
