@@ -17,6 +17,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use tilde_bundle::{Docs, Style};
 use tilde_lexer::Version;
 
+use crate::commands::module::args::ModuleArgs;
 use crate::commands::phar::args::PharArgs;
 use crate::deployed::Name;
 use crate::escape::escaped_bytes;
@@ -113,6 +114,9 @@ Examples:
 
     /// Write, read and verify PHAR archives, without PHP
     Phar(PharArgs),
+
+    /// List, pack, unpack and check module packages (zm.json), without PHP
+    Module(ModuleArgs),
 }
 
 #[derive(Args)]
@@ -592,7 +596,7 @@ pub(crate) struct ThreadsArgs {
 /// Reads the arguments, or ends the program with a message, or with the help
 /// or the version when those were asked for.
 pub(crate) fn parse(arguments: impl Iterator<Item = OsString>) -> Arguments {
-    let arguments: Vec<OsString> = arguments.collect();
+    let arguments = split_module(arguments.collect());
     Arguments::try_parse_from(&arguments).unwrap_or_else(|error| {
         // A file whose name begins with `-` and that a shell puts in for `*` is
         // quoted in the message.
@@ -601,6 +605,17 @@ pub(crate) fn parse(arguments: impl Iterator<Item = OsString>) -> Arguments {
             .map(|argument| OsString::from_vec(escaped_bytes(argument.as_bytes()).into_owned()));
         Arguments::try_parse_from(escaped).err().unwrap_or(error).exit()
     })
+}
+
+/// `module:pack`, as users of the framework type it, is `module pack`.
+fn split_module(mut arguments: Vec<OsString>) -> Vec<OsString> {
+    let is_option = |argument: &OsString| argument.as_bytes().starts_with(b"-");
+    let Some(at) = arguments.iter().skip(1).position(|it| !is_option(it)) else { return arguments };
+    let command = arguments[at + 1].to_str().and_then(|it| it.strip_prefix("module:"));
+    if let Some(command) = command.map(OsString::from) {
+        arguments.splice(at + 1..at + 2, ["module".into(), command]);
+    }
+    arguments
 }
 
 #[cfg(test)]

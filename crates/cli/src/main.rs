@@ -58,6 +58,7 @@ fn run(arguments: &Arguments, console: Console) -> Result<ExitStatus, Error> {
         Command::Tokens(args) => commands::tokens::run(args, console),
         Command::Lint(args) => commands::lint::run(args, console),
         Command::Phar(args) => commands::phar::run(args, console),
+        Command::Module(args) => commands::module::run(args, console),
     }
 }
 
