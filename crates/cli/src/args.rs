@@ -609,11 +609,14 @@ pub(crate) fn parse(arguments: impl Iterator<Item = OsString>) -> Arguments {
 
 /// `module:pack`, as users of the framework type it, is `module pack`.
 fn split_module(mut arguments: Vec<OsString>) -> Vec<OsString> {
-    let is_option = |argument: &OsString| argument.as_bytes().starts_with(b"-");
-    let Some(at) = arguments.iter().skip(1).position(|it| !is_option(it)) else { return arguments };
-    let command = arguments[at + 1].to_str().and_then(|it| it.strip_prefix("module:"));
+    let takes_value = |it: &OsString| it == "--color" || it == "--output-format";
+    let mut at = 1;
+    while let Some(option) = arguments.get(at).filter(|it| it.as_bytes().starts_with(b"-")) {
+        at += 1 + usize::from(takes_value(option));
+    }
+    let command = arguments.get(at).and_then(|it| it.to_str()?.strip_prefix("module:"));
     if let Some(command) = command.map(OsString::from) {
-        arguments.splice(at + 1..at + 2, ["module".into(), command]);
+        arguments.splice(at..=at, ["module".into(), command]);
     }
     arguments
 }

@@ -14,6 +14,7 @@ use super::pack::{make, selected, targets};
 use super::package::Packer;
 use super::project::{Packed, Project, package};
 use super::report;
+use super::words::words;
 use crate::commands::phar::{create, shown};
 use crate::console::Console;
 use crate::disk;
@@ -23,6 +24,7 @@ use crate::problem::{Error, Problem};
 use crate::threads;
 
 pub(super) fn run(args: &PackArgs, console: Console) -> Result<ExitStatus, Error> {
+    let words = words(&args.project);
     let project = Project::new(&args.project);
     let sources = project.sources()?;
     let selected = selected(args, &sources)?;
@@ -47,7 +49,8 @@ pub(super) fn run(args: &PackArgs, console: Console) -> Result<ExitStatus, Error
         })?;
         package.write(&mut file)?;
         if !target.exists() {
-            inputs::print(format!("{}: there is no package\n", target.display()).as_bytes())?;
+            let line = format!("{}: {}\n", target.display(), words.missing);
+            inputs::print(line.as_bytes())?;
             status = status.max(ExitStatus::Findings);
         } else if !disk::has_same_bytes(&mut file, target)
             .map_err(|error| disk::unreadable(target, &error))?
@@ -55,7 +58,7 @@ pub(super) fn run(args: &PackArgs, console: Console) -> Result<ExitStatus, Error
             inputs::print(differences(target, old, package).as_bytes())?;
             status = status.max(ExitStatus::Findings);
         } else {
-            console.note(format!("{}: up to date", target.display()));
+            console.note(format!("{}: {}", target.display(), words.up_to_date));
         }
     }
     Ok(status)

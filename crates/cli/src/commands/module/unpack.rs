@@ -160,8 +160,8 @@ impl<'a> Plan<'a> {
 
     fn add(&mut self, package: &mut Packed) -> Result<(), Vec<Problem>> {
         check_limit(&package.path, &package.archive, &self.args.limit)?;
-        check_signature(package)?;
         check_names(package)?;
+        check_signature(package)?;
         let archive = package.archive.clone();
         let root = format!("{}/", package.root);
         let data = format!("{DATA}/");

@@ -22,6 +22,8 @@ pub(super) struct Words {
     pub(super) unpacked: &'static str,
     pub(super) kept: &'static str,
     pub(super) configure: &'static str,
+    pub(super) up_to_date: &'static str,
+    pub(super) missing: &'static str,
     pub(super) install: &'static str,
 }
 
@@ -40,6 +42,8 @@ const EN: Words = Words {
     unpacked: "unpacked",
     kept: "kept",
     configure: "to be changed by hand in config/global.php, as this module says",
+    up_to_date: "up to date",
+    missing: "there is no package",
     install: "composer.json has changed: run `composer update`",
 };
 
@@ -58,6 +62,8 @@ const ZH: Words = Words {
     unpacked: "解压完成",
     kept: "保留",
     configure: "请按此模块的说明手动修改 config/global.php",
+    up_to_date: "与源码一致",
+    missing: "模块包不存在",
     install: "composer.json 已更新：请运行 `composer update`",
 };
 
