@@ -155,7 +155,7 @@ impl fmt::Display for FindingKind {
 pub fn is_plain_path(path: &str) -> bool {
     let path = path.strip_suffix('/').unwrap_or(path);
     !path.contains(['\\', '\0', '\n', '\r'])
-        && !path.get(1..2).is_some_and(|second| second == ":")
+        && path.get(1..2).is_none_or(|second| second != ":")
         && path.split('/').all(|part| !matches!(part, "" | "." | ".."))
 }
 

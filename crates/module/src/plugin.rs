@@ -4,6 +4,8 @@
 //! it. A reader calls `loader<id>()`, so the id must be the same in both; here it
 //! is made of the contents, so that the same sources give the same package.
 
+use std::fmt::Write as _;
+
 use sha1::{Digest as _, Sha1};
 
 use crate::class_map::ClassMap;
@@ -112,7 +114,12 @@ pub fn generated_id<'c>(files: impl IntoIterator<Item = (&'c [u8], &'c [u8])>) -
             digest.update(part);
         }
     }
-    digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    let mut id = String::new();
+    for byte in digest.finalize() {
+        // A `String` takes all that is written to it.
+        let _ = write!(id, "{byte:02x}");
+    }
+    id
 }
 
 /// The namespace of a folder of the project, by `autoload` and `autoload-dev` of

@@ -98,7 +98,7 @@ struct Search<'c> {
     faults: Vec<Unresolved>,
 }
 
-impl<'c> Search<'c> {
+impl Search<'_> {
     /// A choice may add constraints that change another choice: so it goes on
     /// until nothing changes, which it cannot for longer than there are candidates.
     fn choose(&mut self, wanted: &[&str]) {

@@ -323,7 +323,7 @@ fn the_document_shows_what_is_printed() {
             let (command, code) = command.split_once(" # exit ").unwrap_or((command, "0"));
             let args: Vec<&str> = command.split(' ').skip(1).collect();
             if command.starts_with("rm ") {
-                fs::remove_dir_all(dir.path(args[1])).unwrap();
+                fs::remove_dir_all(dir.path(args[0])).unwrap();
                 continue;
             }
             let run = dir.run(&args);
