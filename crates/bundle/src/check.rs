@@ -36,6 +36,7 @@ pub(crate) fn check(scan: &Scan, link: &Link<'_>, recipe: &Recipe) -> Vec<Diagno
     let last = scan.modules.iter().rposition(|module| !module.is_empty());
     for (index, module) in scan.modules.iter().enumerate() {
         hazards(scan, module, link, &mut diagnostics);
+        shebang(scan, module, &mut diagnostics);
         prologue(scan, module, &mut diagnostics);
         unterminated(scan, module, &mut diagnostics);
         if Some(index) != last && !module.is_function() && !module.is_alone {
@@ -80,6 +81,19 @@ fn hazards(scan: &Scan, module: &Module, link: &Link<'_>, diagnostics: &mut Vec<
             .help(format!(
                 "write the bundle into a file, for PHP 7.0 or later, or write the path without `{name}`, or {LEAVE_OUT}"
             ));
+        diagnostics.push(diagnostic);
+    }
+}
+
+/// A `#!` line that takes the code of the file with it.
+fn shebang(scan: &Scan, module: &Module, diagnostics: &mut Vec<Diagnostic>) {
+    let text = scan.text(module);
+    let has_code = module.significant().nth(1).is_some();
+    if has_code && text.starts_with(b"#!") && !text.contains(&b'\n') {
+        let message = "this `#!` line has no end, so that PHP 8.0 skips the whole file";
+        let diagnostic = Diagnostic::error("T-SHEBANG", message)
+            .label(module.source, 0..2, "")
+            .help("end the line with LF");
         diagnostics.push(diagnostic);
     }
 }
@@ -218,6 +232,7 @@ fn readers(scan: &Scan, recipe: &Recipe, diagnostics: &mut Vec<Diagnostic>) {
                 ("T-REFLLINE", "the lines of what is reflected are the bundle's")
             }
             Reader::Folder => ("T-FOLDER", "these are the files beside the bundle"),
+            Reader::Globals => ("T-GLOBALS", "the order of global variables is the bundle's"),
             Reader::Trace => ("T-TRACE", "files and lines of traces are the bundle's"),
             Reader::AnonymousName => ("T-ANON", "the name of a class without one has the bundle"),
         };

@@ -139,8 +139,8 @@ impl Edits {
         let is_kept = |edit: &&Edit| {
             let ends = edit.rule == Rule::Namespace && edit.at.start == len;
             let is_inside = |it: &Span| it.contains(edit.at) && edit.belongs_to(*it);
-            // The functions of a member and the label at its end are not in its heads.
-            let is_of_code = matches!(edit.rule, Rule::Shape | Rule::Return);
+            // What stands around code of a member is not in its heads.
+            let is_of_code = matches!(edit.rule, Rule::Shape | Rule::Return | Rule::Guard);
             let is_head = || !is_of_code && heads.iter().any(|it| it.contains(edit.at));
             ends || declarations.iter().any(is_inside) || is_head()
         };

@@ -181,6 +181,16 @@ The folder of THINK_PATH has no ThinkPHP of a known layout: Lib/Think/Core (2.x)
 Lib/Core (3.0, 3.1) or Library/Think (3.2).",
     ),
     (
+        "T-GLOBALS",
+        "\
+PHP makes the variables of a whole file when it runs, in the order in which they first
+stand in it. With several files in one, their order may be another: that of
+get_defined_vars() and of $GLOBALS in a loop, and that in which the objects that are
+left at the end of the program are destroyed.
+
+See that nothing depends on it.",
+    ),
+    (
         "T-GLUE",
         "\
 ThinkPHP removes comments and puts nothing in their place. Where a comment was all

@@ -228,6 +228,8 @@ pub(crate) enum Reader {
     ReflectedLine,
     /// The names of the files in a member's folder.
     Folder,
+    /// All global variables, in their order.
+    Globals,
     /// File and line of a stack trace.
     Trace,
     /// The name of a class without one, which has its file in it.
@@ -808,6 +810,7 @@ impl<'a> Collector<'_, 'a> {
             b"glob" | b"scandir" | b"opendir" | b"dir" if self.names_member(call.arguments) => {
                 self.reader(Reader::Folder, span);
             }
+            b"get_defined_vars" if self.scopes == 0 => self.reader(Reader::Globals, span),
             b"debug_backtrace" | b"debug_print_backtrace" => self.reader(Reader::Trace, span),
             b"get_class" => self.named = self.named.or(Some(span)),
             _ => {}

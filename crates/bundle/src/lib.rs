@@ -10,8 +10,10 @@
 //! # Known limits
 //!
 //! - A class whose parent is in no member must find it when the bundle runs.
-//! - An `include` whose path is known only at run time stays as it is.
-//! - Files and lines in stack traces are the bundle's.
+//! - An `include` whose path is known only at run time looks for a file, also if a
+//!   member was made of that file.
+//! - Files and lines in stack traces are the bundle's, and the order of global
+//!   variables is.
 
 // ThinkPHP is a name and no code.
 #![allow(clippy::doc_markdown)]

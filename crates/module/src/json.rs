@@ -319,11 +319,11 @@ mod tests {
     fn values_know_their_places() {
         let text = r#" { "a" : [1, {"b": "x\"}"}], "é": -1.50e3 , "a": null}"#;
         let json = Json::parse(text.as_bytes()).expect("it is JSON");
-        let [(_, list), (_, number), (_, last)] = json.entries() else { panic!("{json:?}") };
+        let [(_, list), (_, number), (_, again)] = json.entries() else { panic!("{json:?}") };
         assert_eq!(&text[list.span.clone()], r#"[1, {"b": "x\"}"}]"#);
         assert_eq!(number.kind, Kind::Number("-1.50e3".into()));
         assert_eq!(list.items()[1].get("b").and_then(Json::text), Some("x\"}"));
-        assert_eq!(json.get("a"), Some(last));
+        assert_eq!(json.get("a"), Some(again));
     }
 
     #[test]

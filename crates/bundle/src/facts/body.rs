@@ -7,7 +7,7 @@
 use tilde_syntax::ast::{self, Parameter, Statement};
 use tilde_syntax::{Node, Span, TokenKind, Tree, Version};
 
-use super::{Collector, joined};
+use super::{Collector, Reader, joined};
 
 #[derive(Debug, Default)]
 pub(crate) struct Body {
@@ -145,6 +145,12 @@ impl<'a> Collector<'_, 'a> {
     /// What the scope of the file's code matters for.
     pub(super) fn note_scope(&mut self, node: Node<'a>) {
         let is_outside = self.scopes == 0;
+        if let Node::Variable(variable) = node
+            && self.tree.text(variable.span) == b"$GLOBALS"
+            && !self.is_indexed(variable.span)
+        {
+            self.reader(Reader::Globals, variable.span);
+        }
         match node {
             Node::Variable(variable) if is_outside => {
                 let is_this = self.tree.text(variable.span) == b"$this";
@@ -170,6 +176,14 @@ impl<'a> Collector<'_, 'a> {
             }
             _ => {}
         }
+    }
+
+    /// Whether `[` follows.
+    fn is_indexed(&self, span: Span) -> bool {
+        let source = self.tree.source();
+        let mut after = self.tree.tokens_in(Span { start: span.end, end: source.len() as u32 });
+        let next = after.find(|token| !token.kind.is_trivia());
+        next.is_some_and(|token| token.kind == TokenKind::OpenBracket)
     }
 
     /// A variable may hold an object, whose methods PHP calls for many things.

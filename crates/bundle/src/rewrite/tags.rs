@@ -84,9 +84,6 @@ impl Start<'_> {
         }
         let Some(len) = shebang_len(html) else { return self.first(0) };
         let (line, rest) = html.split_at(len);
-        if !line.ends_with(b"\n") && line.len() < self.context.text.len() {
-            self.endless_shebang(line.len());
-        }
         self.shebang(line);
         if rest.is_empty() {
             edits.remove(token.span, Rule::Tag);
@@ -107,14 +104,6 @@ impl Start<'_> {
             Diagnostic::warning("T-SHEBANG", "the `#!` line of this member is left out")
                 .label(self.context.module.source, 0..line.len(), "")
                 .help("only the first member's can start the bundle");
-        self.diagnostics.push(diagnostic);
-    }
-
-    fn endless_shebang(&mut self, len: usize) {
-        let message = "this `#!` line has no end, so that PHP 8.0 skips the whole file";
-        let diagnostic = Diagnostic::error("T-SHEBANG", message)
-            .label(self.context.module.source, 0..len, "")
-            .help("end the line with LF");
         self.diagnostics.push(diagnostic);
     }
 

@@ -698,9 +698,8 @@ impl Generator {
 
     fn late(&mut self, _: Spot) -> String {
         let mark = self.mark();
-        format!(
-            "$late{mark} = new class {{ function __destruct() {{ echo \"late {mark}\\n\"; }} }};\n"
-        )
+        // One variable: no bundle keeps the order in which those of several end.
+        format!("$late = new class {{ function __destruct() {{ echo \"late {mark}\\n\"; }} }};\n")
     }
 
     fn reflection(&mut self, spot: Spot) -> String {

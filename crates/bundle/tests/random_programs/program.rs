@@ -189,7 +189,10 @@ impl Block {
         for head in without_a_line(&self.head) {
             add(Self { head, ..self.clone() });
         }
-        for size in [self.items.len() / 2, 1].into_iter().filter(|size| *size > 0) {
+        for size in [self.items.len() / 2, 1]
+            .into_iter()
+            .filter(|size| (1..=self.items.len()).contains(size))
+        {
             for start in (0..=self.items.len() - size).step_by(size) {
                 let mut block = self.clone();
                 block.items.drain(start..start + size);
