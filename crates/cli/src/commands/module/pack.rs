@@ -84,9 +84,9 @@ pub(super) fn make(
     sources: &[&Source],
     time: impl Fn(usize) -> u32 + Sync,
 ) -> Result<Vec<Package>, Vec<Problem>> {
-    let make = |(index, source): (usize, &&Source)| packer.package(source, time(index));
+    let package = |(index, source): (usize, &&Source)| packer.package(source, time(index));
     let made: Vec<Result<Package, Vec<Problem>>> =
-        sources.par_iter().enumerate().map(make).collect();
+        sources.par_iter().enumerate().map(package).collect();
     let mut packages = Vec::new();
     let mut problems = Vec::new();
     for package in made {

@@ -80,7 +80,7 @@ impl<'a> Packer<'a> {
             return Err(vec![Problem::error("T-MODULE", message).help(help)]);
         };
         let mut warnings = Vec::new();
-        let mut files = self.read(&self.project.root, &self.project.path(&source.folder), "")?;
+        let mut files = read(&self.project.root, &self.project.path(&source.folder), "")?;
         let (map, autoload_files) = self.loaded(&files, &mut warnings);
         self.strip(&mut files);
         for item in &source.manifest.data {
@@ -111,21 +111,6 @@ impl<'a> Packer<'a> {
         Ok(Package { files, warnings, time })
     }
 
-    /// All files of a folder, by their paths from `base`.
-    fn read(
-        &self,
-        base: &Path,
-        folder: &Path,
-        prefix: &str,
-    ) -> Result<BTreeMap<Vec<u8>, Contents>, Problem> {
-        let found = members::below(base, folder)?;
-        let read = |(name, path): (Vec<u8>, PathBuf)| {
-            let name = [prefix.as_bytes(), &name].concat();
-            Ok((name, Contents::read(&path)?))
-        };
-        found.into_par_iter().map(read).collect()
-    }
-
     fn data(&self, name: &str, item: &str) -> Result<BTreeMap<Vec<u8>, Contents>, Problem> {
         let path = self.project.data.join(item);
         if fs::symlink_metadata(&path).is_err() {
@@ -135,7 +120,7 @@ impl<'a> Packer<'a> {
                 Problem::error("T-MODULE", message).help("correct `zm-data-store` in its zm.json")
             );
         }
-        self.read(&self.project.data, &path, &format!("{DATA}/"))
+        read(&self.project.data, &path, &format!("{DATA}/"))
     }
 
     /// What is loaded from the package, and the files of Composer's autoloader.
@@ -150,7 +135,7 @@ impl<'a> Packer<'a> {
             always.filter(|path| files.contains_key(path.as_bytes())).map(str::to_owned).collect();
         let is_loaded = |name: &str| {
             let own = name.rsplit('/').next().unwrap_or(name);
-            own.ends_with(".php")
+            Path::new(own).extension().is_some_and(|end| end == "php")
                 && !own.starts_with("global_")
                 && !own.starts_with("script_")
                 && !files.contains_key(format!("{name}.plain").as_bytes())
@@ -188,6 +173,15 @@ impl<'a> Packer<'a> {
             }
         });
     }
+}
+
+/// All files of a folder, by their paths from `base`.
+fn read(base: &Path, folder: &Path, prefix: &str) -> Result<BTreeMap<Vec<u8>, Contents>, Problem> {
+    let read = |(name, path): (Vec<u8>, PathBuf)| {
+        let name = [prefix.as_bytes(), &name].concat();
+        Ok((name, Contents::read(&path)?))
+    };
+    members::below(base, folder)?.into_par_iter().map(read).collect()
 }
 
 impl Contents {

@@ -4,7 +4,7 @@
 //! or not at all. What exists stays unless an option says otherwise, and no link
 //! is followed: a package decides what is in its module, not where that lies.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsStr;
 use std::fs::{self, Permissions};
 use std::os::unix::ffi::OsStrExt as _;
@@ -12,7 +12,7 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
 use tilde_module::{Json, Kind, LIGHT_CACHE, resolve};
-use tilde_phar::{SignatureCheck, name};
+use tilde_phar::{Entry, SignatureCheck, name};
 
 use super::args::UnpackArgs;
 use super::package::DATA;
@@ -66,7 +66,7 @@ fn chosen(
     let (mut packages, mut warnings) = project.packages();
     let mut wanted = Vec::new();
     for given in &args.names {
-        if given.ends_with(".phar") {
+        if Path::new(given).extension().is_some_and(|end| end == "phar") {
             let package = package(Path::new(given))?;
             wanted.push(package.manifest.name.clone());
             // The one that was named is the one that is meant.
@@ -125,6 +125,14 @@ fn no_package(name: &str, packages: &[Packed]) -> Problem {
     })
 }
 
+/// Where an entry goes.
+struct Destination {
+    /// The folder that it must not leave.
+    top: PathBuf,
+    path: PathBuf,
+    overwrites: bool,
+}
+
 /// All that is to be written.
 struct Plan<'a> {
     args: &'a UnpackArgs,
@@ -163,40 +171,55 @@ impl<'a> Plan<'a> {
         check_names(package)?;
         check_signature(package)?;
         let archive = package.archive.clone();
-        let root = format!("{}/", package.root);
-        let data = format!("{DATA}/");
         for entry in archive.entries() {
-            let (top, below, overwrites) = if entry.name.starts_with(root.as_bytes()) {
-                (self.project.root.clone(), entry.name, self.args.overwrite_source)
-            } else if let Some(below) = entry.name.strip_prefix(data.as_bytes()) {
-                (self.project.data.clone(), below, self.args.overwrite_zm_data)
-            } else if entry.name == LIGHT_CACHE.as_bytes() {
+            if entry.name == LIGHT_CACHE.as_bytes() {
                 let text = entry.read(&mut package.file);
                 let text = text.map_err(|error| damaged(&package.path, &entry, &error))?;
                 self.light_cache(&package.path, &text)?;
-                continue;
-            } else {
-                continue;
-            };
-            let path = top.join(OsStr::from_bytes(below));
-            check_way(&top, &path)?;
-            if entry.is_directory {
-                self.folders.push(path);
-                continue;
-            }
-            let bytes = entry.read(&mut package.file);
-            let bytes = bytes.map_err(|error| damaged(&package.path, &entry, &error))?;
-            if fs::symlink_metadata(&path).is_ok() && !overwrites {
-                self.kept += u64::from(!disk::has_bytes(&path, &bytes));
-                continue;
-            }
-            if self.files.insert(path.clone(), (bytes, entry.mode & 0o100 != 0)).is_some() {
-                let message = format!("two packages would write {}", path.display());
-                return Err(Problem::error("T-MODULE", message).into());
+            } else if let Some(destination) = self.destination(package, entry.name) {
+                self.file(package, &entry, &destination)?;
             }
         }
         self.check_parts(package);
         self.composer(package);
+        Ok(())
+    }
+
+    /// Where an entry goes; the files that describe the package go nowhere.
+    fn destination(&self, package: &Packed, name: &[u8]) -> Option<Destination> {
+        let (project, args) = (self.project, self.args);
+        let root = format!("{}/", package.root);
+        let (top, below, overwrites) = if name.starts_with(root.as_bytes()) {
+            (&project.root, name, args.overwrite_source)
+        } else {
+            let below = name.strip_prefix(format!("{DATA}/").as_bytes())?;
+            (&project.data, below, args.overwrite_zm_data)
+        };
+        Some(Destination { top: top.clone(), path: top.join(OsStr::from_bytes(below)), overwrites })
+    }
+
+    fn file(
+        &mut self,
+        package: &mut Packed,
+        entry: &Entry<'_>,
+        destination: &Destination,
+    ) -> Result<(), Problem> {
+        let path = &destination.path;
+        check_way(&destination.top, path)?;
+        if entry.is_directory {
+            self.folders.push(path.clone());
+            return Ok(());
+        }
+        let bytes = entry.read(&mut package.file);
+        let bytes = bytes.map_err(|error| damaged(&package.path, entry, &error))?;
+        if fs::symlink_metadata(path).is_ok() && !destination.overwrites {
+            self.kept += u64::from(!disk::has_bytes(path, &bytes));
+            return Ok(());
+        }
+        if self.files.insert(path.clone(), (bytes, entry.mode & 0o100 != 0)).is_some() {
+            let message = format!("two packages would write {}", path.display());
+            return Err(Problem::error("T-MODULE", message));
+        }
         Ok(())
     }
 
@@ -328,13 +351,11 @@ fn check_signature(package: &mut Packed) -> Result<(), Problem> {
 
 fn check_names(package: &Packed) -> Result<(), Vec<Problem>> {
     let mut problems = Vec::new();
-    let mut names = BTreeMap::new();
+    let mut names = BTreeSet::new();
     for entry in package.archive.entries() {
         let fault = match name::check(entry.name) {
             Err(fault) => Some(fault.to_string()),
-            Ok(()) if names.insert(entry.name, ()).is_some() => {
-                Some("is there more than once".to_owned())
-            }
+            Ok(()) if !names.insert(entry.name) => Some("is there more than once".to_owned()),
             Ok(()) => None,
         };
         problems.extend(fault.map(|fault| {

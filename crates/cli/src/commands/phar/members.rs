@@ -58,9 +58,9 @@ pub(in crate::commands) fn below(
         found: BTreeMap::new(),
     };
     if path.is_dir() {
-        finder.walk(path)?
+        finder.walk(path)?;
     } else {
-        finder.add(path)?
+        finder.add(path)?;
     }
     Ok(finder.found)
 }
