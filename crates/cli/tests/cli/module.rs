@@ -306,7 +306,14 @@ fn data_stays_in_its_folder() {
     let manifest = r#"{"name": "base", "zm-data-store": ["link"]}"#;
     dir.write("src/Module/Base/zm.json", manifest);
     let run = dir.fail(["module", "pack", "base"]);
-    assert!(run.stderr.contains("not below"), "{run}");
+    assert!(run.stderr.contains("not below") && !run.stderr.contains("--"), "{run}");
+    symlink(dir.path("secret/key"), dir.path("src/Module/Base/key")).unwrap();
+    dir.write("src/Module/Base/zm.json", "{\"name\": \"base\"}");
+    let run = dir.fail(["module", "pack", "base"]);
+    assert!(run.stderr.contains("leads out") && !run.stderr.contains("--"), "{run}");
+    fs::remove_file(dir.path("src/Module/Base/key")).unwrap();
+    dir.write("src/Module/Base/a*b.php", "");
+    assert_run!(dir.fail(["module", "pack", "base"]));
     dir.write("src/Module/Base/zm.json", manifest.replace("link", "absent"));
     assert_run!(dir.fail(["module", "pack", "base"]));
 }

@@ -15,7 +15,7 @@ use tilde_module::{
     Declarations, ENTRY, Json, LIGHT_CACHE, PLUGIN, Plugin, Store, class_map, declarations,
     generated_id, namespace,
 };
-use tilde_phar::{Compression, Member, Settings, SignatureKind, Writer, pack, stub};
+use tilde_phar::{Compression, ErrorKind, Member, Settings, SignatureKind, Writer, pack, stub};
 
 use super::args::PackArgs;
 use super::project::{Project, Source, read_json};
@@ -175,13 +175,22 @@ impl<'a> Packer<'a> {
     }
 }
 
+/// The advice for `tilde phar create` names options that these commands have not.
+fn without_options(problem: Problem) -> Problem {
+    match problem.code {
+        "T-PHAR" | "T-LOOP" => problem.help("put the file itself in its place, or take it out"),
+        _ => problem,
+    }
+}
+
 /// All files of a folder, by their paths from `base`.
 fn read(base: &Path, folder: &Path, prefix: &str) -> Result<BTreeMap<Vec<u8>, Contents>, Problem> {
     let read = |(name, path): (Vec<u8>, PathBuf)| {
         let name = [prefix.as_bytes(), &name].concat();
         Ok((name, Contents::read(&path)?))
     };
-    members::below(base, folder)?.into_par_iter().map(read).collect()
+    let found = members::below(base, folder).map_err(without_options)?;
+    found.into_par_iter().map(read).collect()
 }
 
 impl Contents {
@@ -209,7 +218,10 @@ impl Contents {
 impl Package {
     /// Writes the archive, and reads it again.
     pub(super) fn write(&self, file: &mut File) -> Result<(), Problem> {
-        let unwritable = |error: tilde_phar::Error| create::unwritable(&error);
+        let unwritable = |error: tilde_phar::Error| match error.kind {
+            ErrorKind::Name(..) => create::unwritable(&error).help("rename it"),
+            _ => create::unwritable(&error),
+        };
         let settings = Settings {
             stub: stub::running(ENTRY.as_bytes(), b""),
             alias: Vec::new(),
