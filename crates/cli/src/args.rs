@@ -16,6 +16,7 @@ use clap::builder::{OsStringValueParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use tilde_bundle::{Docs, Style};
 
+use crate::commands::module::args::ModuleArgs;
 use crate::commands::phar::args::PharArgs;
 use crate::deployed::Name;
 use crate::escape::escaped_bytes;
@@ -127,6 +128,9 @@ Examples:
                                          for a log of another machine"
     )]
     Where(WhereArgs),
+
+    /// List, pack, unpack and check module packages (zm.json), without PHP
+    Module(ModuleArgs),
 }
 
 #[derive(Args)]
@@ -685,7 +689,7 @@ pub(crate) struct ThreadsArgs {
 /// Reads the arguments, or ends the program with a message, or with the help
 /// or the version when those were asked for.
 pub(crate) fn parse(arguments: impl Iterator<Item = OsString>) -> Arguments {
-    let arguments: Vec<OsString> = arguments.collect();
+    let arguments = split_module(arguments.collect());
     Arguments::try_parse_from(&arguments).unwrap_or_else(|error| {
         // A file whose name begins with `-` and that a shell puts in for `*` is
         // quoted in the message.
@@ -694,6 +698,20 @@ pub(crate) fn parse(arguments: impl Iterator<Item = OsString>) -> Arguments {
             .map(|argument| OsString::from_vec(escaped_bytes(argument.as_bytes()).into_owned()));
         Arguments::try_parse_from(escaped).err().unwrap_or(error).exit()
     })
+}
+
+/// `module:pack`, as users of the framework type it, is `module pack`.
+fn split_module(mut arguments: Vec<OsString>) -> Vec<OsString> {
+    let takes_value = |it: &OsString| it == "--color" || it == "--output-format";
+    let mut at = 1;
+    while let Some(option) = arguments.get(at).filter(|it| it.as_bytes().starts_with(b"-")) {
+        at += 1 + usize::from(takes_value(option));
+    }
+    let command = arguments.get(at).and_then(|it| it.to_str()?.strip_prefix("module:"));
+    if let Some(command) = command.map(OsString::from) {
+        arguments.splice(at..=at, ["module".into(), command]);
+    }
+    arguments
 }
 
 #[cfg(test)]

@@ -364,7 +364,8 @@ fn stream_out(mut file: File, path: &Path) -> io::Result<()> {
     }
 }
 
-fn has_same_bytes(file: &mut File, target: &Path) -> io::Result<bool> {
+/// Whether an open file has the same bytes as another one.
+pub(crate) fn has_same_bytes(file: &mut File, target: &Path) -> io::Result<bool> {
     let mut old = File::open(target)?;
     if file.metadata()?.len() != old.metadata()?.len() {
         return Ok(false);

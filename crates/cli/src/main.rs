@@ -63,6 +63,7 @@ fn run(arguments: &Arguments, console: Console) -> Result<ExitStatus, Error> {
         Command::Lint(args) => commands::lint::run(args, console),
         Command::Phar(args) => commands::phar::run(args, console),
         Command::Where(args) => commands::r#where::run(args, console),
+        Command::Module(args) => commands::module::run(args, console),
     }
 }
 

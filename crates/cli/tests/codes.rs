@@ -15,6 +15,7 @@ const WITHOUT: &[&str] = &[
     "T-COMPOSER",
     "T-CONFIG",
     "T-LOOP",
+    "T-MODULE",
     "T-NOMATCH",
     "T-OUTPUT",
     "T-OUTSIDE",

@@ -5,6 +5,7 @@ pub(crate) mod build;
 pub(crate) mod check;
 pub(crate) mod explain;
 pub(crate) mod lint;
+pub(crate) mod module;
 pub(crate) mod phar;
 pub(crate) mod strip;
 pub(crate) mod tokens;

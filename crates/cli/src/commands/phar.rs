@@ -5,12 +5,12 @@
 //! never printed as it is.
 
 pub(crate) mod args;
-mod create;
+pub(super) mod create;
 mod diff;
 mod extract;
 mod info;
 mod list;
-mod members;
+pub(super) mod members;
 mod verify;
 
 use std::fmt::Write as _;
@@ -43,12 +43,12 @@ pub(crate) fn run(args: &PharArgs, console: Console) -> Result<ExitStatus, Error
 }
 
 /// An archive and the file that it is.
-struct Opened {
-    archive: Archive,
-    file: BufReader<File>,
+pub(super) struct Opened {
+    pub(super) archive: Archive,
+    pub(super) file: BufReader<File>,
 }
 
-fn open(path: &Path) -> Result<Opened, Problem> {
+pub(super) fn open(path: &Path) -> Result<Opened, Problem> {
     let unreadable = |error: std::io::Error| disk::unreadable(path, &error);
     let file = File::open(path).map_err(unreadable)?;
     let metadata = file.metadata().map_err(unreadable)?;
@@ -65,7 +65,7 @@ fn open(path: &Path) -> Result<Opened, Problem> {
 }
 
 /// An archive that cannot be read, as a problem.
-fn problem(path: &Path, error: &tilde_phar::Error) -> Problem {
+pub(super) fn problem(path: &Path, error: &tilde_phar::Error) -> Problem {
     if let ErrorKind::Io(error) = &error.kind {
         return disk::unreadable(path, error);
     }
@@ -82,7 +82,7 @@ fn problem(path: &Path, error: &tilde_phar::Error) -> Problem {
 }
 
 /// An entry that cannot be read, as a problem.
-fn damaged(path: &Path, entry: &Entry<'_>, error: &tilde_phar::Error) -> Problem {
+pub(super) fn damaged(path: &Path, entry: &Entry<'_>, error: &tilde_phar::Error) -> Problem {
     let (path, name) = (path.display(), shown(entry.name));
     Problem::error("T-PHAR", format!("cannot read {name} of {path}: {error}"))
         .help("`tilde phar verify` says all that is damaged")
@@ -109,7 +109,11 @@ fn public_key(given: Option<&Path>, archive: &Path) -> Result<Option<PublicKey>,
 }
 
 /// Refuses an archive whose compressed entries become more bytes than the limit.
-fn check_limit(path: &Path, archive: &Archive, limit: &LimitArgs) -> Result<(), Problem> {
+pub(super) fn check_limit(
+    path: &Path,
+    archive: &Archive,
+    limit: &LimitArgs,
+) -> Result<(), Problem> {
     let is_compressed = |entry: &Entry<'_>| entry.compression != Compression::None;
     let sizes = archive.entries().filter(is_compressed).map(|entry| u64::from(entry.size));
     let size: u64 = sizes.sum();
@@ -141,7 +145,7 @@ fn signature_fault(check: SignatureCheck) -> Option<String> {
 }
 
 /// A name for people: without anything that a terminal would act upon.
-fn shown(name: &[u8]) -> String {
+pub(super) fn shown(name: &[u8]) -> String {
     let mut shown = String::new();
     for character in name.to_str_lossy().chars() {
         if character.is_control() {
@@ -154,7 +158,7 @@ fn shown(name: &[u8]) -> String {
 }
 
 /// A number with a comma at each thousand.
-fn grouped(number: u64) -> String {
+pub(super) fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut grouped = String::new();
     for (index, digit) in digits.chars().enumerate() {
@@ -182,10 +186,10 @@ fn hex(bytes: &[u8]) -> String {
     hex
 }
 
-fn print_json(value: &Value) -> Result<(), Error> {
+pub(super) fn print_json(value: &Value) -> Result<(), Error> {
     inputs::print(format!("{value:#}\n").as_bytes())
 }
 
-fn file_word(count: usize) -> &'static str {
+pub(super) fn file_word(count: usize) -> &'static str {
     if count == 1 { "entry" } else { "entries" }
 }

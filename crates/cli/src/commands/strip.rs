@@ -45,10 +45,7 @@ pub(crate) fn run(args: &StripArgs, console: Console) -> Result<ExitStatus, Erro
         Some(folder) => {
             let targets = targets(&inputs, folder)?;
             tidy(targets.values().map(PathBuf::as_path), console);
-            let work = |path: &Path, source: Vec<u8>| {
-                check(path, &source, options)?;
-                Ok(tilde_bundle::strip(&source, &options))
-            };
+            let work = |path: &Path, source: Vec<u8>| checked(path, &source, options);
             let mut refused = Vec::new();
             let done = |path: &Path, text: Result<Vec<u8>, Problem>| {
                 match text {
@@ -65,6 +62,12 @@ pub(crate) fn run(args: &StripArgs, console: Console) -> Result<ExitStatus, Erro
     drop(progress);
     console.report(&problems);
     Ok(if problems.is_empty() { ExitStatus::Done } else { ExitStatus::Failed })
+}
+
+/// A file, stripped, if all versions of PHP read the same in it.
+pub(super) fn checked(path: &Path, text: &[u8], options: StripOptions) -> Result<Vec<u8>, Problem> {
+    check(path, text, options)?;
+    Ok(tilde_bundle::strip(text, &options))
 }
 
 /// Whether all versions of PHP read the same in a file.

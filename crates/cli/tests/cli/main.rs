@@ -15,6 +15,7 @@ mod faults;
 mod help;
 mod kill;
 mod lint;
+mod module;
 mod names;
 mod phar;
 mod places;

@@ -21,6 +21,7 @@ use tilde_phar::{
 
 use super::args::{Compress, CreateArgs};
 use super::{file_word, grouped, members, shown};
+use crate::commands::strip;
 use crate::console::Console;
 use crate::discover;
 use crate::disk::{self, Outcome};
@@ -87,7 +88,7 @@ fn strip_options(args: &CreateArgs) -> Result<Option<StripOptions>, Error> {
 }
 
 /// When the entries were changed, as they say.
-fn time() -> Result<u32, Problem> {
+pub(in crate::commands) fn time() -> Result<u32, Problem> {
     let Some(text) = env::var_os("SOURCE_DATE_EPOCH").filter(|text| !text.is_empty()) else {
         return Ok(DEFAULT_TIME);
     };
@@ -210,7 +211,7 @@ impl Packer<'_> {
         }
         let contents = disk::read_open(file, &metadata).map_err(unreadable)?;
         let contents = match strip {
-            Some(options) => tilde_bundle::strip(&contents, options),
+            Some(options) => strip::checked(path, &contents, *options)?,
             None => contents,
         };
         let packed = pack(contents, self.compression);
@@ -220,7 +221,7 @@ impl Packer<'_> {
     }
 }
 
-pub(super) fn is_php(path: &Path) -> bool {
+pub(in crate::commands) fn is_php(path: &Path) -> bool {
     path.extension()
         .is_some_and(|end| PHP.iter().any(|php| php.eq_ignore_ascii_case(end.as_bytes())))
 }
@@ -235,7 +236,7 @@ fn unpackable(path: &Path, error: &tilde_phar::Error) -> Problem {
     }
 }
 
-fn unwritable(error: &tilde_phar::Error) -> Problem {
+pub(in crate::commands) fn unwritable(error: &tilde_phar::Error) -> Problem {
     let problem = Problem::error(
         "T-PHAR",
         format!(
@@ -255,7 +256,7 @@ fn unwritable(error: &tilde_phar::Error) -> Problem {
 
 /// What was written must be what PHP will read. The signature is that of bytes
 /// that were read back already.
-fn verify(file: &mut File, count: usize) -> Result<(), Problem> {
+pub(in crate::commands) fn verify(file: &mut File, count: usize) -> Result<(), Problem> {
     let mut check = || {
         file.rewind()?;
         let archive = Archive::read(file)?;

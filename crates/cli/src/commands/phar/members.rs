@@ -45,6 +45,26 @@ pub(super) fn find(args: &CreateArgs) -> Result<BTreeMap<Vec<u8>, PathBuf>, Prob
     Ok(finder.found)
 }
 
+/// All files below a folder, or the one that it is, by their names from `base`.
+pub(in crate::commands) fn below(
+    base: &Path,
+    path: &Path,
+) -> Result<BTreeMap<Vec<u8>, PathBuf>, Problem> {
+    let mut finder = Finder {
+        base: canonical(base)?,
+        excluded: GlobSet::empty(),
+        output: None,
+        output_name: None,
+        found: BTreeMap::new(),
+    };
+    if path.is_dir() {
+        finder.walk(path)?;
+    } else {
+        finder.add(path)?;
+    }
+    Ok(finder.found)
+}
+
 /// Patterns for names in an archive.
 pub(super) fn globs(patterns: &[String]) -> Result<GlobSet, Problem> {
     let mut set = GlobSetBuilder::new();
