@@ -187,14 +187,23 @@ pub(crate) struct BuildArgs {
     #[command(flatten)]
     pub(crate) explain: ExplainArgs,
 
-    /// Write an account of the build as JSON: outputs and inputs with their
-    /// bytes (`-`: standard output)
+    /// Write what became of which file as JSON: outputs, and inputs with their
+    /// shapes, reasons and bytes (`-`: standard output)
     #[arg(long, value_name = "FILE")]
     pub(crate) metafile: Option<PathBuf>,
 
-    /// Say what would be written, and write nothing
+    /// Say what would be written, with the members of each output in their order
+    /// and what they become, and write nothing
     #[arg(long)]
     pub(crate) dry_run: bool,
+
+    /// Print a table of what is big in each bundle, by members and by folders
+    #[arg(long)]
+    pub(crate) analyze: bool,
+
+    /// Say of each member what became of it, and why
+    #[arg(short, long, help_heading = "Messages", conflicts_with = "quiet")]
+    pub(crate) verbose: bool,
 }
 
 #[derive(Args)]
