@@ -60,7 +60,7 @@ pub use diagnostic::{Diagnostic, Label, Severity};
 pub use explain::{codes, explain};
 pub use module::syntax_error;
 pub use range::range_of_versions;
-pub use report::{MemberReport, Reason, Rule, Shape};
+pub use report::{MemberReport, Obstacle, Reason, Rule, Shape};
 pub use source::{Source, SourceId};
 pub use style::php;
 pub use style::{Docs, StripOptions, Style, UnknownStyle, strip, strip_onto};

@@ -15,7 +15,7 @@ use tilde_syntax::{Arena, Span, SyntaxError, Token, Tokens, parse};
 use crate::diagnostic::Diagnostic;
 use crate::facts::{Declaration, Facts};
 use crate::range::range_of_versions;
-use crate::report::Reason;
+use crate::report::{Obstacle, Reason};
 use crate::source::SourceId;
 use crate::{Recipe, RuntimeBlocks, runtime};
 
@@ -46,6 +46,8 @@ pub(crate) struct Module {
     pub(crate) load: Load,
     /// Which file of the bundle it is in.
     pub(crate) file: usize,
+    /// What keeps it out of the bundle's own file, unless it is alone.
+    pub(crate) obstacle: Option<Obstacle>,
     /// It shares that file with no other member.
     pub(crate) is_alone: bool,
     pub(crate) shape: Shape,
@@ -100,6 +102,7 @@ impl Module {
             source,
             load,
             file: 0,
+            obstacle: None,
             is_alone: false,
             shape: Shape::Inline,
             reason: Reason::Plain,

@@ -22,6 +22,8 @@ pub struct MemberReport {
     pub source: SourceId,
     /// Which file of the bundle it is in: 0 is the output, others are the companions.
     pub file: usize,
+    /// What keeps it out of the output, if that is not the reason for its shape.
+    pub obstacle: Option<Obstacle>,
     /// What its code is there.
     pub shape: Shape,
     /// Why it is that.
@@ -39,6 +41,7 @@ impl MemberReport {
         Self {
             source: module.source,
             file: module.file,
+            obstacle: module.obstacle,
             shape: module.shape,
             reason: if is_nothing { Reason::Empty } else { module.reason.clone() },
             len: 0,
@@ -103,6 +106,30 @@ impl fmt::Display for Reason {
             Self::EarlierTells => "earlier code may tell whether its declarations are there",
             Self::BoundLate => "its own code may tell that a parent is there later than in a file",
             Self::Alone(reason) => reason,
+        })
+    }
+}
+
+/// Why a member cannot be in the bundle's own file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Obstacle {
+    /// Its types are strict and those there are not, or the other way round.
+    Strictness,
+    /// A `declare` of another kind holds to the end of a file.
+    Declare,
+    /// What PHP says or computes when it compiles it depends on what ran before.
+    CompiledLate,
+    /// It imports a name that the file has declared.
+    Import,
+}
+
+impl fmt::Display for Obstacle {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Strictness => "types are strict in all of a file or nowhere in it",
+            Self::Declare => "a declare holds to the end of a file",
+            Self::CompiledLate => "PHP has to compile it after other code ran",
+            Self::Import => "it imports a name that is declared in the bundle's own file",
         })
     }
 }

@@ -38,6 +38,9 @@ fn line(input: &Input) -> String {
 fn reasons(input: &Input) -> Option<String> {
     let choice = input.choice.as_ref()?;
     let mut line = format!("     {}; {}: {}", chosen(choice), shape(input), reason(input));
+    if let Some(obstacle) = input.member.as_ref().and_then(|member| member.report.obstacle) {
+        let _ = write!(line, "; in a companion: {obstacle}");
+    }
     let edits = input.member.iter().flat_map(|member| &member.report.edits);
     for (index, (rule, count)) in edits.enumerate() {
         let lead = if index == 0 { "; edits: " } else { ", " };

@@ -58,6 +58,7 @@ fn input(input: &Input, output: &Output, path: Option<&Path>) -> Value {
         put("order", member.order.into());
         put("output_bytes", member.report.len.into());
         put("edits", edits.into());
+        put("companion_reason", member.report.obstacle.map(|it| it.to_string()).into());
     }
     object.into()
 }
