@@ -86,6 +86,8 @@ pub struct Recipe {
     /// Where the bundle goes, from where the members are named; none where that
     /// is no file. What `__DIR__` becomes depends on it.
     pub output: Option<PathBuf>,
+    /// What `__DIR__` and `__FILE__` become.
+    pub paths: Paths,
     /// Whether other files may stand beside it, where PHP does not let all members
     /// be in one.
     pub has_companions: bool,
@@ -126,6 +128,17 @@ pub enum Scope {
     Shared,
     /// Of the member, as in a file that is loaded by a function.
     Own,
+}
+
+/// What the paths of members become.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Paths {
+    /// Expressions, from the place where the bundle runs: it may be moved with what
+    /// lies beside it.
+    #[default]
+    Relative,
+    /// What they are on this machine.
+    Absolute,
 }
 
 /// What becomes of the code between `//[RUNTIME]` and `//[/RUNTIME]`.

@@ -10,17 +10,19 @@ use std::path::{Component, Path, PathBuf};
 use tilde_eval::Sources;
 use tilde_lexer::{Options, Version};
 
-use crate::Recipe;
-use crate::edit::{NewToken, new_tokens};
+use crate::edit::{NewToken, new_tokens, quoted};
 use crate::module::Module;
 use crate::scan::Scan;
 use crate::source::SourceId;
+use crate::{Paths, Recipe};
 
 /// The folder above the bundle and its members.
 #[derive(Debug)]
 pub(crate) struct Root {
     /// The constant that holds it.
-    pub(crate) name: String,
+    name: String,
+    /// Its path, where paths stay those of this machine.
+    absolute: Option<Vec<u8>>,
     /// How many folders it is above the bundle's.
     up: usize,
     /// The files of the members that ask, from there: `/lib/a.php`.
@@ -38,7 +40,8 @@ impl Root {
     ) -> Option<Self> {
         let output = recipe.output.as_deref()?;
         // `dirname()` with a number, and expressions as constants.
-        if recipe.oldest < Version::V7_0 {
+        let is_absolute = recipe.paths == Paths::Absolute;
+        if recipe.oldest < Version::V7_0 && !is_absolute {
             return None;
         }
         let folder = real(sources, folder_of(output))?;
@@ -66,7 +69,21 @@ impl Root {
         let output = tail(&output, &root)?;
         let paths = files.iter().flatten().map(Vec::as_slice).chain([&*output]);
         let name = format!("TILDE_ROOT_{:016X}", fingerprint(paths));
-        Some(Self { name, up, files })
+        let bytes = root.as_os_str().as_bytes();
+        let absolute = is_absolute.then(|| bytes.strip_suffix(b"/").unwrap_or(bytes).to_vec());
+        Some(Self { name, absolute, up, files })
+    }
+
+    /// `(\TILDE_ROOT.'/lib')`, or `'/srv/app/lib'`.
+    pub(crate) fn expression(&self, path: &[u8], options: Options) -> Vec<NewToken> {
+        let root = format!("\\{}", self.name).into_bytes();
+        let code = match (&self.absolute, path) {
+            (Some(root), b"") if root.is_empty() => b"'/'".to_vec(),
+            (Some(root), path) => quoted(&[root, path].concat()),
+            (None, b"") => root,
+            (None, path) => [&b"("[..], &root, b".", &quoted(path), b")"].concat(),
+        };
+        new_tokens(&code, options)
     }
 
     /// Whether it is known where a member is.
@@ -84,6 +101,9 @@ impl Root {
     /// `\defined('TILDE_ROOT') || \define('TILDE_ROOT', \dirname(__DIR__, 1));`
     pub(crate) fn definition(&self, is_wrapped: bool, options: Options) -> Vec<NewToken> {
         let name = &self.name;
+        if self.absolute.is_some() {
+            return Vec::new();
+        }
         let folder = match self.up {
             0 => "__DIR__".to_owned(),
             up => format!("\\dirname(__DIR__,{up})"),

@@ -66,6 +66,7 @@ impl Case {
             composer_files: Vec::new(),
             has_companions: false,
             has_map: false,
+            paths: tilde_bundle::Paths::Relative,
             scope: tilde_bundle::Scope::Shared,
             output: Some(PathBuf::from("bundle.php")),
             style: word("style", "lines").parse().unwrap(),

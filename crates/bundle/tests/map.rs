@@ -166,6 +166,7 @@ fn recipe(files: Vec<PathBuf>, on_demand: Vec<PathBuf>, style: Style) -> Recipe 
         composer_files: Vec::new(),
         has_companions: true,
         has_map: true,
+        paths: tilde_bundle::Paths::Relative,
         scope: Scope::Shared,
         output: Some(PathBuf::from("bundle.php")),
         style,

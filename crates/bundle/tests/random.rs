@@ -119,6 +119,7 @@ fn recipe(count: usize, style: Style, lexer: Options) -> Recipe {
         composer_files: Vec::new(),
         has_companions: false,
         has_map: false,
+        paths: tilde_bundle::Paths::Relative,
         scope: tilde_bundle::Scope::Shared,
         output: Some(PathBuf::from("out")),
         style,

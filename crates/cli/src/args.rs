@@ -14,7 +14,7 @@ use std::path::PathBuf;
 
 use clap::builder::{OsStringValueParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use tilde_bundle::{Docs, Style};
+use tilde_bundle::{Docs, Paths, Style};
 
 use crate::commands::module::args::ModuleArgs;
 use crate::commands::phar::args::PharArgs;
@@ -257,6 +257,16 @@ pub(crate) struct ProjectArgs {
     /// With -o: each file has variables of its own, as where a function loads it
     #[arg(long, requires = "output")]
     pub(crate) own_scope: bool,
+
+    /// What `__DIR__` and `__FILE__` become: relative to the bundle (the default), so that
+    /// it can be moved with its files, or absolute, as they are here
+    #[arg(
+        long = "paths",
+        value_enum,
+        value_name = "relative|absolute",
+        hide_possible_values = true
+    )]
+    pub(crate) paths_as: Option<PathsAs>,
 
     /// Put the outputs into this folder, under their own file names
     #[arg(long, value_name = "DIR", conflicts_with = "output")]
@@ -635,6 +645,21 @@ pub(crate) struct PhpArgs {
     /// short_open_tag of that PHP (default: off, or what tilde.toml says)
     #[arg(long, value_enum, value_name = "on|off", hide_possible_values = true)]
     pub(crate) short_tags: Option<Switch>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum PathsAs {
+    Relative,
+    Absolute,
+}
+
+impl PathsAs {
+    pub(crate) fn choice(self) -> Paths {
+        match self {
+            Self::Relative => Paths::Relative,
+            Self::Absolute => Paths::Absolute,
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

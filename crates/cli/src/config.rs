@@ -11,7 +11,7 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
-use tilde_bundle::{Docs, RuntimeBlocks, Scope, Style};
+use tilde_bundle::{Docs, Paths, RuntimeBlocks, Scope, Style};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
@@ -28,6 +28,7 @@ const BUNDLE_KEYS: &[&str] = &[
     "files",
     "on-demand",
     "exclude",
+    "paths",
     "scope",
     "output",
     "style",
@@ -55,6 +56,7 @@ pub(crate) struct Bundle {
     pub(crate) files: Vec<Value>,
     pub(crate) on_demand: Vec<Value>,
     pub(crate) exclude: Vec<Value>,
+    pub(crate) paths: Option<Paths>,
     pub(crate) scope: Scope,
     pub(crate) output: Value,
     pub(crate) style: Option<Style>,
@@ -220,6 +222,8 @@ impl Reader<'_> {
             None if on_demand.is_some() => Some(Vec::new()),
             _ => self.required(table, "files", &span).and_then(|it| self.strings(it, "files")),
         };
+        let kinds = [("relative", Paths::Relative), ("absolute", Paths::Absolute)];
+        let paths = table.get("paths").map(|entry| self.one_of(entry, "paths", kinds));
         let scopes = [("shared", Scope::Shared), ("own", Scope::Own)];
         let scope = table.get("scope").and_then(|entry| self.one_of(entry, "scope", scopes));
         let output =
@@ -246,6 +250,7 @@ impl Reader<'_> {
             files,
             on_demand,
             exclude,
+            paths: paths.flatten(),
             scope,
             output,
             style,

@@ -17,7 +17,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 use tilde_bundle::{self as bundle, ByteOrderMarks, Docs, Recipe, RuntimeBlocks, Style};
 
-use crate::args::ProjectArgs;
+use crate::args::{PathsAs, ProjectArgs};
 use crate::composer;
 use crate::config::{self, Bundle, Config, Value};
 use crate::discover;
@@ -203,6 +203,7 @@ fn ad_hoc(args: &ProjectArgs, scope: &mut Scope) -> Result<Project, Vec<Problem>
         on_demand: args.on_demand.clone(),
         has_companions: true,
         has_map: maps.any(),
+        paths: args.paths_as.map(PathsAs::choice).unwrap_or_default(),
         scope: if args.own_scope { bundle::Scope::Own } else { bundle::Scope::Shared },
         output: absolute(output),
         style,
@@ -282,6 +283,7 @@ fn configured(args: &ProjectArgs, scope: &mut Scope) -> Result<Project, Vec<Prob
             on_demand,
             has_companions: true,
             has_map: maps.any(),
+            paths: args.paths_as.map(PathsAs::choice).or(bundle.paths).unwrap_or_default(),
             scope: bundle.scope,
             output: None,
             style,

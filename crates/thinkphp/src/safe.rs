@@ -57,6 +57,7 @@ fn recipe(plan: &Plan, options: Options) -> Recipe {
         composer_files: Vec::new(),
         has_companions: false,
         has_map: false,
+        paths: tilde_bundle::Paths::Relative,
         scope: tilde_bundle::Scope::Shared,
         output: Some(plan.path.clone()),
         style: if plan.style.is_some() { Style::Tight } else { Style::Lines },

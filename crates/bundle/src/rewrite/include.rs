@@ -8,7 +8,6 @@ use crate::edit::{Edits, NewToken, Rule, new_token, new_tokens};
 use crate::facts::{Include, IncludePath};
 use crate::link::Resolution;
 use crate::rewrite::Context;
-use crate::rewrite::magic::expression;
 
 /// Returns what is replaced, in order.
 pub(super) fn resolve(context: Context<'_>, edits: &mut Edits) -> Vec<Span> {
@@ -58,7 +57,7 @@ fn look(context: Context<'_>, path: Span, edits: &mut Edits) {
     let Span { start: before, end: after } = path;
     edits.insert_all(before, new_tokens(start.as_bytes(), context.options), Rule::Include);
     let mut end = vec![new_token(K::Comma, b",")];
-    end.extend(expression(&root.name, folder, context.options));
+    end.extend(root.expression(folder, context.options));
     end.push(new_token(K::CloseParenthesis, b")"));
     edits.insert_all(after, end, Rule::Include);
 }
@@ -87,5 +86,5 @@ fn folded(context: Context<'_>, include: &Include) -> Option<Vec<NewToken>> {
         return None;
     }
     let path: Vec<u8> = parts.iter().flat_map(|part| [b"/", *part].concat()).collect();
-    Some(expression(&root.name, &path, context.options))
+    Some(root.expression(&path, context.options))
 }

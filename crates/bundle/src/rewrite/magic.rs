@@ -2,14 +2,14 @@
 //!
 //! A line is the number that it has in its own file: PHP counts `\n`, `\r\n` and
 //! a lone `\r` as one line break each. A path is made from the bundle's own
-//! place, so that both can be moved together.
+//! place, so that both can be moved together, unless the recipe wants it as it is.
 
 use std::borrow::Cow;
 
-use tilde_lexer::{Options, TokenKind as K};
+use tilde_lexer::TokenKind as K;
 use tilde_syntax::Span;
 
-use crate::edit::{Edits, NewToken, Rule, new_tokens, quoted};
+use crate::edit::{Edits, NewToken, Rule};
 use crate::rewrite::Context;
 
 /// Replaces all but those in includes that are replaced themselves.
@@ -25,7 +25,7 @@ pub(super) fn replace(context: Context<'_>, includes: &[Span], edits: &mut Edits
         } else if let Some(root) = &context.link.root
             && let Some(path) = root.path_of(context.module.source, *kind == K::File)
         {
-            let tokens = expression(&root.name, path, context.options);
+            let tokens = root.expression(path, context.options);
             edits.replace(*span, tokens, Rule::Magic);
         }
     }
@@ -45,14 +45,4 @@ fn numbers(context: Context<'_>, spans: &[Span], edits: &mut Edits) {
         }
         start += token.len;
     }
-}
-
-/// `(\TILDE_ROOT.'/lib')`
-pub(super) fn expression(root: &str, path: &[u8], options: Options) -> Vec<NewToken> {
-    let root = format!("\\{root}").into_bytes();
-    let code = match path {
-        b"" => root,
-        path => [&b"("[..], &root, b".", &quoted(path), b")"].concat(),
-    };
-    new_tokens(&code, options)
 }

@@ -124,6 +124,7 @@ fn recipe(program: &Program, style: Style) -> Recipe {
         composer_files: Vec::new(),
         has_companions: true,
         has_map: false,
+        paths: tilde_bundle::Paths::Relative,
         output: Some(PathBuf::from("out/bundle.php")),
         style,
         docs: Docs::Keep,

@@ -241,3 +241,30 @@ fn composer_tells_the_version() {
     dir.write("tilde.toml", "[target]\nphp = \"8.1\"\n");
     assert!(dir.run(["tokens", "a.php"]).text().contains("T_NAME_QUALIFIED"));
 }
+
+/// Paths as they are here, also for a PHP that cannot compute them as constants.
+#[test]
+fn absolute_paths() {
+    let dir = Dir::new();
+    dir.write(
+        "lib/a.php",
+        "<?php\nclass A { public $file = __FILE__; public $folder = __DIR__; }\n",
+    );
+    let here = fs::canonicalize(dir.path("lib")).unwrap();
+    for php in ["5.6", "8.2"] {
+        let args = ["build", "lib/a.php", "-o", "all.php", "--paths", "absolute", "--php", php];
+        assert_eq!(dir.run(args).code, 0);
+        let bundle = dir.text("all.php");
+        let expected = format!("$file='{0}/a.php';public$folder='{0}'", here.display());
+        assert!(bundle.contains(&expected), "{bundle}");
+    }
+    assert_eq!(dir.run(["build", "lib/a.php", "-o", "all.php", "--php", "5.6"]).code, 2);
+    dir.write(
+        "tilde.toml",
+        "[[bundle]]\nfiles = [\"lib\"]\noutput = \"all.php\"\npaths = \"absolute\"\n",
+    );
+    assert_eq!(dir.run(["build"]).code, 0);
+    assert!(!dir.text("all.php").contains("TILDE_ROOT"), "{}", dir.text("all.php"));
+    assert_eq!(dir.run(["build", "--paths", "relative"]).code, 0);
+    assert!(dir.text("all.php").contains("TILDE_ROOT"), "{}", dir.text("all.php"));
+}
