@@ -51,6 +51,7 @@ pub(crate) enum Command {
   tilde build a.php b.php -o all.php     bundle two files, in this order
   git ls-files -z '*.php' | tilde build --files-from - -0 -o all.php
   tilde build a.php -o -                 print the bundle
+  tilde build --dry-run -v               what would become of each file, and why
   tilde build --thinkphp public/         the caches of the ThinkPHP application in public/
   tilde build --thinkphp . --php 5.6 --map-path 'D:\\wamp\\www\\shop=.'
                                          the same for a server where it lies elsewhere
