@@ -44,17 +44,27 @@ pub(crate) fn run(args: &BuildArgs, console: Console) -> Result<ExitStatus, Erro
         publish(&compiled, metafile.as_ref().map(|(path, text)| (*path, text.as_str())), console)?
     };
     console.report(&compiled.findings);
-    for (output, outcome) in compiled.outputs.iter().zip(&outcomes) {
-        console.note(line(output, *outcome, args.dry_run));
-        if args.dry_run || args.verbose {
-            member::lines(output, args.verbose).iter().for_each(|line| console.note(line));
-        }
-    }
+    list(&compiled, &outcomes, args, console);
     if args.analyze {
         inputs::print(analyze::text(&compiled).as_bytes())?;
     }
     console.note(summary(&compiled, &outcomes, args.dry_run, started.elapsed()));
     Ok(if compiled.has_findings() { ExitStatus::Findings } else { ExitStatus::Done })
+}
+
+/// A line for each output, and for its members where they are asked for.
+fn list(compiled: &Compiled, outcomes: &[Outcome], args: &BuildArgs, console: Console) {
+    for (output, outcome) in compiled.outputs.iter().zip(outcomes) {
+        console.note(line(output, *outcome, args.dry_run));
+        let members = if args.dry_run || args.verbose {
+            member::lines(output, args.verbose)
+        } else {
+            Vec::new()
+        };
+        for line in members {
+            console.note(line);
+        }
+    }
 }
 
 fn check_metafile(
