@@ -280,11 +280,12 @@ pub(crate) fn before(module: &Module, place: Span) -> Option<(Span, &'static str
     let uses = facts.body.uses.map(|span| (span, "this runs before it, and may use it"));
     let returns = facts.returns.iter().map(|it| (it.keyword, "this may leave the file before it"));
     let jumps = facts.gotos.iter().map(|(_, span)| (*span, "this may jump over it"));
-    // To find a parent PHP asks autoloaders, which run other code.
+    // To find a parent, a file that is loaded on demand asks autoloaders, which run other
+    // code.
     let is_own = |name: &Vec<u8>| facts.declarations.iter().any(|it| it.full_name() == *name);
     let is_found = |name: &Vec<u8>| is_builtin(name) || is_own(name);
     let asks = |it: &&Declaration| it.parents.iter().any(|parent| !is_found(&parent.name));
-    let loads = facts.declarations.iter().filter(asks);
+    let loads = facts.declarations.iter().filter(|_| module.is_function()).filter(asks);
     let loads = loads.map(|it| (it.span, "this loads what it is made of before it"));
     let all = uses.into_iter().chain(returns).chain(jumps).chain(loads);
     all.filter(|(span, _)| span.start < place.start).min_by_key(|(span, _)| span.start)

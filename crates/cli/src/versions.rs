@@ -56,7 +56,10 @@ impl FromStr for Versions {
             Ok(version) => Ok(Self::one(version)),
             Err(error) => {
                 let is_plain = text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
-                let range = Self::allowed(text).filter(|_| !is_plain);
+                let is_constraint = text
+                    .bytes()
+                    .all(|byte| byte.is_ascii_digit() || b".<>=!^~*|, -v".contains(&byte));
+                let range = Self::allowed(text).filter(|_| is_constraint && !is_plain);
                 range.ok_or_else(|| error.to_string())
             }
         }
@@ -191,7 +194,7 @@ mod tests {
         let versions = |text: &str| text.parse::<Versions>().map(|it| it.to_string());
         assert_eq!(versions("8.2").as_deref(), Ok("8.2"));
         assert_eq!(versions(">=7.2 <8").as_deref(), Ok("7.2 to 7.4"));
-        for wrong in ["9.9", "8", "5.1", "php8", ""] {
+        for wrong in ["9.9", "8", "5.1", "php8", "", ">=7.2\n", "8.2 nonsense", "*", "<8"] {
             assert!(versions(wrong).is_err(), "{wrong}");
         }
     }
