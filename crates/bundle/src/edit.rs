@@ -50,7 +50,7 @@ pub(crate) fn quoted(text: &[u8]) -> Vec<u8> {
 
 /// Why a member is changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) enum Rule {
+pub enum Rule {
     /// Between HTML and PHP, where a member begins and ends, and in tags that
     /// need a blank.
     Tag,

@@ -16,6 +16,7 @@ use tilde_lexer::Version;
 use crate::Recipe;
 use crate::facts::Symbol;
 use crate::module::Module;
+use crate::report::Obstacle;
 
 /// A symbol, its namespace and its short name.
 type Name<'a> = (Symbol, &'a [u8], &'a [u8]);
@@ -37,15 +38,27 @@ struct File<'a> {
 
 impl<'a> File<'a> {
     fn takes(&self, module: &Module, version: Version) -> bool {
+        self.obstacle(module, version).is_none()
+    }
+
+    /// What keeps a member out of it.
+    fn obstacle(&self, module: &Module, version: Version) -> Option<Obstacle> {
         let is_same = |strict| strict == module.facts.is_strict();
         let is_open = !self.is_closed && (self.is_strict.is_none() || !has_own_declare(module));
         // PHP complains, and joins numbers to strings, when it compiles a file.
         let is_compiled_late = self.runs && module.facts.body.complaint.is_some()
             || self.sets_precision && module.facts.float.is_some();
-        is_open
-            && (module.is_on_demand() || !is_compiled_late)
-            && self.is_strict.is_none_or(is_same)
-            && (version >= Version::V8_4 || self.clash(module).is_none())
+        if !self.is_strict.is_none_or(is_same) {
+            Some(Obstacle::Strictness)
+        } else if !is_open {
+            Some(Obstacle::Declare)
+        } else if !module.is_on_demand() && is_compiled_late {
+            Some(Obstacle::CompiledLate)
+        } else if version < Version::V8_4 && self.clash(module).is_some() {
+            Some(Obstacle::Import)
+        } else {
+            None
+        }
     }
 
     /// An import of what is declared already, be it in another block.
@@ -78,14 +91,16 @@ pub(crate) fn has_own_declare(module: &Module) -> bool {
 /// Gives each member its file, in the order in which they stand; 0 is the bundle.
 pub(crate) fn assign(modules: &mut [Module], recipe: &Recipe) {
     let files = assigned(modules, recipe);
-    for (module, file) in modules.iter_mut().zip(files) {
+    for (module, (file, obstacle)) in modules.iter_mut().zip(files) {
         module.file = file;
+        module.obstacle = obstacle;
     }
 }
 
-fn assigned(modules: &[Module], recipe: &Recipe) -> Vec<usize> {
+/// The file of each member, and what keeps it out of the bundle's own.
+fn assigned(modules: &[Module], recipe: &Recipe) -> Vec<(usize, Option<Obstacle>)> {
     if !recipe.has_companions || recipe.output.is_none() {
-        return vec![0; modules.len()];
+        return vec![(0, None); modules.len()];
     }
     let version = recipe.oldest;
     let mut files = vec![File::default()];
@@ -106,12 +121,13 @@ fn assigned(modules: &[Module], recipe: &Recipe) -> Vec<usize> {
             (were_on_demand, current) = (false, 0);
         }
         let takes = |file: &usize| files[*file].takes(module, version);
+        let obstacle = files[0].obstacle(module, version).filter(|_| !module.is_alone);
         let file = if module.is_alone {
             files.push(File { is_closed: true, ..File::default() });
             // What comes after it has to run after it.
             current = if is_on_demand { current } else { 0 };
             files.len() - 1
-        } else if module.is_empty() || takes(&0) {
+        } else if module.is_empty() || obstacle.is_none() {
             // What comes after it has to run after it.
             current = if is_on_demand { current } else { 0 };
             0
@@ -125,7 +141,7 @@ fn assigned(modules: &[Module], recipe: &Recipe) -> Vec<usize> {
             current
         };
         files[file].add(module);
-        assigned.push(file);
+        assigned.push((file, obstacle.filter(|_| file > 0)));
     }
     assigned
 }

@@ -32,6 +32,7 @@ mod members;
 mod module;
 mod print;
 mod range;
+mod report;
 mod rewrite;
 mod root;
 mod runtime;
@@ -42,6 +43,7 @@ mod style;
 pub mod token;
 mod verify;
 
+use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
@@ -58,6 +60,7 @@ pub use diagnostic::{Diagnostic, Label, Severity};
 pub use explain::{codes, explain};
 pub use module::syntax_error;
 pub use range::range_of_versions;
+pub use report::{MemberReport, Obstacle, Reason, Rule, Shape};
 pub use source::{Source, SourceId};
 pub use style::php;
 pub use style::{Docs, StripOptions, Style, UnknownStyle, strip, strip_onto};
@@ -171,6 +174,9 @@ pub struct Build {
     pub map: Option<SourceMap>,
     /// The files that have to stand beside it.
     pub companions: Vec<Companion>,
+    /// What became of the members, in the order in which they stand; those that are
+    /// left out have none. Empty where there is no output.
+    pub members: Vec<MemberReport>,
 }
 
 /// A file of a bundle beside its output, which requires it.
@@ -203,14 +209,17 @@ pub fn build_sources(members: Vec<Source>, sources: &dyn Sources, recipe: &Recip
 
 fn finish(mut scan: Scan, sources: &dyn Sources, recipe: &Recipe) -> Build {
     let mut diagnostics = std::mem::take(&mut scan.diagnostics);
-    let (members, unasked) = members::asked(&mut scan);
+    let (paths, unasked) = members::asked(&mut scan);
     diagnostics.extend(unasked);
     scan.modules = members::ordered(std::mem::take(&mut scan.modules));
-    let (link, findings) = arrange(&mut scan, &members, sources, recipe);
+    let (link, findings) = arrange(&mut scan, &paths, sources, recipe);
     diagnostics.extend(findings);
     let is_refused = diagnostics.iter().any(|it| it.severity == Severity::Error);
-    let mut outputs =
-        if is_refused { Vec::new() } else { compile(&mut scan, &link, recipe, &mut diagnostics) };
+    let (mut outputs, members) = if is_refused {
+        Default::default()
+    } else {
+        compile(&mut scan, &link, recipe, &mut diagnostics)
+    };
     let output = (!outputs.is_empty()).then(|| outputs.remove(0));
     let (output, map) = output.map_or((None, None), |it| (Some(it.bytes), it.map));
     let path = recipe.output.as_deref().unwrap_or(Path::new(""));
@@ -219,7 +228,7 @@ fn finish(mut scan: Scan, sources: &dyn Sources, recipe: &Recipe) -> Build {
         Companion { name, bytes, map }
     };
     let companions = outputs.into_iter().enumerate().map(companion).collect();
-    Build { sources: scan.sources, diagnostics, output, map, companions }
+    Build { sources: scan.sources, diagnostics, output, map, companions, members }
 }
 
 /// One file of a bundle.
@@ -233,6 +242,14 @@ struct Printed {
     bytes: Vec<u8>,
     finding: Option<Diagnostic>,
     map: Option<PartMap>,
+    member: Option<Piece>,
+}
+
+/// What a part is of a member.
+struct Piece {
+    /// Where the member stands.
+    position: usize,
+    edits: BTreeMap<Rule, usize>,
 }
 
 /// Gives each member its file and its shape, so that it behaves as it does apart,
@@ -257,21 +274,24 @@ fn arrange<'a>(
                 .extend(alone.map(|(source, reason)| alone::note(scan, source, reason, recipe)));
             return (link, findings);
         }
-        for module in scan.modules.iter_mut().filter(|it| needed.contains_key(&it.source)) {
+        for module in &mut scan.modules {
+            let Some(reason) = needed.get(&module.source) else { continue };
             module.is_alone = true;
+            module.reason = Reason::Alone(reason.message.clone());
         }
         alone.extend(needed);
     }
 }
 
 /// Links, prints and proves members that can be bundled: the bundle and its
-/// companions. Nothing, if the proof fails.
+/// companions, and what became of each member. Nothing, if the proof fails.
 fn compile(
     scan: &mut Scan,
     link: &Link<'_>,
     recipe: &Recipe,
     diagnostics: &mut Vec<Diagnostic>,
-) -> Vec<File> {
+) -> (Vec<File>, Vec<MemberReport>) {
+    let mut reports: Vec<_> = scan.modules.iter().map(MemberReport::of).collect();
     let (plan, findings) = link::link(scan, link, recipe);
     diagnostics.extend(findings);
     // The tokens of a module go as soon as its part is there.
@@ -294,39 +314,49 @@ fn compile(
     for (file, mut printed) in parts {
         if let Some(finding) = printed.iter_mut().find_map(|it| it.finding.take()) {
             diagnostics.push(finding);
-            return Vec::new();
+            return Default::default();
         }
         files.resize_with(files.len().max(file + 1), Vec::new);
         files[file].extend(printed);
     }
-    files.into_iter().map(|parts| join(parts, recipe)).collect()
+    let files = files.into_iter().map(|parts| join(parts, &mut reports, recipe)).collect();
+    (files, reports)
 }
 
 /// Prints and proves a part; a member may have several pieces.
 fn print_part(part: Part, module: Option<Module>, scan: &Scan, recipe: &Recipe) -> Vec<Printed> {
     match (part, module) {
-        (Part::Member { pieces, .. }, Some(module)) => {
+        (Part::Member { pieces, position }, Some(module)) => {
             let text = scan.text(&module);
             let piece = |edits| {
                 let bytes = print::part(&module, text, edits, recipe);
                 let (finding, map) = verify::part(&bytes, &module, text, edits, recipe);
-                Printed { bytes, finding, map }
+                let member = Some(Piece { position, edits: report::counted(edits) });
+                Printed { bytes, finding, map, member }
             };
             pieces.iter().map(piece).collect()
         }
         (Part::Generated(tokens), _) => {
             let bytes = print::generated(&tokens, recipe);
             let finding = verify::generated(&bytes, &tokens, recipe);
-            vec![Printed { bytes, finding, map: None }]
+            vec![Printed { bytes, finding, map: None, member: None }]
         }
         (Part::Member { .. }, None) => Vec::new(),
     }
 }
 
-fn join(parts: Vec<Printed>, recipe: &Recipe) -> File {
-    let (bytes, maps): (Vec<_>, Vec<_>) =
-        parts.into_iter().map(|part| (part.bytes, part.map)).unzip();
+fn join(parts: Vec<Printed>, reports: &mut [MemberReport], recipe: &Recipe) -> File {
+    let mut members = Vec::with_capacity(parts.len());
+    let split = parts.into_iter().map(|part| {
+        members.push(part.member);
+        (part.bytes, part.map)
+    });
+    let (bytes, maps): (Vec<_>, Vec<_>) = split.unzip();
     let joined = print::join(&bytes, recipe.style);
+    for (member, len) in members.into_iter().zip(joined.lens()) {
+        let Some(Piece { position, edits }) = member else { continue };
+        reports[position].add(len, &edits);
+    }
     let map = recipe.has_map.then(|| map::join(&joined, &maps));
     File { bytes: joined.bytes, map }
 }

@@ -15,6 +15,7 @@ use tilde_syntax::{Arena, Span, SyntaxError, Token, Tokens, parse};
 use crate::diagnostic::Diagnostic;
 use crate::facts::{Declaration, Facts};
 use crate::range::range_of_versions;
+use crate::report::{Obstacle, Reason};
 use crate::source::SourceId;
 use crate::{Recipe, RuntimeBlocks, runtime};
 
@@ -29,7 +30,7 @@ pub(crate) enum Load {
 
 /// What the code of a member becomes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Shape {
+pub enum Shape {
     /// It stands in the bundle as in its file: PHP declares functions and plain
     /// classes before anything runs.
     Inline,
@@ -45,9 +46,13 @@ pub(crate) struct Module {
     pub(crate) load: Load,
     /// Which file of the bundle it is in.
     pub(crate) file: usize,
+    /// What keeps it out of the bundle's own file, unless it is alone.
+    pub(crate) obstacle: Option<Obstacle>,
     /// It shares that file with no other member.
     pub(crate) is_alone: bool,
     pub(crate) shape: Shape,
+    /// Why it has that shape, or a file of its own.
+    pub(crate) reason: Reason,
     /// The declarations that come before all else.
     pub(crate) first: Vec<usize>,
     pub(crate) tokens: Tokens,
@@ -97,8 +102,10 @@ impl Module {
             source,
             load,
             file: 0,
+            obstacle: None,
             is_alone: false,
             shape: Shape::Inline,
+            reason: Reason::Plain,
             first: Vec::new(),
             tokens,
             removed,
@@ -132,6 +139,14 @@ impl Module {
     /// at its place: not when a function is called.
     pub(crate) fn runs_at_place(&self) -> bool {
         !self.is_function() && !self.is_on_demand()
+    }
+
+    /// Gives it a shape. What is alone keeps the reason for that.
+    pub(crate) fn take_shape(&mut self, shape: Shape, reason: Reason) {
+        self.shape = shape;
+        if !self.is_alone {
+            self.reason = reason;
+        }
     }
 
     /// Whether its code is the body of a function.

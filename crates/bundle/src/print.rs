@@ -100,6 +100,15 @@ pub(crate) struct Joined {
     pub(crate) parts: Vec<Placed>,
 }
 
+impl Joined {
+    /// How many bytes of the file each part is.
+    pub(crate) fn lens(&self) -> impl Iterator<Item = usize> + '_ {
+        let starts = self.parts.iter().map(|part| part.start);
+        let ends = starts.clone().skip(1).chain([self.bytes.len()]);
+        starts.zip(ends).map(|(start, end)| end - start)
+    }
+}
+
 /// Where a part starts, after its tag.
 pub(crate) struct Placed {
     pub(crate) start: usize,

@@ -15,6 +15,7 @@ use tilde_syntax::Span;
 use crate::facts::{Declaration, Symbol};
 use crate::members::Members;
 use crate::module::{Module, Shape};
+use crate::report::Reason;
 use crate::source::SourceId;
 use crate::{Recipe, Scope};
 
@@ -27,7 +28,13 @@ pub(crate) fn choose(modules: &mut [Module], members: &Members, recipe: &Recipe)
     for module in modules.iter_mut() {
         let is_called = module.is_on_demand() || recipe.scope == Scope::Own;
         let is_function = is_called && !module.is_alone;
-        module.shape = if is_function { Shape::Function } else { Shape::Inline };
+        match is_function {
+            false => module.take_shape(Shape::Inline, Reason::Plain),
+            true if module.is_on_demand() => {
+                module.take_shape(Shape::Function, Reason::OnDemand);
+            }
+            true => module.take_shape(Shape::Function, Reason::OwnScope),
+        }
         module.first.clear();
     }
     included(modules, members, version);
@@ -53,13 +60,20 @@ pub(crate) fn choose(modules: &mut [Module], members: &Members, recipe: &Recipe)
         };
         let complains = ran.contains(&module.file) && module.facts.declarations.iter().any(links);
         if !is_alone && shared.again.contains(&index) && can_be_function(module, version) {
-            modules[index].shape = Shape::Function;
-        } else if hoists
-            && !is_alone
-            && (complains || is_told_here || is_bound_late(modules, index, &there, &early))
-        {
-            modules[index].first = first(module, &there);
-            modules[index].shape = Shape::Guarded;
+            modules[index].take_shape(Shape::Function, Reason::LooksAgain);
+        } else if hoists && !is_alone {
+            let is_bound_late = || is_bound_late(modules, index, &there, &early);
+            let reason = if complains {
+                Some(Reason::Complains)
+            } else if is_told_here {
+                Some(Reason::EarlierTells)
+            } else {
+                is_bound_late().then_some(Reason::BoundLate)
+            };
+            if let Some(reason) = reason {
+                modules[index].first = first(module, &there);
+                modules[index].take_shape(Shape::Guarded, reason);
+            }
         }
         let module = &modules[index];
         let unconditional = module.facts.declarations.iter().filter(|it| it.is_unconditional);
@@ -101,7 +115,7 @@ fn included(modules: &mut [Module], members: &Members, version: Version) {
     for module in modules.iter_mut().filter(|module| targets.contains(&module.source)) {
         let is_inline = module.shape == Shape::Inline && !module.is_alone;
         if is_inline && can_be_function(module, version) {
-            module.shape = Shape::Function;
+            module.take_shape(Shape::Function, Reason::Included);
         }
     }
 }

@@ -51,6 +51,7 @@ pub(crate) enum Command {
   tilde build a.php b.php -o all.php     bundle two files, in this order
   git ls-files -z '*.php' | tilde build --files-from - -0 -o all.php
   tilde build a.php -o -                 print the bundle
+  tilde build --dry-run -v               what would become of each file, and why
   tilde build --thinkphp public/         the caches of the ThinkPHP application in public/
   tilde build --thinkphp . --php 5.6 --map-path 'D:\\wamp\\www\\shop=.'
                                          the same for a server where it lies elsewhere
@@ -187,14 +188,23 @@ pub(crate) struct BuildArgs {
     #[command(flatten)]
     pub(crate) explain: ExplainArgs,
 
-    /// Write an account of the build as JSON: outputs and inputs with their
-    /// bytes (`-`: standard output)
+    /// Write what became of which file as JSON: outputs, and inputs with their
+    /// shapes, reasons and bytes (`-`: standard output)
     #[arg(long, value_name = "FILE")]
     pub(crate) metafile: Option<PathBuf>,
 
-    /// Say what would be written, and write nothing
+    /// Say what would be written, with the members of each output in their order
+    /// and what they become, and write nothing
     #[arg(long)]
     pub(crate) dry_run: bool,
+
+    /// Print a table of what is big in each bundle, by members and by folders
+    #[arg(long)]
+    pub(crate) analyze: bool,
+
+    /// Say of each member what became of it, and why
+    #[arg(short, long, help_heading = "Messages", conflicts_with = "quiet")]
+    pub(crate) verbose: bool,
 }
 
 #[derive(Args)]

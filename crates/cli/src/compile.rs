@@ -9,8 +9,8 @@ use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 use tilde_bundle::map::SourceMap;
-use tilde_bundle::{Build, Companion, Diagnostic, Source};
-use tilde_thinkphp::{Cache, Caches, Member, Php};
+use tilde_bundle::{Build, Companion, Diagnostic, MemberReport, Source};
+use tilde_thinkphp::{Cache, Caches, Php};
 
 use crate::console::{Console, MAX_PROBLEMS};
 use crate::disk::{self, Disk};
@@ -19,7 +19,7 @@ use crate::map;
 use crate::php::Interpreter;
 use crate::problem::{Place, Problem, Severity};
 use crate::progress::Progress;
-use crate::project::{self, Maps, Project, Target};
+use crate::project::{self, Choice, Maps, Project, Target};
 use crate::rules;
 use crate::thinkphp::Application;
 use crate::xdebug;
@@ -47,7 +47,10 @@ pub(crate) struct Output {
     /// Where it goes; `-` is standard output.
     pub(crate) path: PathBuf,
     pub(crate) bytes: Vec<u8>,
+    /// The sources that are in it, in the order in which they stand.
     pub(crate) inputs: Vec<Input>,
+    /// Members of its bundle that are in no output.
+    pub(crate) left_out: Vec<Input>,
     /// Whether it only says where the code of another output came from.
     pub(crate) is_map: bool,
     /// Whether its folder is created if it is missing.
@@ -61,6 +64,17 @@ pub(crate) struct Input {
     pub(crate) path: PathBuf,
     /// Its length in bytes.
     pub(crate) len: u64,
+    /// How it came into a bundle; none in a cache of ThinkPHP.
+    pub(crate) choice: Option<Choice>,
+    /// What became of it; none in a cache, and where it is left out.
+    pub(crate) member: Option<Member>,
+}
+
+/// What became of a member.
+pub(crate) struct Member {
+    /// Its place among all members of the bundle, from 1.
+    pub(crate) order: usize,
+    pub(crate) report: MemberReport,
 }
 
 impl Output {
@@ -115,27 +129,29 @@ fn check_len(output: &Output, limit: u64) -> Option<Problem> {
 
 /// The output of a bundle and the files beside it; none if there is an error.
 fn compile_one(disk: &Disk<'_>, target: &Target) -> (Option<Vec<Output>>, Vec<Problem>) {
-    let Build { sources, diagnostics, output, map, companions } =
+    let Build { sources, diagnostics, output, map, companions, members } =
         tilde_bundle::build(disk, &target.recipe);
     let local = |path: &Path| disk.root.join(path);
     let mut problems = problems(&diagnostics, &sources, local);
-    let input =
-        |source: &Source| Input { path: local(&source.path), len: source.text.len() as u64 };
-    let one = |path: PathBuf, bytes, sources: &[Source]| Output {
+    let (mut files, left_out) = inputs_of(disk, target, &sources, members);
+    files.resize_with(companions.len() + 1, Vec::new);
+    let mut files = files.into_iter();
+    let mut one = |path: PathBuf, bytes, left_out| Output {
         name: target.recipe.name.clone(),
         path,
         bytes,
-        inputs: sources.iter().map(input).collect(),
+        inputs: files.next().unwrap_or_default(),
+        left_out,
         is_map: false,
         makes_folder: false,
         newer_than: None,
     };
     let outputs = output.map(|bytes| {
         let mut maps = Vec::from_iter(map.map(|map| (0, map)));
-        let mut outputs = vec![one(target.output.clone(), bytes, &sources)];
+        let mut outputs = vec![one(target.output.clone(), bytes, left_out)];
         for Companion { name, bytes, map } in companions {
             maps.extend(map.map(|map| (outputs.len(), map)));
-            outputs.push(one(target.output.with_file_name(name), bytes, &[]));
+            outputs.push(one(target.output.with_file_name(name), bytes, Vec::new()));
         }
         let is_stdin = |path: &Path| disk.stdin.is_some() && disk::is_dash(path);
         let place =
@@ -151,6 +167,32 @@ fn compile_one(disk: &Disk<'_>, target: &Target) -> (Option<Vec<Output>>, Vec<Pr
     (outputs, problems)
 }
 
+/// The inputs of each file of a bundle, in the order in which they stand, and those
+/// that are in none.
+fn inputs_of(
+    disk: &Disk<'_>,
+    target: &Target,
+    sources: &[Source],
+    members: Vec<MemberReport>,
+) -> (Vec<Vec<Input>>, Vec<Input>) {
+    let input = |(source, choice): (&Source, &Choice)| Input {
+        path: disk.root.join(&source.path),
+        len: source.text.len() as u64,
+        choice: Some(choice.clone()),
+        member: None,
+    };
+    let mut inputs: Vec<Option<Input>> =
+        sources.iter().zip(&target.choices).map(|it| Some(input(it))).collect();
+    let mut files: Vec<Vec<Input>> = Vec::new();
+    for (index, report) in members.into_iter().enumerate() {
+        let Some(input) = inputs[report.source.index()].take() else { continue };
+        files.resize_with(files.len().max(report.file + 1), Vec::new);
+        let file = &mut files[report.file];
+        file.push(Input { member: Some(Member { order: index + 1, report }), ..input });
+    }
+    (files, inputs.into_iter().flatten().collect())
+}
+
 /// The maps that go beside an output. `sources` are the members, as they lie here.
 fn maps_of(
     output: &Output,
@@ -163,6 +205,7 @@ fn maps_of(
         path,
         bytes,
         inputs: Vec::new(),
+        left_out: Vec::new(),
         is_map: true,
         makes_folder,
         newer_than: None,
@@ -201,11 +244,14 @@ fn compile_application(application: &Application) -> (Vec<Output>, Vec<Problem>)
                 inputs: cache
                     .members
                     .iter()
-                    .map(|Member { source, len }| Input {
+                    .map(|tilde_thinkphp::Member { source, len }| Input {
                         path: local(&sources[source.index()].path),
                         len: *len,
+                        choice: None,
+                        member: None,
                     })
                     .collect(),
+                left_out: Vec::new(),
                 is_map: false,
                 makes_folder: true,
                 newer_than: cache.newer_than.and_then(|path| application.files.local(&path)),
@@ -319,6 +365,7 @@ mod tests {
             path: "all.php".into(),
             bytes: vec![b' '; 9],
             inputs: Vec::new(),
+            left_out: Vec::new(),
             is_map: false,
             makes_folder: false,
             newer_than: None,

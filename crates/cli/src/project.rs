@@ -12,6 +12,7 @@ use std::fs::{self, Metadata};
 use std::io;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use rayon::prelude::*;
 use tilde_bundle::{self as bundle, ByteOrderMarks, Docs, Recipe, RuntimeBlocks, Style};
@@ -51,6 +52,28 @@ pub(crate) struct Target {
     /// Where the output is named, for messages.
     pub(crate) place: Option<Place>,
     pub(crate) maps: Maps,
+    /// How each member was chosen, in the order of [`Recipe::paths`].
+    pub(crate) choices: Vec<Choice>,
+}
+
+/// How a member came into a bundle.
+#[derive(Clone, Debug)]
+pub(crate) struct Choice {
+    pub(crate) by: ChosenBy,
+    pub(crate) is_on_demand: bool,
+}
+
+/// What names a member.
+#[derive(Clone, Debug)]
+pub(crate) enum ChosenBy {
+    /// Its own name.
+    Name,
+    /// The file of `--files-from`.
+    List,
+    /// A folder, by its name.
+    Folder(Arc<str>),
+    /// A pattern, by its text.
+    Pattern(Arc<str>),
 }
 
 /// Which maps an output gets.
@@ -172,6 +195,7 @@ fn ad_hoc(args: &ProjectArgs, scope: &mut Scope) -> Result<Project, Vec<Problem>
         .file_name()
         .map_or_else(|| "bundle".into(), |name| name.to_string_lossy().into_owned());
     let php = discover::choose_here(&args.php, scope)?;
+    let choices = choices_here(args, inputs.paths.len());
     let recipe = Recipe {
         name,
         composer_files: composer_files(Path::new(""), &inputs.paths, scope),
@@ -189,8 +213,17 @@ fn ad_hoc(args: &ProjectArgs, scope: &mut Scope) -> Result<Project, Vec<Problem>
         lexer: php.options,
         oldest: php.oldest,
     };
-    let target = Target { recipe, output: output.clone(), place: None, maps };
+    let target = Target { recipe, output: output.clone(), place: None, maps, choices };
     finish(PathBuf::new(), vec![target], inputs.stdin, &[], None, scope)
+}
+
+/// How the members on the command line were chosen, which gives so many `files`.
+fn choices_here(args: &ProjectArgs, files: usize) -> Vec<Choice> {
+    let by = |index| if index < args.paths.len() { ChosenBy::Name } else { ChosenBy::List };
+    let files = (0..files).map(|index| Choice { by: by(index), is_on_demand: false });
+    let on_demand =
+        args.on_demand.iter().map(|_| Choice { by: ChosenBy::Name, is_on_demand: true });
+    files.chain(on_demand).collect()
 }
 
 /// An error if there is an option for an application, and no application.
@@ -234,7 +267,7 @@ fn configured(args: &ProjectArgs, scope: &mut Scope) -> Result<Project, Vec<Prob
             patterns: &mut patterns,
             problems: &mut problems,
         };
-        let (files, on_demand) = lists.members(bundle, scope);
+        let Chosen { files, on_demand, choices } = lists.members(bundle, scope);
         let style = args.style.or(bundle.style).unwrap_or(Style::Lines);
         let kept = check_docs(args.docs.choice().or(bundle.docs), style);
         let maps = Maps {
@@ -267,6 +300,7 @@ fn configured(args: &ProjectArgs, scope: &mut Scope) -> Result<Project, Vec<Prob
                     output,
                     place: Some(config.place(bundle.output.span.clone())),
                     maps,
+                    choices,
                 });
             }
             Err(problem) => problems.push(problem.at(config.place(bundle.output.span.clone()))),
@@ -415,7 +449,15 @@ struct Lists<'a> {
 /// What a list names.
 enum Named {
     File(PathBuf),
-    Pattern(Pattern),
+    Pattern(Pattern, ChosenBy),
+}
+
+/// The members of a bundle.
+struct Chosen {
+    files: Vec<PathBuf>,
+    on_demand: Vec<PathBuf>,
+    /// Those of the files, and then of the others.
+    choices: Vec<Choice>,
 }
 
 /// What a list leaves out.
@@ -439,7 +481,7 @@ impl Lists<'_> {
     ///
     /// A pattern leaves out what the lists name themselves or an earlier pattern
     /// gave: `["first.php", "*.php"]` means first.php, then the others.
-    fn members(&mut self, bundle: &Bundle, scope: &mut Scope) -> (Vec<PathBuf>, Vec<PathBuf>) {
+    fn members(&mut self, bundle: &Bundle, scope: &mut Scope) -> Chosen {
         let without_sign = |value: &Value| {
             let text = value.text.strip_prefix('!')?.to_owned();
             Some(Value { text, span: value.span.clone() })
@@ -465,16 +507,25 @@ impl Lists<'_> {
             }
         }
         let [files, on_demand] = lists.map(|list| self.expand(list, &excluded, &mut taken, scope));
-        (files, on_demand)
+        let choice = |by, is_on_demand| Choice { by, is_on_demand };
+        let (files, mut choices): (Vec<_>, Vec<_>) =
+            files.into_iter().map(|(path, by)| (path, choice(by, false))).unzip();
+        let (on_demand, others): (Vec<_>, Vec<_>) =
+            on_demand.into_iter().map(|(path, by)| (path, choice(by, true))).unzip();
+        choices.extend(others);
+        Chosen { files, on_demand, choices }
     }
 
     /// A file may be called `a[1].php`; a folder stands for the PHP files in it.
     fn named(&mut self, value: &Value) -> Option<Named> {
         let full = self.root.join(&value.text);
         if full.is_dir() {
-            self.pattern(&Pattern::php_files(&value.text), value).map(Named::Pattern)
+            let by = ChosenBy::Folder((*value.text).into());
+            let pattern = self.pattern(&Pattern::php_files(&value.text), value)?;
+            Some(Named::Pattern(pattern, by))
         } else if Pattern::is_pattern(&value.text) && !full.exists() {
-            self.pattern(&value.text, value).map(Named::Pattern)
+            let by = ChosenBy::Pattern((*value.text).into());
+            Some(Named::Pattern(self.pattern(&value.text, value)?, by))
         } else {
             Some(Named::File(disk::normal(Path::new(&value.text))))
         }
@@ -498,17 +549,20 @@ impl Lists<'_> {
         excluded: &[Excluded],
         taken: &mut BTreeSet<PathBuf>,
         scope: &mut Scope,
-    ) -> Vec<PathBuf> {
+    ) -> Vec<(PathBuf, ChosenBy)> {
         let mut files = Vec::new();
         for (span, named) in list {
             let place = self.config.place(span);
             let found = match named {
-                Named::File(path) => lookup(self.root, &path, scope).map(|()| files.push(path)),
-                Named::Pattern(pattern) => pattern.expand(self.root, scope).map(|matches| {
+                Named::File(path) => {
+                    let found = lookup(self.root, &path, scope);
+                    found.map(|()| files.push((path, ChosenBy::Name)))
+                }
+                Named::Pattern(pattern, by) => pattern.expand(self.root, scope).map(|matches| {
                     let is_in = |path: &PathBuf| !excluded.iter().any(|it| it.has(path));
                     let mut matches: Vec<PathBuf> = matches.into_iter().filter(is_in).collect();
                     matches.retain(|path| taken.insert(path.clone()));
-                    files.append(&mut matches);
+                    files.extend(matches.into_iter().map(|path| (path, by.clone())));
                     self.patterns.push((pattern, place.clone()));
                 }),
             };

@@ -3,11 +3,13 @@
 //! Nothing is written before everything is compiled, and the metafile is part of
 //! the same write.
 
+mod analyze;
+mod member;
+mod metafile;
+
 use std::fmt;
 use std::path::Path;
 use std::time::{Duration, Instant};
-
-use serde_json::{Value, json};
 
 use crate::args::BuildArgs;
 use crate::commands::explain;
@@ -18,7 +20,6 @@ use crate::exit::ExitStatus;
 use crate::inputs;
 use crate::problem::{self, Error, Problem};
 use crate::project::{self, Project};
-use crate::render;
 use crate::scope::Scope;
 
 pub(crate) fn run(args: &BuildArgs, console: Console) -> Result<ExitStatus, Error> {
@@ -33,18 +34,37 @@ pub(crate) fn run(args: &BuildArgs, console: Console) -> Result<ExitStatus, Erro
     }
     let compiled = compile::compile(&project, console)?;
     check_metafile(metafile, &project, &compiled)?;
-    let metafile = metafile.map(|path| (path, metafile_text(&compiled)));
+    if args.analyze {
+        check_stdout(metafile, &compiled)?;
+    }
+    let metafile = metafile.map(|path| (path, metafile::text(&compiled)));
     let outcomes = if args.dry_run {
         preview(&compiled)
     } else {
         publish(&compiled, metafile.as_ref().map(|(path, text)| (*path, text.as_str())), console)?
     };
     console.report(&compiled.findings);
-    for (output, outcome) in compiled.outputs.iter().zip(&outcomes) {
-        console.note(line(output, *outcome, args.dry_run));
+    list(&compiled, &outcomes, args, console);
+    if args.analyze {
+        inputs::print(analyze::text(&compiled).as_bytes())?;
     }
     console.note(summary(&compiled, &outcomes, args.dry_run, started.elapsed()));
     Ok(if compiled.has_findings() { ExitStatus::Findings } else { ExitStatus::Done })
+}
+
+/// A line for each output, and for its members where they are asked for.
+fn list(compiled: &Compiled, outcomes: &[Outcome], args: &BuildArgs, console: Console) {
+    for (output, outcome) in compiled.outputs.iter().zip(outcomes) {
+        console.note(line(output, *outcome, args.dry_run));
+        let members = if args.dry_run || args.verbose {
+            member::lines(output, args.verbose)
+        } else {
+            Vec::new()
+        };
+        for line in members {
+            console.note(line);
+        }
+    }
 }
 
 fn check_metafile(
@@ -71,6 +91,19 @@ fn check_metafile(
             Err(Problem::error("T-OUTPUT", message).help("choose another name for --metafile"))
         }
     }
+}
+
+/// An error if something else than the table goes to standard output.
+fn check_stdout(metafile: Option<&Path>, compiled: &Compiled) -> Result<(), Problem> {
+    let name = if compiled.outputs.iter().any(Output::is_stdout) {
+        "bundle"
+    } else if metafile.is_some_and(disk::is_dash) {
+        "metafile"
+    } else {
+        return Ok(());
+    };
+    let message = format!("standard output cannot take both the {name} and the table of --analyze");
+    Err(Problem::error("T-USAGE", message).help(format!("give the {name} a file name")))
 }
 
 /// Takes back what a killed build has left half done where these files go, and
@@ -192,28 +225,4 @@ impl fmt::Display for Size {
             bytes => write!(f, "{:.1} GB", bytes as f64 / 1e9),
         }
     }
-}
-
-/// The metafile. Paths that are not UTF-8 are given with replacement
-/// characters, since JSON cannot hold them.
-fn metafile_text(compiled: &Compiled) -> String {
-    let output = |output: &Output| {
-        json!({
-            "path": output.path.to_string_lossy(),
-            "bundle": output.name,
-            "bytes": output.bytes.len(),
-            "files": output.inputs.len(),
-            "input_bytes": output.input_len(),
-        })
-    };
-    let inputs = |output: &Output| -> Vec<Value> {
-        let input = |input: &compile::Input| json!({ "path": input.path.to_string_lossy(), "bytes": input.len, "bundle": output.name });
-        output.inputs.iter().map(input).collect()
-    };
-    let metafile = json!({
-        "version": env!("CARGO_PKG_VERSION"),
-        "outputs": compiled.outputs.iter().map(output).collect::<Vec<_>>(),
-        "inputs": compiled.outputs.iter().flat_map(inputs).collect::<Vec<_>>(),
-    });
-    render::json_text(&format!("{metafile:#}\n"))
 }

@@ -15,6 +15,7 @@ mod faults;
 mod help;
 mod kill;
 mod lint;
+mod members;
 mod module;
 mod names;
 mod phar;

@@ -58,6 +58,7 @@ fn of_outputs_are_escaped_in_every_line_and_header() {
     let dir = project("<?php\necho 1;\n");
     check(&dir.run(["check"]));
     check(&dir.run(["build", "--dry-run", "--metafile", "-"]));
+    check(&dir.run(["build", "--dry-run", "-v", "--analyze"]));
     check(&dir.run(["build"]));
     check(&dir.run(["build"]));
     for format in ["tsv", "text", "json"] {
