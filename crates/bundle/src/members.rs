@@ -114,7 +114,7 @@ fn normal(path: &Path) -> PathBuf {
 /// The members without those on demand for which nothing can ask: they are left
 /// where they are, for whoever includes them there.
 pub(crate) fn asked(scan: &mut Scan) -> (Members, Vec<Diagnostic>) {
-    let mut notes = Vec::new();
+    let mut left_out = Vec::new();
     loop {
         let members = Members::new(&scan.sources, &scan.modules);
         let mut is_asked = vec![false; scan.sources.len()];
@@ -130,19 +130,28 @@ pub(crate) fn asked(scan: &mut Scan) -> (Members, Vec<Diagnostic>) {
         };
         let len = scan.modules.len();
         let gone = scan.modules.iter().filter(|module| !stays(module));
-        notes.extend(gone.filter(|module| module.tokens.iter().next().is_some()).map(unasked));
+        let gone = gone.filter(|module| module.tokens.iter().next().is_some());
+        left_out.extend(gone.map(|module| module.source));
         scan.modules.retain(stays);
         if scan.modules.len() == len {
-            return (members, notes);
+            return (members, unasked(&left_out).into_iter().collect());
         }
     }
 }
 
-fn unasked(module: &Module) -> Diagnostic {
-    let message = "left out: nothing can ask for this file, which declares no class and which \
-                   no member of the bundle includes";
-    let note = Diagnostic::note("T-UNASKED", message).label(module.source, 0..0, "");
-    note.help("list it among the files that run at once, if the bundle is to run it")
+/// One note for all of them: a folder may hold hundreds, such as configurations.
+fn unasked(left_out: &[SourceId]) -> Option<Diagnostic> {
+    let first = *left_out.first()?;
+    let files = match left_out.len() {
+        1 => "this file".to_owned(),
+        count => format!("this file and {} more", count - 1),
+    };
+    let message = format!(
+        "left out: nothing can ask for {files}: no class in it, and no member of the bundle \
+         includes it"
+    );
+    let note = Diagnostic::note("T-UNASKED", message).label(first, 0..0, "");
+    Some(note.help("list what the bundle is to run among the files that run at once"))
 }
 
 /// The members in an order that PHP accepts: what runs on demand, which are

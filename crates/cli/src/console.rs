@@ -51,11 +51,14 @@ impl Console {
         }
     }
 
-    /// Shows problems on standard error; of very many only the first, and with
+    /// Shows problems on standard error; of very many only the worst, and with
     /// `--quiet` no mere notes.
     pub(crate) fn report(self, problems: &[Problem]) {
         let is_wanted = |problem: &&Problem| !self.quiet || problem.severity != Severity::Note;
-        let problems: Vec<&Problem> = problems.iter().filter(is_wanted).collect();
+        let mut problems: Vec<&Problem> = problems.iter().filter(is_wanted).collect();
+        if problems.len() > MAX_PROBLEMS && !self.is_json() {
+            problems.sort_by_key(|problem| problem.severity);
+        }
         let text = if self.is_json() {
             // A machine gets all of them, and an empty list when there are none.
             let all: Value = problems.into_iter().map(render::json).collect();

@@ -359,6 +359,22 @@ fn very_many_errors() {
 }
 
 #[test]
+fn an_error_is_not_lost_among_notes() {
+    let one = "[[bundle]]\nfiles = [\"lib\"]\noutput = \"one.php\"\n";
+    let two = "[[bundle]]\nfiles = [\"b.php\"]\noutput = \"two.php\"\n";
+    let dir = configured(&format!("{one}{two}"));
+    for index in 0..60 {
+        let name = format!("C{index}");
+        let code = format!("<?php\nif (!class_exists('{name}')) {{ class {name} {{}} }}\n");
+        dir.write(format!("lib/a{index}.php"), code);
+    }
+    dir.write("b.php", "<?php\n)\n");
+    let run = dir.fail(["build", "--output-format", "short"]);
+    assert!(run.stderr.starts_with("b.php:2:1: error[T-SYNTAX]"), "{run}");
+    assert!(run.stderr.contains("... and 11 more\n"), "{run}");
+}
+
+#[test]
 fn formats_for_machines() {
     let dir = Dir::project();
     dir.write("lib/b.php", "<?php\n$b = spl_autoload_register();\n");
