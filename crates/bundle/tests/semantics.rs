@@ -396,7 +396,7 @@ fn under(case: &Case, php: Php) -> (String, Option<String>) {
 /// be so there too. All of them take minutes: with `TILDE_CORPUS_VERSIONS`, else a few.
 #[test]
 fn bundles_behave_under_other_versions() {
-    let step = if env::var_os("TILDE_CORPUS_VERSIONS").is_some() { 1 } else { 40 };
+    let step = if env::var_os("TILDE_CORPUS_VERSIONS").is_some() { 1 } else { 100 };
     let mut complaints = Vec::new();
     for version in OTHERS {
         let php = Php { version, is_native: false, has_opcache: false };
