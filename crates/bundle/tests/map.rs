@@ -7,14 +7,16 @@
 // The helpers are test code as well.
 #![allow(clippy::unwrap_used)]
 
+mod folder;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::io;
 use std::path::{Path, PathBuf};
 
+use folder::Folder;
 use tilde_bundle::map::{Mappings, Segment, SourceMap};
 use tilde_bundle::{
-    Build, ByteOrderMarks, Docs, Recipe, RuntimeBlocks, Scope, Source, Sources, Style, build,
+    Build, ByteOrderMarks, Docs, Recipe, RuntimeBlocks, Scope, Source, Style, build,
 };
 use tilde_lexer::{Lexer, Options, TokenKind};
 
@@ -40,26 +42,6 @@ const REPLACED: &[TokenKind] = &[
     TokenKind::CloseTag,
     TokenKind::Goto,
 ];
-
-struct Folder(PathBuf);
-
-impl Sources for Folder {
-    fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
-        fs::read(self.0.join(path))
-    }
-
-    fn is_file(&self, path: &Path) -> bool {
-        self.0.join(path).is_file()
-    }
-
-    fn is_dir(&self, path: &Path) -> bool {
-        self.0.join(path).is_dir()
-    }
-
-    fn realpath(&self, path: &Path) -> Option<PathBuf> {
-        Some(path.to_owned())
-    }
-}
 
 /// A text with the starts of its lines and its tokens.
 struct Text<'a> {

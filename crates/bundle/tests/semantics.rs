@@ -27,17 +27,18 @@
 // The helpers are test code as well.
 #![allow(clippy::unwrap_used)]
 
+mod folder;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::env;
 use std::fs;
-use std::io;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::thread;
 
+use folder::Folder;
 use tilde_bundle::{
-    Build, ByteOrderMarks, Companion, Docs, Recipe, RuntimeBlocks, Scope, Severity, Sources, Style,
-    build,
+    Build, ByteOrderMarks, Companion, Docs, Recipe, RuntimeBlocks, Scope, Severity, Style, build,
 };
 use tilde_lexer::{Options, Version};
 
@@ -85,26 +86,6 @@ impl Php {
 
 const OPCACHE: [&str; 3] =
     ["zend_extension=opcache.so", "opcache.enable_cli=1", "opcache.file_update_protection=0"];
-
-struct Folder(PathBuf);
-
-impl Sources for Folder {
-    fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
-        fs::read(self.0.join(path))
-    }
-
-    fn is_file(&self, path: &Path) -> bool {
-        self.0.join(path).is_file()
-    }
-
-    fn is_dir(&self, path: &Path) -> bool {
-        self.0.join(path).is_dir()
-    }
-
-    fn realpath(&self, path: &Path) -> Option<PathBuf> {
-        Some(path.to_owned())
-    }
-}
 
 struct Case {
     name: String,

@@ -5,16 +5,16 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::io::{self, Write as _};
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use tilde_bundle::{
-    Build, ByteOrderMarks, Companion, Docs, Recipe, RuntimeBlocks, Scope, Severity, Sources, Style,
-    build,
+    Build, ByteOrderMarks, Companion, Docs, Recipe, RuntimeBlocks, Scope, Severity, Style, build,
 };
 use tilde_lexer::{Options, Version};
 
+use crate::folder::Folder;
 use crate::program::{File, Program};
 
 const DRIVER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/random_programs/driver.php");
@@ -41,26 +41,6 @@ pub(crate) enum Outcome {
         style: Style,
         together: String,
     },
-}
-
-struct Folder(PathBuf);
-
-impl Sources for Folder {
-    fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
-        fs::read(self.0.join(path))
-    }
-
-    fn is_file(&self, path: &Path) -> bool {
-        self.0.join(path).is_file()
-    }
-
-    fn is_dir(&self, path: &Path) -> bool {
-        self.0.join(path).is_dir()
-    }
-
-    fn realpath(&self, path: &Path) -> Option<PathBuf> {
-        Some(path.to_owned())
-    }
 }
 
 const STYLES: [Style; 2] = [Style::Lines, Style::Tight];
