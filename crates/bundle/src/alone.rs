@@ -42,13 +42,10 @@ pub(crate) fn needed(
     if !recipe.has_companions || recipe.output.is_none() {
         return needed;
     }
-    let is_alone = |source: SourceId| {
-        scan.modules.iter().any(|module| module.source == source && module.is_alone)
-    };
     let errors = findings.iter().filter(|it| it.severity == Severity::Error);
     for finding in errors.filter(|it| MENDED.contains(&it.code)) {
         let Some(source) = finding.labels.first().map(|label| label.source) else { continue };
-        if !is_alone(source) {
+        if !link.is_alone(source) {
             needed.entry(source).or_insert_with(|| finding.clone());
         }
     }

@@ -9,11 +9,13 @@
 
 use std::collections::HashMap;
 use std::ffi::OsString;
+use std::os::unix::ffi::OsStrExt as _;
 use std::path::Path;
 
 use tilde_lexer::Version;
 
 use crate::Recipe;
+use crate::edit::quoted;
 use crate::facts::Symbol;
 use crate::module::Module;
 use crate::report::Obstacle;
@@ -155,4 +157,12 @@ pub(crate) fn companion(output: &Path, file: usize) -> OsString {
         name.push(extension);
     }
     name
+}
+
+/// The path of a companion, as code.
+pub(crate) fn beside(file: usize, recipe: &Recipe) -> Vec<u8> {
+    let output = recipe.output.as_deref().unwrap_or(Path::new(""));
+    let path = [b"/", companion(output, file).as_bytes()].concat();
+    let here: &[u8] = if recipe.oldest < Version::V5_3 { b"dirname(__FILE__)" } else { b"__DIR__" };
+    [here, b".", &quoted(&path)].concat()
 }

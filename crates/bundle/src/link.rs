@@ -5,7 +5,6 @@
 //! all of them are printed and proved at the same time.
 
 use std::collections::BTreeSet;
-use std::os::unix::ffi::OsStrExt as _;
 use std::path::Path;
 
 use rayon::prelude::*;
@@ -16,7 +15,7 @@ use tilde_syntax::Span;
 use crate::diagnostic::Diagnostic;
 use crate::edit::{Edits, NewToken, new_token, new_tokens, quoted};
 use crate::facts::{Facts, Include, IncludePath};
-use crate::files::{companion, has_own_declare};
+use crate::files::{beside, has_own_declare};
 use crate::loader::{Loader, path_function, prefix};
 use crate::members::Members;
 use crate::module::Module;
@@ -154,6 +153,11 @@ impl<'a> Link<'a> {
                 entry.is_free = false;
             }
         }
+    }
+
+    /// Whether a member has a file of its own.
+    pub(crate) fn is_alone(&self, source: SourceId) -> bool {
+        self.alone[source.index()].is_some()
     }
 
     /// What becomes of an `include` in a member; none where it stays.
@@ -354,10 +358,7 @@ fn head(
             let code = if is_wrapped { [b"namespace{\n", &*code, b"}"].concat() } else { code };
             tokens.extend(new_tokens(&code, recipe.lexer));
         }
-        let loader = link
-            .loader
-            .as_ref()
-            .map(|loader| loader.definition(scan, |module| beside(module.file, recipe)));
+        let loader = link.loader.as_ref().map(|loader| loader.definition(scan, recipe));
         tokens.extend(loader.iter().flat_map(|code| new_tokens(code, recipe.lexer)));
         tokens.extend(composer_files(scan, is_wrapped, recipe));
     }
@@ -381,14 +382,6 @@ fn composer_files(scan: &Scan, is_wrapped: bool, recipe: &Recipe) -> Vec<NewToke
     }
     let code = if is_wrapped { [b"namespace{", &*code, b"}"].concat() } else { code };
     new_tokens(&code, recipe.lexer)
-}
-
-/// The path of a companion, as code.
-fn beside(file: usize, recipe: &Recipe) -> Vec<u8> {
-    let output = recipe.output.as_deref().unwrap_or(Path::new(""));
-    let path = [b"/", companion(output, file).as_bytes()].concat();
-    let here: &[u8] = if recipe.oldest < Version::V5_3 { b"dirname(__FILE__)" } else { b"__DIR__" };
-    [here, b".", &quoted(&path)].concat()
 }
 
 /// The place where the members of a companion run.

@@ -10,12 +10,13 @@ use std::path::Path;
 
 use tilde_lexer::Version;
 
+use crate::Recipe;
 use crate::edit::quoted;
 use crate::facts::Symbol;
+use crate::files::beside;
 use crate::module::Module;
 use crate::root::{common, fingerprint, folder_of};
 use crate::scan::Scan;
-use crate::{Recipe, Scope};
 
 const UPPER: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 
@@ -50,20 +51,14 @@ pub(crate) fn path_function(prefix: &str) -> Vec<u8> {
 pub(crate) struct Loader {
     name: String,
     version: Version,
-    /// Members that run at once have variables of their own.
-    has_own_scope: bool,
 }
 
 impl Loader {
     /// None where no member is a function.
     pub(crate) fn new(scan: &Scan, recipe: &Recipe) -> Option<Self> {
-        let is_called = |module: &Module| module.is_on_demand() || recipe.scope == Scope::Own;
-        let is_needed = scan.modules.iter().any(|it| it.is_function() || is_called(it));
-        is_needed.then(|| Self {
-            name: prefix(scan, recipe),
-            version: recipe.oldest,
-            has_own_scope: recipe.scope == Scope::Own,
-        })
+        let is_needed =
+            scan.modules.iter().any(|module| module.is_function() || module.is_called(recipe));
+        is_needed.then(|| Self { name: prefix(scan, recipe), version: recipe.oldest })
     }
 
     /// The name of the function of a segment, without its namespace.
@@ -104,7 +99,7 @@ impl Loader {
     }
 
     /// The code that the bundle begins with.
-    pub(crate) fn definition(&self, scan: &Scan, path: impl Fn(&Module) -> Vec<u8>) -> Vec<u8> {
+    pub(crate) fn definition(&self, scan: &Scan, recipe: &Recipe) -> Vec<u8> {
         let name = &self.name;
         let mut code = format!(
             "namespace{{\n\
@@ -115,12 +110,12 @@ impl Loader {
              return $member();}}\n"
         )
         .into_bytes();
-        let is_called = |module: &&Module| self.has_own_scope || module.is_on_demand();
-        for module in scan.modules.iter().filter(|it| it.is_alone).filter(is_called) {
+        let is_needed = |module: &&Module| module.is_alone && module.is_called(recipe);
+        for module in scan.modules.iter().filter(is_needed) {
             code.extend(
                 [&b"function "[..], &self.alone(module), b"(){return require_once "].concat(),
             );
-            code.extend([&path(module)[..], b";}\n"].concat());
+            code.extend([&beside(module.file, recipe)[..], b";}\n"].concat());
         }
         let classes = self.classes(scan);
         if !classes.is_empty() {

@@ -17,7 +17,7 @@ use crate::facts::{Declaration, Facts};
 use crate::range::range_of_versions;
 use crate::report::{Obstacle, Reason};
 use crate::source::SourceId;
-use crate::{Recipe, RuntimeBlocks, runtime};
+use crate::{Recipe, RuntimeBlocks, Scope, runtime};
 
 /// When a member runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -147,6 +147,11 @@ impl Module {
         if !self.is_alone {
             self.reason = reason;
         }
+    }
+
+    /// Whether it is loaded by a function, so that its variables are its own.
+    pub(crate) fn is_called(&self, recipe: &Recipe) -> bool {
+        self.is_on_demand() || recipe.scope == Scope::Own
     }
 
     /// Whether its code is the body of a function.

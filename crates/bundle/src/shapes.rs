@@ -12,12 +12,12 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use tilde_lexer::{TokenKind as K, Version};
 use tilde_syntax::Span;
 
+use crate::Recipe;
 use crate::facts::{Declaration, Symbol};
 use crate::members::Members;
 use crate::module::{Module, Shape};
 use crate::report::Reason;
 use crate::source::SourceId;
-use crate::{Recipe, Scope};
 
 /// A function or constant with a namespace, by its full name.
 type Name = (Symbol, Vec<u8>);
@@ -26,8 +26,7 @@ type Name = (Symbol, Vec<u8>);
 pub(crate) fn choose(modules: &mut [Module], members: &Members, recipe: &Recipe) {
     let version = recipe.oldest;
     for module in modules.iter_mut() {
-        let is_called = module.is_on_demand() || recipe.scope == Scope::Own;
-        let is_function = is_called && !module.is_alone;
+        let is_function = module.is_called(recipe) && !module.is_alone;
         match is_function {
             false => module.take_shape(Shape::Inline, Reason::Plain),
             true if module.is_on_demand() => {
