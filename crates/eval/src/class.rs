@@ -335,7 +335,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// Evaluates something as if it stood in a class.
-    fn in_class(
+    pub(crate) fn in_class(
         &mut self,
         class: &Rc<Class<'a>>,
         expression: Located<Expression<'a>>,
@@ -395,6 +395,29 @@ impl<'a> Class<'a> {
             owner = class.parent.as_ref();
         }
         None
+    }
+
+    /// A method that the class itself declares.
+    pub(crate) fn method(&self, name: &[u8]) -> Option<&Rc<UserFunction<'a>>> {
+        self.methods.get(name)
+    }
+
+    /// Its properties in their order, and what they are at first.
+    pub(crate) fn properties(&self) -> Vec<(Bytes, Option<Located<Expression<'a>>>)> {
+        self.statics.iter().map(|(name, property)| (name.clone(), property.initial)).collect()
+    }
+
+    /// Those of its properties that were asked for as static ones.
+    pub(crate) fn static_values(&self) -> Vec<(Bytes, Reference)> {
+        let value = |(name, property): (&Bytes, &StaticProperty<'a>)| {
+            Some((name.clone(), property.value.borrow().clone()?))
+        };
+        self.statics.iter().filter_map(value).collect()
+    }
+
+    /// An answer about its declaration that needs no text.
+    pub(crate) fn ask<R: 'static>(&self, question: impl FnOnce(&ClassNode<'a>) -> R) -> R {
+        self.node.ask(|node| question(node))
     }
 
     /// Whether a constructor may come from what no file has shown.

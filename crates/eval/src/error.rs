@@ -42,6 +42,8 @@ pub enum ErrorKind {
     Unsupported(String),
     /// PHP would stop here too: its message.
     Fatal(String),
+    /// PHP would stop here too: files include each other without end.
+    Endless,
     /// `exit` or `die`.
     Exit,
     /// A [`crate::Host`] ended the evaluation, which is no mistake.
@@ -91,6 +93,12 @@ pub enum Limit {
 }
 
 impl ErrorKind {
+    /// Whether PHP itself ends the program there.
+    #[must_use]
+    pub fn ends_php(&self) -> bool {
+        matches!(self, Self::Fatal(_) | Self::Endless | Self::Exit | Self::Syntax(_))
+    }
+
     pub(crate) fn unsupported(what: impl Into<String>) -> Self {
         Self::Unsupported(what.into())
     }
@@ -124,12 +132,17 @@ impl ErrorKind {
             Self::Unknown(Unknown::Function(_)) => {
                 "say what it gives under [thinkphp.known] in tilde.toml, or set eval = \"php\""
             }
+            Self::Unknown(Unknown::Class(_)) => {
+                "say what the function that asks for it gives under [thinkphp.known] in \
+                 tilde.toml, or set eval = \"php\""
+            }
             Self::Unknown(_) | Self::Unsupported(_) | Self::Limit(_) => {
                 "write the value itself, or set eval = \"php\" in tilde.toml"
             }
             Self::Exit => {
                 "define what the file asks for with --constants FILE, or set eval = \"php\""
             }
+            Self::Endless => "a file that should be found in place of one of them is missing",
             Self::Fatal(_) | Self::Syntax(_) | Self::Stopped => "mend the file",
             Self::Read(..) => "check the path, or map it with --map-path",
         }
@@ -142,6 +155,7 @@ impl fmt::Display for ErrorKind {
             Self::Unknown(unknown) => write!(f, "{unknown} is known only when PHP runs"),
             Self::Unsupported(what) => write!(f, "cannot evaluate {what}"),
             Self::Fatal(message) => write!(f, "PHP stops here: {message}"),
+            Self::Endless => f.write_str("PHP stops here: files include each other without end"),
             Self::Exit => f.write_str("the file ends the program here"),
             Self::Stopped => f.write_str("the evaluation ends here"),
             Self::Limit(limit) => write!(f, "{limit}"),

@@ -17,6 +17,7 @@ use tilde_syntax::{Arena, Options, Span, parse};
 
 use crate::array::Array;
 use crate::class::Class;
+use crate::endless::Circle;
 use crate::error::{Error, ErrorKind, Limit, Step};
 use crate::expression::constant_key;
 use crate::frame::{Frame, Frames};
@@ -77,6 +78,10 @@ pub struct Evaluator<'a> {
     /// Whether the program has changed how sessions work.
     pub(crate) has_session_settings: bool,
     pub(crate) include_path: IncludePath,
+    /// How many calls a host has answered.
+    pub(crate) answers: usize,
+    /// What tells that files include each other without end.
+    pub(crate) circle: Option<Circle>,
 }
 
 /// What `set_include_path()` did to PHP's own.
@@ -166,6 +171,8 @@ impl<'a> Evaluator<'a> {
             has_autoloader: !target.is_application,
             has_session_settings: false,
             include_path: IncludePath::Untouched,
+            answers: 0,
+            circle: None,
         }
     }
 
@@ -384,6 +391,10 @@ impl<'a> Evaluator<'a> {
         let real = self.real(path);
         self.included.contains(&real)
             || self.deferred.files.iter().any(|path| self.real(path) == real)
+    }
+
+    pub(crate) fn included_len(&self) -> usize {
+        self.included.len()
     }
 
     fn real(&self, path: &Path) -> PathBuf {

@@ -202,8 +202,16 @@ pub enum Defines {
     V2_1,
     /// 2.2: every name is guarded.
     V2_2,
+    /// 3.0 before its release: a line each, guarded as in 2.2.
+    V3_0Rc,
     /// 3.0 and later: a line each.
     V3_0,
+}
+
+impl Defines {
+    fn is_in_lines(self) -> bool {
+        matches!(self, Self::V3_0Rc | Self::V3_0)
+    }
 }
 
 /// What ThinkPHP's `array_define()` gives for these constants.
@@ -221,7 +229,7 @@ pub fn array_define<'v>(
     target: &Target,
 ) -> Result<Vec<u8>, ErrorKind> {
     let mut text = Vec::new();
-    if defines == Defines::V3_0 {
+    if defines.is_in_lines() {
         text.push(b'\n');
     }
     for (name, value) in constants {
@@ -242,7 +250,7 @@ pub fn array_define<'v>(
         if let Some(literal) = literal {
             text.extend([&b"define('"[..], &name, b"',", &literal, b");"].concat());
         }
-        if defines == Defines::V3_0 {
+        if defines.is_in_lines() {
             text.push(b'\n');
         }
     }
@@ -262,7 +270,7 @@ fn is_guarded(name: &[u8], defines: Defines) -> bool {
     match defines {
         Defines::V2_0 => is_common,
         Defines::V2_1 => is_common || name == b"APP_CACHE_NAME",
-        Defines::V2_2 | Defines::V3_0 => true,
+        Defines::V2_2 | Defines::V3_0Rc | Defines::V3_0 => true,
     }
 }
 

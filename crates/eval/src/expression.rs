@@ -390,7 +390,10 @@ impl<'a> Evaluator<'a> {
     }
 
     fn property(&mut self, node: &'a Property<'a>, is_quiet: bool) -> Outcome<Option<Value>> {
-        let object = self.base(node.object, is_quiet)?.unwrap_or_default();
+        let object = match self.own_object(node.object) {
+            Some(object) => object,
+            None => self.base(node.object, is_quiet)?.unwrap_or_default(),
+        };
         if node.is_nullsafe && object.is_null() {
             return Ok(None);
         }
@@ -735,6 +738,9 @@ impl<'a> Evaluator<'a> {
         let includes = self.chain.iter().filter(|step| step.function.is_none()).count();
         if includes >= self.limits.include_depth as usize {
             return self.fail(node.span, ErrorKind::Limit(Limit::IncludeDepth));
+        }
+        if includes >= self.limits.include_depth as usize / 2 && self.is_endless(&path, includes) {
+            return self.fail(node.span, ErrorKind::Endless);
         }
         let step = Step { location: self.location(node.span), function: None };
         self.in_step(step, |evaluator| {

@@ -22,6 +22,8 @@ pub(crate) struct Frame<'a> {
     /// Whose static variables are used.
     pub(crate) statics: u32,
     pub(crate) class: Option<Rc<Class<'a>>>,
+    /// What `$this` is, in a method whose object is known.
+    pub(crate) this: Option<Value>,
     /// What `func_get_args()` returns.
     pub(crate) arguments: Vec<Value>,
 }
@@ -35,6 +37,7 @@ impl Frame<'_> {
             function: None,
             statics: u32::MAX,
             class: None,
+            this: None,
             arguments: Vec::new(),
         }
     }
@@ -58,6 +61,11 @@ impl<'a> Frames<'a> {
 
     pub(crate) fn len(&self) -> usize {
         self.waiting.len() + 1
+    }
+
+    /// All of them, the first one first.
+    pub(crate) fn all(&self) -> impl Iterator<Item = &Frame<'a>> {
+        self.waiting.iter().chain([&self.current])
     }
 
     pub(crate) fn current(&self) -> &Frame<'a> {

@@ -66,6 +66,8 @@ pub(crate) enum Callable<'a> {
     User(Rc<UserFunction<'a>>),
     Closure(Rc<ClosureData<'a>>),
     Method(Rc<Class<'a>>, Rc<UserFunction<'a>>),
+    /// A method with the object that `$this` is.
+    Bound(Rc<Class<'a>>, Rc<UserFunction<'a>>, Value),
     Builtin(&'static Builtin),
 }
 
@@ -86,7 +88,7 @@ pub(crate) struct Arguments {
 }
 
 /// The name of a method as a host gets it.
-fn method_key(class: &[u8], method: &[u8]) -> Bytes {
+pub(crate) fn method_key(class: &[u8], method: &[u8]) -> Bytes {
     [class, b"::", method].concat().to_ascii_lowercase().into()
 }
 
@@ -136,7 +138,9 @@ impl<'a> Callable<'a> {
             })
         };
         match self {
-            Self::User(function) | Self::Method(_, function) => user(function),
+            Self::User(function) | Self::Method(_, function) | Self::Bound(_, function, _) => {
+                user(function)
+            }
             Self::Closure(closure) => user(&closure.function),
             Self::Builtin(builtin) => builtin.by_reference.contains(&index),
         }
@@ -146,7 +150,9 @@ impl<'a> Callable<'a> {
         match self {
             Self::User(function) => function.name.to_string(),
             Self::Closure(_) => "{closure}".to_owned(),
-            Self::Method(class, function) => format!("{}::{}", class.name, function.name),
+            Self::Method(class, function) | Self::Bound(class, function, _) => {
+                format!("{}::{}", class.name, function.name)
+            }
             Self::Builtin(builtin) => builtin.name.to_owned(),
         }
     }
@@ -267,6 +273,7 @@ impl<'a> Evaluator<'a> {
         }
         let name = self.class_name(node.class)?;
         self.need_class(&name.to_lower())?;
+        self.check_class(&name, node.span)?;
         let callee = self.constructor(&name, node.span);
         let list = node.arguments.map_or(&[][..], |arguments| arguments.list);
         let arguments = self.arguments_for(&callee, list)?;
@@ -277,6 +284,7 @@ impl<'a> Evaluator<'a> {
             }
             match callee.callable {
                 Ok(constructor) => {
+                    let constructor = self.with_object(constructor)?;
                     self.call_with(&constructor, arguments, node.span)?;
                 }
                 Err(_) if self.has_no_constructor(&name) => {}
@@ -284,6 +292,19 @@ impl<'a> Evaluator<'a> {
             }
         }
         Ok(Answer::Unknown(Unknown::Object(name.to_string())))
+    }
+
+    /// Refuses objects that cannot be made, and those whose end runs code: when
+    /// that is depends on who still has them.
+    fn check_class(&self, name: &Bytes, span: Span) -> Outcome<()> {
+        let Some(class) = self.classes.get(&name.to_lower()) else { return Ok(()) };
+        if class.is_abstract() {
+            return self.fail(span, ErrorKind::fatal(format!("cannot instantiate {name}")));
+        }
+        match Class::find_method(class, b"__destruct") {
+            Some(_) => self.fail(span, ErrorKind::unsupported("an object with a destructor")),
+            None => Ok(()),
+        }
     }
 
     /// What `new` calls.
@@ -306,6 +327,9 @@ impl<'a> Evaluator<'a> {
 
     /// `$a->f()`, which only a host may know.
     pub(crate) fn method_call(&mut self, node: &'a MethodCall<'a>) -> Outcome<Value> {
+        if let Some(object) = self.own_object(node.object) {
+            return self.own_method_call(object, node);
+        }
         let Some(class) = self.class_of_unknown(node.object)? else {
             let object = self.expression(node.object)?.get();
             if node.is_nullsafe && object.is_null() {
@@ -466,7 +490,7 @@ impl<'a> Evaluator<'a> {
 
     /// The arguments of a call. Those of an unknown function are evaluated only
     /// if a host may want them.
-    fn arguments_for(
+    pub(crate) fn arguments_for(
         &mut self,
         callee: &Callee<'a>,
         list: &'a [Argument<'a>],
@@ -555,7 +579,7 @@ impl<'a> Evaluator<'a> {
         self.call_callee(callee, Arguments { list: arguments, named: Vec::new() }, span)
     }
 
-    fn call_callee(
+    pub(crate) fn call_callee(
         &mut self,
         callee: Callee<'a>,
         arguments: Arguments,
@@ -591,6 +615,7 @@ impl<'a> Evaluator<'a> {
             self.step(span)?;
             let call = crate::host::Call { name, arguments: &list, evaluator: self };
             if let Some(answer) = host.call(&call) {
+                self.answers += 1;
                 return self.at(span, answer).map(Some);
             }
             let files = host.files(&call);
@@ -621,10 +646,15 @@ impl<'a> Evaluator<'a> {
         span: Span,
     ) -> Outcome<Value> {
         self.step(span)?;
+        let mut this = None;
         let (function, bound, class, statics) = match callable {
             Callable::Builtin(builtin) => return self.call_builtin(builtin, arguments, span),
             Callable::User(function) => (function, None, None, function.id),
             Callable::Method(class, function) => (function, None, Some(class), function.id),
+            Callable::Bound(class, function, object) => {
+                this = Some(object.clone());
+                (function, None, Some(class), function.id)
+            }
             Callable::Closure(closure) => {
                 let bound = Some(&closure.bound);
                 (&closure.function, bound, closure.class.as_ref(), closure.statics)
@@ -641,6 +671,7 @@ impl<'a> Evaluator<'a> {
         frame.names = function.names.clone();
         frame.function = Some(function.clone());
         frame.class = class.cloned();
+        frame.this = this;
         frame.statics = statics;
         frame.arguments.clone_from(&arguments.list);
         let function = function.clone();

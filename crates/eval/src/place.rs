@@ -79,7 +79,14 @@ impl<'a> Evaluator<'a> {
                     links.push(expression);
                     expression = node.object;
                 }
-                other => break self.root(other)?,
+                other => {
+                    // `$this` alone is no place, and no array.
+                    let is_of_object = matches!(links.last(), Some(Expression::Property(_)));
+                    break match self.own_object(other).filter(|_| is_of_object) {
+                        Some(object) => Root::Value(object),
+                        None => self.root(other)?,
+                    };
+                }
             }
         };
         let mut steps = Vec::new();

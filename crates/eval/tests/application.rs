@@ -256,6 +256,25 @@ fn a_class_that_nobody_can_load_is_not_there() {
     assert_eq!(run_in(target, "return class_exists('swoole_server');").unwrap(), "false");
 }
 
+/// As the PHPs of the oracle answer, which have these four extensions or three.
+#[test]
+fn wrappers_are_those_of_the_extensions() {
+    let all = |version, names: &[&str]| {
+        let mut target = Target::new(version);
+        target.is_application = true;
+        target.extensions = Some(names.iter().map(|name| (*name).to_owned()).collect());
+        run_in(target, "return implode(' ', stream_get_wrappers());").map_err(|_| ())
+    };
+    let four = all(Version::V5_6, &["zip", "Phar", "zlib", "openssl", "mbstring"]);
+    let expected = "'https ftps compress.zlib php file glob data http ftp phar zip'";
+    assert_eq!(four.as_deref(), Ok(expected));
+    let three = all(Version::V5_2, &["openssl", "zlib", "zip"]);
+    assert_eq!(three.as_deref(), Ok("'https ftps compress.zlib php file data http ftp zip'"));
+    assert_eq!(all(Version::V8_2, &[]).as_deref(), Ok("'php file glob data http ftp'"));
+    assert!(all(Version::V8_2, &["ssh2"]).is_err());
+    assert!(run(Version::V7_4, true, "return stream_get_wrappers();").is_err());
+}
+
 #[test]
 fn a_session_that_was_changed_is_unknown() {
     let asks = "$p = session_get_cookie_params(); return $p['path'];";

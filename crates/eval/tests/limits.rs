@@ -154,7 +154,50 @@ fn includes_are_found_and_end() {
     let expected = "array (\n  0 => \n  array (\n    'file' => '/app/conf/a.php',\n    'line' => 1,\n    'b' => true,\n  ),\n  1 => 2,\n  2 => 1,\n  3 => true,\n)";
     assert_eq!(String::from_utf8(text).unwrap(), expected);
     let error = evaluator.include(Path::new("/app/self.php")).unwrap_err();
-    assert!(matches!(error.kind, ErrorKind::Limit(Limit::IncludeDepth)));
+    assert!(matches!(error.kind, ErrorKind::Endless));
+}
+
+/// That an include never ends, or that nobody knows whether it does.
+#[track_caller]
+fn assert_endless(files: &[(&'static str, &'static str)], is_endless: bool) {
+    let (arena, files) = (Arena::new(), Files::new(files));
+    let mut target = Target::new(Version::V7_4);
+    target.working_directory = Some(PathBuf::from("/"));
+    target.is_application = true;
+    let mut evaluator = Evaluator::new(&arena, &files, &target);
+    let error = evaluator.include(Path::new("/a.php")).unwrap_err();
+    let is_expected = match error.kind {
+        ErrorKind::Endless => is_endless,
+        ErrorKind::Limit(Limit::IncludeDepth) => !is_endless,
+        _ => false,
+    };
+    assert!(is_expected, "{error}");
+}
+
+#[test]
+fn includes_without_end_are_proved() {
+    assert_endless(&[("/a.php", "<?php $a = 1; require 'a.php'; return $a;")], true);
+    let both = [("/a.php", "<?php include 'b.php';"), ("/b.php", "<?php include 'a.php';")];
+    assert_endless(&both, true);
+    assert_endless(&[("/a.php", "<?php foreach (array('a.php', 1) as $f) include $f;")], true);
+    assert_endless(&[("/a.php", "<?php $t = time(); require 'a.php';")], true);
+    let class = "<?php class A { static $n = 0; }";
+    let source = "<?php require_once 'b.php'; if (A::$n < 900) require 'a.php';";
+    assert_endless(&[("/a.php", source), ("/b.php", class)], true);
+    let counted = "<?php class A { static $n = 0; }";
+    let source = "<?php require_once 'b.php'; if (A::$n++ < 900) require 'a.php';";
+    assert_endless(&[("/a.php", source), ("/b.php", counted)], false);
+    for source in [
+        "<?php $n = isset($n) ? $n + 1 : 1; if ($n < 900) require 'a.php';",
+        "<?php function f() { static $n = 1; return ++$n < 900; } if (f()) require 'b.php';",
+        "<?php $GLOBALS['n'] = isset($GLOBALS['n']) ? $GLOBALS['n'] + 1 : 1; require 'a.php';",
+        "<?php echo 'a'; require 'a.php';",
+        "<?php if (!isset($n)) $n = new stdClass; require 'a.php';",
+        "<?php for ($n = 1; defined(\"C$n\"); $n++); define(\"C$n\", 1); require 'a.php';",
+    ] {
+        let other = "<?php if (f()) require 'b.php';";
+        assert_endless(&[("/a.php", source), ("/b.php", other)], false);
+    }
 }
 
 #[test]

@@ -36,6 +36,7 @@ pub(super) static FUNCTIONS: &[Builtin] = &[
     .since(Version::V5_4),
     Builtin::full("extension_loaded", 1, 1, extension_loaded),
     Builtin::full("session_get_cookie_params", 0, 0, session_get_cookie_params),
+    Builtin::full("stream_get_wrappers", 0, 0, stream_get_wrappers),
     Builtin::full("class_alias", 2, 3, class_alias).since(Version::V5_3),
     Builtin::pure("get_magic_quotes_runtime", 0, 0, |args| {
         Ok(if args.is_since(Version::V5_4) { false.into() } else { Value::Int(0) })
@@ -403,6 +404,37 @@ fn extension_loaded(
             evaluator.fail(span, ErrorKind::Unknown(unknown))
         }
     }
+}
+
+/// Known where the target names all extensions, and they are such that have no
+/// other wrappers. The order is that in which PHP starts them.
+fn stream_get_wrappers(evaluator: &mut Evaluator<'_>, _: &[Value], span: Span) -> Outcome<Value> {
+    const PLAIN: &str = "core date ereg libxml pcre sqlite3 sqlite bcmath calendar ctype curl dom \
+         exif fileinfo filter gd hash iconv json mbstring mcrypt mysql mysqli mysqlnd opcache pdo \
+         pdo_mysql pdo_sqlite pdo_pgsql pgsql posix random readline reflection session simplexml \
+         soap sockets sodium spl standard tokenizer xml xmlreader xmlrpc xmlwriter intl gettext \
+         memcache memcached redis pcntl sysvsem sysvshm apc apcu imagick zlib openssl phar zip";
+    let is_plain = |name: &String| PLAIN.split(' ').any(|plain| name.eq_ignore_ascii_case(plain));
+    let target = evaluator.target;
+    let Some(names) = target.extensions.as_ref().filter(|names| names.iter().all(is_plain)) else {
+        return evaluator.fail(span, ErrorKind::unknown_function(b"stream_get_wrappers"));
+    };
+    let has = |extension: &str| names.iter().any(|name| name.eq_ignore_ascii_case(extension));
+    let all = [
+        ("https", has("openssl")),
+        ("ftps", has("openssl")),
+        ("compress.zlib", has("zlib")),
+        ("php", true),
+        ("file", true),
+        ("glob", evaluator.options.version >= Version::V5_3),
+        ("data", true),
+        ("http", true),
+        ("ftp", true),
+        ("phar", has("phar")),
+        ("zip", has("zip")),
+    ];
+    let there = all.into_iter().filter(|(_, is_there)| *is_there);
+    Ok(Array::from_list(there.map(|(name, _)| name.into()).collect()).into())
 }
 
 /// What a PHP without a `php.ini` has, unless the program has changed it.
