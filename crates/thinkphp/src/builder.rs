@@ -17,7 +17,7 @@ use std::ops::Range;
 use std::os::unix::ffi::OsStrExt as _;
 use std::path::{Path, PathBuf};
 
-use tilde_eval::export::{array_define, var_export};
+use tilde_eval::export::{Defines, array_define, var_export};
 use tilde_eval::{
     Array, Bytes, Error, ErrorKind, Evaluator, Limit, Location, Step as EvaluationStep, System,
     Unknown, Value,
@@ -33,7 +33,21 @@ use crate::{Application, EntryQuestion, Files, Php, Question, TIMEOUT};
 use tilde_bundle::{Diagnostic, Severity, SourceId, Style};
 
 /// A build that cannot go on: why.
-pub(crate) type Step<T> = Result<T, Box<Diagnostic>>;
+pub(crate) type Step<T> = Result<T, Box<Refusal>>;
+
+/// What stands in the way of a cache.
+pub(crate) struct Refusal {
+    diagnostic: Diagnostic,
+    /// Whether PHP itself ends the program there, so that the framework does not
+    /// come to that cache either.
+    ends_php: bool,
+}
+
+impl From<Diagnostic> for Box<Refusal> {
+    fn from(diagnostic: Diagnostic) -> Self {
+        Self::new(Refusal { diagnostic, ends_php: false })
+    }
+}
 
 pub(crate) struct Builder<'a> {
     application: &'a Application,
@@ -46,6 +60,8 @@ pub(crate) struct Builder<'a> {
     pub(crate) plans: Vec<Plan>,
     pub(crate) generation: Option<&'static Generation>,
     has_definitions: bool,
+    /// Whether the entry script has run to its end.
+    is_over: bool,
     /// What the files ask for and nobody knows, after which others are looked at.
     obstacles: Vec<Diagnostic>,
     /// Findings about values that were printed.
@@ -71,6 +87,7 @@ impl<'a> Builder<'a> {
             plans: Vec::new(),
             generation: None,
             has_definitions: false,
+            is_over: false,
             obstacles: Vec::new(),
             lost: RefCell::default(),
         }
@@ -81,7 +98,7 @@ impl<'a> Builder<'a> {
         match self.run() {
             Ok(()) if self.obstacles.is_empty() => Ok(()),
             // What fails after an obstacle may fail because of it.
-            Err(last) if self.obstacles.is_empty() => Err(vec![*last]),
+            Err(last) if self.obstacles.is_empty() => Err(vec![last.diagnostic]),
             Ok(()) | Err(_) => Err(std::mem::take(&mut self.obstacles)),
         }
     }
@@ -89,16 +106,28 @@ impl<'a> Builder<'a> {
     /// Plans all caches.
     fn run(&mut self) -> Step<()> {
         let entered = if self.is_derived() { self.enter() } else { Ok(()) };
-        let detected = entered.and_then(|()| self.detect());
+        let (entered, detected) = match entered {
+            Err(end) if !self.has_core(&end) => (Ok(()), Err(end)),
+            entered => (entered, self.detect()),
+        };
         let generation = detected.map_err(|error| self.later_release().unwrap_or(error))?;
         self.generation = Some(generation);
         self.framework.start(generation);
         self.check_constants(generation)?;
+        let entered = entered.and_then(|()| self.check_start());
         match &generation.way {
-            Way::Lists(lists) => self.lists(generation, lists),
-            Way::Modes(modes) => self.modes(generation, modes),
-            Way::Namespaces(namespaces) => self.namespaces(generation, namespaces),
+            Way::Lists(lists) => self.lists(generation, lists, entered),
+            Way::Modes(modes) => entered.and_then(|()| self.modes(generation, modes)),
+            Way::Namespaces(namespaces) => {
+                entered.and_then(|()| self.namespaces(generation, namespaces))
+            }
         }
+    }
+
+    /// Whether PHP ends there, and the core of 2.x was loaded before, which is
+    /// when its cache is written.
+    fn has_core(&self, end: &Refusal) -> bool {
+        end.ends_php && self.framework.core_constants().is_some()
     }
 
     /// The generation of the framework, also if the entry script does not come to
@@ -128,7 +157,7 @@ impl<'a> Builder<'a> {
         if !self.sources.is_file(entry) {
             let message = format!("there is no entry script {}", entry.display());
             let help = "name it with --entry FILE, relative to ROOT, or give ROOT the folder of the entry script";
-            return Err(Box::new(Diagnostic::error("T-ENTRY", message).help(help)));
+            return Err(Diagnostic::error("T-ENTRY", message).help(help).into());
         }
         self.library.add(entry);
         let first: Vec<_> = self.constant_pairs();
@@ -136,8 +165,30 @@ impl<'a> Builder<'a> {
             Err(error) if !matches!(error.kind, ErrorKind::Stopped) => {
                 self.enter_with_php(&first, &error)
             }
-            _ => Ok(()),
+            Err(_) => Ok(()),
+            Ok(_) => {
+                // An engine starts in its own way.
+                self.is_over = !self.is_defined("ENGINE_NAME");
+                Ok(())
+            }
         }
+    }
+
+    /// Refuses an entry script that came to its end, and the framework to no
+    /// request.
+    fn check_start(&mut self) -> Step<()> {
+        if !self.is_over {
+            return Ok(());
+        }
+        let entry = &self.application.entry;
+        let message = "the entry script never starts ThinkPHP";
+        let help = "name the script that runs it with --entry FILE: in 2.x one with App::run()";
+        let mut diagnostic = Diagnostic::error("T-ENTRY", message).help(help);
+        if let Some(source) = self.library.add(entry) {
+            let end = self.library.text(source).len();
+            diagnostic = diagnostic.label(source, end..end, "it ends here");
+        }
+        Err(Box::new(Refusal { diagnostic, ends_php: true }))
     }
 
     /// Lets PHP run an entry script that cannot be evaluated, or that leads to a
@@ -173,11 +224,11 @@ impl<'a> Builder<'a> {
         let message =
             format!("the constants {} are not defined, or no strings", missing.join(", "));
         let help = "add them to the file of --constants";
-        Err(Box::new(Diagnostic::error("T-CONSTANTS", message).help(help)))
+        Err(Diagnostic::error("T-CONSTANTS", message).help(help).into())
     }
 
     /// Why there is nothing to compile: ThinkPHP 5, 6 and 8 have no compiled core.
-    fn later_release(&self) -> Option<Box<Diagnostic>> {
+    fn later_release(&self) -> Option<Box<Refusal>> {
         let defined = self.defined_text("THINK_VERSION");
         let version = match defined {
             Some(version) => {
@@ -190,7 +241,7 @@ impl<'a> Builder<'a> {
         let message = format!("this is ThinkPHP {}, which has no compiled core", show(&version?));
         let help = "there is no cache to write: make a [[bundle]] in tilde.toml of the files that \
              each request needs, and let `php think` write the caches that this release has";
-        Some(Box::new(Diagnostic::error("T-FRAMEWORK", message).help(help)))
+        Some(Diagnostic::error("T-FRAMEWORK", message).help(help).into())
     }
 
     fn detect(&mut self) -> Step<&'static Generation> {
@@ -200,7 +251,7 @@ impl<'a> Builder<'a> {
                 Some(_) => "add THINK_PATH to the file of --constants",
                 None => "name the script that includes ThinkPHP.php with --entry FILE",
             };
-            return Err(Box::new(Diagnostic::error("T-FRAMEWORK", message).help(help)));
+            return Err(Diagnostic::error("T-FRAMEWORK", message).help(help).into());
         };
         let folder = self.path(&folder);
         let version = self.constant("THINK_VERSION");
@@ -208,7 +259,7 @@ impl<'a> Builder<'a> {
         detect(self.sources, &folder, version).ok_or_else(|| {
             let message = format!("no ThinkPHP of a known layout in {}", folder.display());
             let help = "tilde knows 2.0, 2.1, 2.2, 3.0, 3.1 and 3.2; check THINK_PATH, or map it with --map-path";
-            Box::new(Diagnostic::error("T-FRAMEWORK", message).help(help))
+            Diagnostic::error("T-FRAMEWORK", message).help(help).into()
         })
     }
 
@@ -271,7 +322,7 @@ impl<'a> Builder<'a> {
             .map(|(name, value)| (&**name, value))
             .filter(|(name, _)| except.is_none_or(|except| *name != except.as_bytes()));
         if !self.application.is_safe {
-            return array_define(constants, generation.defines, &self.application.target)
+            return array_define(constants, self.defines(generation), &self.application.target)
                 .map_err(|kind| unprintable(&kind));
         }
         let mut text = Vec::new();
@@ -285,6 +336,20 @@ impl<'a> Builder<'a> {
         Ok(text)
     }
 
+    /// How the framework's own `array_define()` writes: 3.0 had another one before
+    /// its release.
+    fn defines(&self, generation: &Generation) -> Defines {
+        let is_old = || {
+            let think = self.defined_text("THINK_PATH").unwrap_or_default();
+            let code = self.sources.read(&self.path(&join(&think, "Common/common.php")));
+            code.is_ok_and(|code| has(function_in(&code, b"array_define"), b"'if(!defined("))
+        };
+        match generation.defines {
+            Defines::V3_0 if is_old() => Defines::V3_0Rc,
+            defines => defines,
+        }
+    }
+
     fn export(&self, value: &Value) -> Step<Vec<u8>> {
         let target = &self.application.target;
         let text = var_export(value, target).map_err(|kind| unprintable(&kind))?;
@@ -296,7 +361,7 @@ impl<'a> Builder<'a> {
         if self.application.is_safe
             && let Some(first) = found.first()
         {
-            return Err(Box::new(Diagnostic { severity: Severity::Error, ..first.clone() }));
+            return Err(Diagnostic { severity: Severity::Error, ..first.clone() }.into());
         }
         let mut lost = self.lost.borrow_mut();
         let is_new = |one: &Diagnostic| !lost.iter().any(|other| other.message == one.message);
@@ -352,7 +417,7 @@ impl<'a> Builder<'a> {
         }
         let message = format!("{} gives no list of files", self.path(file).display());
         let help = "return an array of paths there";
-        Err(Box::new(Diagnostic::error("T-LIST", message).help(help)))
+        Err(Diagnostic::error("T-LIST", message).help(help).into())
     }
 
     /// Includes the files that are there. Most only declare, and wait until
@@ -379,7 +444,8 @@ impl<'a> Builder<'a> {
         }
         let message = format!("there is no {}; PHP stops there", self.path(file).display());
         let help = "add the file, or correct what names it";
-        Err(Box::new(Diagnostic::error("T-MISSING", message).help(help)))
+        let diagnostic = Diagnostic::error("T-MISSING", message).help(help);
+        Err(Box::new(Refusal { diagnostic, ends_php: true }))
     }
 
     /// `include $file`, false for a file that is missing.
@@ -397,7 +463,7 @@ impl<'a> Builder<'a> {
         };
         match self.include_with_php(&path, &error) {
             Err(refusal) if is_independent(&error.kind) => {
-                self.obstacles.push(*refusal);
+                self.obstacles.push(refusal.diagnostic);
                 Ok(Array::new().into())
             }
             answer => answer,
@@ -453,7 +519,7 @@ impl<'a> Builder<'a> {
                 Some(_) => format!("add {name} to the file of --constants"),
                 None => format!("define {name} in the entry script, as ThinkPHP's own files do"),
             };
-            Box::new(Diagnostic::error("T-CONSTANTS", message).help(help))
+            Diagnostic::error("T-CONSTANTS", message).help(help).into()
         })
     }
 
@@ -503,7 +569,7 @@ impl<'a> Builder<'a> {
 
     /// An evaluation that stopped, as a diagnostic.
     #[allow(clippy::unnecessary_box_returns)] // it is the error of a `Step`
-    fn refusal(&mut self, error: &Error) -> Box<Diagnostic> {
+    fn refusal(&mut self, error: &Error) -> Box<Refusal> {
         let message = match &error.kind {
             ErrorKind::Syntax(error) => format!("syntax error: {error}"),
             kind => kind.to_string(),
@@ -520,7 +586,7 @@ impl<'a> Builder<'a> {
             };
             diagnostic = self.labelled(diagnostic, &step.location, &text);
         }
-        Box::new(diagnostic)
+        Box::new(Refusal { diagnostic, ends_php: error.kind.ends_php() })
     }
 
     /// What a person can do about a refusal.
@@ -533,9 +599,9 @@ impl<'a> Builder<'a> {
                 "PHP {} has it so; name the PHP of the application with --php VERSION, or mend the file",
                 self.application.target.options.version
             ),
-            ErrorKind::Limit(Limit::IncludeDepth) => "they include each other without end: a \
-                 file that should be found in place of one of them is missing; add it, or say \
-                 where it lies here with --map-path DEPLOYED=LOCAL"
+            ErrorKind::Endless | ErrorKind::Limit(Limit::IncludeDepth) => "a file that should be \
+                 found in place of one of them is missing; add it, or say where it lies here \
+                 with --map-path DEPLOYED=LOCAL"
                 .to_owned(),
             ErrorKind::Exit => "see that it goes on: define the constant that it asks for with \
                  --define NAME=VALUE, give the entry of $_SERVER with --server NAME=VALUE, or \
@@ -620,9 +686,9 @@ fn can_php_help(error: &Error) -> bool {
 
 /// That PHP could not do it either.
 #[allow(clippy::unnecessary_box_returns)] // it is the error of a `Step`
-fn not_run(path: &Path, reason: &str, error: &Error) -> Box<Diagnostic> {
+fn not_run(path: &Path, reason: &str, error: &Error) -> Box<Refusal> {
     let message = format!("PHP could not run {}: {reason}", path.display());
-    Box::new(Diagnostic::error("T-PHP", message).help(error.to_string()))
+    Diagnostic::error("T-PHP", message).help(error.to_string()).into()
 }
 
 /// Whether other files can be looked at: they do not depend on what is unknown.
@@ -647,8 +713,8 @@ fn debug(switch: &str) -> Diagnostic {
 }
 
 #[allow(clippy::unnecessary_box_returns)] // it is the error of a `Step`
-fn unprintable(kind: &ErrorKind) -> Box<Diagnostic> {
-    Box::new(Diagnostic::error("T-EVAL", format!("cannot print the configuration: {kind}")))
+fn unprintable(kind: &ErrorKind) -> Box<Refusal> {
+    Diagnostic::error("T-EVAL", format!("cannot print the configuration: {kind}")).into()
 }
 
 /// What a file that is missing from a list is.
@@ -658,6 +724,24 @@ enum Missing {
     Warns,
     /// The framework asks first.
     Skipped,
+}
+
+/// The code of a function, up to the next one; nothing if there is none.
+fn function_in<'c>(code: &'c [u8], name: &[u8]) -> &'c [u8] {
+    let head = [b"function ", name].concat();
+    let Some(start) = memchr::memmem::find(code, &head) else { return b"" };
+    let body = start + head.len();
+    let end = memchr::memmem::find(&code[body..], b"\nfunction ");
+    &code[start..end.map_or(code.len(), |len| body + len)]
+}
+
+/// Whether a part is in the code, whatever blanks somebody's formatter likes.
+fn has(code: &[u8], part: &[u8]) -> bool {
+    memchr::memmem::find(&without_blanks(code), &without_blanks(part)).is_some()
+}
+
+fn without_blanks(text: &[u8]) -> Vec<u8> {
+    text.iter().copied().filter(|byte| !byte.is_ascii_whitespace()).collect()
 }
 
 fn join(folder: &[u8], name: &str) -> Vec<u8> {

@@ -343,10 +343,24 @@ const LATER: [(&str, &str); 3] = [
 
 /// The version of ThinkPHP 5 or later in the folder of a project.
 pub(crate) fn later_version(sources: &dyn Sources, project: &Path) -> Option<Vec<u8>> {
-    LATER.iter().find_map(|(path, name)| {
+    let installed = LATER.iter().find_map(|(path, name)| {
         let text = sources.read(&project.join(path)).ok()?;
         constant_in(&text, name.as_bytes())
-    })
+    });
+    installed.or_else(|| required_version(&sources.read(&project.join("composer.json")).ok()?))
+}
+
+/// The version that a composer.json asks for, without what stands before its
+/// number: a repository is often without the folder vendor.
+fn required_version(composer: &[u8]) -> Option<Vec<u8>> {
+    let name = b"\"topthink/framework\"";
+    let at = memchr::memmem::find(composer, name)? + name.len();
+    let rest = composer[at..].trim_ascii_start().strip_prefix(b":")?.trim_ascii_start();
+    let version = rest.strip_prefix(b"\"")?;
+    let start = version.iter().position(u8::is_ascii_digit)?;
+    let is_part = |byte: &u8| byte.is_ascii_digit() || *byte == b'.';
+    let len = version[start..].iter().position(|byte| !is_part(byte))?;
+    Some(version[start..start + len].trim_ascii().to_vec())
 }
 
 /// The value of THINK_VERSION in the code that defines it.
@@ -371,6 +385,20 @@ fn constant_in(text: &[u8], name: &[u8]) -> Option<Vec<u8>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_version_is_required_in_many_ways() {
+        let version = |constraint: &str| {
+            let composer =
+                format!("{{\"require\": {{\"topthink/framework\" : \"{constraint}\"}}}}");
+            required_version(composer.as_bytes()).map(|version| String::from_utf8(version).unwrap())
+        };
+        assert_eq!(version("^8.0").as_deref(), Some("8.0"));
+        assert_eq!(version(">=6.1.4 <7").as_deref(), Some("6.1.4"));
+        assert_eq!(version("v5.1").as_deref(), Some("5.1"));
+        assert_eq!(version("dev-master"), None);
+        assert_eq!(required_version(b"{\"require\": {\"topthink/think\": \"3.2\"}}"), None);
+    }
 
     #[test]
     fn a_version_is_defined_in_two_ways() {

@@ -617,6 +617,13 @@ fn releases_without_a_compiled_core() {
     dir.write("thinkphp/start.php", "<?php\ndefine('THINK_VERSION', '5.0.24');\nrun(time());\n");
     let run = dir.fail(BUILD);
     assert!(run.stderr.contains("this is ThinkPHP 5.0.24, which has no compiled core"), "{run}");
+
+    // A repository, in which nobody has run Composer.
+    let dir = Dir::new();
+    dir.write("public/index.php", entry);
+    dir.write("composer.json", "{\"require\": {\"topthink/framework\": \"^8.0\"}}");
+    let run = dir.fail(BUILD);
+    assert!(run.stderr.contains("this is ThinkPHP 8.0, which has no compiled core"), "{run}");
 }
 
 /// Nobody serves an application of 2012 with the newest PHP.
@@ -750,6 +757,60 @@ fn files_that_include_each_other_are_named_once() {
     dir.write("public/a.php", "<?php\nrequire './b.php';\n");
     dir.write("public/b.php", "<?php\nrequire './a.php';\n");
     assert_run!(dir.fail(BUILD));
+}
+
+/// A cache or a database that the configuration asks is the usual case.
+#[test]
+fn functions_of_the_application_may_be_known() {
+    let dir = configured(
+        "[target]\nphp = \"5.6\"\n\n[thinkphp]\nroot = \"public\"\n\n[thinkphp.known]\n\
+         \"S()\" = false\n\"settings()\" = { title = \"Shop\" }\n",
+    );
+    let config = "<?php\nfunction settings() { return Db::all(); }\n\
+                  return S('all') === false ? settings() : array();\n";
+    dir.write(CONFIG, config);
+    assert_eq!(dir.run(["build"]).code, 0);
+    assert!(dir.text(CACHE).contains("'title' => 'Shop'"), "{}", dir.text(CACHE));
+    dir.write("tilde.toml", "[thinkphp]\nroot = \"public\"\n\n[thinkphp.known]\n\"s()\" = false\n");
+    let run = dir.fail(["build"]);
+    assert!(
+        run.stderr.contains("the class Db") && run.stderr.contains("[thinkphp.known]"),
+        "{run}"
+    );
+}
+
+/// 2.0 and 2.1 write the core's cache before they read the configuration.
+#[test]
+fn a_core_is_written_where_php_stops_in_the_configuration() {
+    let dir = of_generation("2.1", "public/Notes/Runtime");
+    dir.write("public/Notes/Conf/config.php", "<?php\n$config = require \"config.php\";\n");
+    assert_run!(dir.run(["build", "--thinkphp", "public", "--php", "5.6"]));
+    assert!(dir.path("public/Notes/Runtime/~runtime.php").is_file());
+    assert!(!dir.path("public/Notes/Runtime/~app.php").exists());
+    let allowed =
+        dir.run(["build", "--thinkphp", "public", "--php", "5.6", "--allow", "T-STOPPED"]);
+    assert_eq!(allowed.code, 0, "{allowed}");
+}
+
+/// What stops tilde and not PHP is no reason to leave out a cache.
+#[test]
+fn a_core_alone_is_not_written_where_only_tilde_stops() {
+    let dir = of_generation("2.1", "public/Notes/Runtime");
+    dir.write("public/Notes/Conf/config.php", "<?php\nreturn array('at' => time());\n");
+    dir.fail(["build", "--thinkphp", "public", "--php", "5.6"]);
+    assert!(!dir.path("public/Notes/Runtime/~runtime.php").exists());
+}
+
+#[test]
+fn an_entry_script_that_never_starts() {
+    let dir = application();
+    dir.write("public/index.php", "<?php\ndefine('THINK_PATH', './ThinkPHP/');\n");
+    assert_run!(dir.fail(BUILD));
+    let dir = of_generation("2.2", "public/Notes/Runtime");
+    let entry = dir.text("public/index.php").replace("App::run();", "");
+    dir.write("public/index.php", entry.replace("$app->run();", ""));
+    let run = dir.fail(["build", "--thinkphp", "public", "--php", "5.6"]);
+    assert!(run.stderr.contains("never starts ThinkPHP"), "{run}");
 }
 
 #[test]

@@ -37,6 +37,9 @@ const REWRITTEN: &[&str] = &[
     "2.1/late-constants",
 ];
 
+/// Cases in which PHP stops, before and after there are caches.
+const STOPPED: &[&str] = &["2.1/stops"];
+
 #[test]
 fn applications_answer_from_caches_as_from_sources() {
     let cases = cases();
@@ -94,6 +97,10 @@ impl<'a> Trial<'a> {
     fn failures(&self, answers: Vec<Vec<u8>>) -> Vec<String> {
         let mut answers = answers.into_iter();
         let sources = answers.next().unwrap();
+        if STOPPED.contains(&&*self.case.name) {
+            let failure = || "there is an answer from the sources".to_owned();
+            return is_answer(&sources).then(failure).into_iter().collect();
+        }
         if !is_answer(&sources) {
             return vec![format!("no answer from the sources:\n{}", shown(&sources))];
         }

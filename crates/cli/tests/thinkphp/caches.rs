@@ -54,6 +54,94 @@ fn a_changed_builder_of_the_framework_counts() {
     assert_eq!(with(""), usual.replace(&format!("{CODE} "), ""));
 }
 
+/// What a build makes of the default case of 3.1 with these files changed.
+fn built_with(changes: &[(&str, &dyn Fn(String) -> String)]) -> String {
+    let cases = case::all();
+    let case = cases.iter().find(|case| case.name == "3.1/default").unwrap();
+    let dir = TempDir::new().unwrap();
+    let app = dir.path().join("app");
+    case.lay_out(&app);
+    for (path, change) in changes {
+        let path = app.join(path);
+        let text = fs::read_to_string(&path).unwrap_or_default();
+        fs::write(&path, change(text)).unwrap();
+    }
+    let output = case::command("5.6", &app).output().unwrap();
+    assert!(output.status.code() < Some(2), "{}", String::from_utf8_lossy(&output.stderr));
+    let cache = files(&app).remove(Path::new("App/Runtime/~runtime.php")).unwrap();
+    String::from_utf8(cache).unwrap()
+}
+
+/// 3.0 wrote constants as 2.2 does before its release, and there are sites with
+/// that and any other change of the framework.
+#[test]
+fn a_changed_array_define_counts() {
+    let old = |text: String| {
+        text.replacen(
+            "<?php",
+            "<?php\nfunction array_define($a) { $s = 'if(!defined(\\'' . 1; }",
+            1,
+        )
+    };
+    let usual = built_with(&[]);
+    let changed = built_with(&[("ThinkPHP/Common/common.php", &old)]);
+    assert!(usual.contains("defined('APP_PATH') or define('APP_PATH',"), "{usual}");
+    assert!(changed.contains("if(!defined('APP_PATH')) define('APP_PATH',"), "{changed}");
+    assert!(!changed.contains("defined('APP_PATH') or"), "{changed}");
+}
+
+#[test]
+fn a_changed_list_of_the_builder_counts() {
+    let builder = |text: String| {
+        let list =
+            "array(CORE_PATH . 'Core/Think.class.php', // `;` is no end\n CORE_PATH . 'none.php')";
+        let code = format!(
+            "<?php\nfunction build_runtime_cache() {{\n    $content = 'set_include_path(get_include_path() . \
+             PATH_SEPARATOR . VENDOR_PATH);';\n    // the $list\n    $list = {list};\n}}\n"
+        );
+        text.replacen("<?php", &code, 1)
+    };
+    let (usual, changed) =
+        (built_with(&[]), built_with(&[("ThinkPHP/Common/runtime.php", &builder)]));
+    assert!(usual.contains("class ThinkException") && usual.contains("class Think "), "{usual}");
+    assert!(
+        !changed.contains("class ThinkException") && changed.contains("class Think "),
+        "{changed}"
+    );
+}
+
+#[test]
+fn a_changed_language_pack_counts() {
+    let class = |code: &'static str| {
+        move |text: String| {
+            let usual = "L(include THINK_PATH.'Lang/'.strtolower(C('DEFAULT_LANG')).'.php');";
+            format!("{text}\n/* {} */", code.replace("USUAL", usual))
+        }
+    };
+    let words = |text: &'static str| move |_: String| text.to_owned();
+    let usual = built_with(&[("ThinkPHP/Lib/Core/Think.class.php", &class("USUAL"))]);
+    let other = built_with(&[
+        (
+            "ThinkPHP/Lib/Core/Think.class.php",
+            &class(
+                "$LANG = array(); include THINK_PATH . 'Lang/' . strtolower(C('DEFAULT_LANG')) . '.lang.php';\n L($LANG);",
+            ),
+        ),
+        ("ThinkPHP/Lang/en-us.lang.php", &words("<?php $LANG['Other'] = 'words';")),
+    ]);
+    let returned = built_with(&[
+        (
+            "ThinkPHP/Lib/Core/Think.class.php",
+            &class("L(include THINK_PATH.'Lang/'.strtolower(C('DEFAULT_LANG')).'.inc');"),
+        ),
+        ("ThinkPHP/Lang/en-us.inc", &words("<?php return array('other' => 'words');")),
+    ]);
+    assert!(usual.contains("L(array ( '_"), "{usual}");
+    for changed in [other, returned] {
+        assert!(changed.contains("L(array ( 'OTHER' => 'words', ));"), "{changed}");
+    }
+}
+
 /// One build of a case.
 struct Run<'a> {
     case: &'a Case,

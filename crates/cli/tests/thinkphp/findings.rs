@@ -20,6 +20,9 @@ const WARNED: &[(&str, &str)] = &[
     // A list names a file that is not there, or there is no cache.
     ("2.0/core-list", "T-MISSING"),
     ("2.1/core-list", "T-MISSING"),
+    // Only the core has a cache, for PHP ends before that of the application.
+    ("2.0/ends", "T-STOPPED"),
+    ("2.1/never-started", "T-STOPPED"),
     ("2.0/debug", "T-DEBUG"),
     ("2.2/debug", "T-DEBUG"),
     ("3.1/debug", "T-DEBUG"),

@@ -10,9 +10,16 @@ use super::{Builder, Missing, Step, join};
 use crate::framework::{change_case, definitions, is_empty};
 use crate::generation::{ApplicationCache, Blocks, Case, Extra, Generation, Lists};
 use crate::plan::{BlocksHere, Part};
+use tilde_bundle::{Diagnostic, Severity};
 
 impl Builder<'_> {
-    pub(super) fn lists(&mut self, generation: &Generation, lists: &Lists) -> Step<()> {
+    /// `entered` is what became of the entry script.
+    pub(super) fn lists(
+        &mut self,
+        generation: &Generation,
+        lists: &Lists,
+        entered: Step<()>,
+    ) -> Step<()> {
         let think = self.text("THINK_PATH")?;
         let definitions = definitions(&think, self.constant("PATH_DEFINE_FILE").as_ref());
         if self.is_derived() && self.framework.core_constants().is_none() {
@@ -48,7 +55,26 @@ impl Builder<'_> {
             );
         }
         let is_mode = list.iter().any(|file| is_app_class_of_mode(file));
-        self.application(generation, lists, &list, is_mode, core)
+        let application =
+            entered.and_then(|()| self.application(generation, lists, &list, is_mode, core));
+        match application {
+            Err(end) if end.ends_php && core.is_some() && self.obstacles.is_empty() => {
+                self.note_end(end.diagnostic);
+                Ok(())
+            }
+            application => application,
+        }
+    }
+
+    /// That PHP ends before it comes to the cache of the application.
+    fn note_end(&mut self, mut end: Diagnostic) {
+        (end.code, end.severity) = ("T-STOPPED", Severity::Warning);
+        let first = "only the core's cache is written, by ThinkPHP too".to_owned();
+        end.help = Some(match end.help {
+            Some(help) => format!("{first}; {help}"),
+            None => first,
+        });
+        self.diagnostics.push(end);
     }
 
     /// `core_list()`: the application's own list, or the mode's, or the usual.

@@ -7,11 +7,15 @@ use std::os::unix::ffi::OsStrExt as _;
 
 use tilde_eval::{Array, Key, Value};
 
-use super::{Builder, Missing, Step, entry, join, lower_text, show, texts};
+use super::{
+    Builder, Missing, Step, entry, function_in, has, join, lower_text, show, texts, without_blanks,
+};
 use crate::framework::{is_empty, merge};
 use crate::generation::{Generation, Modes, Order};
 use crate::plan::{BlocksHere, Edit, Part};
 use tilde_bundle::Diagnostic;
+use tilde_bundle::token::lex;
+use tilde_lexer::{Options, TokenKind};
 
 impl Builder<'_> {
     pub(super) fn modes(&mut self, generation: &Generation, modes: &Modes) -> Step<()> {
@@ -19,7 +23,7 @@ impl Builder<'_> {
             let message =
                 format!("ENGINE_NAME is {}: engines keep their cache elsewhere", show(&engine));
             let help = "build for the files of an ordinary host: leave ENGINE_NAME out of the entry script";
-            return Err(Box::new(Diagnostic::error("T-ENGINE", message).help(help)));
+            return Err(Diagnostic::error("T-ENGINE", message).help(help).into());
         }
         let (think, core, conf) =
             (self.text("THINK_PATH")?, self.text("CORE_PATH")?, self.text("CONF_PATH")?);
@@ -36,8 +40,7 @@ impl Builder<'_> {
         }
         let mode = self.configure_by_mode(modes)?;
         let lang = self.framework.get(b"DEFAULT_LANG");
-        let words = [&*think, b"Lang/", &lower_text(&lang), b".php"].concat();
-        let words = self.include(&words)?;
+        let words = self.words(&[&*think, b"Lang/", &lower_text(&lang)].concat())?;
         self.framework.translate(&words);
         let has_tags = !is_empty(&self.framework.get(b"APP_TAGS_ON"));
         if has_tags {
@@ -76,6 +79,7 @@ impl Builder<'_> {
         }
         let builder = self.own_builder()?;
         let mut parts = vec![Part::Text(self.head_of_modes(generation, builder.as_deref())?)];
+        let kernel = self.compiled_kernel(builder.as_deref(), &kernel)?;
         parts.extend(self.files(&kernel, BlocksHere::Go, Missing::Warns));
         if has_tags || modes.ignores_tags_switch {
             let behaviours = self.behaviours()?;
@@ -230,6 +234,43 @@ impl Builder<'_> {
         Ok(files)
     }
 
+    /// The language pack: `L(include '….php')`, unless somebody has changed that to
+    /// a file that sets a variable.
+    fn words(&mut self, file: &[u8]) -> Step<Value> {
+        let class = self.path(&join(&self.text("CORE_PATH")?, "Core/Think.class.php"));
+        let code = self.sources.read(&class).unwrap_or_default();
+        let Some((end, variable)) = language_pack(&code) else {
+            return self.include(&join(file, ".php"));
+        };
+        let file = [file, &end].concat();
+        let Some(variable) = variable else { return self.include(&file) };
+        let path = self.path(&file);
+        if !self.sources.is_file(&path) {
+            self.note_missing(&path);
+            return Ok(Value::Null);
+        }
+        self.library.add(&path);
+        let file = self.export(&file.into())?;
+        self.run_code(&[b"include ", &*file, b"; return ", &*variable, b";"].concat())
+    }
+
+    /// The files that the framework's own builder compiles first.
+    fn compiled_kernel(&mut self, builder: Option<&[u8]>, usual: &[Vec<u8>]) -> Step<Vec<Vec<u8>>> {
+        let options = self.application.target.options;
+        let list =
+            builder.and_then(|code| assigned(code, b"build_runtime_cache", b"$list", options));
+        let Some(list) = list else { return Ok(usual.to_vec()) };
+        let list = self.run_code(&[b"return ", &*list, b";"].concat())?;
+        Ok(list.as_array().map(texts).unwrap_or_default())
+    }
+
+    /// What a piece of the framework's own code returns.
+    fn run_code(&mut self, code: &[u8]) -> Step<Value> {
+        let path = self.path(&join(&self.text("THINK_PATH")?, "ThinkPHP.php"));
+        let value = self.evaluator.run_function(&path, &[b"<?php ", code].concat());
+        value.map_err(|error| self.refusal(&error))
+    }
+
     /// The code of the framework's own builder, which somebody may have changed;
     /// nothing if it is not where it should be.
     fn own_builder(&self) -> Step<Option<Vec<u8>>> {
@@ -239,10 +280,30 @@ impl Builder<'_> {
     }
 }
 
-/// Whether a part is in the code, whatever blanks somebody's formatter likes.
-fn has(code: &[u8], part: &[u8]) -> bool {
-    let [code, part] = [code, part].map(|text| {
-        text.iter().copied().filter(|byte| !byte.is_ascii_whitespace()).collect::<Vec<u8>>()
-    });
-    memchr::memmem::find(&code, &part).is_some()
+/// How a class Think includes the language pack: what follows the name of the
+/// language, and the variable that the words are in, if they are not returned.
+fn language_pack(code: &[u8]) -> Option<(Vec<u8>, Option<Vec<u8>>)> {
+    let code = without_blanks(code);
+    let head = b"includeTHINK_PATH.'Lang/'.strtolower(C('DEFAULT_LANG')).'";
+    let at = memchr::memmem::find(&code, head)?;
+    let (before, rest) = (&code[..at], &code[at + head.len()..]);
+    let end = memchr::memchr(b'\'', rest)?;
+    let variable = if before.ends_with(b"L(") {
+        None
+    } else {
+        let after = rest[end..].strip_prefix(b"';L(")?;
+        Some(after[..memchr::memchr(b')', after)?].to_vec())
+    };
+    Some((rest[..end].to_vec(), variable))
+}
+
+/// The first expression that a function assigns to a variable.
+fn assigned(code: &[u8], function: &[u8], variable: &[u8], options: Options) -> Option<Vec<u8>> {
+    let code = [b"<?php ", function_in(code, function)].concat();
+    let tokens = lex(&code, options);
+    let mut tokens = tokens.iter().filter(|token| !token.kind.is_trivia());
+    tokens.find(|token| token.bytes(&code) == variable)?;
+    let start = tokens.next().filter(|token| token.bytes(&code) == b"=")?.span().end;
+    let end = tokens.find(|token| token.kind == TokenKind::Semicolon)?.span().start;
+    Some(code[start..end].to_vec())
 }

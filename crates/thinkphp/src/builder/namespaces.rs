@@ -26,9 +26,8 @@ impl Builder<'_> {
         let core = entry(&mode, "core").and_then(|core| core.as_array().map(texts));
         let Some(core) = core else {
             let message = format!("the mode {} has no list `core`", show(&mode_name));
-            return Err(Box::new(
-                Diagnostic::error("T-LIST", message).help("check APP_MODE and its file"),
-            ));
+            let help = "check APP_MODE and its file";
+            return Err(Diagnostic::error("T-LIST", message).help(help).into());
         };
         self.load(&core)?;
         self.find_keys(&core);
@@ -125,7 +124,7 @@ impl Builder<'_> {
                 let message =
                     format!("cannot read {}: configurations in this format need PHP", show(file));
                 let help = "write it in PHP or JSON; CONF_EXT names the format";
-                Err(Box::new(Diagnostic::error("T-EVAL", message).help(help)))
+                Err(Diagnostic::error("T-EVAL", message).help(help).into())
             }
         }
     }

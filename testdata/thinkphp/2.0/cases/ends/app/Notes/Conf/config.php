@@ -1,0 +1,5 @@
+<?php
+if (!is_file('./install.lock')) {
+    exit('install first');
+}
+return array('SITE_NAME' => 'Notes');
