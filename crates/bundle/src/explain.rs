@@ -87,6 +87,21 @@ asks for the file.
 Correct the code, or leave the file out.",
     ),
     (
+        "T-COMPOSER",
+        "\
+composer.json cannot be read as one, or asks for no PHP that tilde knows.
+
+Correct the line that is shown, or name the PHP with --php VERSION.",
+    ),
+    (
+        "T-CONFIG",
+        "\
+A line of tilde.toml is none that tilde understands: a key that it does not know, a value
+of another kind, or two that contradict each other.
+
+Correct the line that is shown. docs/configuration.md has all keys and their values.",
+    ),
+    (
         "T-CONSTANT",
         "\
 ThinkPHP writes constants into its caches in a form that does not keep all of
@@ -101,7 +116,10 @@ Choose another value or name, or build with --safe.",
         "T-CONSTANTS",
         "\
 A constant that ThinkPHP needs is not there: neither the entry script, nor the
-framework's own files, nor the file of --constants defines it.",
+framework's own files, nor the file of --constants defines it.
+
+Define it in the entry script as ThinkPHP's own files do, or add it to the file of
+--constants as `[\"NAME\", \"value\"]`.",
     ),
     (
         "T-DEBUG",
@@ -116,7 +134,10 @@ before the entry script defines it, or in the configuration (2.x).",
         "T-DECLARE",
         "\
 A `declare` in a member would hold for all that follows in the bundle, and
-`strict_types` must be the first statement of a file.",
+`strict_types` must be the first statement of a file.
+
+Give the files with the `declare` a [[bundle]] of their own, or leave them out with
+`exclude`.",
     ),
     (
         "T-DUP",
@@ -150,7 +171,8 @@ the simulator of SAE, let IS_SAE be false among the constants.",
     (
         "T-ENTRY",
         "\
-The entry script, from which ThinkPHP's constants are derived, is not there.
+The entry script, from which ThinkPHP's constants are derived, is not there, or it ends
+before ThinkPHP starts: in 2.x nothing calls App::run().
 
 Name it with --entry, relative to the root; it is index.php by default.",
     ),
@@ -178,7 +200,11 @@ Leave these files where they are beside the bundle, members too.",
         "T-FRAMEWORK",
         "\
 The folder of THINK_PATH has no ThinkPHP of a known layout: Lib/Think/Core (2.x),
-Lib/Core (3.0, 3.1) or Library/Think (3.2).",
+Lib/Core (3.0, 3.1) or Library/Think (3.2).
+
+Name the script that includes ThinkPHP.php with --entry, or say where the framework
+lies here with --map-path DEPLOYED=LOCAL. ThinkPHP 5 and later have no such cache:
+make a [[bundle]] of the files that each request needs.",
     ),
     (
         "T-GLOBALS",
@@ -213,7 +239,10 @@ Load the bundle after the same autoloaders as the files, or write
         "T-HALT",
         "\
 `__halt_compiler` ends the code of a file. In a bundle or a cache it cuts off all
-the files that follow.",
+the files that follow.
+
+Leave the file out of the bundle or of the list, or put the data that follows
+`__halt_compiler();` into a file of its own.",
     ),
     (
         "T-HEAD",
@@ -253,7 +282,9 @@ Assign the heredoc to a variable first, or build with --safe.",
         "T-HEREDOC-THINK",
         "\
 From 2.2 on ThinkPHP calls every heredoc THINK. A line of the text that begins with
-this word ends the string.",
+this word ends the string.
+
+Put a blank before the word, or write the string with quotes, or build with --safe.",
     ),
     (
         "T-HTML",
@@ -267,7 +298,10 @@ Remove what stands behind the last `?>`.",
         "T-IMPORT",
         "\
 A member imports a name that another member declares in the same namespace, which
-PHP refuses in one file.",
+PHP refuses in one file.
+
+Write the full name `\\A\\B` in the place of the import, or give it an alias that nobody
+declares: `use A\\B as C;`.",
     ),
     (
         "T-INCLIST",
@@ -304,7 +338,17 @@ Rename it.",
     (
         "T-LIST",
         "\
-A file that should return a list of files returns something else.",
+A file that should return a list of files returns something else.
+
+End that file with `return array('first.php', 'second.php');`.",
+    ),
+    (
+        "T-LOOP",
+        "\
+A link leads to itself, or to a folder that it lies in, so that going through the folder
+would never end.
+
+Remove the link, or leave it out: `exclude` in tilde.toml, --exclude for an archive.",
     ),
     (
         "T-MAGIC",
@@ -331,12 +375,25 @@ Build with --map, or with `map = true` in [[bundle]], and in the style `lines`."
 ThinkPHP cuts out what stands between `//[RUNTIME]` and `//[/RUNTIME]`. It looks for
 these very bytes, also in strings. A marker that is written otherwise or has no
 other one is an ordinary comment. 3.2 looks for markers when comments are gone
-already, so that its blocks always stay.",
+already, so that its blocks always stay.
+
+Write the markers as comments alone in their lines, in pairs, and leave them out of
+strings. For 3.2 put code that a cache should not have into a file that is in no list.",
     ),
     (
         "T-MISSING",
         "\
-A list names a file that is not there. PHP warns, and the cache lacks its code.",
+A list names a file that is not there. PHP warns, and the cache lacks its code.
+
+Add the file, or take its name out of the list. If it lies elsewhere on this machine,
+say where: --map-path DEPLOYED=LOCAL.",
+    ),
+    (
+        "T-MODULE",
+        "\
+A module package, or the folder of one, is not what the format asks for.
+
+Correct the file that is shown; docs/modules.md says what a package holds.",
     ),
     (
         "T-NAMESPACE",
@@ -352,7 +409,18 @@ Give each namespace a file of its own, or build with --safe.",
         "T-NO-CORE",
         "\
 With RUNTIME_ALLINONE a mode of ThinkPHP 2.1 looks for the core's cache under the
-name ~runtime.php. Its own is called otherwise, so that ~allinone.php has no core.",
+name ~runtime.php. Its own is called otherwise, so that ~allinone.php has no core.
+
+Take RUNTIME_ALLINONE out of the entry script, or build with --safe, which puts the
+core in.",
+    ),
+    (
+        "T-NOMATCH",
+        "\
+A pattern or a folder stands for no file.
+
+Correct the pattern, or take it out. Patterns are relative to the folder of tilde.toml,
+and never yield hidden files, pipes and devices.",
     ),
     (
         "T-NOWDOC",
@@ -381,6 +449,24 @@ only declares is put ahead by itself; this one does more.
 Put that file first in the list.",
     ),
     (
+        "T-OUTPUT",
+        "\
+Two outputs would be the same file, or an output would replace a file that it is made
+of, or an input that another build reads.
+
+Give each output a name of its own: `output` in [[bundle]], --out for a folder, --metafile
+for the account.",
+    ),
+    (
+        "T-OUTSIDE",
+        "\
+tilde.toml, or the application itself, names an output outside of its own folder. A
+project that was only checked out must not write elsewhere.
+
+Name the folder with --out, or, if you trust the project, give --allow T-OUTSIDE on the
+command line.",
+    ),
+    (
         "T-PATH",
         "\
 Constants such as THINK_PATH hold the folder that the entry script lies in, and so do
@@ -389,6 +475,22 @@ another folder.
 
 Say where the web root lies there: --map-path /srv/www/app=public, or under
 [thinkphp.map-path] in tilde.toml. If the application runs here, all is well.",
+    ),
+    (
+        "T-PATTERN",
+        "\
+A pattern cannot be read as one, such as `[a` without its end, or is too large.
+
+Write `*` for a part of a name, `**` for folders, `{a,b}` for a choice and `[ab]` for a
+letter; a `[` of a name is `[[]`.",
+    ),
+    (
+        "T-PHAR",
+        "\
+An archive is damaged, larger than it may be, or no PHAR; or a file cannot be packed.
+
+Check the file with `tilde phar verify`, raise the limit with --limit if you trust it, or
+leave a file out with --exclude.",
     ),
     (
         "T-PHP",
@@ -413,7 +515,10 @@ Put an attribute on a line of its own. Or name the one PHP that runs the code, w
     (
         "T-READ",
         "\
-A file cannot be read, or it has changed while it was compiled.",
+A file cannot be read, or it has changed while it was compiled.
+
+Check the path and its permissions, and build again when nothing writes to the file.
+For a path of the deployed machine say where it lies here: --map-path DEPLOYED=LOCAL.",
     ),
     (
         "T-REFLFILE",
@@ -444,7 +549,10 @@ Turn the condition around, make the file the last one, or leave it out.",
         "T-RUNTIME",
         "\
 `//[RUNTIME]` and `//[/RUNTIME]` mark code that must not reach a bundle. They must
-come in pairs, and do not nest.",
+come in pairs, and do not nest.
+
+Add the marker that is missing, or keep all the code with `runtime-blocks = \"keep\"` in
+[[bundle]].",
     ),
     (
         "T-SCOPE",
@@ -460,7 +568,11 @@ Let the file run at once, or leave it out.",
         "\
 A constant or a setting that looks like a password or a key is written into the
 cache in plain text. The cache does what it should; take care who can read it, and
-do not commit it.",
+do not commit it.
+
+Keep the folder of caches out of the repository and closed to the web server's
+visitors, then say that you know it: --allow T-SECRET, or `allow = [\"T-SECRET\"]` in
+tilde.toml. Or read the value at run time, where it is used, with getenv().",
     ),
     (
         "T-SHAPE",
@@ -473,9 +585,11 @@ Let the file run at once, write it in that way, or leave it out.",
     ),
     (
         "T-SHEBANG",
-        "A member begins with `#!`, which a bundle would print: the line is left out. It is an \
-         error where the line has no end: from 8.0 PHP skips all of such a file. End the line \
-         with LF.",
+        "\
+A member begins with `#!`, which a bundle would print: the line is left out. It is an
+error where the line has no end: from 8.0 PHP skips all of such a file.
+
+End the line with LF.",
     ),
     (
         "T-SHORT-TAG",
@@ -494,10 +608,23 @@ are one file, in which PHP has one variable of a name.
 Rename one of the variables, or leave one of the files out.",
     ),
     (
+        "T-STOPPED",
+        "\
+ThinkPHP 2.0 and 2.1 write the cache of the core before they read the application's
+configuration. Here PHP itself ends after that: a file is missing, or the program says
+`exit`. So there is a cache of the core, by ThinkPHP and by tilde, and none of the
+application; each request ends in the same way.
+
+Mend what is shown, as its message says; if the application is to stay as it is, give
+--allow T-STOPPED.",
+    ),
+    (
         "T-STRICT",
         "\
 Files with and without `declare(strict_types=1)` cannot share a bundle: the
-declaration holds for a whole file.",
+declaration holds for a whole file.
+
+Add the declaration to all of the files, or make two [[bundle]]s of them.",
     ),
     (
         "T-STYLE",
@@ -530,8 +657,8 @@ and `tilde where --log` puts the places of the sources into a trace or a log.",
 A file that runs on demand runs when something asks for a class of it, or includes
 it. This one declares no class, and no file of the bundle includes it.
 
-It is left where it is, and whoever includes it there finds it. List it among the
-files that run at once, if the bundle is to run it.",
+List it among the files that run at once, if the bundle is to run it. Otherwise it is
+left where it is, and whoever includes it there finds it.",
     ),
     (
         "T-UNTERM",
@@ -542,10 +669,20 @@ file of the bundle, or of ThinkPHP's cache.
 End it: with */ for a comment, with its label on a line of its own for a heredoc.",
     ),
     (
+        "T-USAGE",
+        "\
+The words of the command line contradict each other, or one is missing.
+
+Read `tilde COMMAND --help`, which names what each option takes.",
+    ),
+    (
         "T-VERIFY",
         "\
 Every bundle is lexed again and compared with its members before it is written.
-This one differs, which is a bug in tilde. Nothing was written; please report it.",
+This one differs, which is a bug in tilde. Nothing was written; please report it.
+
+Report the file that is shown with the version of `tilde --version`; until then leave it
+out, or try another --style.",
     ),
     (
         "T-VERSION",
@@ -557,6 +694,21 @@ files.
 
 Name the PHP of the server with --php VERSION, as `php` in [target] of tilde.toml, or
 in composer.json.",
+    ),
+    (
+        "T-WATCH",
+        "\
+The system cannot tell when files change, as on some network folders.
+
+Ask it again and again instead: `tilde watch --poll`.",
+    ),
+    (
+        "T-WRITE",
+        "\
+A file cannot be written. Nothing else was changed: what was there is as it was.
+
+Check the permissions of its folder and the space of the disk, or write to another
+folder with --out.",
     ),
     (
         "T-XDEBUG",

@@ -6,24 +6,44 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
+use std::process::Command;
 
 use walkdir::WalkDir;
 
-/// Codes of the command line and its configuration, left out on purpose: their
-/// messages say all there is to say, and name the argument or the line.
-const WITHOUT: &[&str] = &[
-    "T-COMPOSER",
-    "T-CONFIG",
-    "T-LOOP",
-    "T-MODULE",
-    "T-NOMATCH",
-    "T-OUTPUT",
-    "T-OUTSIDE",
-    "T-PATTERN",
-    "T-PHAR",
-    "T-USAGE",
-    "T-WATCH",
-    "T-WRITE",
+/// What an explanation's last paragraph, the recipe, begins with.
+const RECIPES: &[&str] = &[
+    "Add",
+    "Ask",
+    "Assign",
+    "Begin",
+    "Build",
+    "Check",
+    "Choose",
+    "Correct",
+    "Debug",
+    "Define",
+    "End",
+    "Give",
+    "Keep",
+    "Leave",
+    "Let",
+    "List",
+    "Load",
+    "Mend",
+    "Name",
+    "Nothing has to be done",
+    "Put",
+    "Read",
+    "Remove",
+    "Rename",
+    "Report",
+    "Save",
+    "Say",
+    "See that",
+    "Take",
+    "Turn",
+    "Use",
+    "Write",
 ];
 
 /// What `explain.rs` tests a missing code with.
@@ -41,13 +61,53 @@ fn each_code_is_explained() {
         }
     }
     given.remove(NONE);
-    let explained = tilde_bundle::codes().chain(WITHOUT.iter().copied()).map(str::to_owned);
-    assert_eq!(given, explained.collect::<BTreeSet<_>>());
+    assert_eq!(given, tilde_bundle::codes().map(str::to_owned).collect::<BTreeSet<_>>());
 }
 
 #[test]
-fn no_code_is_left_out_and_explained() {
-    assert!(WITHOUT.iter().all(|code| tilde_bundle::explain(code).is_none()));
+fn each_explanation_ends_with_a_recipe() {
+    for code in tilde_bundle::codes() {
+        let text = tilde_bundle::explain(code).unwrap();
+        let (_, recipe) = text.rsplit_once("\n\n").unwrap_or(("", ""));
+        let is_recipe = RECIPES.iter().any(|start| {
+            recipe.strip_prefix(start).is_some_and(|rest| rest.starts_with([' ', '.']))
+        });
+        assert!(is_recipe, "{code} says nothing to do:\n{text}");
+        assert!(text.lines().all(|line| line.chars().count() <= 90), "{code}:\n{text}");
+    }
+}
+
+/// What an explanation tells to type is there.
+#[test]
+fn explanations_name_options_and_commands_that_exist() {
+    let help = |words: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_tilde"));
+        let output = command.args(words).arg("--help").output().unwrap();
+        assert!(output.status.success(), "{words:?}");
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let commands: [&[&str]; 8] = [
+        &[],
+        &["build"],
+        &["watch"],
+        &["check"],
+        &["strip"],
+        &["where"],
+        &["phar", "create"],
+        &["phar", "extract"],
+    ];
+    let known: String = commands.iter().map(|words| help(words)).collect();
+    for code in tilde_bundle::codes() {
+        let text = tilde_bundle::explain(code).unwrap();
+        let is_option = |word: &&str| word.starts_with("--") && word.len() > 2;
+        let is_end = |letter: char| !letter.is_ascii_lowercase() && letter != '-';
+        for option in text.split(is_end).filter(is_option) {
+            let is_known = known.contains(&format!("{option} "))
+                || known.contains(&format!("{option}\n"))
+                || matches!(option, "--help" | "--version");
+            assert!(is_known, "{code} names {option}");
+        }
+    }
 }
 
 /// All `"T-…"` of a source.
