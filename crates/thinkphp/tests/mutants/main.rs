@@ -1,11 +1,14 @@
 //! Mutants of the applications in testdata: whatever their files hold, each
-//! difference between a cache and its sources has a finding that says why.
+//! difference between a cache and its sources has a finding that says why. And
+//! mutants of all its files, in bundles: `bundles.rs`.
 //!
 //! A bounded slice runs by default. `TILDE_SOAK=N` makes N mutants, from the
 //! seed `TILDE_SEED`; a failure prints the number that makes the same mutant.
 
 // Clippy's own exception for tests does not reach their helpers.
 #![allow(clippy::unwrap_used)]
+
+mod bundles;
 
 use std::collections::BTreeMap;
 use std::env;
