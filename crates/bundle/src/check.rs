@@ -233,6 +233,8 @@ fn readers(scan: &Scan, recipe: &Recipe, diagnostics: &mut Vec<Diagnostic>) {
             }
             Reader::Folder => ("T-FOLDER", "these are the files beside the bundle"),
             Reader::Globals => ("T-GLOBALS", "the order of global variables is the bundle's"),
+            Reader::Declared => ("T-DECLARED", "names of tilde are in this list, in its order"),
+            Reader::Assert => ("T-ASSERT", "the message is the code of the bundle"),
             Reader::Trace => ("T-TRACE", "files and lines of traces are the bundle's"),
             Reader::AnonymousName => ("T-ANON", "the name of a class without one has the bundle"),
         };

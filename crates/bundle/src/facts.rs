@@ -46,6 +46,9 @@ pub(crate) struct Facts {
     /// PHP, `include` too.
     pub(crate) tells: Option<Span>,
     pub(crate) guards: Vec<Guard>,
+    /// It has code, in functions too, that may declare functions and constants with
+    /// names that are not written here: `eval()`, and `define()` of one with a namespace.
+    pub(crate) may_declare: bool,
     /// A number that PHP may make a string of when it compiles the file.
     pub(crate) float: Option<Span>,
     /// `ini_set('precision', …)`
@@ -235,6 +238,10 @@ pub(crate) enum Reader {
     Folder,
     /// All global variables, in their order.
     Globals,
+    /// All constants, functions or classes, or the functions that load them.
+    Declared,
+    /// The code of an `assert()` as its message, with paths in it.
+    Assert,
     /// File and line of a stack trace.
     Trace,
     /// The name of a class without one, which has its file in it.
@@ -469,10 +476,13 @@ impl<'a> Collector<'_, 'a> {
                 self.created(it);
                 self.tells(it.span);
             }
-            Node::StaticCall(_)
-            | Node::Eval(_)
-            | Node::ClassConstant(_)
-            | Node::StaticProperty(_) => self.tells(node.span()),
+            Node::Eval(it) => {
+                self.facts.may_declare = true;
+                self.tells(it.span);
+            }
+            Node::StaticCall(_) | Node::ClassConstant(_) | Node::StaticProperty(_) => {
+                self.tells(node.span())
+            }
             _ => {}
         }
         self.note_scope(node);
@@ -833,14 +843,20 @@ impl<'a> Collector<'_, 'a> {
             }
             b"get_defined_vars" if self.scopes == 0 => self.reader(Reader::Globals, span),
             b"debug_backtrace" | b"debug_print_backtrace" => self.reader(Reader::Trace, span),
+            b"assert" if call.arguments.list.len() == 1 && self.names_member(call.arguments) => {
+                self.reader(Reader::Assert, span);
+            }
+            name if LISTS.contains(&name) => self.reader(Reader::Declared, span),
             b"get_class" => self.named = self.named.or(Some(span)),
             _ => {}
         }
         if self.scopes == 0 {
             self.facts.body.note_call(&name, span);
         }
-        if &*name == b"class_alias" {
-            self.alias(call);
+        match &*name {
+            b"class_alias" => self.alias(call),
+            b"define" if !self.defines_global(call) => self.facts.may_declare = true,
+            _ => {}
         }
         if !self.is_harmless(&name, call) {
             self.tells(call.span);
@@ -858,6 +874,16 @@ impl<'a> Collector<'_, 'a> {
             && let Some(name) = self.class_name(argument)
         {
             self.facts.guards.push(Guard { name, span });
+        }
+    }
+
+    /// Whether `define()` makes a constant that is in no namespace.
+    fn defines_global(&self, call: &ast::Call<'a>) -> bool {
+        match call.arguments.list.first() {
+            Some(ast::Argument::Expression(Expression::StringLiteral(it))) => {
+                !self.tree.text(it.span).contains(&b'\\')
+            }
+            _ => false,
         }
     }
 
@@ -972,6 +998,16 @@ impl<'a> Collector<'_, 'a> {
 /// Classes that go through the files of a folder.
 const FOLDERS: [&[u8]; 4] =
     [b"DirectoryIterator", b"FilesystemIterator", b"RecursiveDirectoryIterator", b"GlobIterator"];
+
+/// Functions that list what is declared, be it by tilde.
+const LISTS: &[&[u8]] = &[
+    b"get_declared_classes",
+    b"get_declared_interfaces",
+    b"get_declared_traits",
+    b"get_defined_constants",
+    b"get_defined_functions",
+    b"spl_autoload_functions",
+];
 
 /// Methods of exceptions that return places.
 const TRACES: [&[u8]; 4] = [b"getFile", b"getLine", b"getTrace", b"getTraceAsString"];

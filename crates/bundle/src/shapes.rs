@@ -20,7 +20,7 @@ use crate::report::Reason;
 use crate::source::SourceId;
 
 /// A function or constant with a namespace, by its full name.
-type Name = (Symbol, Vec<u8>);
+pub(crate) type Name = (Symbol, Vec<u8>);
 
 /// Chooses for all members, in the order in which they stand.
 pub(crate) fn choose(modules: &mut [Module], members: &Members, recipe: &Recipe) {
@@ -35,6 +35,9 @@ pub(crate) fn choose(modules: &mut [Module], members: &Members, recipe: &Recipe)
             true => module.take_shape(Shape::Function, Reason::OwnScope),
         }
         module.first.clear();
+        let mut includes = module.facts.includes.iter();
+        let loads = includes.any(|it| members.find(module.source, &it.path).is_none());
+        module.is_opaque = module.facts.may_declare || loads;
     }
     included(modules, members, version);
     // As they are listed: that is how they run without a bundle.
@@ -58,7 +61,7 @@ pub(crate) fn choose(modules: &mut [Module], members: &Members, recipe: &Recipe)
             it.is_hoisted && it.parents.iter().any(|parent| is_builtin(&parent.name))
         };
         let complains = ran.contains(&module.file) && module.facts.declarations.iter().any(links);
-        if !is_alone && shared.again.contains(&index) && can_be_function(module, version) {
+        if !is_alone && shared.again.contains_key(&index) && can_be_function(module, version) {
             modules[index].take_shape(Shape::Function, Reason::LooksAgain);
         } else if hoists && !is_alone {
             let is_bound_late = || is_bound_late(modules, index, &there, &early);
@@ -151,8 +154,8 @@ fn is_bound_late(
 pub(crate) struct Fallbacks {
     /// They declare a name that was used before.
     late: HashSet<usize>,
-    /// They use a name that an earlier member may have looked for in vain.
-    pub(crate) again: HashSet<usize>,
+    /// They use a name that an earlier member may have looked for in vain: the first such.
+    pub(crate) again: BTreeMap<usize, Name>,
     /// They may call a function of a member.
     calls: HashSet<usize>,
 }
@@ -168,31 +171,39 @@ impl Fallbacks {
             }
         }
         let mut found = Self::default();
+        let is_any_opaque = modules.iter().any(|module| module.is_opaque);
         let mut used: HashSet<(usize, Name)> = HashSet::new();
+        // Names that no member declares, and those of them that others may have since.
+        let (mut foreign, mut unsure) = (HashSet::new(), HashSet::new());
         for &index in listed {
-            let file = modules[index].file;
+            let module = &modules[index];
             let mut own: HashSet<(usize, Name)> = HashSet::new();
-            for it in &modules[index].facts.fallbacks {
-                let name = (it.symbol, it.name.clone());
-                let Some(declaring) = declared.get(&name) else { continue };
-                let name = (file, name);
+            for it in &module.facts.fallbacks {
+                let name = (module.file, (it.symbol, it.name.clone()));
+                if used.contains(&name) || unsure.contains(&name) {
+                    found.again.entry(index).or_insert_with(|| name.1.clone());
+                }
+                let Some(declaring) = declared.get(&name.1) else {
+                    foreign.insert(name);
+                    continue;
+                };
                 if it.symbol == Symbol::Function {
                     found.calls.insert(index);
-                }
-                if used.contains(&name) {
-                    found.again.insert(index);
                 }
                 // Once it is there, all find it.
                 let is_there = |it: &usize| {
                     *it != index
                         && !modules[*it].is_on_demand()
-                        && modules[*it].source < modules[index].source
+                        && modules[*it].source < module.source
                 };
                 if !declaring.iter().any(is_there) {
                     own.insert(name);
                 }
             }
             used.extend(own);
+            if module.is_opaque || is_any_opaque && module.facts.tells.is_some() {
+                unsure.extend(foreign.drain());
+            }
         }
         for (name, declaring) in declared {
             let before = |index: &usize| {
