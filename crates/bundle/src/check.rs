@@ -48,6 +48,7 @@ pub(crate) fn check(scan: &Scan, link: &Link<'_>, recipe: &Recipe) -> Vec<Diagno
     complaints(scan, &mut diagnostics);
     strictness(scan, &mut diagnostics);
     labels(scan, link, &mut diagnostics);
+    jumps(scan, &mut diagnostics);
     statics(scan, &mut diagnostics);
     duplicates(scan, &mut diagnostics);
     if recipe.oldest <= Version::V8_3 {
@@ -210,6 +211,31 @@ fn labels(scan: &Scan, link: &Link<'_>, diagnostics: &mut Vec<Diagnostic>) {
             let diagnostic = Diagnostic::error("T-LABEL", message)
                 .label(module.source, range(*span), "")
                 .help("rename it");
+            diagnostics.push(diagnostic);
+        }
+    }
+}
+
+/// PHP takes a jump that is the first thing which a file does for one out of a
+/// `finally`, where the file has one, and a `try` without it.
+fn jumps(scan: &Scan, diagnostics: &mut Vec<Diagnostic>) {
+    let mut started: Vec<usize> = Vec::new();
+    let inline = || scan.modules.iter().filter(|it| !it.is_function() && !it.is_alone);
+    for module in inline() {
+        let Some(effect) = module.facts.first_effect else { continue };
+        if started.contains(&module.file) {
+            continue;
+        }
+        started.push(module.file);
+        let returns = module.facts.returns.iter().map(|it| it.keyword.start);
+        let gotos = module.facts.gotos.iter().map(|(_, span)| span.start);
+        let is_jump = returns.chain(gotos).any(|at| effect.start <= at && at < effect.end);
+        let mut others = inline().filter(|it| it.file == module.file);
+        if is_jump && others.any(|it| it.facts.has_finally && it.source != module.source) {
+            let message = "PHP would take this for a jump out of a `finally`";
+            let diagnostic = Diagnostic::error("T-LABEL", message)
+                .label(module.source, range(effect), "the first thing in the bundle")
+                .help(format!("let something else come first, or {LEAVE_OUT}"));
             diagnostics.push(diagnostic);
         }
     }

@@ -60,6 +60,8 @@ pub(crate) struct Facts {
     /// What reads places or names of files that a bundle changes by nature.
     pub(crate) readers: Vec<(Reader, Span)>,
     pub(crate) halt: Option<Span>,
+    /// There is a `finally` outside of every function.
+    pub(crate) has_finally: bool,
     /// The first statement that runs when the file is read, declarations aside.
     pub(crate) first_effect: Option<Span>,
     pub(crate) body: Body,
@@ -341,7 +343,10 @@ impl<'a> Visitor<'a> for Collector<'_, 'a> {
         }
         self.note(node);
         match node {
-            Node::Finally(_) => self.finallys += 1,
+            Node::Finally(_) => {
+                self.finallys += 1;
+                self.facts.has_finally |= self.is_top_level();
+            }
             Node::EnumCase(_) => self.cases += 1,
             node if is_function(node) => self.functions += 1,
             _ => {}

@@ -289,6 +289,8 @@ pub(crate) fn before(module: &Module, place: Span) -> Option<(Span, &'static str
     let facts = &module.facts;
     let uses = facts.body.uses.map(|span| (span, "this runs before it, and may use it"));
     let returns = facts.returns.iter().map(|it| (it.keyword, "this may leave the file before it"));
+    let includes = facts.includes.iter().filter(|it| it.is_outside);
+    let includes = includes.map(|it| (it.span, "this runs before it, and may use it"));
     let jumps = facts.gotos.iter().map(|(_, span)| (*span, "this may jump over it"));
     // To find a parent, a file that is loaded on demand asks autoloaders, which run other
     // code.
@@ -297,7 +299,7 @@ pub(crate) fn before(module: &Module, place: Span) -> Option<(Span, &'static str
     let asks = |it: &&Declaration| it.parents.iter().any(|parent| !is_found(&parent.name));
     let loads = facts.declarations.iter().filter(|_| module.is_function()).filter(asks);
     let loads = loads.map(|it| (it.span, "this loads what it is made of before it"));
-    let all = uses.into_iter().chain(returns).chain(jumps).chain(loads);
+    let all = uses.into_iter().chain(includes).chain(returns).chain(jumps).chain(loads);
     all.filter(|(span, _)| span.start < place.start).min_by_key(|(span, _)| span.start)
 }
 
