@@ -230,11 +230,13 @@ fn jumps(scan: &Scan, diagnostics: &mut Vec<Diagnostic>) {
         let returns = module.facts.returns.iter().map(|it| it.keyword.start);
         let gotos = module.facts.gotos.iter().map(|(_, span)| span.start);
         let is_jump = returns.chain(gotos).any(|at| effect.start <= at && at < effect.end);
-        let mut others = inline().filter(|it| it.file == module.file);
-        if is_jump && others.any(|it| it.facts.has_finally && it.source != module.source) {
+        let others = || inline().filter(|it| it.file == module.file && it.source != module.source);
+        let finally = others().find_map(|it| Some((it.source, it.facts.finally?)));
+        if let Some((source, finally)) = finally.filter(|_| is_jump) {
             let message = "PHP would take this for a jump out of a `finally`";
             let diagnostic = Diagnostic::error("T-LABEL", message)
                 .label(module.source, range(effect), "the first thing in the bundle")
+                .label(source, range(finally), "a `finally` of the same file")
                 .help(format!("let something else come first, or {LEAVE_OUT}"));
             diagnostics.push(diagnostic);
         }

@@ -46,9 +46,9 @@ pub(crate) struct Facts {
     /// PHP, `include` too.
     pub(crate) tells: Option<Span>,
     pub(crate) guards: Vec<Guard>,
-    /// It has code, in functions too, that may declare functions and constants with
+    /// The first code, in functions too, that may declare functions and constants with
     /// names that are not written here: `eval()`, and `define()` of one with a namespace.
-    pub(crate) may_declare: bool,
+    pub(crate) unseen: Option<Span>,
     /// A number that PHP may make a string of when it compiles the file.
     pub(crate) float: Option<Span>,
     /// `ini_set('precision', …)`
@@ -60,8 +60,8 @@ pub(crate) struct Facts {
     /// What reads places or names of files that a bundle changes by nature.
     pub(crate) readers: Vec<(Reader, Span)>,
     pub(crate) halt: Option<Span>,
-    /// There is a `finally` outside of every function.
-    pub(crate) has_finally: bool,
+    /// The first `finally` outside of every function.
+    pub(crate) finally: Option<Span>,
     /// The first statement that runs when the file is read, declarations aside.
     pub(crate) first_effect: Option<Span>,
     pub(crate) body: Body,
@@ -343,9 +343,11 @@ impl<'a> Visitor<'a> for Collector<'_, 'a> {
         }
         self.note(node);
         match node {
-            Node::Finally(_) => {
+            Node::Finally(it) => {
                 self.finallys += 1;
-                self.facts.has_finally |= self.is_top_level();
+                if self.is_top_level() {
+                    self.facts.finally = self.facts.finally.or(Some(it.span));
+                }
             }
             Node::EnumCase(_) => self.cases += 1,
             node if is_function(node) => self.functions += 1,
@@ -482,11 +484,11 @@ impl<'a> Collector<'_, 'a> {
                 self.tells(it.span);
             }
             Node::Eval(it) => {
-                self.facts.may_declare = true;
+                self.facts.unseen = self.facts.unseen.or(Some(it.span));
                 self.tells(it.span);
             }
             Node::StaticCall(_) | Node::ClassConstant(_) | Node::StaticProperty(_) => {
-                self.tells(node.span())
+                self.tells(node.span());
             }
             _ => {}
         }
@@ -860,7 +862,9 @@ impl<'a> Collector<'_, 'a> {
         }
         match &*name {
             b"class_alias" => self.alias(call),
-            b"define" if !self.defines_global(call) => self.facts.may_declare = true,
+            b"define" if !self.defines_global(call) => {
+                self.facts.unseen = self.facts.unseen.or(Some(span));
+            }
             _ => {}
         }
         if !self.is_harmless(&name, call) {

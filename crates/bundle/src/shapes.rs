@@ -37,7 +37,7 @@ pub(crate) fn choose(modules: &mut [Module], members: &Members, recipe: &Recipe)
         module.first.clear();
         let mut includes = module.facts.includes.iter();
         let loads = includes.any(|it| members.find(module.source, &it.path).is_none());
-        module.is_opaque = module.facts.may_declare || loads;
+        module.is_opaque = module.facts.unseen.is_some() || loads;
     }
     included(modules, members, version);
     // As they are listed: that is how they run without a bundle.
