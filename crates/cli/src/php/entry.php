@@ -7,9 +7,12 @@
 // declares it, so files are changed while PHP reads them: the calls that start it
 // go to functions of this program, and the line numbers stay.
 //
-// Arguments: a mark that nothing else prints, and the file. Standard input: a
-// serialized array of constants (a list of pairs), $_SERVER, the names of the
+// Argument: the file. Standard input: a mark of 32 bytes that nothing else prints,
+// and a serialized array of constants (a list of pairs), $_SERVER, the names of the
 // SAPI and of the system.
+//
+// The mark is in an object that only PHP's list of shutdown functions has, which
+// no script can read.
 
 // Without notices and what is deprecated: the names of these levels are not
 // those of all versions.
@@ -18,7 +21,8 @@ if (!function_exists('token_get_all')) {
     fwrite(STDERR, 'PHP has no tokenizer extension, without which no entry script can be run');
     exit(1);
 }
-list($tilde_constants, $_SERVER, $tilde_sapi, $tilde_os) = unserialize(file_get_contents('php://stdin'));
+$tilde_input = file_get_contents('php://stdin');
+list($tilde_constants, $_SERVER, $tilde_sapi, $tilde_os) = unserialize(substr($tilde_input, 32));
 foreach ($tilde_constants as $tilde_pair) {
     // Before PHP 7.0 no constant was an array.
     if (!defined($tilde_pair[0]) && (!is_array($tilde_pair[1]) || PHP_VERSION_ID >= 70000)) {
@@ -29,7 +33,7 @@ foreach ($tilde_constants as $tilde_pair) {
 /** What the run is about, out of reach of the scripts' variables. */
 class tilde_Run
 {
-    public static $mark;
+    public static $answer = null;
     public static $sapi;
     public static $os;
     public static $before;
@@ -44,6 +48,24 @@ class tilde_Run
     }
 }
 
+/** Prints the answer, once no script runs any more. */
+class tilde_End
+{
+    private $mark;
+
+    public function __construct($mark)
+    {
+        $this->mark = $mark;
+    }
+
+    public function tell()
+    {
+        if (tilde_Run::$answer !== null) {
+            echo $this->mark, tilde_Run::$answer, $this->mark;
+        }
+    }
+}
+
 /** The object that entry scripts of 2.x make. */
 class tilde_App
 {
@@ -55,8 +77,8 @@ class tilde_App
 
 function tilde_start()
 {
+    tilde_Run::$answer = serialize(array(tilde_Run::constants(), tilde_Run::$core));
     while (ob_get_level() > 0 && ob_end_clean());
-    echo tilde_Run::$mark, serialize(array(tilde_Run::constants(), tilde_Run::$core)), tilde_Run::$mark;
     exit;
 }
 
@@ -282,11 +304,12 @@ class tilde_Files
 }
 
 tilde_Run::$before = tilde_Run::constants();
-tilde_Run::$mark = $argv[1];
+// The first of these functions, before any of a script.
+register_shutdown_function(array(new tilde_End(substr($tilde_input, 0, 32)), 'tell'));
 tilde_Run::$sapi = $tilde_sapi;
 tilde_Run::$os = $tilde_os;
-$tilde_file = $argv[2];
-unset($tilde_constants, $tilde_pair, $tilde_sapi, $tilde_os, $argv, $argc);
+$tilde_file = $argv[1];
+unset($tilde_input, $tilde_constants, $tilde_pair, $tilde_sapi, $tilde_os, $argv, $argc);
 tilde_Files::begin();
 ob_start();
 include $tilde_file;
