@@ -524,7 +524,7 @@ fn php_does_not_run_entry_scripts_elsewhere_or_without_end() {
 
 /// Looks for the mark that frames the answer in all that a script can name, and
 /// prints an answer of its own with what it finds.
-const FORGER: &str = r#"
+const FORGER: &str = r"
 if (!function_exists('forge')) { function forge() {
     $known = array($GLOBALS, $_SERVER, $_ENV, get_defined_constants(), debug_backtrace(), ob_list_handlers());
     foreach (get_declared_classes() as $class) {
@@ -546,7 +546,7 @@ if (!function_exists('forge')) { function forge() {
     if ($marks[0]) { file_put_contents('marks', implode(' ', $marks[0])); exit; }
 } }
 forge();
-"#;
+";
 
 #[test]
 fn php_does_not_see_the_mark_of_its_answer() {
