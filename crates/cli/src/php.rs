@@ -29,8 +29,8 @@ use crate::disk;
 use crate::signals::{self, Live};
 use crate::thinkphp::Application;
 
-const INCLUDE: &str = include_str!("php/include.php");
-const ENTRY: &str = include_str!("php/entry.php");
+const INCLUDE: &str = concat!(include_str!("php/common.php"), include_str!("php/include.php"));
+const ENTRY: &str = concat!(include_str!("php/common.php"), include_str!("php/entry.php"));
 /// How often to look whether PHP has ended, once it has said all.
 const PAUSE: Duration = Duration::from_millis(2);
 /// So much of what PHP says goes into a message, from its end.

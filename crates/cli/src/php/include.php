@@ -1,6 +1,5 @@
 // Runs one file of a ThinkPHP application as the framework would, and prints
-// what came of it. Read by php.rs, which gives it to `php -r`: without an
-// opening tag, and in the syntax of PHP 5.2 to 8.5.
+// what came of it. Follows common.php.
 //
 // Arguments: the file, and `upper` or `lower`. Standard input: a mark of 32 bytes
 // that nothing else prints, and a serialized array of constants (a list of pairs),
@@ -8,9 +7,6 @@
 //
 // The mark is in a variable of a function that the file has no name for.
 
-// Without notices and what is deprecated: the names of these levels are not
-// those of all versions.
-error_reporting(E_ALL & ~(8 | 2048 | 8192));
 function tilde_key($name)
 {
     return $GLOBALS['argv'][2] === 'upper' ? strtoupper($name) : strtolower($name);
@@ -47,25 +43,9 @@ function C($name = null, $value = null, $default = null)
     return null;
 }
 
-function tilde_user_constants()
-{
-    $constants = get_defined_constants(true);
-    return isset($constants['user']) ? $constants['user'] : array();
-}
-
 function tilde_include()
 {
     return include $GLOBALS['argv'][1];
-}
-
-function tilde_define($pairs)
-{
-    foreach ($pairs as $pair) {
-        // Before PHP 7.0 no constant was an array.
-        if (!defined($pair[0]) && (!is_array($pair[1]) || PHP_VERSION_ID >= 70000)) {
-            define($pair[0], $pair[1]);
-        }
-    }
 }
 
 function tilde_answer()
