@@ -8,7 +8,7 @@ mod early;
 mod includes;
 mod shape;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::Range;
 
 use tilde_lexer::{TokenKind, Version};
@@ -56,7 +56,7 @@ pub(crate) fn check(scan: &Scan, link: &Link<'_>, recipe: &Recipe) -> Vec<Diagno
     }
     let classes = classes(scan);
     order(scan, &classes, &mut diagnostics);
-    early::check(scan, &mut diagnostics);
+    early::check(scan, link, &mut diagnostics);
     readers(scan, recipe, &mut diagnostics);
     guards(scan, &classes, &mut diagnostics);
     diagnostics
@@ -219,14 +219,13 @@ fn labels(scan: &Scan, link: &Link<'_>, diagnostics: &mut Vec<Diagnostic>) {
 /// PHP takes a jump that is the first thing which a file does for one out of a
 /// `finally`, where the file has one, and a `try` without it.
 fn jumps(scan: &Scan, diagnostics: &mut Vec<Diagnostic>) {
-    let mut started: Vec<usize> = Vec::new();
+    let mut started = BTreeSet::new();
     let inline = || scan.modules.iter().filter(|it| !it.is_function() && !it.is_alone);
     for module in inline() {
         let Some(effect) = module.facts.first_effect else { continue };
-        if started.contains(&module.file) {
+        if !started.insert(module.file) {
             continue;
         }
-        started.push(module.file);
         let returns = module.facts.returns.iter().map(|it| it.keyword.start);
         let gotos = module.facts.gotos.iter().map(|(_, span)| span.start);
         let is_jump = returns.chain(gotos).any(|at| effect.start <= at && at < effect.end);

@@ -53,8 +53,6 @@ pub(crate) struct Module {
     pub(crate) shape: Shape,
     /// Why it has that shape, or a file of its own.
     pub(crate) reason: Reason,
-    /// It may declare functions and constants that no member shows.
-    pub(crate) is_opaque: bool,
     /// The declarations that come before all else.
     pub(crate) first: Vec<usize>,
     pub(crate) tokens: Tokens,
@@ -108,7 +106,6 @@ impl Module {
             is_alone: false,
             shape: Shape::Inline,
             reason: Reason::Plain,
-            is_opaque: false,
             first: Vec::new(),
             tokens,
             removed,

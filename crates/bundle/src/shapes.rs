@@ -35,16 +35,10 @@ pub(crate) fn choose(modules: &mut [Module], members: &Members, recipe: &Recipe)
             true => module.take_shape(Shape::Function, Reason::OwnScope),
         }
         module.first.clear();
-        let mut includes = module.facts.includes.iter();
-        let loads = includes.any(|it| members.find(module.source, &it.path).is_none());
-        module.is_opaque = module.facts.unseen.is_some() || loads;
     }
     included(modules, members, version);
-    // As they are listed: that is how they run without a bundle.
-    let mut listed: Vec<usize> = (0..modules.len()).collect();
-    listed.retain(|index| modules[*index].runs_at_place());
-    listed.sort_by_key(|index| modules[*index].source);
-    let shared = Fallbacks::new(modules, &listed);
+    let listed = listed(modules);
+    let shared = Fallbacks::new(modules, &listed, members);
     // A companion is compiled when it is required: what ran before is no matter.
     let mut told: HashSet<usize> = HashSet::new();
     let mut ran: HashSet<usize> = HashSet::new();
@@ -99,6 +93,22 @@ pub(crate) fn choose(modules: &mut [Module], members: &Members, recipe: &Recipe)
     for module in modules.iter_mut().filter(|module| module.is_function()) {
         module.first = first(module, &HashSet::new());
     }
+}
+
+/// The members whose code outside of functions runs where the bundle is loaded, as they
+/// are listed: that is how they run without a bundle.
+pub(crate) fn listed(modules: &[Module]) -> Vec<usize> {
+    let mut listed: Vec<usize> = (0..modules.len()).collect();
+    listed.retain(|index| modules[*index].runs_at_place());
+    listed.sort_by_key(|index| modules[*index].source);
+    listed
+}
+
+/// Whether a member may declare functions and constants that no member shows.
+fn is_opaque(module: &Module, members: &Members) -> bool {
+    let mut includes = module.facts.includes.iter();
+    module.facts.unseen.is_some()
+        || includes.any(|it| members.find(module.source, &it.path).is_none())
 }
 
 /// What another member includes runs there, and so it becomes a function, if
@@ -162,7 +172,7 @@ pub(crate) struct Fallbacks {
 
 impl Fallbacks {
     /// `listed` are the members whose code outside of functions is one function.
-    pub(crate) fn new(modules: &[Module], listed: &[usize]) -> Self {
+    pub(crate) fn new(modules: &[Module], listed: &[usize], members: &Members) -> Self {
         let mut declared: BTreeMap<Name, Vec<usize>> = BTreeMap::new();
         for (index, module) in modules.iter().enumerate() {
             let names = module.facts.declarations.iter();
@@ -171,7 +181,7 @@ impl Fallbacks {
             }
         }
         let mut found = Self::default();
-        let is_any_opaque = modules.iter().any(|module| module.is_opaque);
+        let is_any_opaque = modules.iter().any(|module| is_opaque(module, members));
         let mut used: HashSet<(usize, Name)> = HashSet::new();
         // Names that no member declares, and those of them that others may have since.
         let (mut foreign, mut unsure) = (HashSet::new(), HashSet::new());
@@ -201,7 +211,7 @@ impl Fallbacks {
                 }
             }
             used.extend(own);
-            if module.is_opaque || is_any_opaque && module.facts.tells.is_some() {
+            if is_any_opaque && (module.facts.tells.is_some() || is_opaque(module, members)) {
                 unsure.extend(foreign.drain());
             }
         }

@@ -9,15 +9,16 @@ use tilde_syntax::Span;
 use super::LEAVE_OUT;
 use crate::diagnostic::Diagnostic;
 use crate::facts::{Declaration, Symbol};
+use crate::link::Link;
 use crate::module::{Module, Shape, range};
 use crate::scan::Scan;
-use crate::shapes::{Fallbacks, before};
+use crate::shapes::{Fallbacks, before, listed};
 
-pub(super) fn check(scan: &Scan, diagnostics: &mut Vec<Diagnostic>) {
+pub(super) fn check(scan: &Scan, link: &Link<'_>, diagnostics: &mut Vec<Diagnostic>) {
     for module in scan.modules.iter().filter(|module| module.shape != Shape::Inline) {
         in_place(module, diagnostics);
     }
-    fallbacks(scan, diagnostics);
+    fallbacks(scan, link, diagnostics);
 }
 
 fn name_of(declaration: &Declaration) -> String {
@@ -62,11 +63,9 @@ fn in_place(module: &Module, diagnostics: &mut Vec<Diagnostic>) {
 }
 
 /// With OPcache, equal unqualified names of one file share what they found first.
-fn fallbacks(scan: &Scan, diagnostics: &mut Vec<Diagnostic>) {
-    let mut listed: Vec<usize> = (0..scan.modules.len()).collect();
-    listed.retain(|index| scan.modules[*index].runs_at_place());
-    listed.sort_by_key(|index| scan.modules[*index].source);
-    let found = Fallbacks::new(&scan.modules, &listed);
+fn fallbacks(scan: &Scan, link: &Link<'_>, diagnostics: &mut Vec<Diagnostic>) {
+    let listed = listed(&scan.modules);
+    let found = Fallbacks::new(&scan.modules, &listed, link.members);
     for (index, name) in found.again {
         let module = &scan.modules[index];
         let uses = |other: usize| {
