@@ -8,7 +8,7 @@ mod early;
 mod includes;
 mod shape;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::Range;
 
 use tilde_lexer::{TokenKind, Version};
@@ -48,6 +48,7 @@ pub(crate) fn check(scan: &Scan, link: &Link<'_>, recipe: &Recipe) -> Vec<Diagno
     complaints(scan, &mut diagnostics);
     strictness(scan, &mut diagnostics);
     labels(scan, link, &mut diagnostics);
+    jumps(scan, &mut diagnostics);
     statics(scan, &mut diagnostics);
     duplicates(scan, &mut diagnostics);
     if recipe.oldest <= Version::V8_3 {
@@ -55,7 +56,7 @@ pub(crate) fn check(scan: &Scan, link: &Link<'_>, recipe: &Recipe) -> Vec<Diagno
     }
     let classes = classes(scan);
     order(scan, &classes, &mut diagnostics);
-    early::check(scan, &mut diagnostics);
+    early::check(scan, link, &mut diagnostics);
     readers(scan, recipe, &mut diagnostics);
     guards(scan, &classes, &mut diagnostics);
     diagnostics
@@ -215,6 +216,32 @@ fn labels(scan: &Scan, link: &Link<'_>, diagnostics: &mut Vec<Diagnostic>) {
     }
 }
 
+/// PHP takes a jump that is the first thing which a file does for one out of a
+/// `finally`, where the file has one, and a `try` without it.
+fn jumps(scan: &Scan, diagnostics: &mut Vec<Diagnostic>) {
+    let mut started = BTreeSet::new();
+    let inline = || scan.modules.iter().filter(|it| !it.is_function() && !it.is_alone);
+    for module in inline() {
+        let Some(effect) = module.facts.first_effect else { continue };
+        if !started.insert(module.file) {
+            continue;
+        }
+        let returns = module.facts.returns.iter().map(|it| it.keyword.start);
+        let gotos = module.facts.gotos.iter().map(|(_, span)| span.start);
+        let is_jump = returns.chain(gotos).any(|at| effect.start <= at && at < effect.end);
+        let others = || inline().filter(|it| it.file == module.file && it.source != module.source);
+        let finally = others().find_map(|it| Some((it.source, it.facts.finally?)));
+        if let Some((source, finally)) = finally.filter(|_| is_jump) {
+            let message = "PHP would take this for a jump out of a `finally`";
+            let diagnostic = Diagnostic::error("T-LABEL", message)
+                .label(module.source, range(effect), "the first thing in the bundle")
+                .label(source, range(finally), "a `finally` of the same file")
+                .help(format!("let something else come first, or {LEAVE_OUT}"));
+            diagnostics.push(diagnostic);
+        }
+    }
+}
+
 /// What reads places and names that differ by nature: once each, with the first
 /// place and how many members do so.
 fn readers(scan: &Scan, recipe: &Recipe, diagnostics: &mut Vec<Diagnostic>) {
@@ -233,6 +260,8 @@ fn readers(scan: &Scan, recipe: &Recipe, diagnostics: &mut Vec<Diagnostic>) {
             }
             Reader::Folder => ("T-FOLDER", "these are the files beside the bundle"),
             Reader::Globals => ("T-GLOBALS", "the order of global variables is the bundle's"),
+            Reader::Declared => ("T-DECLARED", "names of tilde are in this list, in its order"),
+            Reader::Assert => ("T-ASSERT", "the message is the code of the bundle"),
             Reader::Trace => ("T-TRACE", "files and lines of traces are the bundle's"),
             Reader::AnonymousName => ("T-ANON", "the name of a class without one has the bundle"),
         };

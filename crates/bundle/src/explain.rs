@@ -31,6 +31,14 @@ its file in it. In a bundle it is another name.
 See that no key of a cache, and nothing that is serialized, is made of it.",
     ),
     (
+        "T-ASSERT",
+        "\
+The message of a failed assert() without one of its own is its code, with the paths that
+__DIR__ and __FILE__ stand for. In a bundle these are expressions, and so is the message.
+
+Give the assertion a message, as its second argument, or build with --paths absolute.",
+    ),
+    (
         "T-BLANK",
         "\
 Blanks and line breaks before `<?php`, or after the one that belongs to `?>`, are
@@ -140,10 +148,21 @@ Give the files with the `declare` a [[bundle]] of their own, or leave them out w
 `exclude`.",
     ),
     (
+        "T-DECLARED",
+        "\
+All constants, functions or classes are listed here, or what loads classes. A bundle has
+functions and a constant of its own, whose names begin with tilde_ or TILDE_, and an
+autoloader, and may declare what its members do in another order.
+
+See that nothing depends on it; leave out such names where the list is shown.",
+    ),
+    (
         "T-DUP",
         "\
 Two members declare the same function, class or constant. In a bundle the second
-declaration is a fatal error.
+declaration is a fatal error. Of two files on demand with one class, the one whose path
+ends as the name of the class does is taken, as autoloaders do; here neither does, or
+both.
 
 Leave one of the files out of the bundle.",
     ),

@@ -5,6 +5,8 @@
 //! class is. Names carry a fingerprint of the members' paths, so that two bundles
 //! can be loaded by one program.
 
+use std::collections::HashMap;
+use std::iter;
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 
@@ -142,18 +144,62 @@ impl Loader {
     /// The classes of what runs on demand, each with its function.
     fn classes(&self, scan: &Scan) -> Vec<u8> {
         let mut code = Vec::new();
-        for module in scan.modules.iter().filter(|module| module.is_on_demand()) {
+        for (class, modules) in declaring(scan) {
+            let Some(module) = owner(scan, &class, &modules) else { continue };
             let function = if module.is_alone {
                 self.alone(module)
             } else {
                 self.function(module, module.facts.body.segments.len() - 1)
             };
-            for class in classes(module) {
-                code.extend([&quoted(&class), &b"=>"[..], &quoted(&function), b",\n"].concat());
-            }
+            code.extend([&quoted(&class), &b"=>"[..], &quoted(&function), b",\n"].concat());
         }
         code
     }
+}
+
+/// The classes of what runs on demand, by the first member of each, with all members
+/// that declare them.
+pub(crate) fn declaring(scan: &Scan) -> Vec<(Vec<u8>, Vec<&Module>)> {
+    let mut found: Vec<(Vec<u8>, Vec<&Module>)> = Vec::new();
+    let mut places: HashMap<Vec<u8>, usize> = HashMap::new();
+    for module in scan.modules.iter().filter(|module| module.is_on_demand()) {
+        for class in classes(module) {
+            let place = *places.entry(class.clone()).or_insert(found.len());
+            if place == found.len() {
+                found.push((class, Vec::new()));
+            }
+            found[place].1.push(module);
+        }
+    }
+    found
+}
+
+/// The member that runs when somebody asks for a class: of several that may declare it
+/// the one whose path ends as the name does, as with autoloaders. None where that is no
+/// one, or more than one.
+pub(crate) fn owner<'a>(scan: &Scan, class: &[u8], modules: &[&'a Module]) -> Option<&'a Module> {
+    if let [only] = modules {
+        return Some(only);
+    }
+    let common = |module: &Module| common_end(&scan.sources[module.source.index()].path, class);
+    let most = modules.iter().map(|module| common(module)).max().filter(|most| *most > 0)?;
+    let mut best = modules.iter().filter(|module| common(module) == most);
+    best.next().filter(|_| best.next().is_none()).copied()
+}
+
+/// How many folders and names at the end of a path are those of a class, in which a
+/// `_` may stand for a folder.
+fn common_end(path: &Path, class: &[u8]) -> usize {
+    let folders = path.parent().into_iter().flat_map(|it| it.components().rev());
+    let file = path.file_stem().unwrap_or_default();
+    let file = file.as_bytes().strip_suffix(b".class").unwrap_or(file.as_bytes());
+    let path = || iter::once(file).chain(folders.clone().map(|it| it.as_os_str().as_bytes()));
+    let is_same = |(part, name): &(&[u8], &[u8])| part.eq_ignore_ascii_case(name);
+    let common = |separators: &[u8]| {
+        let names = class.rsplit(|byte| separators.contains(byte));
+        path().zip(names).take_while(is_same).count()
+    };
+    common(b"\\").max(common(b"\\_"))
 }
 
 /// The classes, interfaces and traits that a member declares where it runs, in
@@ -166,4 +212,20 @@ pub(crate) fn classes(module: &Module) -> impl Iterator<Item = Vec<u8>> + '_ {
     names.sort();
     names.dedup();
     names.into_iter()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_ends_as_the_name_of_a_class() {
+        let common = |path: &str, class: &str| common_end(Path::new(path), class.as_bytes());
+        assert_eq!(common("src/A/B.php", "x\\a\\b"), 2);
+        assert_eq!(common("src/A/B.php", "x_a_b"), 2);
+        assert_eq!(common("src/A/x_a_b.php", "x_a_b"), 1);
+        assert_eq!(common("Lib/B.class.php", "b"), 1);
+        assert_eq!(common("src/A/C.php", "a\\b"), 0);
+        assert_eq!(common("", "b"), 0);
+    }
 }

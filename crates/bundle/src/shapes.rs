@@ -20,7 +20,7 @@ use crate::report::Reason;
 use crate::source::SourceId;
 
 /// A function or constant with a namespace, by its full name.
-type Name = (Symbol, Vec<u8>);
+pub(crate) type Name = (Symbol, Vec<u8>);
 
 /// Chooses for all members, in the order in which they stand.
 pub(crate) fn choose(modules: &mut [Module], members: &Members, recipe: &Recipe) {
@@ -37,11 +37,8 @@ pub(crate) fn choose(modules: &mut [Module], members: &Members, recipe: &Recipe)
         module.first.clear();
     }
     included(modules, members, version);
-    // As they are listed: that is how they run without a bundle.
-    let mut listed: Vec<usize> = (0..modules.len()).collect();
-    listed.retain(|index| modules[*index].runs_at_place());
-    listed.sort_by_key(|index| modules[*index].source);
-    let shared = Fallbacks::new(modules, &listed);
+    let listed = listed(modules);
+    let shared = Fallbacks::new(modules, &listed, members);
     // A companion is compiled when it is required: what ran before is no matter.
     let mut told: HashSet<usize> = HashSet::new();
     let mut ran: HashSet<usize> = HashSet::new();
@@ -58,7 +55,7 @@ pub(crate) fn choose(modules: &mut [Module], members: &Members, recipe: &Recipe)
             it.is_hoisted && it.parents.iter().any(|parent| is_builtin(&parent.name))
         };
         let complains = ran.contains(&module.file) && module.facts.declarations.iter().any(links);
-        if !is_alone && shared.again.contains(&index) && can_be_function(module, version) {
+        if !is_alone && shared.again.contains_key(&index) && can_be_function(module, version) {
             modules[index].take_shape(Shape::Function, Reason::LooksAgain);
         } else if hoists && !is_alone {
             let is_bound_late = || is_bound_late(modules, index, &there, &early);
@@ -96,6 +93,22 @@ pub(crate) fn choose(modules: &mut [Module], members: &Members, recipe: &Recipe)
     for module in modules.iter_mut().filter(|module| module.is_function()) {
         module.first = first(module, &HashSet::new());
     }
+}
+
+/// The members whose code outside of functions runs where the bundle is loaded, as they
+/// are listed: that is how they run without a bundle.
+pub(crate) fn listed(modules: &[Module]) -> Vec<usize> {
+    let mut listed: Vec<usize> = (0..modules.len()).collect();
+    listed.retain(|index| modules[*index].runs_at_place());
+    listed.sort_by_key(|index| modules[*index].source);
+    listed
+}
+
+/// Whether a member may declare functions and constants that no member shows.
+fn is_opaque(module: &Module, members: &Members) -> bool {
+    let mut includes = module.facts.includes.iter();
+    module.facts.unseen.is_some()
+        || includes.any(|it| members.find(module.source, &it.path).is_none())
 }
 
 /// What another member includes runs there, and so it becomes a function, if
@@ -151,15 +164,15 @@ fn is_bound_late(
 pub(crate) struct Fallbacks {
     /// They declare a name that was used before.
     late: HashSet<usize>,
-    /// They use a name that an earlier member may have looked for in vain.
-    pub(crate) again: HashSet<usize>,
+    /// They use a name that an earlier member may have looked for in vain: the first such.
+    pub(crate) again: BTreeMap<usize, Name>,
     /// They may call a function of a member.
     calls: HashSet<usize>,
 }
 
 impl Fallbacks {
     /// `listed` are the members whose code outside of functions is one function.
-    pub(crate) fn new(modules: &[Module], listed: &[usize]) -> Self {
+    pub(crate) fn new(modules: &[Module], listed: &[usize], members: &Members) -> Self {
         let mut declared: BTreeMap<Name, Vec<usize>> = BTreeMap::new();
         for (index, module) in modules.iter().enumerate() {
             let names = module.facts.declarations.iter();
@@ -168,31 +181,39 @@ impl Fallbacks {
             }
         }
         let mut found = Self::default();
+        let is_any_opaque = modules.iter().any(|module| is_opaque(module, members));
         let mut used: HashSet<(usize, Name)> = HashSet::new();
+        // Names that no member declares, and those of them that others may have since.
+        let (mut foreign, mut unsure) = (HashSet::new(), HashSet::new());
         for &index in listed {
-            let file = modules[index].file;
+            let module = &modules[index];
             let mut own: HashSet<(usize, Name)> = HashSet::new();
-            for it in &modules[index].facts.fallbacks {
-                let name = (it.symbol, it.name.clone());
-                let Some(declaring) = declared.get(&name) else { continue };
-                let name = (file, name);
+            for it in &module.facts.fallbacks {
+                let name = (module.file, (it.symbol, it.name.clone()));
+                if used.contains(&name) || unsure.contains(&name) {
+                    found.again.entry(index).or_insert_with(|| name.1.clone());
+                }
+                let Some(declaring) = declared.get(&name.1) else {
+                    foreign.insert(name);
+                    continue;
+                };
                 if it.symbol == Symbol::Function {
                     found.calls.insert(index);
-                }
-                if used.contains(&name) {
-                    found.again.insert(index);
                 }
                 // Once it is there, all find it.
                 let is_there = |it: &usize| {
                     *it != index
                         && !modules[*it].is_on_demand()
-                        && modules[*it].source < modules[index].source
+                        && modules[*it].source < module.source
                 };
                 if !declaring.iter().any(is_there) {
                     own.insert(name);
                 }
             }
             used.extend(own);
+            if is_any_opaque && (module.facts.tells.is_some() || is_opaque(module, members)) {
+                unsure.extend(foreign.drain());
+            }
         }
         for (name, declaring) in declared {
             let before = |index: &usize| {
@@ -278,6 +299,8 @@ pub(crate) fn before(module: &Module, place: Span) -> Option<(Span, &'static str
     let facts = &module.facts;
     let uses = facts.body.uses.map(|span| (span, "this runs before it, and may use it"));
     let returns = facts.returns.iter().map(|it| (it.keyword, "this may leave the file before it"));
+    let includes = facts.includes.iter().filter(|it| it.is_outside);
+    let includes = includes.map(|it| (it.span, "this runs before it, and may use it"));
     let jumps = facts.gotos.iter().map(|(_, span)| (*span, "this may jump over it"));
     // To find a parent, a file that is loaded on demand asks autoloaders, which run other
     // code.
@@ -286,7 +309,7 @@ pub(crate) fn before(module: &Module, place: Span) -> Option<(Span, &'static str
     let asks = |it: &&Declaration| it.parents.iter().any(|parent| !is_found(&parent.name));
     let loads = facts.declarations.iter().filter(|_| module.is_function()).filter(asks);
     let loads = loads.map(|it| (it.span, "this loads what it is made of before it"));
-    let all = uses.into_iter().chain(returns).chain(jumps).chain(loads);
+    let all = uses.into_iter().chain(includes).chain(returns).chain(jumps).chain(loads);
     all.filter(|(span, _)| span.start < place.start).min_by_key(|(span, _)| span.start)
 }
 

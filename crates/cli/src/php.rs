@@ -4,8 +4,9 @@
 //! configuration so far and gives back what it made of them; the entry script runs
 //! with all that it includes, up to the start of the framework. What the file
 //! prints comes out of the same pipe as the answer, so that the answer stands
-//! between two marks that no file can guess. PHP and all that it starts end with
-//! tilde, also when that is killed.
+//! between two marks that no file can guess. The mark comes with standard input and
+//! is no argument, which the file, and `ps`, would show. PHP and all that it starts
+//! end with tilde, also when that is killed.
 
 use std::ffi::OsStr;
 use std::fs;
@@ -28,8 +29,8 @@ use crate::disk;
 use crate::signals::{self, Live};
 use crate::thinkphp::Application;
 
-const INCLUDE: &str = include_str!("php/include.php");
-const ENTRY: &str = include_str!("php/entry.php");
+const INCLUDE: &str = concat!(include_str!("php/common.php"), include_str!("php/include.php"));
+const ENTRY: &str = concat!(include_str!("php/common.php"), include_str!("php/entry.php"));
 /// How often to look whether PHP has ended, once it has said all.
 const PAUSE: Duration = Duration::from_millis(2);
 /// So much of what PHP says goes into a message, from its end.
@@ -103,9 +104,10 @@ impl Interpreter<'_> {
         timeout: Duration,
     ) -> Result<Vec<u8>, String> {
         let mark = mark();
-        let mut command = self.command(program, &mark, timeout)?;
-        let input = serialize(&Array::from_list(known).into(), self.options())
+        let mut command = self.command(program, timeout)?;
+        let known = serialize(&Array::from_list(known).into(), self.options())
             .map_err(|error| format!("it cannot be told what is known so far: {error}"))?;
+        let input = [mark.as_bytes(), &known].concat();
         let said =
             run(&mut command, input, timeout).map_err(|error| self.not_run(&error, timeout))?;
         let answer = between(&said.stdout, mark.as_bytes()).map(<[u8]>::to_vec);
@@ -145,12 +147,7 @@ impl Interpreter<'_> {
         }
     }
 
-    fn command(
-        &self,
-        program: &Program<'_>,
-        mark: &str,
-        timeout: Duration,
-    ) -> Result<Command, String> {
+    fn command(&self, program: &Program<'_>, timeout: Duration) -> Result<Command, String> {
         let recipe = &self.application.recipe;
         let folder = recipe.target.working_directory.as_deref().unwrap_or(&recipe.root);
         let folder = self.application.files.local(folder);
@@ -164,7 +161,7 @@ impl Interpreter<'_> {
             .args(["-d", "display_errors=stderr", "-d", "log_errors=0", "-d", "html_errors=0"])
             .args(["-d", "serialize_precision=17", "-d"])
             .arg(format!("max_execution_time={seconds}"))
-            .args(["-r", program.code, "--", mark])
+            .args(["-r", program.code, "--"])
             .arg(program.file)
             .args(program.argument);
         Ok(command)
@@ -271,10 +268,10 @@ fn named(constants: &Array) -> Vec<(Bytes, Value)> {
     constants.iter().map(|(key, value)| (name(key), value.clone())).collect()
 }
 
-/// Letters that nobody can guess.
+/// Thirty-two digits that nobody can guess.
 fn mark() -> String {
     let random = || RandomState::new().build_hasher().finish();
-    format!("[tilde {:016x}{:016x}]", random(), random())
+    format!("{:016x}{:016x}", random(), random())
 }
 
 fn between<'a>(text: &'a [u8], mark: &[u8]) -> Option<&'a [u8]> {

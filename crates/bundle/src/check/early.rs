@@ -6,18 +6,19 @@ use std::collections::HashMap;
 
 use tilde_syntax::Span;
 
-use super::{LEAVE_OUT, Spot};
+use super::LEAVE_OUT;
 use crate::diagnostic::Diagnostic;
 use crate::facts::{Declaration, Symbol};
+use crate::link::Link;
 use crate::module::{Module, Shape, range};
 use crate::scan::Scan;
-use crate::shapes::{Fallbacks, before};
+use crate::shapes::{Fallbacks, before, listed};
 
-pub(super) fn check(scan: &Scan, diagnostics: &mut Vec<Diagnostic>) {
+pub(super) fn check(scan: &Scan, link: &Link<'_>, diagnostics: &mut Vec<Diagnostic>) {
     for module in scan.modules.iter().filter(|module| module.shape != Shape::Inline) {
         in_place(module, diagnostics);
     }
-    fallbacks(scan, diagnostics);
+    fallbacks(scan, link, diagnostics);
 }
 
 fn name_of(declaration: &Declaration) -> String {
@@ -62,39 +63,25 @@ fn in_place(module: &Module, diagnostics: &mut Vec<Diagnostic>) {
 }
 
 /// With OPcache, equal unqualified names of one file share what they found first.
-fn fallbacks(scan: &Scan, diagnostics: &mut Vec<Diagnostic>) {
-    let mut listed: Vec<usize> = (0..scan.modules.len()).collect();
-    listed.retain(|index| scan.modules[*index].runs_at_place());
-    listed.sort_by_key(|index| scan.modules[*index].source);
-    let found = Fallbacks::new(&scan.modules, &listed);
-    for &index in listed.iter().filter(|index| found.again.contains(index)) {
+fn fallbacks(scan: &Scan, link: &Link<'_>, diagnostics: &mut Vec<Diagnostic>) {
+    let listed = listed(&scan.modules);
+    let found = Fallbacks::new(&scan.modules, &listed, link.members);
+    for (index, name) in found.again {
         let module = &scan.modules[index];
-        let Some((name, place, (first, at))) = shared(scan, &listed, index) else { continue };
-        let name = String::from_utf8_lossy(&name).into_owned();
-        let message = format!("`{name}` is another one here than in an earlier member");
+        let uses = |other: usize| {
+            let mut all = scan.modules[other].facts.fallbacks.iter();
+            let found = all.find(|it| it.symbol == name.0 && it.name == name.1)?;
+            Some((other, found.span))
+        };
+        let earlier = listed.iter().take_while(|other| **other != index);
+        let first = earlier.copied().find_map(uses);
+        let (Some((first, at)), Some((_, place))) = (first, uses(index)) else { continue };
+        let name = String::from_utf8_lossy(&name.1).into_owned();
+        let message = format!("`{name}` may be another one here than in an earlier member");
         let diagnostic = Diagnostic::error("T-EARLY", message)
             .label(module.source, range(place), "used here")
-            .label(scan.modules[first].source, range(at), "a global one is used here")
+            .label(scan.modules[first].source, range(at), "a global one may be used here")
             .help(format!("write the name with its namespace, or {LEAVE_OUT}"));
         diagnostics.push(diagnostic);
     }
-}
-
-/// The name that a member shares with an earlier one.
-fn shared(scan: &Scan, listed: &[usize], index: usize) -> Option<(Vec<u8>, Span, Spot)> {
-    let earlier = listed.iter().take_while(|other| **other != index);
-    let uses: Vec<_> = earlier
-        .flat_map(|other| scan.modules[*other].facts.fallbacks.iter().map(move |it| (*other, it)))
-        .collect();
-    scan.modules[index].facts.fallbacks.iter().find_map(|own| {
-        let is_same = |(_, it): &&(usize, &crate::facts::Fallback)| {
-            it.symbol == own.symbol && it.name == own.name
-        };
-        let is_declared = scan.modules.iter().any(|module| {
-            let mut all = module.facts.declarations.iter();
-            all.any(|it| it.symbol == own.symbol && it.full_name() == own.name)
-        });
-        let (other, it) = uses.iter().find(is_same).filter(|_| is_declared)?;
-        Some((own.name.clone(), own.span, (*other, it.span)))
-    })
 }

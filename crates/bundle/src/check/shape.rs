@@ -4,8 +4,6 @@
 //! imports nor constants, and what is compiled with the bundle is compiled even
 //! if nothing ever asks for it.
 
-use std::collections::HashMap;
-
 use tilde_lexer::Version;
 use tilde_syntax::Span;
 
@@ -13,7 +11,7 @@ use super::LEAVE_OUT;
 use crate::Recipe;
 use crate::diagnostic::Diagnostic;
 use crate::facts::Constants;
-use crate::loader::classes;
+use crate::loader::{declaring, owner};
 use crate::module::{Module, range};
 use crate::scan::Scan;
 
@@ -71,23 +69,23 @@ fn complaint(module: &Module, diagnostics: &mut Vec<Diagnostic>) {
     diagnostics.push(finding);
 }
 
-/// A class that two files on demand declare: which of them is it?
+/// A class that several files on demand declare: which of them is it?
 fn ambiguous(scan: &Scan, diagnostics: &mut Vec<Diagnostic>) {
-    let mut seen: HashMap<Vec<u8>, &Module> = HashMap::new();
-    for module in scan.modules.iter().filter(|module| module.is_on_demand()) {
-        for class in classes(module) {
-            let Some(first) = seen.insert(class.clone(), module) else { continue };
-            let name = String::from_utf8_lossy(&class);
-            let message = format!("two files on demand declare the class `{name}`");
-            let place = |module: &Module| {
-                let mut declarations = module.facts.declarations.iter();
-                let found = declarations.find(|it| it.full_name() == class);
-                found.map_or(0..0, |it| range(it.span))
-            };
-            let finding = Diagnostic::error("T-DUP", message)
-                .label(module.source, place(module), "declared again")
-                .label(first.source, place(first), "first declared here");
-            diagnostics.push(finding.help("leave one of the two files out"));
+    for (class, modules) in declaring(scan) {
+        let [first, again, ..] = *modules else { continue };
+        if owner(scan, &class, &modules).is_some() {
+            continue;
         }
+        let name = String::from_utf8_lossy(&class);
+        let message = format!("two files on demand declare the class `{name}`");
+        let place = |module: &Module| {
+            let mut declarations = module.facts.declarations.iter();
+            let found = declarations.find(|it| it.full_name() == class);
+            found.map_or(0..0, |it| range(it.span))
+        };
+        let finding = Diagnostic::error("T-DUP", message)
+            .label(again.source, place(again), "declared again")
+            .label(first.source, place(first), "first declared here");
+        diagnostics.push(finding.help("leave one of the two files out"));
     }
 }

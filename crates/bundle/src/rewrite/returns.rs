@@ -2,13 +2,11 @@
 //! to the end of its part. It stays in a member that is a function.
 //!
 //! Declarations after it stay where they are, so that PHP declares them as
-//! early as it did. What a member returns is computed, and used by nobody.
+//! early as it did. What a member returns is computed, and used by nobody: in an
+//! array, since PHP does not read a variable that stands for itself, and would not
+//! say that it is not there. No brace is used: it would end a doc comment.
 
-use std::borrow::Cow;
-
-use tilde_lexer::TokenKind as K;
-
-use crate::edit::{Edits, NewToken, Rule, new_token};
+use crate::edit::{Edits, Rule, new_tokens};
 use crate::rewrite::Context;
 
 pub(super) fn jump(context: Context<'_>, edits: &mut Edits) {
@@ -16,27 +14,20 @@ pub(super) fn jump(context: Context<'_>, edits: &mut Edits) {
     if context.is_last || returns.is_empty() || context.module.is_function() {
         return;
     }
-    let name = format!("tilde_end_{}", context.position).into_bytes();
-    let label = || NewToken { kind: K::String, bytes: Cow::Owned(name.clone()) };
+    let name = format!("tilde_end_{}", context.position);
+    let code = |code: &str| new_tokens(code.as_bytes(), context.options);
     for it in returns {
-        edits.replace(it.keyword, vec![new_token(K::OpenBrace, b"{")], Rule::Return);
-        let mut jump = Vec::new();
-        if it.has_value {
-            jump.push(new_token(K::Semicolon, b";"));
-        }
-        jump.push(new_token(K::Goto, b"goto"));
-        jump.extend([label(), new_token(K::Semicolon, b";"), new_token(K::CloseBrace, b"}")]);
+        let (start, end) = if it.has_value { ("for(array(", ");;)") } else { ("", "") };
+        edits.replace(it.keyword, code(start), Rule::Return);
+        let jump = code(&format!("{end}goto {name};"));
         if it.terminator.of(context.text) == b";" {
             edits.replace(it.terminator, jump, Rule::Return);
         } else {
-            for token in jump {
-                edits.insert(it.terminator.start, token, Rule::Return);
-            }
+            edits.insert_all(it.terminator.start, jump, Rule::Return);
         }
     }
     let facts = &context.module.facts;
     let last = facts.body.segments.last().filter(|_| !facts.ends_unbraced());
     let end = last.map_or(context.end(), |segment| segment.end);
-    edits.insert(end, label(), Rule::Return);
-    edits.insert(end, new_token(K::Colon, b":"), Rule::Return);
+    edits.insert_all(end, code(&format!("{name}:")), Rule::Return);
 }

@@ -1,35 +1,29 @@
 // Runs the entry script of a ThinkPHP application up to the start of the
-// framework, and prints the constants that there are then. Read by php.rs, which
-// gives it to `php -r`: without an opening tag, and in the syntax of PHP 5.2 to
-// 8.5.
+// framework, and prints the constants that there are then. Follows common.php.
 //
 // The framework's start is a call that no file can answer before the framework
 // declares it, so files are changed while PHP reads them: the calls that start it
 // go to functions of this program, and the line numbers stay.
 //
-// Arguments: a mark that nothing else prints, and the file. Standard input: a
-// serialized array of constants (a list of pairs), $_SERVER, the names of the
+// Argument: the file. Standard input: a mark of 32 bytes that nothing else prints,
+// and a serialized array of constants (a list of pairs), $_SERVER, the names of the
 // SAPI and of the system.
+//
+// The mark is in an object that only PHP's list of shutdown functions has, which
+// no script can read.
 
-// Without notices and what is deprecated: the names of these levels are not
-// those of all versions.
-error_reporting(E_ALL & ~(8 | 2048 | 8192));
 if (!function_exists('token_get_all')) {
     fwrite(STDERR, 'PHP has no tokenizer extension, without which no entry script can be run');
     exit(1);
 }
-list($tilde_constants, $_SERVER, $tilde_sapi, $tilde_os) = unserialize(file_get_contents('php://stdin'));
-foreach ($tilde_constants as $tilde_pair) {
-    // Before PHP 7.0 no constant was an array.
-    if (!defined($tilde_pair[0]) && (!is_array($tilde_pair[1]) || PHP_VERSION_ID >= 70000)) {
-        define($tilde_pair[0], $tilde_pair[1]);
-    }
-}
+$tilde_input = file_get_contents('php://stdin');
+list($tilde_constants, $_SERVER, $tilde_sapi, $tilde_os) = unserialize(substr($tilde_input, 32));
+tilde_define($tilde_constants);
 
 /** What the run is about, out of reach of the scripts' variables. */
 class tilde_Run
 {
-    public static $mark;
+    public static $answer = null;
     public static $sapi;
     public static $os;
     public static $before;
@@ -38,9 +32,26 @@ class tilde_Run
 
     public static function constants()
     {
-        $constants = get_defined_constants(true);
-        $user = isset($constants['user']) ? $constants['user'] : array();
+        $user = tilde_user_constants();
         return self::$before === null ? $user : array_diff_key($user, self::$before);
+    }
+}
+
+/** Prints the answer, once no script runs any more. */
+class tilde_End
+{
+    private $mark;
+
+    public function __construct($mark)
+    {
+        $this->mark = $mark;
+    }
+
+    public function tell()
+    {
+        if (tilde_Run::$answer !== null) {
+            echo $this->mark, tilde_Run::$answer, $this->mark;
+        }
     }
 }
 
@@ -55,8 +66,8 @@ class tilde_App
 
 function tilde_start()
 {
+    tilde_Run::$answer = serialize(array(tilde_Run::constants(), tilde_Run::$core));
     while (ob_get_level() > 0 && ob_end_clean());
-    echo tilde_Run::$mark, serialize(array(tilde_Run::constants(), tilde_Run::$core)), tilde_Run::$mark;
     exit;
 }
 
@@ -282,11 +293,12 @@ class tilde_Files
 }
 
 tilde_Run::$before = tilde_Run::constants();
-tilde_Run::$mark = $argv[1];
+// The first of these functions, before any of a script.
+register_shutdown_function(array(new tilde_End(substr($tilde_input, 0, 32)), 'tell'));
 tilde_Run::$sapi = $tilde_sapi;
 tilde_Run::$os = $tilde_os;
-$tilde_file = $argv[2];
-unset($tilde_constants, $tilde_pair, $tilde_sapi, $tilde_os, $argv, $argc);
+$tilde_file = $argv[1];
+unset($tilde_input, $tilde_constants, $tilde_sapi, $tilde_os, $argv, $argc);
 tilde_Files::begin();
 ob_start();
 include $tilde_file;

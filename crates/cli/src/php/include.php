@@ -1,26 +1,15 @@
 // Runs one file of a ThinkPHP application as the framework would, and prints
-// what came of it. Read by php.rs, which gives it to `php -r`: without an
-// opening tag, and in the syntax of PHP 5.2 to 8.5.
+// what came of it. Follows common.php.
 //
-// Arguments: a mark that nothing else prints, the file, and `upper` or `lower`.
-// Standard input: a serialized array of constants (a list of pairs), the
-// configuration and $_SERVER.
-
-// Without notices and what is deprecated: the names of these levels are not
-// those of all versions.
-error_reporting(E_ALL & ~(8 | 2048 | 8192));
-list($tilde_constants, $tilde_config, $tilde_server) = unserialize(file_get_contents('php://stdin'));
-foreach ($tilde_constants as $tilde_pair) {
-    // Before PHP 7.0 no constant was an array.
-    if (!defined($tilde_pair[0]) && (!is_array($tilde_pair[1]) || PHP_VERSION_ID >= 70000)) {
-        define($tilde_pair[0], $tilde_pair[1]);
-    }
-}
-$_SERVER = $tilde_server;
+// Arguments: the file, and `upper` or `lower`. Standard input: a mark of 32 bytes
+// that nothing else prints, and a serialized array of constants (a list of pairs),
+// the configuration and $_SERVER.
+//
+// The mark is in a variable of a function that the file has no name for.
 
 function tilde_key($name)
 {
-    return $GLOBALS['argv'][3] === 'upper' ? strtoupper($name) : strtolower($name);
+    return $GLOBALS['argv'][2] === 'upper' ? strtoupper($name) : strtolower($name);
 }
 
 function C($name = null, $value = null, $default = null)
@@ -30,7 +19,7 @@ function C($name = null, $value = null, $default = null)
         return $tilde_config;
     }
     if (is_array($name)) {
-        $case = $GLOBALS['argv'][3] === 'upper' ? CASE_UPPER : CASE_LOWER;
+        $case = $GLOBALS['argv'][2] === 'upper' ? CASE_UPPER : CASE_LOWER;
         $tilde_config = array_merge($tilde_config, array_change_key_case($name, $case));
         return null;
     }
@@ -54,21 +43,31 @@ function C($name = null, $value = null, $default = null)
     return null;
 }
 
-function tilde_user_constants()
-{
-    $constants = get_defined_constants(true);
-    return isset($constants['user']) ? $constants['user'] : array();
-}
-
 function tilde_include()
 {
-    return include $GLOBALS['argv'][2];
+    return include $GLOBALS['argv'][1];
 }
 
-$tilde_before = tilde_user_constants();
-ob_start();
-$tilde_value = tilde_include();
-while (ob_get_level() > 0 && ob_end_clean());
-$tilde_new = array_diff_key(tilde_user_constants(), $tilde_before);
-$tilde_answer = serialize(array($tilde_value, $tilde_new, C()));
-echo $GLOBALS['argv'][1], $tilde_answer, $GLOBALS['argv'][1];
+function tilde_answer()
+{
+    $before = tilde_user_constants();
+    ob_start();
+    $value = tilde_include();
+    $new = array_diff_key(tilde_user_constants(), $before);
+    $answer = serialize(array($value, $new, C()));
+    while (ob_get_level() > 0 && ob_end_clean());
+    return $answer;
+}
+
+function tilde_run()
+{
+    global $tilde_config;
+    $input = file_get_contents('php://stdin');
+    $mark = substr($input, 0, 32);
+    list($constants, $tilde_config, $_SERVER) = unserialize(substr($input, 32));
+    tilde_define($constants);
+    $answer = tilde_answer();
+    echo $mark, $answer, $mark;
+}
+
+tilde_run();

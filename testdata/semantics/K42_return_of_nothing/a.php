@@ -1,0 +1,4 @@
+<?php
+echo "a";
+if (true) return $nothing;
+echo "not";

@@ -1,0 +1,4 @@
+<?php
+echo "b";
+if (true) return ($a ? $none : $nothing) ?>
+not

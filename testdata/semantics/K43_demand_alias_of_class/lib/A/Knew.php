@@ -1,0 +1,5 @@
+<?php
+namespace A;
+echo 'new ';
+class Knew {}
+class_alias(Knew::class, 'A\Old');

@@ -1,0 +1,7 @@
+<?php
+namespace A;
+echo 'old ';
+class_exists(Knew::class);
+if (false) {
+    class Old extends Knew {}
+}

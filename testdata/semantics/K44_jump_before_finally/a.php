@@ -1,0 +1,3 @@
+<?php
+goto end;
+end:

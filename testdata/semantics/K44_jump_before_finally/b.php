@@ -1,0 +1,2 @@
+<?php
+try { return 1; } finally { echo "finally"; }

@@ -1,0 +1,2 @@
+<?php
+try { echo "c"; } catch (LogicException $e) {}
