@@ -162,6 +162,10 @@ fn compile_one(disk: &Disk<'_>, target: &Target) -> (Option<Vec<Output>>, Vec<Pr
             outputs.extend(maps);
             problems.extend(found);
         }
+        // `-o` names one file, the first.
+        let unnamed = outputs.iter().skip(usize::from(target.place.is_none()));
+        let streams = unnamed.filter_map(|it| disk::check_output(&it.path).err());
+        problems.extend(streams.map(|problem| problem.at(target.place.clone())));
         outputs
     });
     (outputs, problems)
@@ -237,7 +241,11 @@ fn compile_application(application: &Application) -> (Vec<Output>, Vec<Problem>)
     let name = application.name(generation);
     let mut outputs = Vec::new();
     for cache in caches {
-        match cache_path(&cache, application) {
+        let path = cache_path(&cache, application).and_then(|path| {
+            disk::check_output(&path).map_err(|problem| problem.at(application.place.clone()))?;
+            Ok(path)
+        });
+        match path {
             Ok(path) => outputs.push(Output {
                 name: name.clone(),
                 path,

@@ -43,7 +43,7 @@ pub(crate) fn required_php(path: &Path, text: &[u8]) -> Result<Option<Versions>,
 /// returns. Nothing where it returns something else.
 pub(crate) fn files(path: &Path) -> BTreeMap<PathBuf, String> {
     let Ok(path) = path.canonicalize() else { return BTreeMap::new() };
-    let Ok(code) = disk::read(&path) else { return BTreeMap::new() };
+    let Ok((code, _)) = disk::read_regular(&path) else { return BTreeMap::new() };
     let (arena, target) = (Arena::new(), Target::new(Version::LATEST));
     let value = Evaluator::new(&arena, &NoFiles, &target).run(&path, &code);
     let Ok(Value::Array(array)) = value else { return BTreeMap::new() };

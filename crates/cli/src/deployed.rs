@@ -262,7 +262,7 @@ impl Sources for Deployed {
             let reason = "it is outside of the application, and no --map-path names it";
             return Err(io::Error::new(ErrorKind::PermissionDenied, reason));
         }
-        let (bytes, identity) = disk::read_identified(&local)
+        let (bytes, identity) = disk::read_regular(&local)
             .map_err(|error| io::Error::new(error.kind(), disk::reason(&error)))?;
         threads::add_work(bytes.len() as u64);
         self.seen().read.push((local, identity));

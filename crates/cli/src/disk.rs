@@ -29,6 +29,9 @@ use crate::progress::Progress;
 /// The longest source in bytes: token offsets are 32 bits wide.
 pub(crate) const MAX_LEN: u64 = u32::MAX as u64;
 
+/// Why a pipe or a device is not opened.
+const A_STREAM: &str = "it is a pipe or a device";
+
 /// As many links as Linux follows.
 const MAX_LINKS: usize = 40;
 
@@ -78,6 +81,15 @@ pub(crate) fn read(path: &Path) -> io::Result<Vec<u8>> {
 pub(crate) fn read_identified(path: &Path) -> io::Result<(Vec<u8>, Identity)> {
     let (file, metadata) = open(path)?;
     Ok((read_open(file, &metadata)?, Identity::of(&metadata)))
+}
+
+/// Reads a file that the user has not named: a pipe, which would be waited for,
+/// perhaps for ever, is an error, and so is a device.
+pub(crate) fn read_regular(path: &Path) -> io::Result<(Vec<u8>, Identity)> {
+    if fs::metadata(path).is_ok_and(|file| is_stream(&file)) {
+        return Err(io::Error::new(ErrorKind::InvalidInput, A_STREAM));
+    }
+    read_identified(path)
 }
 
 /// Reads a source into a buffer that has served others. What comes back is the
@@ -204,6 +216,12 @@ pub(crate) fn unreadable(path: &Path, error: &io::Error) -> Problem {
         ErrorKind::FileTooLarge => problem.help("tilde reads files of up to 4 GiB"),
         _ => problem,
     }
+}
+
+/// A pipe or a device among the sources of a project.
+pub(crate) fn a_stream(path: &Path) -> Problem {
+    let error = io::Error::new(ErrorKind::InvalidInput, A_STREAM);
+    unreadable(path, &error).help("only the command line may name one")
 }
 
 /// New contents for a file.
@@ -537,7 +555,18 @@ fn descriptor(path: &Path) -> Option<OsString> {
     None
 }
 
-fn is_stream(metadata: &Metadata) -> bool {
+/// An error if there is a pipe or a device where the user has not named one.
+pub(crate) fn check_output(path: &Path) -> Result<(), Problem> {
+    if fs::metadata(path).is_ok_and(|old| is_stream(&old)) {
+        let message = format!("cannot write {}: {A_STREAM}", path.display());
+        let help = "only -o writes to one: remove it, or name another output";
+        return Err(Problem::error("T-OUTPUT", message).help(help));
+    }
+    Ok(())
+}
+
+/// Whether it is a pipe or a device.
+pub(crate) fn is_stream(metadata: &Metadata) -> bool {
     let kind = metadata.file_type();
     kind.is_char_device() || kind.is_block_device() || kind.is_fifo() || kind.is_socket()
 }

@@ -633,6 +633,9 @@ fn finish(
     let mut lens = BTreeMap::new();
     for (path, stat) in files.into_iter().zip(stats) {
         match stat {
+            Ok(metadata) if config.is_some() && disk::is_stream(&metadata) => {
+                problems.push(disk::a_stream(&path));
+            }
             Ok(metadata) => {
                 lens.insert(path.clone(), metadata.len());
                 project.inputs.insert(Identity::of(&metadata), path);

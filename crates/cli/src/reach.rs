@@ -11,12 +11,13 @@ use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 
 /// What lies in the root of a project; the last ones are those of ThinkPHP 5.
-const MARKERS: [&str; 6] = [
+const MARKERS: [&str; 7] = [
     ".git",
     "composer.json",
     "tilde.toml",
     "ThinkPHP/ThinkPHP.php",
     "thinkphp/start.php",
+    "thinkphp/base.php",
     "vendor/autoload.php",
 ];
 

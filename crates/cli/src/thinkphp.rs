@@ -29,6 +29,8 @@ use crate::rules::Rules;
 use crate::scope::Scope;
 
 const ENTRY: &str = "index.php";
+/// Where entry scripts of projects mostly lie, which are no web roots themselves.
+const PUBLIC: &str = "public";
 /// What most servers run PHP as.
 const SAPI: &str = "fpm-fcgi";
 const HOST: &str = "localhost";
@@ -94,21 +96,25 @@ impl Application {
         Some(Problem { severity: Severity::Note, ..problem })
     }
 
-    /// Constants that hold paths of this machine, of which caches have some.
+    /// That caches have paths of this machine: those of constants, or of settings.
     pub(crate) fn local_paths(
         &self,
         constants: &[(Bytes, Value)],
         caches: &[Cache],
     ) -> Option<Problem> {
         let root = self.local_root.as_ref()?.to_bytes();
-        let holds = |text: &[u8]| text.contains_str(&root);
-        let is_local = |value: &Value| matches!(value, Value::String(text) if holds(text));
+        let has = |text: &[&[u8]]| caches.iter().any(|it| it.bytes.contains_str(text.concat()));
+        let is_local = |value: &Value| match value {
+            Value::String(text) => text.contains_str(&root) && has(&[b"'", text, b"'"]),
+            _ => false,
+        };
         let local = constants.iter().filter(|(_, value)| is_local(value));
         let names: Vec<String> = local.map(|(name, _)| name.to_string()).collect();
-        if names.is_empty() || !caches.iter().any(|cache| holds(&cache.bytes)) {
+        if names.is_empty() && !has(&[b"'", &root, b"/"]) && !has(&[b"'", &root, b"'"]) {
             return None;
         }
-        let message = format!("the caches have paths of this machine, from {}", names.join(", "));
+        let from = if names.is_empty() { "the configuration".into() } else { names.join(", ") };
+        let message = format!("the caches have paths of this machine, from {from}");
         let problem = Problem::error("T-PATH", message).at(self.place.clone());
         let problem = problem.help(format!(
             "if the application runs elsewhere, say where: --map-path /srv/www/app={}",
@@ -367,7 +373,18 @@ impl Settings<'_> {
         scope.file(&path);
         match disk::stat(&path) {
             Ok(_) => Ok(entry),
-            Err(error) => Err(disk::unreadable(&path, &error).at(place).help(help)),
+            Err(error) => {
+                let public = root.join(PUBLIC);
+                let help = if public.join(&entry).is_file() {
+                    format!(
+                        "it is in {0}: name that folder, as in --thinkphp {0}",
+                        public.display()
+                    )
+                } else {
+                    help.to_owned()
+                };
+                Err(disk::unreadable(&path, &error).at(place).help(help))
+            }
         }
     }
 
@@ -418,7 +435,11 @@ impl Settings<'_> {
             (None, None) => return Ok(None),
         };
         scope.file(&path);
-        let text = disk::read(&path);
+        let text = if place.is_some() {
+            disk::read_regular(&path).map(|(text, _)| text)
+        } else {
+            disk::read(&path)
+        };
         let text = text.map_err(|error| disk::unreadable(&path, &error).at(place))?;
         literal::constants(&path, &text, lexer.int_size).map(Some)
     }

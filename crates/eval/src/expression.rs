@@ -23,7 +23,7 @@ use crate::literal;
 use crate::names::clean;
 use crate::operator::{binary, bitwise_not, number_value, sign};
 use crate::outside::Answer;
-use crate::paths::{full_on_windows, is_searched, parent};
+use crate::paths::{full_on_windows, is_searched, is_url, parent};
 use crate::place::{quiet_index, read_index};
 use crate::source::line_at;
 use crate::superglobal::{is_request, is_superglobal};
@@ -783,6 +783,10 @@ impl<'a> Evaluator<'a> {
 
     /// The path that a name in the code stands for.
     pub(crate) fn path(&self, name: &[u8], span: Span) -> Outcome<PathBuf> {
+        if is_url(name) {
+            let what = "what lies behind a URL".to_owned();
+            return self.fail(span, ErrorKind::Unknown(Unknown::Machine(what)));
+        }
         let folder = self.target.working_directory.as_deref();
         if self.is_windows() {
             let full = full_on_windows(name, folder.map(path_bytes));

@@ -249,6 +249,12 @@ impl<'a> Evaluator<'a> {
                 self.callee(&value, callee.span())?
             }
         };
+        if let Ok(Callable::Builtin(builtin)) = callee.callable
+            && matches!(builtin.name, "array_key_exists" | "key_exists")
+            && let Some(answer) = self.has_entry(node)?
+        {
+            return Ok(answer.into());
+        }
         let arguments = self.arguments_for(&callee, node.arguments.list)?;
         self.call_callee(callee, arguments, node.span)
     }

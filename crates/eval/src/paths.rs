@@ -69,6 +69,14 @@ pub(crate) fn check(path: &[u8], is_windows: bool) -> Result<()> {
     }
 }
 
+/// Whether PHP takes a path for a URL: it begins with the name of a wrapper, of
+/// which `data:` needs no slashes. One letter is the drive of a Windows path.
+pub(crate) fn is_url(name: &[u8]) -> bool {
+    let is_letter = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.');
+    let Some(len) = name.iter().position(|byte| !is_letter(byte)) else { return false };
+    (len > 1 && name[len..].starts_with(b"://")) || name.starts_with(b"data:")
+}
+
 /// Whether PHP looks for a path in the folders of the include path.
 pub(crate) fn is_searched(name: &[u8], is_windows: bool) -> bool {
     let is_slash = |byte: u8| byte == b'/' || (is_windows && byte == b'\\');

@@ -6,7 +6,7 @@
 //! application is evaluated: a file alone does not know its includer's.
 
 use tilde_syntax::Span;
-use tilde_syntax::ast::{Expression, Index};
+use tilde_syntax::ast::{Argument, Call, Expression, Index};
 
 use crate::array::Array;
 use crate::convert::to_key;
@@ -62,6 +62,32 @@ impl<'a> Evaluator<'a> {
         Ok(Some(
             known.map_or_else(|| Entry::Global(name.clone()), |of| Entry::Of(of, name.clone())),
         ))
+    }
+
+    /// `array_key_exists('a', $_SERVER)` where not all of the array is known; none
+    /// if the call is of another kind.
+    pub(crate) fn has_entry(&mut self, node: &'a Call<'a>) -> Outcome<Option<bool>> {
+        let [Argument::Expression(key), Argument::Expression(Expression::Variable(array))] =
+            node.arguments.list
+        else {
+            return Ok(None);
+        };
+        let array = &self.text(array.span)[1..];
+        let Some(array) = ARRAYS.into_iter().find(|known| *known == array) else {
+            return Ok(None);
+        };
+        if self.is_whole(array) {
+            return Ok(None);
+        }
+        let key = self.expression(*key)?.get();
+        let Some(key) = to_key(&key, self.options) else {
+            return self.fail(node.span, ErrorKind::fatal("illegal offset type"));
+        };
+        match self.read_entry(&Entry::Of(array, key.to_bytes()), node.span)? {
+            // What is null may be there, or may have been removed.
+            Some(Value::Null) => self.fail(node.span, unknown(array)),
+            value => Ok(Some(value.is_some())),
+        }
     }
 
     /// Whether all of `$_GET` or its like is known.

@@ -144,6 +144,36 @@ fn an_entry_may_be_said_to_be_absent() {
     }
 }
 
+/// As `isset()`, where the entry is not null.
+#[test]
+fn a_key_of_a_request_is_asked_for() {
+    let set = "$_SERVER['A'] = 'x'; $_GET['b'] = 1;";
+    for (source, expected) in [
+        ("return array_key_exists('A', $_SERVER);", "true"),
+        ("return key_exists('b', $_GET);", "true"),
+        ("return \\array_key_exists('SCRIPT_NAME', $_SERVER);", "true"),
+        ("return array_key_exists('NONE', $_SERVER);", "false"),
+        ("$n = 0; return array_key_exists('A' . $n++, $_SERVER) . $n;", "'1'"),
+    ] {
+        let mut target = Target::new(Version::V7_4);
+        target.is_application = true;
+        target.script_name = Some("/index.php".into());
+        let absent = ["NONE", "A0"].map(|name| (name.into(), None));
+        target.server.extend(absent);
+        assert_eq!(run_in(target, &format!("{set}{source}")).unwrap(), expected, "{source}");
+    }
+    for source in [
+        "return array_key_exists('HTTP_X', $_SERVER);",
+        "return array_key_exists('a', $_COOKIE);",
+        "$_SERVER['A'] = null; return array_key_exists('A', $_SERVER);",
+        "unset($_SERVER['A']); return array_key_exists('A', $_SERVER);",
+    ] {
+        assert!(run(Version::V7_4, true, source).is_err(), "{source}");
+    }
+    let empty = "$_GET = array('a' => null); return array_key_exists('a', $_GET);";
+    assert_eq!(run(Version::V7_4, true, empty).unwrap(), "true");
+}
+
 #[test]
 fn global_variables_are_those_of_the_entry_script() {
     for (source, expected) in [

@@ -214,6 +214,22 @@ fn magic_quotes_are_as_the_target_says() {
     assert_eq!(run_for(&target, &[], source).unwrap(), "array (  0 => 0,  1 => 0,)");
 }
 
+/// PHP has many wrappers, some of which need no slashes.
+#[test]
+fn what_lies_behind_a_url_is_unknown() {
+    let urls = ["phar://a.phar/b.php", "php://filter/resource=b.php", "data:,<?php", "file:///b"];
+    for url in urls {
+        for call in ["@include 'URL'", "include_once 'URL'", "file_get_contents('URL')"] {
+            let source = format!("return {};", call.replace("URL", url));
+            let error = run_in(Version::V7_4, &source).unwrap_err();
+            assert!(error.to_string().contains("behind a URL"), "{source}: {error}");
+        }
+    }
+    assert_gives("return is_file('/a/b://c');", "false");
+    let error = run_in(Version::V7_4, "return phpversion('gd');").unwrap_err();
+    assert!(error.to_string().contains("the version of an extension"), "{error}");
+}
+
 #[test]
 fn an_include_path_of_the_program_is_respected() {
     let mut target = Target::new(Version::V5_6);

@@ -244,8 +244,20 @@ impl<'a> Builder<'a> {
         Some(Diagnostic::error("T-FRAMEWORK", message).help(help).into())
     }
 
+    /// The generation of the framework where it usually lies, as nothing says where.
+    fn usual_generation(&self) -> Option<&'static Generation> {
+        let version = self.constant("THINK_VERSION");
+        let version = version.as_ref().and_then(Value::as_bytes);
+        ["ThinkPHP/", "../ThinkPHP/"]
+            .iter()
+            .find_map(|folder| detect(self.sources, &self.path(folder.as_bytes()), version))
+    }
+
     fn detect(&mut self) -> Step<&'static Generation> {
         let Some(Value::String(folder)) = self.constant("THINK_PATH") else {
+            if let Some(generation) = self.usual_generation() {
+                self.check_constants(generation)?;
+            }
             let message = "no constant THINK_PATH: the entry script does not lead to ThinkPHP";
             let help = match self.application.constants {
                 Some(_) => "add THINK_PATH to the file of --constants",
@@ -348,6 +360,18 @@ impl<'a> Builder<'a> {
             Defines::V3_0 if is_old() => Defines::V3_0Rc,
             defines => defines,
         }
+    }
+
+    /// The application's functions: common.php, unless somebody has given it another
+    /// name in the framework's own class.
+    fn own_functions(&self) -> Step<Vec<u8>> {
+        let think = self.text("THINK_PATH")?;
+        let read = |class| self.sources.read(&self.path(&join(&think, class))).ok();
+        let name = ["/Lib/Core/Think.class.php", "/Lib/Think/Core/App.class.php"]
+            .iter()
+            .find_map(|class| text_after(&read(class)?, b"is_file(COMMON_PATH.'"));
+        let name = name.unwrap_or_else(|| b"common.php".to_vec());
+        Ok([self.text("COMMON_PATH")?, name].concat())
     }
 
     fn export(&self, value: &Value) -> Step<Vec<u8>> {
@@ -733,6 +757,13 @@ fn function_in<'c>(code: &'c [u8], name: &[u8]) -> &'c [u8] {
     let body = start + head.len();
     let end = memchr::memmem::find(&code[body..], b"\nfunction ");
     &code[start..end.map_or(code.len(), |len| body + len)]
+}
+
+/// What follows a part of the code, whatever blanks are in it, up to the next quote.
+fn text_after(code: &[u8], part: &[u8]) -> Option<Vec<u8>> {
+    let code = without_blanks(code);
+    let rest = &code[memchr::memmem::find(&code, part)? + part.len()..];
+    Some(rest[..memchr::memchr(b'\'', rest)?].to_vec())
 }
 
 /// Whether a part is in the code, whatever blanks somebody's formatter likes.

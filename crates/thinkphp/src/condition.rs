@@ -2,8 +2,9 @@
 //!
 //! An entry script that is not installed yet, or a file that nobody may call by
 //! itself, ends with `exit`. What has to be otherwise stands before it: in the
-//! parentheses of an `if`, or in front of `or`. Tokens are enough to find it,
-//! and nothing is said where they are not.
+//! parentheses of an `if` or a `switch`, also of one whose `else` it is, or in
+//! front of `or`. Tokens are enough to find it, and nothing is said where they
+//! are not.
 
 use std::ops::Range;
 
@@ -39,35 +40,72 @@ fn of_statement(code: &[Token]) -> Option<Range<usize>> {
     Some(first.span().start..last.span().end)
 }
 
-/// The block that the code is in, if it is one of an `if`.
+/// The nearest block around the code that is one of a condition. A loop does not
+/// end the search, and a function does.
 fn of_block(code: &[Token]) -> Option<Range<usize>> {
-    let mut depth = 0;
-    let open = code.iter().rposition(|token| {
-        match token.kind {
-            TokenKind::CloseBrace => depth += 1,
-            TokenKind::OpenBrace => depth -= 1,
-            _ => {}
+    let mut code = code;
+    loop {
+        let head = &code[..opening(code, TokenKind::OpenBrace, TokenKind::CloseBrace)?];
+        if let Some(condition) = of_if(head).or_else(|| of_else(head)) {
+            return Some(condition);
         }
-        depth < 0
-    })?;
-    of_if(&code[..open])
+        let is_loop = matches!(head.last()?.kind, TokenKind::Do | TokenKind::Try)
+            || parentheses(head).is_some_and(|(keyword, _)| {
+                matches!(keyword, TokenKind::For | TokenKind::Foreach | TokenKind::While)
+            });
+        if !is_loop {
+            return None;
+        }
+        code = head;
+    }
 }
 
-/// The parentheses that end here, if an `if` is in front of them.
+/// The condition of the `if` whose `else` is here.
+fn of_else(code: &[Token]) -> Option<Range<usize>> {
+    let before = code.strip_suffix(code.last_chunk::<1>()?)?;
+    let (end, body) = before.split_last()?;
+    if code.last()?.kind != TokenKind::Else || end.kind != TokenKind::CloseBrace {
+        return None;
+    }
+    of_if(&body[..opening(body, TokenKind::OpenBrace, TokenKind::CloseBrace)?])
+}
+
+/// The parentheses that end here, if a condition is in them. `if (…):` has them,
+/// too.
 fn of_if(code: &[Token]) -> Option<Range<usize>> {
-    let end = code.last().filter(|last| last.kind == TokenKind::CloseParenthesis)?.span().end;
+    let code = match code.split_last()? {
+        (last, before) if last.kind == TokenKind::Colon => before,
+        _ => code,
+    };
+    let (keyword, condition) = parentheses(code)?;
+    let is_if =
+        matches!(keyword, TokenKind::If | TokenKind::ElseIf | TokenKind::Switch | TokenKind::Match);
+    is_if.then_some(condition)
+}
+
+/// The parentheses that end here, and what is in front of them.
+fn parentheses(code: &[Token]) -> Option<(TokenKind, Range<usize>)> {
+    let (last, before) = code.split_last()?;
+    if last.kind != TokenKind::CloseParenthesis {
+        return None;
+    }
+    let open = opening(before, TokenKind::OpenParenthesis, TokenKind::CloseParenthesis)?;
+    let keyword = before.get(open.checked_sub(1)?)?.kind;
+    Some((keyword, before[open].span().start..last.span().end))
+}
+
+/// Where the bracket stands that is still open at the end of the code.
+fn opening(code: &[Token], open: TokenKind, close: TokenKind) -> Option<usize> {
+    // `"{$a}"` ends with a brace, too.
+    let is_open = |kind: TokenKind| {
+        let in_string = matches!(kind, TokenKind::CurlyOpen | TokenKind::DollarOpenCurlyBraces);
+        kind == open || (open == TokenKind::OpenBrace && in_string)
+    };
     let mut depth = 0;
-    let open = code.iter().rposition(|token| {
-        match token.kind {
-            TokenKind::CloseParenthesis => depth += 1,
-            TokenKind::OpenParenthesis => depth -= 1,
-            _ => {}
-        }
-        depth == 0
-    })?;
-    let keyword = code.get(open.checked_sub(1)?)?;
-    let is_if = matches!(keyword.kind, TokenKind::If | TokenKind::ElseIf);
-    is_if.then(|| code[open].span().start..end)
+    code.iter().rposition(|token| {
+        depth += i32::from(token.kind == close) - i32::from(is_open(token.kind));
+        depth < 0
+    })
 }
 
 #[cfg(test)]
@@ -84,6 +122,12 @@ mod tests {
             ("<?php if (!is_file('lock')) exit;", Some("(!is_file('lock'))")),
             ("<?php if (f(1) > 2) { g(); { } exit; }", Some("(f(1) > 2)")),
             ("<?php if (1) { } elseif (2) { exit; }", Some("(2)")),
+            ("<?php if (1) { } elseif (2) { f(); } else { exit; }", Some("(2)")),
+            ("<?php if (1): exit; endif;", Some("(1)")),
+            ("<?php switch (A) { case 1: f(); default: exit; }", Some("(A)")),
+            ("<?php if (A) { echo \"{$a} ${b}\"; exit; }", Some("(A)")),
+            ("<?php if (A) { foreach ($b as $c) { try { exit; } } }", Some("(A)")),
+            ("<?php if (A) { function f() { while (1) { exit; } } }", None),
             ("<?php f(); exit;", None),
             ("<?php if (1) { } exit;", None),
             ("<?php function f() { exit; }", None),

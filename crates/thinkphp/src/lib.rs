@@ -22,6 +22,8 @@ mod proof;
 mod report;
 mod safe;
 
+use std::collections::BTreeMap;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -251,8 +253,12 @@ pub fn build(sources: &dyn Files, application: &Application, php: Option<&dyn Ph
 /// No message shows a secret, also one that is about something else nearby.
 fn mask_secrets(sources: &mut [Source], diagnostics: &[Diagnostic], options: Options) {
     let secrets = diagnostics.iter().filter(|diagnostic| diagnostic.code == report::SECRET);
+    let mut names: BTreeMap<usize, Vec<Range<usize>>> = BTreeMap::new();
     for label in secrets.flat_map(|diagnostic| &diagnostic.labels) {
-        report::mask(&mut sources[label.source.index()].text, label.span.clone(), options);
+        names.entry(label.source.index()).or_default().push(label.span.clone());
+    }
+    for (source, names) in names {
+        report::mask(&mut sources[source].text, &names, options);
     }
 }
 

@@ -365,19 +365,46 @@ fn labelled_secret(
     labelled(diagnostic, name, library, members)
 }
 
-/// Makes secrets unreadable in what messages show of a source: strings from the
-/// name of one to the end of its line become asterisks.
-pub(crate) fn mask(text: &mut [u8], name: Range<usize>, options: Options) {
-    let end = memchr::memchr(b'\n', &text[name.end..]).map_or(text.len(), |len| name.end + len);
-    let is_string = |token: &&Token| {
-        matches!(token.kind, TokenKind::ConstantEncapsedString | TokenKind::EncapsedAndWhitespace)
+/// Makes secrets unreadable in what messages show of a source: in the line of the
+/// name of one, strings, numbers and comments become asterisks. What stays are
+/// such names, and the keys of arrays.
+pub(crate) fn mask(text: &mut [u8], names: &[Range<usize>], options: Options) {
+    let line = |name: &Range<usize>| {
+        let start = memchr::memrchr(b'\n', &text[..name.start]).map_or(0, |at| at + 1);
+        let end = memchr::memchr(b'\n', &text[name.end..]);
+        start..end.map_or(text.len(), |len| name.end + len)
     };
-    let strings: Vec<Range<usize>> =
-        lex(text, options).iter().filter(is_string).map(Token::span).collect();
-    for string in strings.into_iter().filter(|string| (name.end + 1..end).contains(&string.start)) {
+    let lines: Vec<Range<usize>> = names.iter().map(line).collect();
+    let tokens = lex(text, options);
+    let is_key = |index: usize| {
+        let next = tokens[index + 1..].iter().find(|token| !token.kind.is_trivia());
+        next.is_some_and(|token| token.kind == TokenKind::DoubleArrow)
+    };
+    let is_hidden = |(index, token): &(usize, &Token)| {
+        let span = token.span();
+        may_hold_secret(token.kind)
+            && lines.iter().any(|line| span.start < line.end && line.start < span.end)
+            && !names.iter().any(|name| span.start <= name.start && name.end <= span.end)
+            && !is_key(*index)
+    };
+    let hidden: Vec<Range<usize>> =
+        tokens.iter().enumerate().filter(is_hidden).map(|(_, token)| token.span()).collect();
+    for span in hidden {
         let is_quote = |byte: &u8| matches!(byte, b'\'' | b'"' | b'\n' | b'\r');
-        text[string].iter_mut().filter(|byte| !is_quote(byte)).for_each(|byte| *byte = b'*');
+        text[span].iter_mut().filter(|byte| !is_quote(byte)).for_each(|byte| *byte = b'*');
     }
+}
+
+fn may_hold_secret(kind: TokenKind) -> bool {
+    matches!(
+        kind,
+        TokenKind::ConstantEncapsedString
+            | TokenKind::EncapsedAndWhitespace
+            | TokenKind::LNumber
+            | TokenKind::DNumber
+            | TokenKind::Comment
+            | TokenKind::DocComment
+    )
 }
 
 /// Routes and the like are named after pages: `'password' => 'User/edit'`.

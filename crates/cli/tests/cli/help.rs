@@ -1,8 +1,8 @@
 //! Every help text. Its first line says what the command is for.
 
-use crate::util::{Dir, assert_run};
+use crate::util::{Dir, Run, assert_run};
 
-fn help(command: &str) -> crate::util::Run {
+fn help(command: &str) -> Run {
     let run = Dir::new().run([command, "--help"]);
     assert_eq!(run.code, 0, "{run}");
     run
@@ -50,13 +50,18 @@ fn of_lint() {
 
 #[test]
 fn begins_with_the_description_in_the_list() {
-    let list = Dir::new().run(["--help"]);
-    let commands = list.text().split("Commands:\n").nth(1).unwrap().split("\n\n").next().unwrap();
-    for line in commands.lines().filter(|line| !line.trim_start().starts_with("help ")) {
-        let (command, description) = line.trim().split_once(' ').unwrap();
-        let first = help(command).text().lines().next().unwrap().to_owned();
-        assert_eq!(first, description.trim());
+    for (command, description) in listed(&Dir::new().run(["--help"])) {
+        assert_eq!(help(&command).text().lines().next().unwrap(), description);
     }
+}
+
+/// A command without a snapshot here is found.
+#[test]
+fn each_command_is_here() {
+    let names: Vec<String> =
+        listed(&Dir::new().run(["--help"])).into_iter().map(|(name, _)| name).collect();
+    let here = ["build", "check", "watch", "strip", "tokens", "lint", "phar", "where", "module"];
+    assert_eq!(names, here);
 }
 
 #[test]
@@ -67,12 +72,42 @@ fn each_command_has_a_version() {
 
 #[test]
 fn of_phar() {
-    assert_run!(help("phar"));
-    for command in ["create", "list", "extract", "verify", "info", "diff"] {
-        let run = Dir::new().run(["phar", command, "--help"]);
+    of_group("phar", &["create", "list", "extract", "verify", "info", "diff"]);
+}
+
+#[test]
+fn of_module() {
+    of_group("module", &["list", "pack", "unpack", "check"]);
+}
+
+/// The help of a command and of all that it has.
+fn of_group(group: &str, commands: &[&str]) {
+    let list = help(group);
+    let names: Vec<String> = listed(&list).into_iter().map(|(name, _)| name).collect();
+    assert_eq!(names, commands);
+    snapshot(group, "", &list);
+    for (name, description) in listed(&list) {
+        let run = Dir::new().run([group, &name, "--help"]);
         assert_eq!(run.code, 0, "{run}");
-        insta::with_settings!({ omit_expression => true, snapshot_suffix => command }, {
-            insta::assert_snapshot!("of_phar", run.to_string());
-        });
+        assert_eq!(run.text().lines().next().unwrap(), description);
+        snapshot(group, &name, &run);
     }
+}
+
+fn snapshot(group: &str, command: &str, run: &Run) {
+    let mut settings = insta::Settings::clone_current();
+    settings.set_omit_expression(true);
+    if !command.is_empty() {
+        settings.set_snapshot_suffix(command);
+    }
+    settings.bind(|| insta::assert_snapshot!(format!("of_{group}"), run.to_string()));
+}
+
+/// The commands that a help text lists, and what each is for, in one line.
+fn listed(run: &Run) -> Vec<(String, String)> {
+    let text = run.text();
+    let list = text.split("Commands:\n").nth(1).unwrap().split("\n\n").next().unwrap();
+    let commands = list.lines().filter_map(|line| line.trim().split_once(' '));
+    let commands = commands.map(|(name, text)| (name.to_owned(), text.trim().to_owned()));
+    commands.filter(|(name, _)| name != "help").collect()
 }

@@ -4,6 +4,7 @@
 use std::fs;
 use std::process::{Command, Stdio};
 
+use crate::thinkphp::{CONFIG, configured};
 use crate::util::{Dir, Run};
 
 fn fifo(dir: &Dir, name: &str) {
@@ -30,6 +31,53 @@ fn a_pipe_under_a_pattern_is_passed_over() {
     assert!(run.code == 0 && run.stderr.contains("2 files"), "{run}");
     let run = dir.run(["lint", "lib"]);
     assert!(run.code == 0 && run.stderr.contains("2 files"), "{run}");
+}
+
+/// What a project brings along cannot make anybody wait.
+#[test]
+fn a_pipe_that_a_project_names_is_an_error() {
+    let dir = Dir::project();
+    fifo(&dir, "pipe.php");
+    let bundle = |lines: &str| format!("[[bundle]]\nfiles = [\"lib/a.php\"]\n{lines}\n");
+    let cases = [
+        "[[bundle]]\nfiles = [\"pipe.php\"]\noutput = \"out/all.php\"\n".to_owned(),
+        bundle("on-demand = [\"pipe.php\"]\noutput = \"out/all.php\""),
+        bundle("output = \"pipe.php\""),
+    ];
+    for config in cases {
+        dir.write("tilde.toml", &config);
+        for command in ["build", "check"] {
+            let run = dir.run([command]);
+            let is_refused = run.code == 2 && run.stderr.contains("it is a pipe or a device");
+            assert!(is_refused, "{config}{run}");
+        }
+    }
+    fifo(&dir, "all.php.map");
+    dir.write("tilde.toml", bundle("output = \"all.php\"\nmap = true"));
+    let run = dir.fail(["build"]);
+    assert!(run.stderr.contains("cannot write all.php.map: it is a pipe or a device"), "{run}");
+    let run = dir.run(["phar", "create", "-o", "a.phar", "."]);
+    assert!(run.code == 0, "{run}");
+}
+
+#[test]
+fn a_pipe_of_an_application_is_not_waited_for() {
+    let dir = configured("[thinkphp]\nroot = \"public\"\n");
+    fifo(&dir, "public/App/pipe");
+    dir.write(CONFIG, "<?php\nreturn array('t' => file_get_contents('./App/pipe'));\n");
+    let run = dir.fail(["build"]);
+    assert!(run.stderr.contains("App/pipe: it is a pipe or a device"), "{run}");
+    dir.write("tilde.toml", "[thinkphp]\nroot = \"public\"\nconstants = \"public/App/pipe\"\n");
+    let run = dir.fail(["build"]);
+    assert!(run.stderr.contains("App/pipe: it is a pipe or a device"), "{run}");
+    dir.write("tilde.toml", "[thinkphp]\nroot = \"public\"\n");
+    dir.write(CONFIG, "<?php\nreturn array();\n");
+    dir.folder("public/App/Runtime");
+    fifo(&dir, "public/App/Runtime/~runtime.php");
+    for command in ["build", "check"] {
+        let run = dir.run([command]);
+        assert!(run.code == 2 && run.stderr.contains("it is a pipe or a device"), "{run}");
+    }
 }
 
 #[test]

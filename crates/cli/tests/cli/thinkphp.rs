@@ -243,7 +243,6 @@ fn a_note_is_no_finding() {
 const OBJECTS: &str = "<?php\nreturn array('routes' => array('hi/:n' => function ($n) { echo $n; }),\n\
                        'more' => array(array('it' => (object) array('a' => 1))));\n";
 
-/// PHP reads such a cache once, and stops.
 #[test]
 fn secrets_are_named_and_never_shown() {
     let dir = application();
@@ -262,6 +261,22 @@ fn secrets_are_named_and_never_shown() {
         for secret in ["hunter2", "sesame", "User/edit"] {
             assert!(!text.contains(secret), "{format}: {text}");
         }
+    }
+}
+
+/// The value may stand elsewhere in the line of its name, and be no string.
+#[test]
+fn secrets_are_masked_in_the_whole_line() {
+    let dir = application();
+    dir.write(
+        CONFIG,
+        "<?php\n$p = 'hunter2'; return array('host' => 'h1', 'db_pwd' => $p, 'db_port' => 4711);\n\
+         /* 'db_pwd' */ define('API_KEY', 20130401); // was sesame\n",
+    );
+    let run = dir.run(build(&["--out", "."]));
+    assert!(run.stderr.contains("db_pwd is readable") && run.stderr.contains("'host'"), "{run}");
+    for secret in ["hunter2", "4711", "20130401", "sesame"] {
+        assert!(!run.stderr.contains(secret), "{run}");
     }
 }
 
@@ -287,6 +302,7 @@ fn a_new_application_needs_no_configuration() {
     assert!(run.stderr.contains("warning[T-MISSING]"), "{run}");
 }
 
+/// PHP reads such a cache once, and stops.
 #[test]
 fn what_a_cache_cannot_hold() {
     let dir = application();
@@ -662,6 +678,20 @@ fn releases_without_a_compiled_core() {
     dir.write("composer.json", "{\"require\": {\"topthink/framework\": \"^8.0\"}}");
     let run = dir.fail(BUILD);
     assert!(run.stderr.contains("this is ThinkPHP 8.0, which has no compiled core"), "{run}");
+    let run = dir.fail(["build", "--thinkphp", "."]);
+    assert!(run.stderr.contains("--thinkphp ./public"), "{run}");
+
+    // A release that was unpacked.
+    let dir = Dir::new();
+    let entry = "<?php\nrequire __DIR__ . '/../thinkphp/base.php';\n\
+                 think\\Container::get('app')->run()->send();\n";
+    dir.write("public/index.php", entry);
+    dir.write("thinkphp/base.php", "<?php\nrequire __DIR__ . '/library/think/Loader.php';\n");
+    dir.write("thinkphp/library/think/Loader.php", "<?php\n");
+    let app = "<?php\nnamespace think;\nclass App {\n    const VERSION = '5.1.39';\n}\n";
+    dir.write("thinkphp/library/think/App.php", app);
+    let run = dir.fail(BUILD);
+    assert!(run.stderr.contains("this is ThinkPHP 5.1.39, which has no compiled core"), "{run}");
 }
 
 /// Nobody serves an application of 2012 with the newest PHP.
@@ -699,6 +729,15 @@ fn paths_of_this_machine_are_named() {
     let dir = application();
     let run = dir.run(BUILD);
     assert!(run.stderr.contains("note[T-PATH]") && run.stderr.contains("THINK_PATH"), "{run}");
+    let run = dir.run(build(&["--map-path", "/srv/app=public"]));
+    assert!(!run.stderr.contains("T-PATH"), "{run}");
+    // No constant of 2.1 holds one.
+    let dir = of_generation("2.1", "public/Notes/Lib");
+    let run = dir.run(BUILD);
+    assert!(!run.stderr.contains("T-PATH"), "{run}");
+    dir.write("public/Notes/Conf/config.php", "<?php return array('log' => dirname(__FILE__));");
+    let run = dir.run(BUILD);
+    assert!(run.stderr.contains("paths of this machine, from the configuration"), "{run}");
     let run = dir.run(build(&["--map-path", "/srv/app=public"]));
     assert!(!run.stderr.contains("T-PATH"), "{run}");
 }
@@ -867,6 +906,10 @@ fn all_missing_constants_at_once() {
         "[[\"THINK_PATH\", \"./ThinkPHP/\"], [\"CONF_PATH\", \"./App/Conf/\"]]",
     );
     assert_run!(dir.fail(build(&["--constants", "constants.json"])));
+    dir.write("constants.json", "[]");
+    let run = dir.fail(build(&["--constants", "constants.json"]));
+    let all = "THINK_PATH, CORE_PATH, CONF_PATH, COMMON_PATH, RUNTIME_FILE are not defined";
+    assert!(run.stderr.contains(all), "{run}");
 }
 
 #[test]

@@ -111,6 +111,25 @@ fn a_changed_list_of_the_builder_counts() {
 }
 
 #[test]
+fn a_changed_name_of_the_functions_counts() {
+    let class = |text: String| {
+        let code = "if (is_file(COMMON_PATH . 'function.php')) { }";
+        format!("{text}\n/* {code} */")
+    };
+    let functions = |_: String| "<?php function of_another_name() {}".to_owned();
+    let usual = built_with(&[("App/Common/function.php", &functions)]);
+    let changed = built_with(&[
+        ("App/Common/function.php", &functions),
+        ("ThinkPHP/Lib/Core/Think.class.php", &class),
+    ]);
+    assert!(usual.contains("function title(") && !usual.contains("of_another_name"), "{usual}");
+    assert!(
+        changed.contains("of_another_name") && !changed.contains("function title("),
+        "{changed}"
+    );
+}
+
+#[test]
 fn a_changed_language_pack_counts() {
     let class = |code: &'static str| {
         move |text: String| {

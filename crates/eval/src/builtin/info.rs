@@ -85,8 +85,9 @@ pub(super) static FUNCTIONS: &[Builtin] = &[
         Some(sapi) => Ok(sapi.clone().into()),
         None => evaluator.fail(span, unknown_machine("what php_sapi_name() gives")),
     }),
-    Builtin::full("phpversion", 0, 0, |evaluator, _, _| {
-        Ok(evaluator.target.release.clone().into())
+    Builtin::full("phpversion", 0, 1, |evaluator, arguments, span| match arguments {
+        [] => Ok(evaluator.target.release.clone().into()),
+        [..] => evaluator.fail(span, unknown_machine("the version of an extension")),
     }),
     Builtin::full("php_uname", 0, 1, |evaluator, arguments, span| {
         let is_name = matches!(arguments, [Value::String(mode)] if &**mode == b"s");
@@ -193,9 +194,6 @@ fn argument_path(
     let name = text(evaluator, &arguments[0], span)?;
     if name.is_empty() {
         return Ok(bytes_path(b""));
-    }
-    if name.windows(3).any(|part| part == b"://") {
-        return evaluator.fail(span, unknown_machine("what lies behind a URL"));
     }
     evaluator.path(&name, span)
 }

@@ -201,7 +201,7 @@ impl Builder<'_> {
 
     /// The application's functions, and the files of its list.
     fn common(&mut self, lists: &Lists, blocks: BlocksHere, knows_list: bool) -> Step<Vec<Part>> {
-        let common = join(&self.text("COMMON_PATH")?, "common.php");
+        let common = self.own_functions()?;
         let mut files = Vec::new();
         if self.is_file(&common) {
             self.include(&common)?;

@@ -182,7 +182,7 @@ impl Builder<'_> {
         let mut files = texts(&list);
         self.load(&files)?;
         files.retain(|file| self.is_file(file));
-        let common = join(&self.text("COMMON_PATH")?, "common.php");
+        let common = self.own_functions()?;
         if self.is_file(&common) {
             self.include(&common)?;
             files.push(common);

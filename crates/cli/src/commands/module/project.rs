@@ -199,7 +199,7 @@ pub(super) fn read_json(path: &Path) -> Result<Json, Problem> {
     if !path.exists() {
         return Ok(Json::object([]));
     }
-    let text = disk::read(path).map_err(|error| disk::unreadable(path, &error))?;
+    let (text, _) = disk::read_regular(path).map_err(|error| disk::unreadable(path, &error))?;
     Json::parse(&text).map_err(|error| {
         let message =
             format!("cannot read {}: it is no valid JSON: {}", path.display(), error.message);

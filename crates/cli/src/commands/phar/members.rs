@@ -105,7 +105,8 @@ impl Finder {
             let below = entry.path().strip_prefix(folder).unwrap_or(entry.path());
             let name = join(&prefix, below.as_os_str().as_bytes());
             let is_folder = entry.file_type().is_dir();
-            if self.is_left_out(&name, &entry) {
+            // A pipe would be waited for, perhaps for ever.
+            if self.is_left_out(&name, &entry) || !(is_folder || entry.file_type().is_file()) {
                 if is_folder {
                     walk.skip_current_dir();
                 }
