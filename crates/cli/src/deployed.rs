@@ -252,21 +252,34 @@ fn actual(folder: &Path, name: &OsStr) -> OsString {
     same.min().unwrap_or_else(|| name.to_owned())
 }
 
+fn unmapped() -> io::Error {
+    io::Error::new(ErrorKind::NotFound, "no --map-path says where it is on this machine")
+}
+
+fn outside() -> io::Error {
+    let reason = "it is outside of the application, and no --map-path names it";
+    io::Error::new(ErrorKind::PermissionDenied, reason)
+}
+
 impl Sources for Deployed {
     fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
-        let Some((local, _)) = self.ask(path) else {
-            let reason = "no --map-path says where it is on this machine";
-            return Err(io::Error::new(ErrorKind::NotFound, reason));
-        };
+        let Some((local, _)) = self.ask(path) else { return Err(unmapped()) };
         if local.exists() && !self.reach.reads(&local) {
-            let reason = "it is outside of the application, and no --map-path names it";
-            return Err(io::Error::new(ErrorKind::PermissionDenied, reason));
+            return Err(outside());
         }
         let (bytes, identity) = disk::read_regular(&local)
             .map_err(|error| io::Error::new(error.kind(), disk::reason(&error)))?;
         threads::add_work(bytes.len() as u64);
         self.seen().read.push((local, identity));
         Ok(bytes)
+    }
+
+    fn check(&self, path: &Path) -> io::Result<()> {
+        match self.locate(path) {
+            Some((local, _)) if self.reach.knows(&local) => Ok(()),
+            Some(_) => Err(outside()),
+            None => Err(unmapped()),
+        }
     }
 
     fn is_file(&self, path: &Path) -> bool {

@@ -52,6 +52,13 @@ impl Reach {
         real_place(path).is_some_and(|real| self.has(&real) || is_of_framework(&real))
     }
 
+    /// Whether the application may ask what lies at this path: it may be read, or
+    /// is a folder that it lies in.
+    pub(crate) fn knows(&self, path: &Path) -> bool {
+        let is_above = |real: &PathBuf| self.folders.iter().any(|folder| folder.starts_with(real));
+        self.reads(path) || real_place(path).as_ref().is_some_and(is_above)
+    }
+
     /// Whether a file may be written there.
     pub(crate) fn writes(&self, path: &Path) -> bool {
         real_place(path).is_some_and(|real| self.has(&real))

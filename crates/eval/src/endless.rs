@@ -105,14 +105,13 @@ impl Evaluator<'_> {
 
 impl State {
     fn is(&self, other: &Self) -> bool {
-        let is_same = |((key, content), (other, same)): (
-            (&(Scope, Bytes), &Content),
-            (&(Scope, Bytes), &Content),
-        )| key == other && content.is(same);
+        let is_same = |(key, content): (&(Scope, Bytes), &Content)| {
+            other.values.get(key).is_some_and(|same| content.is(same))
+        };
         self.counts == other.counts
             && self.include_path == other.include_path
             && self.values.len() == other.values.len()
-            && self.values.iter().zip(&other.values).all(is_same)
+            && self.values.iter().all(is_same)
     }
 }
 

@@ -730,7 +730,10 @@ impl<'a> Evaluator<'a> {
                 let kind = ErrorKind::fatal(format!("failed to open {}", path.display()));
                 return self.fail(node.span, kind);
             }
-            return Ok(false.into());
+            return match self.sources.check(&path) {
+                Ok(()) => Ok(false.into()),
+                Err(error) => self.fail(node.span, ErrorKind::Read(path, error)),
+            };
         }
         if is_once && self.is_included(&path) {
             return Ok(true.into());

@@ -19,6 +19,15 @@ pub trait Sources: Sync {
     /// Whatever kept the file from being read.
     fn read(&self, path: &Path) -> io::Result<Vec<u8>>;
 
+    /// Says whether it is known what lies at a path, be it nothing.
+    ///
+    /// # Errors
+    ///
+    /// Why it is not.
+    fn check(&self, _path: &Path) -> io::Result<()> {
+        Ok(())
+    }
+
     /// Whether there is a file.
     fn is_file(&self, path: &Path) -> bool;
 

@@ -1070,12 +1070,25 @@ fn files_outside_of_the_application_are_not_read() {
         "array('a' => file_get_contents('/etc/passwd'))",
         "array('a' => file_get_contents('/proc/self/environ'))",
         "include '/etc/passwd'",
+        // Whether something is there is another matter on the server.
+        "array('a' => is_file('/etc/passwd'))",
+        "array('a' => is_dir('/etc'), 'b' => file_exists('/no/such/file'))",
+        "array('a' => realpath('/etc/passwd'))",
+        "array('a' => @file_get_contents('/no/such/file'))",
+        "@include '/no/such/file.php'",
     ] {
         dir.write(CONFIG, format!("<?php\nreturn {read};\n"));
         let run = dir.fail(BUILD);
         assert!(run.stderr.contains("outside of the application"), "{read}: {run}");
         assert!(run.stderr.contains("--map-path"), "{read}: {run}");
     }
+    // The folders that it lies in are there.
+    let known = "array('a' => is_dir(dirname(getcwd())), 'b' => realpath('..') == dirname(getcwd()), \
+                 'c' => @file_get_contents('./none') === false, 'd' => @include './none.php')";
+    dir.write(CONFIG, format!("<?php\nreturn {known};\n"));
+    assert_eq!(dir.run(BUILD).code, 0);
+    let cache = dir.text(CACHE);
+    assert!(cache.contains("'a' => true, 'b' => true, 'c' => true, 'd' => false,"), "{cache}");
     dir.write(CONFIG, format!("<?php\nreturn {include};\n"));
     let map = format!("{0}={0}", dir.path("elsewhere").display());
     assert_eq!(dir.run(build(&["--map-path", &map])).code, 0);

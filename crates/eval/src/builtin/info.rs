@@ -4,6 +4,7 @@
 //! is unknown, not false.
 
 use std::cmp::Ordering;
+use std::io;
 use std::sync::Arc;
 
 use tilde_syntax::ast::ClassKind;
@@ -126,6 +127,7 @@ pub(super) static FUNCTIONS: &[Builtin] = &[
                 evaluator.at(span, charged)?;
                 Ok(bytes.into())
             }
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false.into()),
             Err(error) => evaluator.fail(span, ErrorKind::Read(path, error)),
         }
     }),
@@ -195,7 +197,11 @@ fn argument_path(
     if name.is_empty() {
         return Ok(bytes_path(b""));
     }
-    evaluator.path(&name, span)
+    let path = evaluator.path(&name, span)?;
+    match evaluator.sources.check(&path) {
+        Ok(()) => Ok(path),
+        Err(error) => evaluator.fail(span, ErrorKind::Read(path, error)),
+    }
 }
 
 fn define(evaluator: &mut Evaluator<'_>, arguments: &[Value], span: Span) -> Outcome<Value> {
