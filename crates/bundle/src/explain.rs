@@ -709,8 +709,8 @@ out, or try another --style.",
         "\
 Nothing names the PHP of a ThinkPHP application, so that the newest one was taken that
 runs its release: 5.6 up to ThinkPHP 3.1, whose templates need `/e` of preg_replace(),
-and 8.0 for 3.2. The PHP decides how the caches are printed, and what may stand in the
-files.
+and 8.0 for 3.2; of a range, as composer.json has, the newest of these. One PHP makes a
+cache: it decides how values are printed, and what may stand in the files.
 
 Name the PHP of the server with --php VERSION, as `php` in [target] of tilde.toml, or
 in composer.json.",

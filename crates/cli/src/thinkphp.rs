@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 
 use bstr::ByteSlice as _;
 use tilde_eval::{Bytes, System, Target, Value};
-use tilde_lexer::Options;
+use tilde_lexer::{Options, Version};
 use tilde_thinkphp::{Application as Recipe, Cache};
 
 use crate::args::{Define, MapPath, ProjectArgs, ServerEntry};
@@ -27,6 +27,7 @@ use crate::problem::{Place, Problem, Severity};
 use crate::reach::Reach;
 use crate::rules::Rules;
 use crate::scope::Scope;
+use crate::versions::Versions;
 
 const ENTRY: &str = "index.php";
 /// Where entry scripts of projects mostly lie, which are no web roots themselves.
@@ -52,7 +53,7 @@ pub(crate) struct Application {
     /// Where the configuration says that there is an application.
     pub(crate) place: Option<Place>,
     /// Whose PHP was taken because nothing names one: the release's.
-    default_of: Option<&'static str>,
+    chosen: Option<Chosen>,
     /// The web root, if nothing says where it is deployed.
     local_root: Option<Name>,
     is_one_of_several: bool,
@@ -86,10 +87,17 @@ impl Application {
         self.is_php_refused.then_some(Problem { severity: Severity::Note, ..problem })
     }
 
-    /// Which PHP was taken because nothing names one.
+    /// Which PHP was taken because nothing names one, or many.
     pub(crate) fn default_php(&self) -> Option<Problem> {
-        let (version, release) = (self.recipe.target.options.version, self.default_of?);
-        let message = format!("built for PHP {version}, the newest that runs ThinkPHP {release}");
+        let Chosen { release, newest, range } = self.chosen?;
+        let version = self.recipe.target.options.version;
+        let message = match range {
+            None => format!("built for PHP {version}, the newest that runs ThinkPHP {release}"),
+            Some(range) => format!(
+                "built for PHP {version}: the project is for {range}, and ThinkPHP {release} runs \
+                 under up to {newest}"
+            ),
+        };
         let problem = Problem::error("T-VERSION", message).at(self.place.clone());
         let problem =
             problem.help("name the PHP of the server with --php VERSION, or as `php` in [target]");
@@ -131,6 +139,33 @@ impl Application {
     /// Where a deployed file is here, for messages.
     pub(crate) fn shown(&self, path: &Path) -> PathBuf {
         self.files.local(path).unwrap_or_else(|| path.to_owned())
+    }
+}
+
+/// Why a PHP was taken: a cache is made by one, and nobody named that.
+#[derive(Clone, Copy)]
+struct Chosen {
+    release: &'static str,
+    /// The newest that runs the release.
+    newest: Version,
+    /// Those that the project is for.
+    range: Option<Versions>,
+}
+
+impl Chosen {
+    /// None if one is named, or no release found.
+    fn new(php: Choice, files: &Deployed, recipe: &Recipe) -> Option<Self> {
+        let range = Versions { oldest: php.oldest, newest: php.options.version };
+        if !php.is_default && range.oldest == range.newest {
+            return None;
+        }
+        let (release, newest) = tilde_thinkphp::newest_php(files, recipe)?;
+        Some(Self { release, newest, range: (!php.is_default).then_some(range) })
+    }
+
+    /// The newest of the project's that runs the release, or the next after it.
+    fn version(self) -> Version {
+        self.range.map_or(self.newest, |range| self.newest.clamp(range.oldest, range.newest))
     }
 }
 
@@ -217,7 +252,7 @@ fn plan(
     let folder = deployed_entry.parent();
     let target = settings.target(&deployed_root, &deployed_entry, lexer)?;
     let known = table.map_or(&[][..], |table| &table.known);
-    let recipe = Recipe {
+    let mut recipe = Recipe {
         root: folder.to_path(),
         entry: deployed_entry.to_path(),
         constants: settings.constants(lexer, scope)?,
@@ -230,11 +265,11 @@ fn plan(
         target,
     };
     let files = Deployed::new(folder, mappings, settings.reach(&root));
-    let newest = php.is_default.then(|| tilde_thinkphp::newest_php(&files, &recipe)).flatten();
-    let recipe = match newest {
-        Some((_, version)) => recipe.with_version(version),
-        None => recipe,
-    };
+    let chosen = Chosen::new(php, &files, &recipe);
+    if let Some(chosen) = chosen {
+        let lexer = Options { version: chosen.version(), ..lexer };
+        recipe.target = settings.target(&deployed_root, &deployed_entry, lexer)?;
+    }
     let may_run_php = args.thinkphp.allow_php || is_php_allowed();
     Ok(Application {
         root,
@@ -245,7 +280,7 @@ fn plan(
         may_write_outside: Rules { allow: args.allow.clone(), deny: Vec::new() }.allow_outside(),
         out: args.out.clone(),
         place: settings.table_place(),
-        default_of: newest.map(|(release, _)| release),
+        chosen,
         local_root,
         is_one_of_several: false,
     })

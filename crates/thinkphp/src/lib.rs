@@ -60,10 +60,10 @@ pub struct Application {
 }
 
 impl Application {
-    /// The same application under another PHP.
-    #[must_use]
-    pub fn with_version(mut self, version: Version) -> Self {
+    /// The same application under the last release of another PHP.
+    fn with_version(mut self, version: Version) -> Self {
         self.target.options.version = version;
+        self.target.release = Target::new(version).release;
         self
     }
 

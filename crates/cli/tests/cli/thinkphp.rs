@@ -697,8 +697,12 @@ fn releases_without_a_compiled_core() {
 /// Nobody serves an application of 2012 with the newest PHP.
 #[test]
 fn the_default_php_is_the_newest_that_runs_the_release() {
+    let asks = "return array('php' => PHP_VERSION, 'major' => PHP_MAJOR_VERSION);";
     for (generation, version) in [("2.1", "5.6"), ("3.1", "5.6"), ("3.2", "8.0")] {
         let dir = of_generation(generation, "public");
+        let configs = ["public/Notes", "public/App", "public/Application/Common"];
+        let config = configs.iter().find(|folder| dir.path(folder).is_dir()).unwrap();
+        dir.write(format!("{config}/Conf/config.php"), format!("<?php\n{asks}\n"));
         let run = dir.run(["build", "--thinkphp", "public", "--out", "dist"]);
         assert!(run.stderr.contains("note[T-VERSION]"), "{generation}: {run}");
         let before = dir.files_left();
@@ -708,9 +712,28 @@ fn the_default_php_is_the_newest_that_runs_the_release() {
     }
     let dir = application();
     assert_run!(dir.run(["build", "--thinkphp", "public", "--map-path", "/srv/app=public"]));
-    dir.write("composer.json", "{\"require\": {\"php\": \">=7.2\"}}");
+    dir.write("composer.json", "{\"require\": {\"php\": \"~7.2.0\"}}");
     let run = dir.run(["build", "--thinkphp", "public"]);
     assert!(run.code == 0 && !run.stderr.contains("T-VERSION"), "{run}");
+}
+
+/// The official release asks for `>=5.3.0`, and one PHP makes the cache.
+#[test]
+fn of_a_range_the_newest_that_runs_the_release_is_taken() {
+    let dir = application();
+    dir.write(CONFIG, "<?php\nreturn array('php' => PHP_VERSION);\n");
+    for (range, version) in
+        [(">=5.3.0", "5.6"), ("^5.3 || ^7.0", "5.6"), (">=5.3.0 <5.5", "5.4"), (">=7.2", "7.2")]
+    {
+        dir.write("composer.json", format!("{{\"require\": {{\"php\": \"{range}\"}}}}"));
+        let run = dir.run(["build", "--thinkphp", "public"]);
+        let note = format!("built for PHP {version}: the project is for ");
+        assert!(run.code == 0 && run.stderr.contains(&note), "{range}: {run}");
+        assert!(run.stderr.contains("ThinkPHP 3.1 runs under up to 5.6"), "{range}: {run}");
+        assert!(dir.text(CACHE).contains(&format!("'php' => '{version}.")), "{range}");
+        let run = dir.run(["build", "--thinkphp", "public", "--php", range]);
+        assert!(run.code == 0 && run.stderr.contains(&note), "{range}: {run}");
+    }
 }
 
 #[test]
