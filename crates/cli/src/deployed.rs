@@ -253,7 +253,7 @@ fn actual(folder: &Path, name: &OsStr) -> OsString {
 }
 
 fn unmapped() -> io::Error {
-    io::Error::new(ErrorKind::NotFound, "no --map-path says where it is on this machine")
+    io::Error::other("no --map-path says where it is on this machine")
 }
 
 fn outside() -> io::Error {
@@ -276,9 +276,8 @@ impl Sources for Deployed {
 
     fn check(&self, path: &Path) -> io::Result<()> {
         match self.locate(path) {
-            Some((local, _)) if self.reach.knows(&local) => Ok(()),
-            Some(_) => Err(outside()),
-            None => Err(unmapped()),
+            Some((local, _)) if local.exists() && !self.reach.knows(&local) => Err(outside()),
+            _ => Ok(()),
         }
     }
 

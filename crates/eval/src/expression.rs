@@ -730,10 +730,7 @@ impl<'a> Evaluator<'a> {
                 let kind = ErrorKind::fatal(format!("failed to open {}", path.display()));
                 return self.fail(node.span, kind);
             }
-            return match self.sources.check(&path) {
-                Ok(()) => Ok(false.into()),
-                Err(error) => self.fail(node.span, ErrorKind::Read(path, error)),
-            };
+            return Ok(false.into());
         }
         if is_once && self.is_included(&path) {
             return Ok(true.into());

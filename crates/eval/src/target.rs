@@ -19,11 +19,11 @@ pub trait Sources: Sync {
     /// Whatever kept the file from being read.
     fn read(&self, path: &Path) -> io::Result<Vec<u8>>;
 
-    /// Says whether it is known what lies at a path, be it nothing.
+    /// Says whether one may ask what lies at a path.
     ///
     /// # Errors
     ///
-    /// Why it is not.
+    /// Why not.
     fn check(&self, _path: &Path) -> io::Result<()> {
         Ok(())
     }

@@ -312,7 +312,15 @@ fn is_secret(name: &[u8], value: &Value) -> bool {
         name.windows(secret.len()).any(|window| window.eq_ignore_ascii_case(secret))
     };
     let has_value = matches!(value, Value::String(bytes) if !bytes.is_empty());
-    has_value && SECRETS.iter().any(is_in_name)
+    has_value && (SECRETS.iter().any(is_in_name) || value.as_bytes().is_some_and(is_login))
+}
+
+/// `mysql://root:secret@localhost/shop`: a URL with a password.
+fn is_login(value: &[u8]) -> bool {
+    let Some(at) = memchr::memmem::find(value, b"://") else { return false };
+    let authority = value[at + 3..].split(|byte| *byte == b'/').next().unwrap_or_default();
+    let Some(host) = memchr::memrchr(b'@', authority) else { return false };
+    memchr::memchr(b':', &authority[..host]).is_some_and(|colon| colon + 1 < host)
 }
 
 fn secret(what: &str) -> Diagnostic {
