@@ -36,7 +36,11 @@ impl Look {
         match self.width {
             None => text.into_owned(),
             Some(width) => {
-                textwrap::wrap(&text, width.saturating_sub(indent).max(MIN_WIDTH)).join("\n")
+                // The names of options and keys have hyphens, and are copied whole.
+                let width = width.saturating_sub(indent).max(MIN_WIDTH);
+                let options = textwrap::Options::new(width)
+                    .word_splitter(textwrap::WordSplitter::NoHyphenation);
+                textwrap::wrap(&text, options).join("\n")
             }
         }
     }

@@ -25,6 +25,7 @@ mod rules;
 mod signals;
 mod streams;
 mod strip;
+mod terminal;
 mod thinkphp;
 mod tokens;
 mod trust;
