@@ -121,6 +121,9 @@ pub(super) static FUNCTIONS: &[Builtin] = &[
     }),
     Builtin::full("file_get_contents", 1, 1, |evaluator, arguments, span| {
         let path = argument_path(evaluator, arguments, span)?;
+        if path.as_os_str().is_empty() && evaluator.options.version >= Version::V8_0 {
+            return evaluator.fail(span, ErrorKind::fatal("path cannot be empty"));
+        }
         match evaluator.sources.read(&path) {
             Ok(bytes) => {
                 let charged = evaluator.charge(bytes.len());
