@@ -472,7 +472,7 @@ Put that file first in the list.",
         "\
 Two outputs would be the same file, or an output would replace a file that it is made
 of, or an input that another build reads. A pipe or a device is written to only where -o
-names it, and cannot be compared with.
+or --metafile names it, and cannot be compared with.
 
 Give each output a name of its own: `output` in [[bundle]], --out for a folder, --metafile
 for the account.",

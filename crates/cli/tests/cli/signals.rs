@@ -23,12 +23,12 @@ fn wait_until(what: &str, mut is_so: impl FnMut() -> bool) {
     }
 }
 
-/// Two outputs, of which the second is a pipe that nobody reads: tilde waits
-/// there, with a temporary file for the first.
+/// An output, and a pipe that nobody reads, for `--metafile`: tilde waits there,
+/// with a temporary file for the output.
 fn stuck() -> Dir {
     let dir = Dir::project();
-    let bundle = |output| format!("[[bundle]]\nfiles = [\"lib/a.php\"]\noutput = \"{output}\"\n");
-    dir.write("tilde.toml", bundle("out/all.php") + &bundle("pipe"));
+    let config = "[[bundle]]\nfiles = [\"lib/a.php\"]\noutput = \"out/all.php\"\n";
+    dir.write("tilde.toml", config);
     dir.write("out/all.php", "old");
     assert!(Command::new("mkfifo").arg(dir.path("pipe")).status().unwrap().success());
     dir
@@ -53,7 +53,7 @@ fn files(dir: &Dir) -> usize {
 fn temporary_files_go() {
     for signal in [Signal::TERM, Signal::INT, Signal::HUP, Signal::QUIT] {
         let dir = stuck();
-        let mut child = start(&dir, "ulimit -c 0; exec \"$0\" build");
+        let mut child = start(&dir, "ulimit -c 0; exec \"$0\" build --metafile pipe");
         wait_until("a temporary file", || files(&dir) == 2);
         send(&child, signal);
         assert_eq!(child.wait().unwrap().signal(), Some(signal.as_raw()));
@@ -64,7 +64,7 @@ fn temporary_files_go() {
 #[test]
 fn what_the_caller_ignores_stays_ignored() {
     let dir = stuck();
-    let mut child = start(&dir, "trap '' HUP; exec \"$0\" build");
+    let mut child = start(&dir, "trap '' HUP; exec \"$0\" build --metafile pipe");
     wait_until("a temporary file", || files(&dir) == 2);
     send(&child, Signal::HUP);
     send(&child, Signal::TERM);
