@@ -23,6 +23,7 @@ mod report;
 mod safe;
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use tilde_eval::{Arena, Bytes, Evaluator, Options, Sources, Target, Value, Version};
@@ -252,7 +253,8 @@ pub fn build(sources: &dyn Files, application: &Application, php: Option<&dyn Ph
 fn mask_secrets(sources: &mut [Source], diagnostics: &[Diagnostic], options: Options) {
     let secrets = diagnostics.iter().filter(|diagnostic| diagnostic.code == report::SECRET);
     for label in secrets.flat_map(|diagnostic| &diagnostic.labels) {
-        report::mask(&mut sources[label.source.index()].text, label.span.clone(), options);
+        let text = Arc::make_mut(&mut sources[label.source.index()].text);
+        report::mask(text, label.span.clone(), options);
     }
 }
 
