@@ -23,7 +23,6 @@ use crate::{Build, Printed, Recipe, finish};
 /// [`Compiler::build`] returns what [`build`](crate::build) does, provided that
 /// [`Compiler::forget`] was told of each member whose bytes may have changed since they
 /// were read.
-#[derive(Default)]
 pub struct Compiler {
     kept: Kept,
 }
@@ -33,6 +32,11 @@ impl Compiler {
     #[must_use]
     pub fn new() -> Self {
         Self { kept: Kept { is_keeping: true, ..Kept::default() } }
+    }
+
+    /// One that keeps nothing, for a build that is not repeated.
+    pub(crate) fn once() -> Self {
+        Self { kept: Kept::default() }
     }
 
     /// The bytes of a member may have changed; the path is as the recipe has it.
@@ -53,6 +57,12 @@ impl Compiler {
         self.kept.follow(recipe);
         let scan = scan::scan(sources, recipe, &mut self.kept);
         finish(scan, sources, recipe, &mut self.kept)
+    }
+}
+
+impl Default for Compiler {
+    fn default() -> Self {
+        Self::new()
     }
 }
 

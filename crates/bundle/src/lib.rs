@@ -201,7 +201,7 @@ pub struct Companion {
 /// number of threads.
 #[must_use]
 pub fn build(sources: &dyn Sources, recipe: &Recipe) -> Build {
-    Compiler::default().build(sources, recipe)
+    Compiler::once().build(sources, recipe)
 }
 
 /// Joins members that have been read, or made: [`build`] for these in place of

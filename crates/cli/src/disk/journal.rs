@@ -20,8 +20,8 @@ use std::os::unix::ffi::OsStrExt as _;
 use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 
-use super::folder_of;
 use super::temporary::{self, Temporary, create, is_ours};
+use super::{Durability, folder_of};
 use crate::signals;
 
 const SUFFIX: &str = ".journal";
@@ -44,7 +44,10 @@ impl Rename<'_> {
 }
 
 /// Does all renames or none. The error comes with the one that failed.
-pub(super) fn rename_all(renames: &mut [Rename<'_>]) -> Result<(), (usize, io::Error)> {
+pub(super) fn rename_all(
+    renames: &mut [Rename<'_>],
+    durability: Durability,
+) -> Result<(), (usize, io::Error)> {
     if let [rename] = renames {
         return rename.run().map_err(|error| (0, error));
     }
@@ -53,7 +56,7 @@ pub(super) fn rename_all(renames: &mut [Rename<'_>]) -> Result<(), (usize, io::E
     }
     // No signal comes between.
     let _live = signals::live();
-    let journal = Journal::write(renames).map_err(|error| (0, error))?;
+    let journal = Journal::write(renames, durability).map_err(|error| (0, error))?;
     let work =
         |(index, rename): (usize, &mut Rename<'_>)| rename.run().map_err(|error| (index, error));
     let result = journal.keep().and_then(|()| renames.iter_mut().enumerate().try_for_each(work));
@@ -84,11 +87,11 @@ struct Entry {
 }
 
 impl Journal {
-    fn write(renames: &[Rename<'_>]) -> io::Result<Self> {
+    fn write(renames: &[Rename<'_>], durability: Durability) -> io::Result<Self> {
         let (file, path) = create(folder_of(&renames[0].target), SUFFIX)?;
         let _ = file.lock();
         let mut journal = Self { paths: vec![path], entries: Vec::new(), file };
-        match journal.fill(renames) {
+        match journal.fill(renames, durability) {
             Ok(()) => Ok(journal),
             Err(error) => {
                 journal.remove();
@@ -97,7 +100,7 @@ impl Journal {
         }
     }
 
-    fn fill(&mut self, renames: &[Rename<'_>]) -> io::Result<()> {
+    fn fill(&mut self, renames: &[Rename<'_>], durability: Durability) -> io::Result<()> {
         let path = self.paths[0].clone();
         let own = folder_of(&path);
         let entry = |(index, rename)| Entry::new(index, rename, &path);
@@ -111,7 +114,10 @@ impl Journal {
         }
         let text: Vec<u8> = self.entries.iter().flat_map(|entry| entry.to_bytes(own)).collect();
         self.file.write_all(&text)?;
-        self.file.sync_data()
+        match durability {
+            Durability::Disk => self.file.sync_data(),
+            Durability::System => Ok(()),
+        }
     }
 
     /// Gives the old files their second names.
