@@ -100,8 +100,10 @@ fn shebang(scan: &Scan, module: &Module, diagnostics: &mut Vec<Diagnostic>) {
 }
 
 fn prologue(scan: &Scan, module: &Module, diagnostics: &mut Vec<Diagnostic>) {
-    let others = scan.modules.iter().filter(|other| !other.is_empty() && other.file == module.file);
-    let is_alone = others.count() == 1 && (!module.is_on_demand() || module.is_alone);
+    let is_alone = || {
+        let mut others = scan.modules.iter().filter(|it| !it.is_empty() && it.file == module.file);
+        others.nth(1).is_none() && (!module.is_on_demand() || module.is_alone)
+    };
     for declare in &module.facts.declares {
         let place = range(declare.span);
         let diagnostic = match declare.strict {
@@ -109,7 +111,7 @@ fn prologue(scan: &Scan, module: &Module, diagnostics: &mut Vec<Diagnostic>) {
             Some(_) => Diagnostic::error("T-DECLARE", "`declare(strict_types)` must come first")
                 .label(module.source, place, "")
                 .help("make it the first statement of the file"),
-            None if is_alone => continue,
+            None if is_alone() => continue,
             None => Diagnostic::error(
                 "T-DECLARE",
                 "this `declare` would hold for the rest of the bundle",

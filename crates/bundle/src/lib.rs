@@ -328,7 +328,7 @@ fn compile(
         files[file].extend(part.pieces());
         fresh.extend(part.fresh.take().map(|it| (it, part.printed)));
     }
-    kept.keep_parts(fresh, |position| &scan.sources[members[position].index()].path);
+    kept.keep_parts(fresh, &members);
     let join = |parts| join(parts, &members, &mut reports, recipe);
     (files.into_iter().map(join).collect(), reports)
 }
@@ -360,8 +360,7 @@ fn print_part(
     kept: &Kept,
 ) -> PrintedPart {
     let position = part.position();
-    let path = module.as_ref().map(|module| &*scan.sources[module.source.index()].path);
-    if let Some(printed) = kept.printed(&part, path) {
+    if let Some(printed) = kept.printed(&part, module.as_ref().map(|it| it.source)) {
         return PrintedPart { position, printed, fresh: None };
     }
     let printed = match (&part, module) {

@@ -50,17 +50,17 @@ pub(crate) struct Scanned {
 /// Reads and parses the members of a recipe, but for what is known of them.
 pub(crate) fn scan(sources: &dyn Sources, recipe: &Recipe, kept: &mut Kept) -> Scan {
     let known = &*kept;
-    let scanned = |arena: &mut Arena, path: &PathBuf| {
-        if let Some(scanned) = known.scanned(path) {
+    let scanned = |arena: &mut Arena, (index, path): (usize, &PathBuf)| {
+        if let Some(scanned) = known.scanned(index) {
             return (path.clone(), scanned.clone());
         }
         let read = sources.read(path).map_err(|error| error.to_string());
-        let same = read.as_ref().ok().and_then(|text| known.with_text(path, text));
+        let same = read.as_ref().ok().and_then(|text| known.with_text(index, text));
         let scanned = same.cloned().unwrap_or_else(|| scan_member(path, read, recipe, arena));
         (path.clone(), scanned)
     };
     let paths = recipe.files.par_iter().chain(&recipe.on_demand);
-    let members: Vec<_> = paths.map_init(Arena::new, scanned).collect();
+    let members: Vec<_> = paths.enumerate().map_init(Arena::new, scanned).collect();
     kept.keep_scanned(&members);
     gather(members, recipe)
 }

@@ -234,7 +234,8 @@ fn outputs_of(
         let is_stdin = |path: &Path| disk.stdin.is_some() && disk::is_dash(path);
         let place =
             |it: &Source| if is_stdin(&it.path) { it.path.clone() } else { local(&it.path) };
-        let places: Vec<PathBuf> = sources.iter().map(place).collect();
+        let named = sources.iter().filter(|_| !maps.is_empty());
+        let places: Vec<PathBuf> = named.map(place).collect();
         for (index, map) in maps {
             let (maps, found) = maps_of(&outputs[index], &map, &places, target.maps);
             outputs.extend(maps);

@@ -29,6 +29,7 @@ use crate::compile::{self, Compiled, Kept};
 use crate::console::Console;
 use crate::disk::{self, Durability, Outcome};
 use crate::exit::ExitStatus;
+use crate::map;
 use crate::problem::{Error, Problem};
 use crate::project::{self, Project};
 use crate::scope::{self, Scope, Stamp};
@@ -180,7 +181,6 @@ impl<'a> Session<'a> {
         if asked.stamps.keys().any(|path| !self.scope.files.contains(path)) {
             return Ok(self.take(asked)?);
         }
-        self.view.take_outputs(asked.outputs.iter().map(PathBuf::as_path));
         self.asked = asked;
         Ok(true)
     }
@@ -230,7 +230,8 @@ impl<'a> Session<'a> {
 
     /// Outputs that somebody else has changed, `only` if nothing else has happened.
     fn repairs(&mut self, only: bool) -> Vec<PathBuf> {
-        let changed: Vec<PathBuf> = self.view.changed_outputs().cloned().collect();
+        let changed = self.view.changed_outputs().map(|path| map::shown(path).into());
+        let changed: Vec<PathBuf> = changed.collect();
         if !only || changed.is_empty() {
             self.repairs = 0;
             return changed;
@@ -316,6 +317,7 @@ impl<'a> Session<'a> {
         });
         match published {
             Ok((compiled, outcomes)) => {
+                self.view.take_outputs(compiled.outputs.iter().map(|it| it.path.as_path()));
                 asked.forget(&compiled);
                 self.report(changes, started).built(&compiled, &outcomes);
                 if outcomes.contains(&Outcome::Wrote) {
@@ -324,6 +326,7 @@ impl<'a> Session<'a> {
             }
             Err(Error::Problems(problems)) => {
                 asked.outputs.clone_from(&self.asked.outputs);
+                self.view.take_outputs(asked.outputs.iter().map(PathBuf::as_path));
                 self.report(changes, started).failed(&problems);
             }
             Err(error @ Error::Stdout(_)) => return Err(error),
@@ -343,7 +346,6 @@ impl<'a> Session<'a> {
         self.asked.join(&mut self.scope);
         self.seen.join(&self.scope, &self.asked);
         self.look_again();
-        self.view.take_outputs(self.asked.outputs.iter().map(PathBuf::as_path));
         if self.is_first {
             self.is_first = false;
             self.greet();

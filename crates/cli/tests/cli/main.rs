@@ -29,3 +29,5 @@ mod thinkphp;
 mod tokens;
 mod trust;
 mod watch;
+mod watch_faults;
+mod watch_random;
