@@ -1,8 +1,9 @@
 //! What becomes of the code of a member that is a function: a function for each
 //! of its namespaces, behind the imports.
 //!
-//! The last of them is the member's: it calls the others first. What an `include`
-//! of the file would give, the function gives: 1 where no `return` says otherwise.
+//! The last of them is the member's: it calls the others first, and before these
+//! what PHP declares before the code of a file runs. What an `include` of the file
+//! would give, the function gives: 1 where no `return` says otherwise.
 
 use tilde_lexer::TokenKind as K;
 use tilde_syntax::Span;
@@ -50,12 +51,12 @@ fn opening(context: Context<'_>, segment: usize) -> Vec<NewToken> {
     code.extend(loader.short(context.module, segment));
     code.extend(b"(){");
     if segment + 1 == context.module.facts.body.segments.len() {
+        code.extend(first_calls(context, loader));
         for before in 0..segment {
             code.push(b'\\');
             code.extend(loader.function(context.module, before));
             code.extend(b"();");
         }
-        code.extend(first_calls(context, loader));
     }
     new_tokens(&code, context.options)
 }
@@ -75,7 +76,7 @@ fn first_calls(context: Context<'_>, loader: &Loader) -> Vec<u8> {
 }
 
 fn first_call(context: Context<'_>, loader: &Loader, index: usize) -> Vec<u8> {
-    let namespace = &context.module.facts.body.segments[0].namespace;
+    let namespace = &context.module.facts.declarations[index].namespace;
     let short = loader.first(context.module, index);
     let name = if namespace.is_empty() { short } else { [namespace, &b"\\"[..], &short].concat() };
     [loader.call(&name, false), b";".to_vec()].concat()
