@@ -58,6 +58,8 @@ pub(crate) struct Module {
     /// The declarations that come before all else.
     pub(crate) first: Vec<usize>,
     pub(crate) tokens: Arc<Tokens>,
+    /// The opening tags among them, but for what it begins with.
+    pub(crate) tags: Arc<[Token]>,
     /// Runtime blocks to leave out, in bytes.
     pub(crate) removed: Arc<[Span]>,
     pub(crate) facts: Arc<Facts>,
@@ -76,6 +78,7 @@ impl Module {
             reason: Reason::Plain,
             first: Vec::new(),
             tokens: scanned.tokens,
+            tags: scanned.tags,
             removed: scanned.removed,
             facts: scanned.facts,
         }
@@ -160,9 +163,10 @@ impl Scanned {
             (Tokens::default(), Facts::default())
         });
         findings.extend(range_of_versions(SELF, &program, recipe.oldest, options));
+        let tags = tokens.iter().skip(1).filter(|token| token.kind == TokenKind::OpenTag).collect();
         let (tokens, facts) = (Arc::new(tokens), Arc::new(facts));
         drop(program);
-        Self { text, tokens, removed: removed.into(), facts, findings, is_read: true }
+        Self { text, tokens, tags, removed: removed.into(), facts, findings, is_read: true }
     }
 }
 

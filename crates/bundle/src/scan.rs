@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 use tilde_eval::Sources;
-use tilde_syntax::{Arena, Span, Tokens};
+use tilde_syntax::{Arena, Span, Token, Tokens};
 
 use crate::Recipe;
 use crate::compiler::Kept;
@@ -39,6 +39,8 @@ impl Scan {
 pub(crate) struct Scanned {
     pub(crate) text: Arc<Vec<u8>>,
     pub(crate) tokens: Arc<Tokens>,
+    /// The opening tags among them, but for what it begins with.
+    pub(crate) tags: Arc<[Token]>,
     /// Runtime blocks to leave out, in bytes.
     pub(crate) removed: Arc<[Span]>,
     pub(crate) facts: Arc<Facts>,
