@@ -329,7 +329,7 @@ fn compile(
         fresh.extend(part.fresh.take().map(|it| (it, part.printed)));
     }
     kept.keep_parts(fresh, &members);
-    let join = |parts| join(parts, &members, &mut reports, recipe);
+    let join = |parts: Vec<Piece>| join(&parts, &members, &mut reports, recipe);
     (files.into_iter().map(join).collect(), reports)
 }
 
@@ -385,7 +385,7 @@ fn print_part(
 
 /// Joins the parts of a file. `members` says which member stands where.
 fn join(
-    parts: Vec<Piece>,
+    parts: &[Piece],
     members: &[SourceId],
     reports: &mut [MemberReport],
     recipe: &Recipe,

@@ -98,12 +98,13 @@ pub(crate) struct Kept {
 }
 
 impl Kept {
-    /// The bytes of a file may have changed.
-    pub(crate) fn forget(&mut self, root: &Path, path: &Path) {
-        let below = path.strip_prefix(root).unwrap_or(path);
+    /// The bytes of these files may have changed.
+    pub(crate) fn forget(&mut self, root: &Path, paths: &BTreeSet<PathBuf>) {
         for compiler in self.compilers.values_mut() {
-            compiler.forget(path);
-            compiler.forget(below);
+            for path in paths {
+                compiler.forget(path);
+                compiler.forget(path.strip_prefix(root).unwrap_or(path));
+            }
         }
     }
 

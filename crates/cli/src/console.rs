@@ -106,7 +106,7 @@ impl Console {
     }
 
     /// A line for machines, on standard error.
-    pub(crate) fn line(self, value: &Value) {
+    pub(crate) fn line(value: &Value) {
         let _ = writeln!(io::stderr().lock(), "{}", render::json_text(&value.to_string()));
     }
 

@@ -115,7 +115,7 @@ impl Project {
         if let Some(input) = self.inputs.get(&identity) {
             return input == member;
         }
-        self.inputs.retain(|_, input| input != member);
+        self.inputs.retain(|_, input| input.as_os_str() != member.as_os_str());
         self.inputs.insert(identity, member.to_owned());
         self.targets.iter().all(|target| self.check_input(&target.output, None).is_ok())
     }

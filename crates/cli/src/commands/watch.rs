@@ -167,14 +167,16 @@ impl<'a> Session<'a> {
         if !saved.iter().all(|path| project.takes(path)) {
             return self.build_anew(batch, started);
         }
-        saved.iter().for_each(|path| self.seen.look(path));
+        for path in saved {
+            self.seen.look(path);
+        }
         let is_outdated = |path: &&PathBuf| self.kept.is_outdated(&project.root, path);
         let changes: BTreeSet<PathBuf> = saved.iter().filter(is_outdated).cloned().collect();
         if changes.is_empty() {
             self.project = Some(project);
             return Ok(true);
         }
-        changes.iter().for_each(|path| self.kept.forget(&project.root, path));
+        self.kept.forget(&project.root, &changes);
         self.repairs = 0;
         let asked = self.build(&project, &changes, started)?;
         self.project = Some(project);
@@ -206,7 +208,7 @@ impl<'a> Session<'a> {
             self.look_again();
             return Ok(true);
         }
-        changes.iter().for_each(|path| self.kept.forget(&root, path));
+        self.kept.forget(&root, &changes);
         changes.extend(repaired);
         self.kept.probes.clear();
         self.is_tidy = false;

@@ -350,7 +350,7 @@ mod tests {
 
         fn renames(&self) -> Vec<Rename<'_>> {
             let rename = |target: &PathBuf| Rename {
-                temporary: Temporary::new(target, b"new", None).unwrap(),
+                temporary: Temporary::new(target, b"new", None, Durability::Disk).unwrap(),
                 target: target.clone(),
                 path: Path::new(""),
             };
@@ -377,7 +377,7 @@ mod tests {
     fn renames_count_once_all_are_done() {
         let case = Case::new();
         let mut renames = case.renames();
-        rename_all(&mut renames).unwrap();
+        rename_all(&mut renames, Durability::Disk).unwrap();
         drop(renames);
         case.check(NEW);
     }
@@ -387,13 +387,13 @@ mod tests {
         let case = Case::new();
         let mut renames = case.renames();
         renames[2].target = case.folder.path().join("gone/two");
-        let error = rename_all(&mut renames).map_err(|(_, error)| error.kind());
+        let error = rename_all(&mut renames, Durability::Disk).map_err(|(_, error)| error.kind());
         assert_eq!(error, Err(ErrorKind::NotFound));
         drop(renames);
         case.check(OLD);
         let mut renames = case.renames();
         fs::remove_file(&renames[2].temporary.path).unwrap();
-        assert_eq!(rename_all(&mut renames).map_err(|(index, _)| index), Err(2));
+        assert_eq!(rename_all(&mut renames, Durability::Disk).map_err(|(index, _)| index), Err(2));
         drop(renames);
         case.check(OLD);
     }
@@ -403,7 +403,7 @@ mod tests {
         for done in 0..=3 {
             let case = Case::new();
             let mut renames = case.renames();
-            let journal = Journal::write(&renames).unwrap();
+            let journal = Journal::write(&renames, Durability::Disk).unwrap();
             journal.keep().unwrap();
             for rename in &mut renames[..done] {
                 rename.run().unwrap();
@@ -437,7 +437,7 @@ mod tests {
     fn what_others_have_written_since_stays() {
         let case = Case::new();
         let mut renames = case.renames();
-        let journal = Journal::write(&renames).unwrap();
+        let journal = Journal::write(&renames, Durability::Disk).unwrap();
         journal.keep().unwrap();
         renames[0].run().unwrap();
         drop((renames, journal));

@@ -232,9 +232,9 @@ fn outputs_are_those_of_a_clean_build() {
     let (mut built, mut broken) = (0, 0);
     for _ in 0..operations {
         if broken < 3 {
-            project.operate()
+            project.operate();
         } else {
-            project.mend()
+            project.mend();
         }
         let is_built = project.settle(&running, seed);
         (built, broken) = if is_built { (built + 1, 0) } else { (built, broken + 1) };

@@ -64,7 +64,7 @@ impl Report<'_> {
         let changes: Vec<_> = self.changes.iter().map(|path| path.to_string_lossy()).collect();
         let problems: Vec<Value> = problems.iter().map(render::json).collect();
         let ms = self.started.elapsed().as_millis() as u64;
-        self.console.line(&json!({
+        Console::line(&json!({
             "status": status,
             "changes": if self.is_first { Vec::new() } else { changes },
             "outputs": outputs,

@@ -290,7 +290,7 @@ fn unwatchable(folder: &Path, error: &notify::Error) -> Problem {
 #[cfg(target_os = "linux")]
 fn is_remote(folder: &Path) -> bool {
     /// NFS, SMB and CIFS, 9P, FUSE (virtiofs too), VirtualBox, AFS, Ceph.
-    const REMOTE: [u32; 9] = [
+    const REMOTE: [i64; 9] = [
         0x6969,
         0x517b,
         0xff53_4d42,
@@ -301,7 +301,7 @@ fn is_remote(folder: &Path) -> bool {
         0x5346_414f,
         0x00c3_6400,
     ];
-    rustix::fs::statfs(folder).is_ok_and(|it| REMOTE.contains(&(it.f_type as u32)))
+    rustix::fs::statfs(folder).is_ok_and(|it| REMOTE.contains(&it.f_type))
 }
 
 #[cfg(not(target_os = "linux"))]
