@@ -1,5 +1,6 @@
 //! Random operations on the files of a running `tilde watch`. After each one that a build
-//! can take, its outputs become what a clean build would write, and otherwise they stay.
+//! can take, its outputs become what a clean build would write; after others nothing is
+//! compared until one can.
 //!
 //! `TILDE_OPERATIONS=5000` does so many instead of 300, from the seed `TILDE_SEED` on.
 
