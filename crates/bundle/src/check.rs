@@ -11,6 +11,7 @@ mod shape;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::Range;
 
+use rayon::prelude::*;
 use tilde_lexer::{TokenKind, Version};
 use tilde_syntax::Span;
 
@@ -32,9 +33,17 @@ type Name<'src> = (Symbol, &'src [u8], &'src [u8]);
 const LEAVE_OUT: &str = "leave this file out and include it separately";
 
 pub(crate) fn check(scan: &Scan, link: &Link<'_>, recipe: &Recipe) -> Vec<Diagnostic> {
-    let mut diagnostics = Vec::new();
+    let (mut diagnostics, others) =
+        rayon::join(|| each(scan, link, recipe), || between(scan, link, recipe));
+    diagnostics.extend(others);
+    diagnostics
+}
+
+/// What each member is told on its own.
+fn each(scan: &Scan, link: &Link<'_>, recipe: &Recipe) -> Vec<Diagnostic> {
     let last = scan.modules.iter().rposition(|module| !module.is_empty());
-    for (index, module) in scan.modules.iter().enumerate() {
+    let one = |(index, module): (usize, &Module)| {
+        let mut diagnostics = Vec::new();
         hazards(scan, module, link, &mut diagnostics);
         shebang(scan, module, &mut diagnostics);
         prologue(scan, module, &mut diagnostics);
@@ -43,7 +52,15 @@ pub(crate) fn check(scan: &Scan, link: &Link<'_>, recipe: &Recipe) -> Vec<Diagno
             returns(module, recipe, &mut diagnostics);
         }
         includes::check(scan, module, link, recipe, &mut diagnostics);
-    }
+        diagnostics
+    };
+    let found: Vec<_> = scan.modules.par_iter().enumerate().map(one).collect();
+    found.into_iter().flatten().collect()
+}
+
+/// What members cannot be together.
+fn between(scan: &Scan, link: &Link<'_>, recipe: &Recipe) -> Vec<Diagnostic> {
+    let mut diagnostics = Vec::new();
     shape::check(scan, recipe, &mut diagnostics);
     complaints(scan, &mut diagnostics);
     strictness(scan, &mut diagnostics);
@@ -100,8 +117,10 @@ fn shebang(scan: &Scan, module: &Module, diagnostics: &mut Vec<Diagnostic>) {
 }
 
 fn prologue(scan: &Scan, module: &Module, diagnostics: &mut Vec<Diagnostic>) {
-    let others = scan.modules.iter().filter(|other| !other.is_empty() && other.file == module.file);
-    let is_alone = others.count() == 1 && (!module.is_on_demand() || module.is_alone);
+    let is_alone = || {
+        let mut others = scan.modules.iter().filter(|it| !it.is_empty() && it.file == module.file);
+        others.nth(1).is_none() && (!module.is_on_demand() || module.is_alone)
+    };
     for declare in &module.facts.declares {
         let place = range(declare.span);
         let diagnostic = match declare.strict {
@@ -109,7 +128,7 @@ fn prologue(scan: &Scan, module: &Module, diagnostics: &mut Vec<Diagnostic>) {
             Some(_) => Diagnostic::error("T-DECLARE", "`declare(strict_types)` must come first")
                 .label(module.source, place, "")
                 .help("make it the first statement of the file"),
-            None if is_alone => continue,
+            None if is_alone() => continue,
             None => Diagnostic::error(
                 "T-DECLARE",
                 "this `declare` would hold for the rest of the bundle",
@@ -338,7 +357,6 @@ fn duplicates(scan: &Scan, diagnostics: &mut Vec<Diagnostic>) {
             Symbol::Constant => continue,
         };
         let key = (declaration.symbol, declaration.full_name());
-        let name = String::from_utf8_lossy(&key.1).into_owned();
         let (first, place) = *seen.entry(key).or_insert((index, declaration.span));
         let other = &scan.modules[first];
         // Two classes on demand are looked at with the shape.
@@ -346,6 +364,8 @@ fn duplicates(scan: &Scan, diagnostics: &mut Vec<Diagnostic>) {
         if first == index || is_class && module.is_on_demand() && other.is_on_demand() {
             continue;
         }
+        let name = declaration.full_name();
+        let name = String::from_utf8_lossy(&name);
         let diagnostic =
             Diagnostic::error("T-DUP", format!("two members declare the {what} `{name}`"))
                 .label(module.source, range(declaration.span), "declared again")

@@ -69,6 +69,12 @@ impl Diagnostic {
         self.help = Some(help.into());
         self
     }
+
+    /// The same finding with all its labels in this source.
+    pub(crate) fn of(mut self, source: SourceId) -> Self {
+        self.labels.iter_mut().for_each(|label| label.source = source);
+        self
+    }
 }
 
 /// A place in a source.

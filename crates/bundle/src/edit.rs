@@ -12,7 +12,7 @@ use tilde_syntax::{Span, Token, Tokens};
 use crate::module::{Module, range};
 
 /// A token that no member holds.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct NewToken {
     pub(crate) kind: TokenKind,
     pub(crate) bytes: Cow<'static, [u8]>,
@@ -77,7 +77,7 @@ pub enum Rule {
 }
 
 /// One change.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Edit {
     pub(crate) at: Span,
     pub(crate) put: Vec<NewToken>,
@@ -95,7 +95,7 @@ impl Edit {
 }
 
 /// All changes to a member, in order.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Edits(Vec<Edit>);
 
 impl Edits {

@@ -16,7 +16,7 @@ use tilde_lexer::Version;
 
 use crate::Recipe;
 use crate::edit::quoted;
-use crate::facts::Symbol;
+use crate::facts::{Declaration, Symbol};
 use crate::module::Module;
 use crate::report::Obstacle;
 
@@ -34,8 +34,8 @@ struct File<'a> {
     runs: bool,
     /// It sets how numbers are printed.
     sets_precision: bool,
-    /// What is declared, by symbol, namespace and short name; with the full name.
-    declared: HashMap<Name<'a>, Vec<u8>>,
+    /// What is declared, by symbol, namespace and short name, where that matters.
+    declared: HashMap<Name<'a>, &'a Declaration>,
 }
 
 impl<'a> File<'a> {
@@ -67,20 +67,20 @@ impl<'a> File<'a> {
     fn clash(&self, module: &Module) -> Option<usize> {
         module.facts.imports.iter().position(|import| {
             let key = (import.symbol, &*import.namespace, &*import.short);
-            self.declared.get(&key).is_some_and(|name| *name != import.target)
+            self.declared.get(&key).is_some_and(|it| it.full_name() != import.target)
         })
     }
 
-    fn add(&mut self, module: &'a Module) {
+    fn add(&mut self, module: &'a Module, version: Version) {
         self.is_strict = self.is_strict.or(Some(module.facts.is_strict()));
         self.is_closed |= has_own_declare(module);
         if !module.is_on_demand() {
             self.runs |= module.facts.first_effect.is_some();
             self.sets_precision |= module.facts.precision.is_some();
         }
-        for it in &module.facts.declarations {
+        for it in module.facts.declarations.iter().filter(|_| version < Version::V8_4) {
             let key = (it.symbol, &*it.namespace, &*it.short);
-            self.declared.entry(key).or_insert_with(|| it.full_name());
+            self.declared.entry(key).or_insert(it);
         }
     }
 }
@@ -142,7 +142,7 @@ fn assigned(modules: &[Module], recipe: &Recipe) -> Vec<(usize, Option<Obstacle>
             }
             current
         };
-        files[file].add(module);
+        files[file].add(module, version);
         assigned.push((file, obstacle.filter(|_| file > 0)));
     }
     assigned

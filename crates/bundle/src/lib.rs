@@ -20,6 +20,7 @@
 
 mod alone;
 mod check;
+mod compiler;
 mod diagnostic;
 mod edit;
 mod explain;
@@ -46,16 +47,19 @@ mod verify;
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use rayon::prelude::*;
 use tilde_lexer::Version;
 
+use compiler::Kept;
 use link::{Link, Part};
 use map::{PartMap, SourceMap};
 use members::Members;
 use module::Module;
 use scan::Scan;
 
+pub use compiler::Compiler;
 pub use diagnostic::{Diagnostic, Label, Severity};
 pub use explain::{codes, explain};
 pub use module::syntax_error;
@@ -197,17 +201,18 @@ pub struct Companion {
 /// number of threads.
 #[must_use]
 pub fn build(sources: &dyn Sources, recipe: &Recipe) -> Build {
-    finish(scan::scan(sources, recipe), sources, recipe)
+    Compiler::once().build(sources, recipe)
 }
 
 /// Joins members that have been read, or made: [`build`] for these in place of
 /// the recipe's files. `sources` says where their paths lead.
 #[must_use]
 pub fn build_sources(members: Vec<Source>, sources: &dyn Sources, recipe: &Recipe) -> Build {
-    finish(scan::parse(members, recipe), sources, recipe)
+    finish(scan::parse(members, recipe), sources, recipe, &mut Kept::default())
 }
 
-fn finish(mut scan: Scan, sources: &dyn Sources, recipe: &Recipe) -> Build {
+/// The phases after [`scan`], in order.
+fn finish(mut scan: Scan, sources: &dyn Sources, recipe: &Recipe, kept: &mut Kept) -> Build {
     let mut diagnostics = std::mem::take(&mut scan.diagnostics);
     let (paths, unasked) = members::asked(&mut scan);
     diagnostics.extend(unasked);
@@ -218,7 +223,7 @@ fn finish(mut scan: Scan, sources: &dyn Sources, recipe: &Recipe) -> Build {
     let (mut outputs, members) = if is_refused {
         Default::default()
     } else {
-        compile(&mut scan, &link, recipe, &mut diagnostics)
+        compile(&mut scan, &link, recipe, kept, &mut diagnostics)
     };
     let output = (!outputs.is_empty()).then(|| outputs.remove(0));
     let (output, map) = output.map_or((None, None), |it| (Some(it.bytes), it.map));
@@ -237,19 +242,20 @@ struct File {
     map: Option<SourceMap>,
 }
 
-/// A printed part, and what the proof says of it.
+/// A printed part, and what the proof says of it. Nothing in it depends on where the
+/// part stands.
 struct Printed {
     bytes: Vec<u8>,
     finding: Option<Diagnostic>,
     map: Option<PartMap>,
-    member: Option<Piece>,
+    edits: BTreeMap<Rule, usize>,
 }
 
-/// What a part is of a member.
+/// A part of a file of the bundle.
 struct Piece {
-    /// Where the member stands.
-    position: usize,
-    edits: BTreeMap<Rule, usize>,
+    printed: Arc<Printed>,
+    /// Where the member stands whose part it is.
+    position: Option<usize>,
 }
 
 /// Gives each member its file and its shape, so that it behaves as it does apart,
@@ -289,14 +295,15 @@ fn compile(
     scan: &mut Scan,
     link: &Link<'_>,
     recipe: &Recipe,
+    kept: &mut Kept,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> (Vec<File>, Vec<MemberReport>) {
     let mut reports: Vec<_> = scan.modules.iter().map(MemberReport::of).collect();
+    let members: Vec<SourceId> = scan.modules.iter().map(|module| module.source).collect();
     let (plan, findings) = link::link(scan, link, recipe);
     diagnostics.extend(findings);
-    // The tokens of a module go as soon as its part is there.
+    // The tokens of a module go as soon as its part is there, unless they are kept.
     let mut modules: Vec<_> = std::mem::take(&mut scan.modules).into_iter().map(Some).collect();
-    let scan = &*scan;
     let parts = plan
         .files
         .into_iter()
@@ -308,55 +315,92 @@ fn compile(
             Part::Generated(_) => (file, None, part),
         })
         .collect();
-    let one = |(file, module, part)| (file, print_part(part, module, scan, recipe));
-    let parts: Vec<(usize, Vec<Printed>)> = parts.into_par_iter().map(one).collect();
-    let mut files: Vec<Vec<Printed>> = Vec::new();
-    for (file, mut printed) in parts {
-        if let Some(finding) = printed.iter_mut().find_map(|it| it.finding.take()) {
+    let one = |(file, module, part)| (file, print_part(part, module, scan, recipe, kept));
+    let parts: Vec<(usize, PrintedPart)> = parts.into_par_iter().map(one).collect();
+    let mut files: Vec<Vec<Piece>> = Vec::new();
+    let mut fresh = Vec::new();
+    for (file, mut part) in parts {
+        if let Some(finding) = part.printed.iter().find_map(|it| it.finding.clone()) {
             diagnostics.push(finding);
             return Default::default();
         }
         files.resize_with(files.len().max(file + 1), Vec::new);
-        files[file].extend(printed);
+        files[file].extend(part.pieces());
+        fresh.extend(part.fresh.take().map(|it| (it, part.printed)));
     }
-    let files = files.into_iter().map(|parts| join(parts, &mut reports, recipe)).collect();
-    (files, reports)
+    kept.keep_parts(fresh, &members);
+    let join = |parts: Vec<Piece>| join(&parts, &members, &mut reports, recipe);
+    (files.into_iter().map(join).collect(), reports)
 }
 
-/// Prints and proves a part; a member may have several pieces.
-fn print_part(part: Part, module: Option<Module>, scan: &Scan, recipe: &Recipe) -> Vec<Printed> {
-    match (part, module) {
-        (Part::Member { pieces, position }, Some(module)) => {
+/// A part of the plan, printed and proved.
+struct PrintedPart {
+    /// Of which member it is.
+    position: Option<usize>,
+    /// One for each piece of a member.
+    printed: Vec<Arc<Printed>>,
+    /// What it was made from, if somebody wants to keep it and has not yet.
+    fresh: Option<Part>,
+}
+
+impl PrintedPart {
+    fn pieces(&self) -> impl Iterator<Item = Piece> {
+        let piece =
+            |printed: &Arc<Printed>| Piece { printed: printed.clone(), position: self.position };
+        self.printed.iter().map(piece)
+    }
+}
+
+/// Prints and proves a part, unless it is known; a member may have several pieces.
+fn print_part(
+    part: Part,
+    module: Option<Module>,
+    scan: &Scan,
+    recipe: &Recipe,
+    kept: &Kept,
+) -> PrintedPart {
+    let position = part.position();
+    if let Some(printed) = kept.printed(&part, module.as_ref().map(|it| it.source)) {
+        return PrintedPart { position, printed, fresh: None };
+    }
+    let printed = match (&part, module) {
+        (Part::Member { pieces, .. }, Some(module)) => {
             let text = scan.text(&module);
             let piece = |edits| {
                 let bytes = print::part(&module, text, edits, recipe);
                 let (finding, map) = verify::part(&bytes, &module, text, edits, recipe);
-                let member = Some(Piece { position, edits: report::counted(edits) });
-                Printed { bytes, finding, map, member }
+                Printed { bytes, finding, map, edits: report::counted(edits) }
             };
-            pieces.iter().map(piece).collect()
+            pieces.iter().map(piece).map(Arc::new).collect()
         }
         (Part::Generated(tokens), _) => {
-            let bytes = print::generated(&tokens, recipe);
-            let finding = verify::generated(&bytes, &tokens, recipe);
-            vec![Printed { bytes, finding, map: None, member: None }]
+            let bytes = print::generated(tokens, recipe);
+            let finding = verify::generated(&bytes, tokens, recipe);
+            vec![Arc::new(Printed { bytes, finding, map: None, edits: BTreeMap::new() })]
         }
         (Part::Member { .. }, None) => Vec::new(),
-    }
+    };
+    PrintedPart { position, printed, fresh: kept.is_keeping().then_some(part) }
 }
 
-fn join(parts: Vec<Printed>, reports: &mut [MemberReport], recipe: &Recipe) -> File {
-    let mut members = Vec::with_capacity(parts.len());
-    let split = parts.into_iter().map(|part| {
-        members.push(part.member);
-        (part.bytes, part.map)
-    });
-    let (bytes, maps): (Vec<_>, Vec<_>) = split.unzip();
+/// Joins the parts of a file. `members` says which member stands where.
+fn join(
+    parts: &[Piece],
+    members: &[SourceId],
+    reports: &mut [MemberReport],
+    recipe: &Recipe,
+) -> File {
+    let bytes: Vec<&[u8]> = parts.iter().map(|part| &*part.printed.bytes).collect();
     let joined = print::join(&bytes, recipe.style);
-    for (member, len) in members.into_iter().zip(joined.lens()) {
-        let Some(Piece { position, edits }) = member else { continue };
-        reports[position].add(len, &edits);
+    for (part, len) in parts.iter().zip(joined.lens()) {
+        let Some(position) = part.position else { continue };
+        reports[position].add(len, &part.printed.edits);
     }
-    let map = recipe.has_map.then(|| map::join(&joined, &maps));
+    let map = recipe.has_map.then(|| {
+        let of_part = |part: &'_ Piece| part.position.map(|position| members[position]);
+        let maps = parts.iter().map(|part| of_part(part).zip(part.printed.map.as_ref()));
+        let maps: Vec<_> = maps.collect();
+        map::join(&joined, &maps)
+    });
     File { bytes: joined.bytes, map }
 }

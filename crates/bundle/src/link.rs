@@ -288,6 +288,16 @@ pub(crate) enum Part {
     Generated(Vec<NewToken>),
 }
 
+impl Part {
+    /// Where the member stands of which it is.
+    pub(crate) fn position(&self) -> Option<usize> {
+        match self {
+            Self::Member { position, .. } => Some(*position),
+            Self::Generated(_) => None,
+        }
+    }
+}
+
 /// Plans a bundle of members that can be bundled.
 pub(crate) fn link(scan: &Scan, link: &Link<'_>, recipe: &Recipe) -> (Plan, Vec<Diagnostic>) {
     let (is_wrapped, has_docs) = (is_wrapped(scan, link, recipe), has_docs(recipe));

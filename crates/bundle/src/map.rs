@@ -73,7 +73,6 @@ pub(crate) struct Trace<'a> {
 
 /// The segments of a part, relative to its start.
 pub(crate) struct PartMap {
-    source: SourceId,
     /// Where code of the bundle's own stands before all else.
     own: Option<Point>,
     /// The first token of the member: in the output and in the source.
@@ -87,10 +86,9 @@ pub(crate) struct PartMap {
 
 impl<'a> Trace<'a> {
     /// Of a part of an output from this offset on.
-    pub(crate) fn new(output: &'a [u8], start: usize, source: SourceId, text: &'a [u8]) -> Self {
+    pub(crate) fn new(output: &'a [u8], start: usize, text: &'a [u8]) -> Self {
         let last = (Point::default(), Point::default());
-        let part =
-            PartMap { source, own: None, first: None, rest: Vec::new(), last, is_mapped: false };
+        let part = PartMap { own: None, first: None, rest: Vec::new(), last, is_mapped: false };
         let (output, source) = (Cursor::new(output, start), Cursor::new(text, 0));
         Self { output, source, part, is_mapped: false }
     }
@@ -157,14 +155,14 @@ fn difference(from: Point, to: Point) -> (i64, i64) {
 }
 
 /// The map of a file from those of its parts; code of the bundle's own has none.
-pub(crate) fn join(joined: &Joined, parts: &[Option<PartMap>]) -> SourceMap {
+pub(crate) fn join(joined: &Joined, parts: &[Option<(SourceId, &PartMap)>]) -> SourceMap {
     let mut file = File::default();
     let mut cursor = Cursor::new(&joined.bytes, 0);
     for (part, placed) in parts.iter().zip(&joined.parts) {
         let start = Start { at: cursor.advance(placed.start), cut: placed.cut };
         match part {
             None => file.own(start.at),
-            Some(part) => file.part(part, start),
+            Some((source, part)) => file.part(*source, part, start),
         }
     }
     let mappings = String::from_utf8(file.mappings).expect("segments are letters and digits");
@@ -206,13 +204,13 @@ struct File {
 }
 
 impl File {
-    fn part(&mut self, part: &PartMap, start: Start) {
+    fn part(&mut self, of: SourceId, part: &PartMap, start: Start) {
         if let Some(own) = part.own {
             self.own(start.place(own));
         }
         let Some((output, source)) = part.first else { return };
         self.step(start.place(output));
-        let index = self.index_of(part.source);
+        let index = self.index_of(of);
         vlq::put_source(
             &mut self.mappings,
             i64::from(index) - i64::from(self.index),

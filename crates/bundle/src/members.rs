@@ -5,7 +5,7 @@
 //! PHP would not find a parent that comes later.
 
 use std::collections::HashMap;
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::OsStrExt as _;
 use std::path::{Component, Path, PathBuf};
 
@@ -19,7 +19,7 @@ use crate::source::{Source, SourceId};
 /// The members by their paths.
 pub(crate) struct Members {
     paths: Vec<PathBuf>,
-    by_path: HashMap<PathBuf, SourceId>,
+    by_path: HashMap<OsString, SourceId>,
     /// Constants that hold folders: by whom, and from where. None where several
     /// members define one.
     folders: HashMap<Vec<u8>, Option<(SourceId, Vec<u8>)>>,
@@ -28,7 +28,8 @@ pub(crate) struct Members {
 impl Members {
     fn new(sources: &[Source], modules: &[Module]) -> Self {
         let paths: Vec<PathBuf> = sources.iter().map(|source| normal(&source.path)).collect();
-        let named = |module: &Module| (paths[module.source.index()].clone(), module.source);
+        let path = |module: &Module| paths[module.source.index()].clone().into_os_string();
+        let named = |module: &Module| (path(module), module.source);
         let by_path = modules.iter().map(named).collect();
         let mut folders = HashMap::new();
         for module in modules {
@@ -61,7 +62,7 @@ impl Members {
     /// The member that an `include` in another one names.
     pub(crate) fn find(&self, from: SourceId, path: &IncludePath) -> Option<SourceId> {
         let folder = self.paths[from.index()].parent().unwrap_or(Path::new(""));
-        let found = |path: PathBuf| self.by_path.get(&normal(&path)).copied();
+        let found = |path: PathBuf| self.by_path.get(normal(&path).as_os_str()).copied();
         match path {
             IncludePath::Starting(_) | IncludePath::Dynamic => None,
             IncludePath::FromMember(path) => found(self.beside(from, path)),

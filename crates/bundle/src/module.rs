@@ -8,6 +8,7 @@
 
 use std::borrow::Cow;
 use std::ops::Range;
+use std::sync::Arc;
 
 use tilde_lexer::TokenKind;
 use tilde_syntax::{Arena, Span, SyntaxError, Token, Tokens, parse};
@@ -16,6 +17,7 @@ use crate::diagnostic::Diagnostic;
 use crate::facts::{Declaration, Facts};
 use crate::range::range_of_versions;
 use crate::report::{Obstacle, Reason};
+use crate::scan::Scanned;
 use crate::source::SourceId;
 use crate::{Recipe, RuntimeBlocks, Scope, runtime};
 
@@ -55,50 +57,18 @@ pub(crate) struct Module {
     pub(crate) reason: Reason,
     /// The declarations that come before all else.
     pub(crate) first: Vec<usize>,
-    pub(crate) tokens: Tokens,
+    pub(crate) tokens: Arc<Tokens>,
+    /// The opening tags among them, but for what it begins with.
+    pub(crate) tags: Arc<[Token]>,
     /// Runtime blocks to leave out, in bytes.
-    pub(crate) removed: Vec<Span>,
-    pub(crate) facts: Facts,
+    pub(crate) removed: Arc<[Span]>,
+    pub(crate) facts: Arc<Facts>,
 }
 
 impl Module {
-    /// A member of at most `u32::MAX` bytes, and what is wrong with it.
-    pub(crate) fn new(
-        source: SourceId,
-        load: Load,
-        text: &[u8],
-        recipe: &Recipe,
-        arena: &mut Arena,
-    ) -> (Self, Vec<Diagnostic>) {
-        let options = recipe.lexer;
-        let (removed, mut diagnostics) = match recipe.runtime_blocks {
-            RuntimeBlocks::Remove => runtime::blocks(source, text, options),
-            RuntimeBlocks::Keep => (Vec::new(), Vec::new()),
-        };
-        let program = if removed.is_empty() {
-            Cow::Borrowed(text)
-        } else {
-            Cow::Owned(runtime::blanked(text, &removed))
-        };
-        let mut parsed = read(&program, recipe, arena);
-        if let (Ok((tokens, _)), false) = (&mut parsed, removed.is_empty()) {
-            *tokens = Tokens::lex(text, options);
-        }
-        let (tokens, facts) = parsed.unwrap_or_else(|error| {
-            let help = if removed.is_empty() {
-                "correct the file, or choose the PHP version that it is written for"
-            } else {
-                "correct the file; it is read without its `//[RUNTIME]` blocks"
-            };
-            let mut finding = syntax_error(source, &error, text);
-            if recipe.oldest < options.version {
-                finding.message = format!("{} in PHP {}", finding.message, options.version);
-            }
-            diagnostics.push(finding.help(help));
-            (Tokens::default(), Facts::default())
-        });
-        diagnostics.extend(range_of_versions(source, &program, recipe.oldest, options));
-        let module = Self {
+    /// A member for which nothing is chosen yet.
+    pub(crate) fn new(source: SourceId, load: Load, scanned: Scanned) -> Self {
+        Self {
             source,
             load,
             file: 0,
@@ -107,11 +77,11 @@ impl Module {
             shape: Shape::Inline,
             reason: Reason::Plain,
             first: Vec::new(),
-            tokens,
-            removed,
-            facts,
-        };
-        (module, diagnostics)
+            tokens: scanned.tokens,
+            tags: scanned.tags,
+            removed: scanned.removed,
+            facts: scanned.facts,
+        }
     }
 
     /// The tokens that do something: no blanks, comments or removed blocks.
@@ -169,6 +139,52 @@ impl Module {
     pub(crate) fn is_empty(&self) -> bool {
         self.facts.is_empty
     }
+}
+
+impl Scanned {
+    /// What a source of at most `u32::MAX` bytes is.
+    pub(crate) fn of(text: Arc<Vec<u8>>, recipe: &Recipe, arena: &mut Arena) -> Self {
+        let options = recipe.lexer;
+        let (removed, mut findings) = match recipe.runtime_blocks {
+            RuntimeBlocks::Remove => runtime::blocks(SELF, &text, options),
+            RuntimeBlocks::Keep => (Vec::new(), Vec::new()),
+        };
+        let program = if removed.is_empty() {
+            Cow::Borrowed(&**text)
+        } else {
+            Cow::Owned(runtime::blanked(&text, &removed))
+        };
+        let mut parsed = read(&program, recipe, arena);
+        if let (Ok((tokens, _)), false) = (&mut parsed, removed.is_empty()) {
+            *tokens = Tokens::lex(&text, options);
+        }
+        let (tokens, facts) = parsed.unwrap_or_else(|error| {
+            findings.push(unparsed(&error, &text, !removed.is_empty(), recipe));
+            (Tokens::default(), Facts::default())
+        });
+        findings.extend(range_of_versions(SELF, &program, recipe.oldest, options));
+        let tags = tokens.iter().skip(1).filter(|token| token.kind == TokenKind::OpenTag).collect();
+        let (tokens, facts) = (Arc::new(tokens), Arc::new(facts));
+        drop(program);
+        Self { text, tokens, tags, removed: removed.into(), facts, findings, is_read: true }
+    }
+}
+
+/// The member itself, whichever it will be.
+const SELF: SourceId = SourceId(0);
+
+/// A member that PHP's parser does not accept.
+fn unparsed(error: &SyntaxError, text: &[u8], is_blanked: bool, recipe: &Recipe) -> Diagnostic {
+    let help = if is_blanked {
+        "correct the file; it is read without its `//[RUNTIME]` blocks"
+    } else {
+        "correct the file, or choose the PHP version that it is written for"
+    };
+    let mut finding = syntax_error(SELF, error, text);
+    if recipe.oldest < recipe.lexer.version {
+        finding.message = format!("{} in PHP {}", finding.message, recipe.lexer.version);
+    }
+    finding.help(help)
 }
 
 fn read(text: &[u8], recipe: &Recipe, arena: &mut Arena) -> Result<(Tokens, Facts), SyntaxError> {

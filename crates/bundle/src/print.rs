@@ -119,13 +119,13 @@ pub(crate) struct Placed {
 /// Joins the parts of a file, the first of which keeps its tag. Where a style
 /// leaves one blank for each gap, a part that begins with one follows a part that
 /// ends with one.
-pub(crate) fn join(parts: &[Vec<u8>], style: Style) -> Joined {
-    let mut bytes = Vec::with_capacity(parts.iter().map(Vec::len).sum());
+pub(crate) fn join(parts: &[&[u8]], style: Style) -> Joined {
+    let mut bytes = Vec::with_capacity(parts.iter().map(|part| part.len()).sum());
     let mut places = Vec::with_capacity(parts.len());
     let keeps_one_blank = matches!(style, Style::Php | Style::ThinkPhp20 | Style::ThinkPhp22);
     let mut is_after_blank = false;
     for (index, part) in parts.iter().enumerate() {
-        let part = if index == 0 { part } else { &part[TAG.len()..] };
+        let part = if index == 0 { *part } else { &part[TAG.len()..] };
         let is_blank = |byte: &u8| is_after_blank && matches!(byte, b' ' | b'\n');
         let cut = part.first().copied().filter(is_blank);
         places.push(Placed { start: bytes.len(), cut });

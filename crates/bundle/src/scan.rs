@@ -1,16 +1,21 @@
 //! The first phase: read and parse every member, all at the same time.
 //!
-//! Everything comes out in the recipe's order, what runs on demand at the end. Nothing is decided here: that is
-//! what [`check`](crate::check) and [`link`](crate::link) do.
+//! Everything comes out in the recipe's order, what runs on demand at the end. Nothing
+//! is decided here: that is what [`check`](crate::check) and [`link`](crate::link) do.
+//! What a member is on its own depends on its bytes and on how the recipe reads code,
+//! and on nothing else, so that it may be known from an earlier build.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use rayon::prelude::*;
 use tilde_eval::Sources;
-use tilde_syntax::Arena;
+use tilde_syntax::{Arena, Span, Token, Tokens};
 
 use crate::Recipe;
+use crate::compiler::Kept;
 use crate::diagnostic::Diagnostic;
+use crate::facts::Facts;
 use crate::module::{Load, Module};
 use crate::source::{Source, SourceId};
 
@@ -29,51 +34,78 @@ impl Scan {
     }
 }
 
-/// Reads and parses the members of a recipe.
-pub(crate) fn scan(sources: &dyn Sources, recipe: &Recipe) -> Scan {
-    let read = |path: &PathBuf| (path.clone(), sources.read(path).map_err(|it| it.to_string()));
-    members(recipe.files.par_iter().chain(&recipe.on_demand).map(read), recipe)
+/// What a member is on its own.
+#[derive(Clone, Default)]
+pub(crate) struct Scanned {
+    pub(crate) text: Arc<Vec<u8>>,
+    pub(crate) tokens: Arc<Tokens>,
+    /// The opening tags among them, but for what it begins with.
+    pub(crate) tags: Arc<[Token]>,
+    /// Runtime blocks to leave out, in bytes.
+    pub(crate) removed: Arc<[Span]>,
+    pub(crate) facts: Arc<Facts>,
+    /// What is wrong with it. Their labels are places of the member itself.
+    pub(crate) findings: Vec<Diagnostic>,
+    pub(crate) is_read: bool,
+}
+
+/// Reads and parses the members of a recipe, but for what is known of them.
+pub(crate) fn scan(sources: &dyn Sources, recipe: &Recipe, kept: &mut Kept) -> Scan {
+    let known = &*kept;
+    let scanned = |arena: &mut Arena, (index, path): (usize, &PathBuf)| {
+        if let Some(scanned) = known.scanned(index) {
+            return (path.clone(), scanned.clone());
+        }
+        let read = sources.read(path).map_err(|error| error.to_string());
+        let same = read.as_ref().ok().and_then(|text| known.with_text(index, text));
+        let scanned = same.cloned().unwrap_or_else(|| scan_member(path, read, recipe, arena));
+        (path.clone(), scanned)
+    };
+    let paths = recipe.files.par_iter().chain(&recipe.on_demand);
+    let members: Vec<_> = paths.enumerate().map_init(Arena::new, scanned).collect();
+    kept.keep_scanned(&members);
+    gather(members, recipe)
 }
 
 /// Parses members that have been read.
 pub(crate) fn parse(sources: Vec<Source>, recipe: &Recipe) -> Scan {
-    members(sources.into_par_iter().map(|source| (source.path, Ok(source.text))), recipe)
+    let scanned = |arena: &mut Arena, source: Source| {
+        let scanned = Scanned::of(source.text, recipe, arena);
+        (source.path, scanned)
+    };
+    gather(sources.into_par_iter().map_init(Arena::new, scanned).collect(), recipe)
 }
 
-/// The bytes of a file, or why there are none.
-type Read = (PathBuf, Result<Vec<u8>, String>);
-
-fn members(read: impl IndexedParallelIterator<Item = Read>, recipe: &Recipe) -> Scan {
-    let len = read.len();
-    let member = |arena: &mut Arena, (index, read)| {
-        let id = SourceId(index as u32);
-        let (source, mut diagnostics) = source(id, read);
-        let load = if index < len - recipe.on_demand.len() { Load::AtOnce } else { Load::OnDemand };
-        let (module, findings) = Module::new(id, load, &source.text, recipe, arena);
-        diagnostics.extend(findings);
-        (source, module, diagnostics)
-    };
-    let members: Vec<_> = read.enumerate().map_init(Arena::new, member).collect();
+fn gather(members: Vec<(PathBuf, Scanned)>, recipe: &Recipe) -> Scan {
+    let at_once = members.len() - recipe.on_demand.len();
     let mut scan = Scan { sources: Vec::new(), modules: Vec::new(), diagnostics: Vec::new() };
-    for (source, module, diagnostics) in members {
-        scan.sources.push(source);
-        scan.modules.push(module);
-        scan.diagnostics.extend(diagnostics);
+    for (index, (path, scanned)) in members.into_iter().enumerate() {
+        let id = SourceId(index as u32);
+        let load = if index < at_once { Load::AtOnce } else { Load::OnDemand };
+        let findings = scanned.findings.iter().cloned().map(|it| it.of(id));
+        scan.diagnostics.extend(findings);
+        scan.sources.push(Source { path, text: scanned.text.clone() });
+        scan.modules.push(Module::new(id, load, scanned));
     }
     scan
 }
 
-fn source(id: SourceId, (path, text): Read) -> (Source, Vec<Diagnostic>) {
-    let text = text.and_then(|text| match u32::try_from(text.len()) {
+/// The bytes of a file, or why there are none.
+type Read = Result<Vec<u8>, String>;
+
+fn scan_member(path: &Path, read: Read, recipe: &Recipe, arena: &mut Arena) -> Scanned {
+    let read = read.and_then(|text| match u32::try_from(text.len()) {
         Ok(_) => Ok(text),
         Err(_) => Err("the file is larger than 4 GiB".to_owned()),
     });
-    match text {
-        Ok(text) => (Source { path, text }, Vec::new()),
+    match read {
+        Ok(text) => Scanned::of(Arc::new(text), recipe, arena),
         Err(reason) => {
             let message = format!("cannot read {}: {reason}", path.display());
-            let diagnostic = Diagnostic::error("T-READ", message).label(id, 0..0, "");
-            (Source { path, text: Vec::new() }, vec![diagnostic])
+            let unread = Diagnostic::error("T-READ", message).label(SourceId(0), 0..0, "");
+            let mut scanned = Scanned::of(Arc::default(), recipe, arena);
+            scanned.findings.insert(0, unread);
+            Scanned { is_read: false, ..scanned }
         }
     }
 }

@@ -1,14 +1,16 @@
 //! The members of a bundle as bytes, in whatever encoding their authors used.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 /// One member of a bundle.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Source {
     /// The path as the recipe gives it.
     pub path: PathBuf,
-    /// The file's bytes; empty when it could not be read.
-    pub text: Vec<u8>,
+    /// The file's bytes; empty when it could not be read. Whoever builds again shares
+    /// them.
+    pub text: Arc<Vec<u8>>,
 }
 
 /// A source of a [`Build`](crate::Build): an index into its `sources`.

@@ -28,7 +28,7 @@ pub(crate) fn part(
     recipe: &Recipe,
 ) -> (Option<Diagnostic>, Option<PartMap>) {
     let has_docs = has_docs(recipe);
-    let new_trace = || Trace::new(printed, TAG.len(), module.source, text);
+    let new_trace = || Trace::new(printed, TAG.len(), text);
     let mut trace = recipe.has_map.then(new_trace);
     let mut lexed = Lexed::new(printed, recipe, has_docs);
     let mut is_same = lexed.actual.takes(TokenKind::OpenTag, TAG);

@@ -77,6 +77,7 @@ Ends when standard input closes, unless that is a terminal or --ignore-stdin is 
 Examples:
   tilde watch
   tilde watch --thinkphp public/
+  tilde watch --exec 'make test'         run this after each change of an output
   tilde watch --poll                     for network drives and shared folders of containers
   tilde watch --ignore-stdin </dev/null  as a service"
     )]
@@ -236,6 +237,18 @@ pub(crate) struct WatchArgs {
     /// Go on when standard input closes
     #[arg(long)]
     pub(crate) ignore_stdin: bool,
+
+    /// Run this command, by sh, after each change of an output; never twice at once
+    #[arg(long, value_name = "COMMAND")]
+    pub(crate) exec: Option<OsString>,
+
+    /// End the command of --exec when an output changes while it runs, and run it again
+    #[arg(long, requires = "exec")]
+    pub(crate) restart: bool,
+
+    /// Empty the terminal before each build
+    #[arg(long)]
+    pub(crate) clear: bool,
 }
 
 // What to build; the same for `build`, `check` and `watch`.

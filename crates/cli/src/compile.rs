@@ -9,11 +9,11 @@ use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 use tilde_bundle::map::SourceMap;
-use tilde_bundle::{Build, Companion, Diagnostic, MemberReport, Source};
+use tilde_bundle::{Build, Companion, Compiler, Diagnostic, MemberReport, Source};
 use tilde_thinkphp::{Cache, Caches, Php};
 
 use crate::console::{Console, MAX_PROBLEMS};
-use crate::disk::{self, Disk};
+use crate::disk::{self, Disk, Probes};
 use crate::excerpt::Lines;
 use crate::map;
 use crate::php::Interpreter;
@@ -88,13 +88,89 @@ impl Output {
     }
 }
 
+/// What is kept from one build of a project to the next.
+#[derive(Default)]
+pub(crate) struct Kept {
+    /// By the outputs of the bundles.
+    compilers: BTreeMap<PathBuf, Compiler>,
+    /// What the bundles asked of the disk.
+    pub(crate) probes: Probes,
+}
+
+impl Kept {
+    /// The bytes of these files may have changed.
+    pub(crate) fn forget(&mut self, root: &Path, paths: &BTreeSet<PathBuf>) {
+        for compiler in self.compilers.values_mut() {
+            for path in paths {
+                compiler.forget(path);
+                compiler.forget(path.strip_prefix(root).unwrap_or(path));
+            }
+        }
+    }
+
+    /// Whether some bundle was built from other bytes of a file than it has now.
+    pub(crate) fn is_outdated(&self, root: &Path, path: &Path) -> bool {
+        let below = path.strip_prefix(root).unwrap_or(path);
+        let texts = self.compilers.values().filter_map(|it| it.text(below).or(it.text(path)));
+        let texts: Vec<&[u8]> = texts.collect();
+        if texts.is_empty() {
+            return false;
+        }
+        disk::read(path).map_or(true, |now| texts.iter().any(|it| *it != now))
+    }
+
+    /// The compilers of these bundles, in their order; those of others go.
+    fn take(&mut self, targets: &[Target]) -> Vec<Compiler> {
+        let mut old = std::mem::take(&mut self.compilers);
+        let compiler = |target: &Target| old.remove(&target.output).unwrap_or_default();
+        targets.iter().map(compiler).collect()
+    }
+}
+
 /// Compiles all bundles and the application. Returns all that was found,
 /// warnings too, if there is an error.
 pub(crate) fn compile(project: &Project, console: Console) -> Result<Compiled, Vec<Problem>> {
+    let bundles = |disk: &Disk<'_>| {
+        let one =
+            |target: &Target| outputs_of(disk, target, tilde_bundle::build(disk, &target.recipe));
+        project.targets.par_iter().map(one).unzip()
+    };
+    compile_with(project, &Probes::default(), bundles, console)
+}
+
+/// The same, with what the last build has left. Whoever calls has said what to forget.
+pub(crate) fn compile_again(
+    project: &Project,
+    kept: &mut Kept,
+    console: Console,
+) -> Result<Compiled, Vec<Problem>> {
+    let mut compilers = kept.take(&project.targets);
+    let bundles = |disk: &Disk<'_>| {
+        let one = |(target, compiler): (&Target, &mut Compiler)| {
+            let build = compiler.build(disk, &target.recipe);
+            outputs_of(disk, target, build)
+        };
+        project.targets.par_iter().zip(&mut compilers).map(one).unzip()
+    };
+    let compiled = compile_with(project, &kept.probes, bundles, console);
+    let outputs = project.targets.iter().map(|target| target.output.clone());
+    kept.compilers = outputs.zip(compilers).collect();
+    compiled
+}
+
+/// What became of each bundle.
+type Bundles = (Vec<Option<Vec<Output>>>, Vec<Vec<Problem>>);
+
+fn compile_with(
+    project: &Project,
+    probes: &Probes,
+    bundles: impl FnOnce(&Disk<'_>) -> Bundles,
+    console: Console,
+) -> Result<Compiled, Vec<Problem>> {
     let progress = Progress::new(console, project.files_len());
-    let disk = Disk { root: &project.root, stdin: project.stdin.as_deref(), progress: &progress };
-    let one = |target: &Target| compile_one(&disk, target);
-    let (outputs, problems): (Vec<_>, Vec<_>) = project.targets.par_iter().map(one).unzip();
+    let stdin = project.stdin.as_deref();
+    let disk = Disk { root: &project.root, stdin, progress: &progress, probes };
+    let (outputs, problems) = bundles(&disk);
     let (caches, of_caches): (Vec<_>, Vec<_>) =
         project.applications.iter().map(compile_application).unzip();
     drop(progress);
@@ -128,9 +204,12 @@ fn check_len(output: &Output, limit: u64) -> Option<Problem> {
 }
 
 /// The output of a bundle and the files beside it; none if there is an error.
-fn compile_one(disk: &Disk<'_>, target: &Target) -> (Option<Vec<Output>>, Vec<Problem>) {
-    let Build { sources, diagnostics, output, map, companions, members } =
-        tilde_bundle::build(disk, &target.recipe);
+fn outputs_of(
+    disk: &Disk<'_>,
+    target: &Target,
+    build: Build,
+) -> (Option<Vec<Output>>, Vec<Problem>) {
+    let Build { sources, diagnostics, output, map, companions, members } = build;
     let local = |path: &Path| disk.root.join(path);
     let mut problems = problems(&diagnostics, &sources, local);
     let (mut files, left_out) = inputs_of(disk, target, &sources, members);
@@ -156,7 +235,8 @@ fn compile_one(disk: &Disk<'_>, target: &Target) -> (Option<Vec<Output>>, Vec<Pr
         let is_stdin = |path: &Path| disk.stdin.is_some() && disk::is_dash(path);
         let place =
             |it: &Source| if is_stdin(&it.path) { it.path.clone() } else { local(&it.path) };
-        let places: Vec<PathBuf> = sources.iter().map(place).collect();
+        let named = sources.iter().filter(|_| !maps.is_empty());
+        let places: Vec<PathBuf> = named.map(place).collect();
         for (index, map) in maps {
             let (maps, found) = maps_of(&outputs[index], &map, &places, target.maps);
             outputs.extend(maps);

@@ -105,6 +105,18 @@ impl Console {
         }
     }
 
+    /// A line for machines, on standard error.
+    pub(crate) fn line(value: &Value) {
+        let _ = writeln!(io::stderr().lock(), "{}", render::json_text(&value.to_string()));
+    }
+
+    /// Empties the terminal, if messages go to one.
+    pub(crate) fn clear(self) {
+        if io::stderr().is_terminal() && !self.is_json() {
+            let _ = write!(io::stderr().lock(), "\u{1b}[2J\u{1b}[3J\u{1b}[H");
+        }
+    }
+
     /// Whether a progress bar may be drawn.
     pub(crate) fn has_progress(self) -> bool {
         self.progress

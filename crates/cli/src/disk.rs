@@ -7,6 +7,7 @@
 //! every old file as it was. A file that would not change is not touched at all.
 
 mod journal;
+mod probes;
 mod temporary;
 
 use std::collections::BTreeSet;
@@ -21,6 +22,7 @@ use std::time::{Duration, SystemTime};
 use tilde_bundle::Sources;
 
 use self::journal::{Recovered, Rename};
+pub(crate) use self::probes::Probes;
 pub(crate) use self::temporary::TEMPORARY_PREFIX;
 use self::temporary::Temporary;
 use crate::problem::Problem;
@@ -46,6 +48,7 @@ pub(crate) struct Disk<'a> {
     /// What `-` stands for, where it stands for something.
     pub(crate) stdin: Option<&'a [u8]>,
     pub(crate) progress: &'a Progress,
+    pub(crate) probes: &'a Probes,
 }
 
 impl Sources for Disk<'_> {
@@ -60,7 +63,7 @@ impl Sources for Disk<'_> {
     }
 
     fn is_file(&self, path: &Path) -> bool {
-        self.root.join(path).is_file()
+        self.probes.is_file(&self.root.join(path))
     }
 
     fn is_dir(&self, path: &Path) -> bool {
@@ -68,7 +71,7 @@ impl Sources for Disk<'_> {
     }
 
     fn realpath(&self, path: &Path) -> Option<PathBuf> {
-        self.root.join(path).canonicalize().ok()
+        self.probes.realpath(&self.root.join(path))
     }
 }
 
@@ -248,10 +251,29 @@ pub(crate) enum Outcome {
     Unchanged,
 }
 
+/// When a new file may take the place of an old one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Durability {
+    /// When its bytes are on the disk, so that one of the two outlives a power cut.
+    Disk,
+    /// When it is complete. After a power cut it may be neither; whoever builds again
+    /// writes it again.
+    System,
+}
+
 /// Writes all files or, if one cannot be written, none. Files that have these
 /// bytes already are left alone.
 pub(crate) fn write_all(writes: &[Write<'_>]) -> Result<Vec<Outcome>, Problem> {
-    let prepared: Vec<Prepared<'_>> = writes.iter().map(prepare).collect::<Result<_, _>>()?;
+    write_all_as(writes, Durability::Disk)
+}
+
+/// The same, and when the files take their places.
+pub(crate) fn write_all_as(
+    writes: &[Write<'_>],
+    durability: Durability,
+) -> Result<Vec<Outcome>, Problem> {
+    let prepared: Vec<Prepared<'_>> =
+        writes.iter().map(|write| prepare(write, durability)).collect::<Result<_, _>>()?;
     let outcomes = prepared.iter().map(Prepared::outcome).collect();
     let mut renames = Vec::new();
     for prepared in prepared {
@@ -262,7 +284,7 @@ pub(crate) fn write_all(writes: &[Write<'_>]) -> Result<Vec<Outcome>, Problem> {
             Prepared::Direct(path, bytes) => write_directly(path, bytes)?,
         }
     }
-    journal::rename_all(&mut renames)
+    journal::rename_all(&mut renames, durability)
         .map_err(|(index, error)| unwritable(renames[index].path, &error))?;
     writes.iter().try_for_each(make_newer_than)?;
     Ok(outcomes)
@@ -419,7 +441,7 @@ impl Prepared<'_> {
     }
 }
 
-fn prepare<'a>(write: &Write<'a>) -> Result<Prepared<'a>, Problem> {
+fn prepare<'a>(write: &Write<'a>, durability: Durability) -> Result<Prepared<'a>, Problem> {
     let (path, bytes) = (write.path, write.bytes);
     if write.makes_folder {
         make_folder(path)?;
@@ -441,7 +463,7 @@ fn prepare<'a>(write: &Write<'a>) -> Result<Prepared<'a>, Problem> {
     if let Some(old) = &old {
         check_replaceable(path, &target, old)?;
     }
-    let temporary = Temporary::new(&target, bytes, old.as_ref());
+    let temporary = Temporary::new(&target, bytes, old.as_ref(), durability);
     let temporary = temporary.map_err(|error| unwritable(path, &error))?;
     Ok(Prepared::Rename(Rename { temporary, target, path }))
 }

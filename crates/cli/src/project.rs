@@ -96,6 +96,30 @@ impl Project {
         self.targets.iter().map(|target| len(&target.recipe)).sum()
     }
 
+    /// The members of all bundles, from the current folder.
+    pub(crate) fn members(&self) -> impl Iterator<Item = PathBuf> {
+        let paths = self.targets.iter().flat_map(|target| target.recipe.paths());
+        paths.map(|path| self.root.join(path))
+    }
+
+    /// The patterns that inputs match.
+    pub(crate) fn patterns(&self) -> &[Pattern] {
+        &self.patterns
+    }
+
+    /// A member has other bytes, and perhaps it is another file. Whether the project is
+    /// the same in all else: not if that file is something else in it.
+    pub(crate) fn takes(&mut self, member: &Path) -> bool {
+        let Ok(metadata) = disk::stat(member) else { return false };
+        let identity = Identity::of(&metadata);
+        if let Some(input) = self.inputs.get(&identity) {
+            return input == member;
+        }
+        self.inputs.retain(|_, input| input.as_os_str() != member.as_os_str());
+        self.inputs.insert(identity, member.to_owned());
+        self.targets.iter().all(|target| self.check_input(&target.output, None).is_ok())
+    }
+
     /// An error if writing to `output` would replace an input.
     pub(crate) fn check_input(&self, output: &Path, place: Option<&Place>) -> Result<(), Problem> {
         let Ok(metadata) = fs::metadata(output) else { return Ok(()) };

@@ -37,6 +37,21 @@ impl Scope {
         self.folders.insert(disk::folder_of(path).to_owned());
     }
 
+    /// Folders to watch for what happens to others: those above them, as far as they
+    /// are below the current folder, and those in which links to them lie.
+    pub(crate) fn above(&self) -> BTreeSet<PathBuf> {
+        let here = std::env::current_dir().unwrap_or_default();
+        let mut above = BTreeSet::new();
+        let mut known = BTreeSet::new();
+        for folder in self.folders.iter().filter_map(|it| std::path::absolute(it).ok()) {
+            for path in folder.ancestors().take_while(|path| known.insert(path.to_path_buf())) {
+                let is_below = |it: &&Path| it.starts_with(&here) || path.is_symlink();
+                above.extend(path.parent().filter(is_below).map(Path::to_owned));
+            }
+        }
+        above
+    }
+
     /// Also what `other` depends on.
     pub(crate) fn join(&mut self, other: &Self) {
         self.files.extend(other.files.iter().cloned());

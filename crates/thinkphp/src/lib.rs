@@ -25,6 +25,7 @@ mod safe;
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use tilde_eval::{Arena, Bytes, Evaluator, Options, Sources, Target, Value, Version};
@@ -258,7 +259,8 @@ fn mask_secrets(sources: &mut [Source], diagnostics: &[Diagnostic], options: Opt
         names.entry(label.source.index()).or_default().push(label.span.clone());
     }
     for (source, names) in names {
-        report::mask(&mut sources[source].text, &names, options);
+        let text = Arc::make_mut(&mut sources[source].text);
+        report::mask(text, &names, options);
     }
 }
 

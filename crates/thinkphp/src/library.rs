@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use std::ffi::OsString;
 use std::os::unix::ffi::{OsStrExt as _, OsStringExt as _};
 use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use rayon::prelude::*;
 use tilde_eval::{Declares, Sources};
@@ -131,7 +131,7 @@ impl<'a> Library<'a> {
 
     /// All sources.
     pub(crate) fn into_sources(self) -> Vec<Source> {
-        let source = |file: File| Source { path: file.path, text: file.text };
+        let source = |file: File| Source { path: file.path, text: Arc::new(file.text) };
         self.files.into_iter().map(source).collect()
     }
 }

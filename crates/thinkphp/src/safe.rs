@@ -7,6 +7,7 @@
 
 use std::collections::BTreeSet;
 use std::ops::Range;
+use std::sync::Arc;
 
 use tilde_eval::{Options, Sources};
 use tilde_lexer::TokenKind;
@@ -115,7 +116,7 @@ impl Members<'_, '_> {
     fn push(&mut self, id: SourceId, text: Vec<u8>) {
         let path = self.library.path(id).to_owned();
         self.ids.push(id);
-        self.texts.push(Source { path, text });
+        self.texts.push(Source { path, text: Arc::new(text) });
     }
 
     fn lookup(&self, plan: &Plan, source: SourceId) -> Vec<Range<usize>> {

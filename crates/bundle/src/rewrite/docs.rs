@@ -5,13 +5,17 @@
 //! `/** x */ $a = 1;` documents a class that follows.
 
 use tilde_lexer::TokenKind as K;
+use tilde_syntax::Token;
 
 use crate::edit::{Edits, Rule, new_token};
 use crate::rewrite::Context;
 
 pub(super) fn detach(context: Context<'_>, edits: &mut Edits) {
     let Some(end) = context.last().map(|token| token.span.end) else { return };
-    for doc in context.docs_between(end, context.end()) {
+    // From the end: most members have nothing there.
+    let after = context.module.tokens.iter().rev().take_while(|token| token.span.start >= end);
+    let is_doc = |it: &Token| it.kind == K::DocComment && !context.module.is_removed(it.span);
+    for doc in after.filter(is_doc) {
         edits.remove(doc.span, Rule::Doc);
     }
     let is_closed = context.is_wrapped && context.module.facts.ends_unbraced();

@@ -4,7 +4,7 @@ use crate::edit::{Edits, Rule};
 use crate::rewrite::Context;
 
 pub(super) fn remove(context: Context<'_>, edits: &mut Edits) {
-    for block in &context.module.removed {
+    for block in &*context.module.removed {
         edits.remove(*block, Rule::Runtime);
     }
 }

@@ -31,7 +31,7 @@ pub(super) fn rewrite(
 
 /// `<?` and a `<?php` that ends its file become `<?php` and a blank.
 fn complete(context: Context<'_>, edits: &mut Edits) {
-    for token in context.module.tokens.iter().skip(1).filter(|token| token.kind == K::OpenTag) {
+    for &token in &*context.module.tags {
         let bytes = context.bytes(token);
         let is_bare = bytes == b"<?" || bytes.eq_ignore_ascii_case(b"<?php");
         let stays = || !is_after_lone_html(context, token);

@@ -15,7 +15,7 @@ use crate::args::BuildArgs;
 use crate::commands::explain;
 use crate::compile::{self, Compiled, Output};
 use crate::console::Console;
-use crate::disk::{self, Outcome, Write};
+use crate::disk::{self, Durability, Outcome, Write};
 use crate::exit::ExitStatus;
 use crate::inputs;
 use crate::problem::{self, Error, Problem};
@@ -41,7 +41,8 @@ pub(crate) fn run(args: &BuildArgs, console: Console) -> Result<ExitStatus, Erro
     let outcomes = if args.dry_run {
         preview(&compiled)
     } else {
-        publish(&compiled, metafile.as_ref().map(|(path, text)| (*path, text.as_str())), console)?
+        let metafile = metafile.as_ref().map(|(path, text)| (*path, text.as_str()));
+        publish(&compiled, metafile, Durability::Disk, console)?
     };
     console.report(&compiled.findings);
     list(&compiled, &outcomes, args, console);
@@ -116,11 +117,13 @@ pub(crate) fn tidy<'a>(paths: impl IntoIterator<Item = &'a Path>, console: Conso
     }
 }
 
-/// Writes the outputs and the metafile: all of them or none. What goes to
+/// Writes the outputs and the metafile: all of them or none. Who builds again and again
+/// has tidied before. What goes to
 /// standard output goes there last, when nothing else can fail.
 pub(crate) fn publish(
     compiled: &Compiled,
     metafile: Option<(&Path, &str)>,
+    durability: Durability,
     console: Console,
 ) -> Result<Vec<Outcome>, Error> {
     let files = compiled.outputs.iter().filter(|output| !output.is_stdout());
@@ -128,8 +131,10 @@ pub(crate) fn publish(
     let (printed, written): (Vec<_>, Vec<_>) =
         metafile.into_iter().partition(|(path, _)| disk::is_dash(path));
     writes.extend(written.iter().map(|(path, text)| Write::new(path, text.as_bytes())));
-    tidy(writes.iter().map(|write| write.path), console);
-    let mut outcomes = disk::write_all(&writes)?.into_iter();
+    if durability == Durability::Disk {
+        tidy(writes.iter().map(|write| write.path), console);
+    }
+    let mut outcomes = disk::write_all_as(&writes, durability)?.into_iter();
     for output in compiled.outputs.iter().filter(|output| output.is_stdout()) {
         inputs::print(&output.bytes)?;
     }
@@ -213,7 +218,7 @@ pub(crate) fn count(number: usize, noun: &str) -> String {
 }
 
 /// A number of bytes for people, in decimal units.
-struct Size(u64);
+pub(crate) struct Size(pub(crate) u64);
 
 impl fmt::Display for Size {
     #[allow(clippy::cast_precision_loss)] // one decimal is shown

@@ -5,6 +5,7 @@
 //! token that has several.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use tilde_bundle::{Source, SourceId};
 use tilde_syntax::Arena;
@@ -66,6 +67,6 @@ fn problem(path: &Path, text: Vec<u8>, php: Choice) -> Option<Problem> {
     if !is_one {
         diagnostic.message = format!("{} in PHP {version}", diagnostic.message);
     }
-    let source = Source { path: path.to_owned(), text };
+    let source = Source { path: path.to_owned(), text: Arc::new(text) };
     compile::problems(&[diagnostic], &[source], Path::to_owned).pop()
 }

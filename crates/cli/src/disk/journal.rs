@@ -20,8 +20,8 @@ use std::os::unix::ffi::OsStrExt as _;
 use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 
-use super::folder_of;
 use super::temporary::{self, Temporary, create, is_ours};
+use super::{Durability, folder_of};
 use crate::signals;
 
 const SUFFIX: &str = ".journal";
@@ -44,7 +44,10 @@ impl Rename<'_> {
 }
 
 /// Does all renames or none. The error comes with the one that failed.
-pub(super) fn rename_all(renames: &mut [Rename<'_>]) -> Result<(), (usize, io::Error)> {
+pub(super) fn rename_all(
+    renames: &mut [Rename<'_>],
+    durability: Durability,
+) -> Result<(), (usize, io::Error)> {
     if let [rename] = renames {
         return rename.run().map_err(|error| (0, error));
     }
@@ -53,7 +56,7 @@ pub(super) fn rename_all(renames: &mut [Rename<'_>]) -> Result<(), (usize, io::E
     }
     // No signal comes between.
     let _live = signals::live();
-    let journal = Journal::write(renames).map_err(|error| (0, error))?;
+    let journal = Journal::write(renames, durability).map_err(|error| (0, error))?;
     let work =
         |(index, rename): (usize, &mut Rename<'_>)| rename.run().map_err(|error| (index, error));
     let result = journal.keep().and_then(|()| renames.iter_mut().enumerate().try_for_each(work));
@@ -84,11 +87,11 @@ struct Entry {
 }
 
 impl Journal {
-    fn write(renames: &[Rename<'_>]) -> io::Result<Self> {
+    fn write(renames: &[Rename<'_>], durability: Durability) -> io::Result<Self> {
         let (file, path) = create(folder_of(&renames[0].target), SUFFIX)?;
         let _ = file.lock();
         let mut journal = Self { paths: vec![path], entries: Vec::new(), file };
-        match journal.fill(renames) {
+        match journal.fill(renames, durability) {
             Ok(()) => Ok(journal),
             Err(error) => {
                 journal.remove();
@@ -97,7 +100,7 @@ impl Journal {
         }
     }
 
-    fn fill(&mut self, renames: &[Rename<'_>]) -> io::Result<()> {
+    fn fill(&mut self, renames: &[Rename<'_>], durability: Durability) -> io::Result<()> {
         let path = self.paths[0].clone();
         let own = folder_of(&path);
         let entry = |(index, rename)| Entry::new(index, rename, &path);
@@ -111,7 +114,10 @@ impl Journal {
         }
         let text: Vec<u8> = self.entries.iter().flat_map(|entry| entry.to_bytes(own)).collect();
         self.file.write_all(&text)?;
-        self.file.sync_data()
+        match durability {
+            Durability::Disk => self.file.sync_data(),
+            Durability::System => Ok(()),
+        }
     }
 
     /// Gives the old files their second names.
@@ -344,7 +350,7 @@ mod tests {
 
         fn renames(&self) -> Vec<Rename<'_>> {
             let rename = |target: &PathBuf| Rename {
-                temporary: Temporary::new(target, b"new", None).unwrap(),
+                temporary: Temporary::new(target, b"new", None, Durability::Disk).unwrap(),
                 target: target.clone(),
                 path: Path::new(""),
             };
@@ -371,7 +377,7 @@ mod tests {
     fn renames_count_once_all_are_done() {
         let case = Case::new();
         let mut renames = case.renames();
-        rename_all(&mut renames).unwrap();
+        rename_all(&mut renames, Durability::Disk).unwrap();
         drop(renames);
         case.check(NEW);
     }
@@ -381,13 +387,13 @@ mod tests {
         let case = Case::new();
         let mut renames = case.renames();
         renames[2].target = case.folder.path().join("gone/two");
-        let error = rename_all(&mut renames).map_err(|(_, error)| error.kind());
+        let error = rename_all(&mut renames, Durability::Disk).map_err(|(_, error)| error.kind());
         assert_eq!(error, Err(ErrorKind::NotFound));
         drop(renames);
         case.check(OLD);
         let mut renames = case.renames();
         fs::remove_file(&renames[2].temporary.path).unwrap();
-        assert_eq!(rename_all(&mut renames).map_err(|(index, _)| index), Err(2));
+        assert_eq!(rename_all(&mut renames, Durability::Disk).map_err(|(index, _)| index), Err(2));
         drop(renames);
         case.check(OLD);
     }
@@ -397,7 +403,7 @@ mod tests {
         for done in 0..=3 {
             let case = Case::new();
             let mut renames = case.renames();
-            let journal = Journal::write(&renames).unwrap();
+            let journal = Journal::write(&renames, Durability::Disk).unwrap();
             journal.keep().unwrap();
             for rename in &mut renames[..done] {
                 rename.run().unwrap();
@@ -431,7 +437,7 @@ mod tests {
     fn what_others_have_written_since_stays() {
         let case = Case::new();
         let mut renames = case.renames();
-        let journal = Journal::write(&renames).unwrap();
+        let journal = Journal::write(&renames, Durability::Disk).unwrap();
         journal.keep().unwrap();
         renames[0].run().unwrap();
         drop((renames, journal));

@@ -14,7 +14,7 @@ use std::sync::OnceLock;
 
 use rustix::fs::Mode;
 
-use super::folder_of;
+use super::{Durability, folder_of};
 use crate::signals;
 
 /// What tilde makes beside outputs is hidden and carries this in front, so that
@@ -33,12 +33,19 @@ impl Temporary {
     /// A complete file beside `target`, with the mode and, where we may, the
     /// owner of the file that it will replace. The mode comes last: nobody reads
     /// what will be secret while it is written.
-    pub(super) fn new(target: &Path, bytes: &[u8], old: Option<&Metadata>) -> io::Result<Self> {
+    pub(super) fn new(
+        target: &Path,
+        bytes: &[u8],
+        old: Option<&Metadata>,
+        durability: Durability,
+    ) -> io::Result<Self> {
         let mut temporary = Self::locked(folder_of(target))?;
         temporary.file.write_all(bytes)?;
         temporary.finish(old)?;
         // A full disk may come to light only here.
-        temporary.file.sync_data()?;
+        if durability == Durability::Disk {
+            temporary.file.sync_data()?;
+        }
         Ok(temporary)
     }
 

@@ -30,3 +30,5 @@ mod thinkphp;
 mod tokens;
 mod trust;
 mod watch;
+mod watch_faults;
+mod watch_random;

@@ -157,3 +157,85 @@ fn standard_input_cannot_be_watched() {
     assert!(dir.fail(["watch", "-", "-o", "all.php"]).stderr.contains("T-USAGE"));
     assert!(dir.fail(["watch", "lib/a.php", "-o", "-"]).stderr.contains("T-USAGE"));
 }
+
+#[test]
+fn says_what_it_watches_and_how_to_end_it() {
+    let dir = Dir::project();
+    let running = watch(&dir, &[]);
+    running.wait_for("files; Ctrl-C or the end of standard input ends it");
+    assert_eq!(running.finish(), 0);
+}
+
+#[test]
+fn saves_without_a_change_are_no_news() {
+    let dir = Dir::project();
+    let running = watch(&dir, &[]);
+    dir.save("lib/a.php", dir.text("lib/a.php"));
+    dir.save("lib/b.php", "<?php\nfunction b() { return 3; }\n");
+    let lines = running.lines_to("(lib/b.php)");
+    assert_eq!(lines.iter().filter(|line| line.contains("] ")).count(), 1, "{lines:#?}");
+}
+
+#[test]
+fn tells_machines_a_line_at_a_time() {
+    let dir = Dir::project();
+    let running = dir.tilde(["watch", "--output-format", "json"]).start();
+    let next = || serde_json::from_str::<serde_json::Value>(&running.wait_for("{")).unwrap();
+    let first = next();
+    assert_eq!((&first["status"], &first["outputs"][0]["files"]), (&"built".into(), &2.into()));
+    dir.save("lib/a.php", "<?php\nfunction a() { no code }\n");
+    let failed = next();
+    assert_eq!(failed["status"], "failed");
+    assert_eq!(failed["problems"][0]["code"], "T-SYNTAX");
+    assert_eq!(failed["changes"][0], "lib/a.php");
+    dir.save("lib/a.php", "<?php\nfunction a() {}\n");
+    let mended = next();
+    assert_eq!(mended["status"], "rebuilt");
+    assert_eq!(mended["outputs"][0]["bytes"], dir.text("out/all.php").len());
+}
+
+#[test]
+fn runs_a_command_after_each_change() {
+    let dir = Dir::project();
+    let running = watch(&dir, &["--exec", "wc -c < out/all.php >> log; test -e fine"]);
+    running.wait_for("the command has failed: exit status: 1");
+    dir.write("fine", "");
+    dir.save("lib/a.php", "<?php\nfunction a() { return 'other'; }\n");
+    let len = dir.text("out/all.php").len();
+    running.wait_until("it has run twice", || dir.text("log").lines().count() == 2);
+    let last = dir.text("log").lines().last().map(|it| it.trim().to_owned());
+    assert_ne!(last, Some(len.to_string()), "it runs after the output has changed");
+    // Nothing changes in the output.
+    dir.save("lib/a.php", "<?php\n/* x */\nfunction a() { return 'other'; }\n");
+    running.wait_for("(lib/a.php)");
+    assert_eq!(running.finish(), 0);
+}
+
+#[test]
+fn a_command_never_runs_twice_at_once() {
+    let dir = Dir::project();
+    let command = "mkdir busy || echo twice >> log; sleep 0.2; rmdir busy; echo run >> log";
+    let running = watch(&dir, &["--exec", command]);
+    for text in ["1", "2", "3", "4"] {
+        dir.save("lib/a.php", format!("<?php\nfunction a() {{ return 'x{text}'; }}\n"));
+        running.wait_for("(lib/a.php)");
+    }
+    running.wait_until("it runs again", || {
+        dir.path("log").exists() && dir.text("log").matches("run").count() >= 2
+    });
+    assert!(!dir.text("log").contains("twice"));
+}
+
+#[test]
+fn a_command_is_ended_and_run_again() {
+    let dir = Dir::project();
+    let running = watch(&dir, &["--restart", "--exec", "echo start >> log; sleep 100 & wait"]);
+    for count in 1..4 {
+        running.wait_until("it runs", || {
+            dir.path("log").exists() && dir.text("log").lines().count() == count
+        });
+        dir.save("lib/a.php", format!("<?php\nfunction a() {{ return 'x{count}'; }}\n"));
+    }
+    // The command ends with tilde, which waits for nothing.
+    assert_eq!(running.finish(), 0);
+}

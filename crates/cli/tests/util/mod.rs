@@ -105,6 +105,16 @@ impl Dir {
         Tilde(command)
     }
 
+    /// The same binary by way of `unshare`, after this script: as root of namespaces of
+    /// its own.
+    pub(crate) fn tilde_as_root(&self, script: &str, args: &[&str]) -> Tilde {
+        let mut command = Command::new("unshare");
+        command.current_dir(self.path("")).args(["-U", "-r", "-m", "sh", "-c"]);
+        command.arg(format!("{script} && exec \"$0\" \"$@\"")).arg(env!("CARGO_BIN_EXE_tilde"));
+        command.args(args);
+        Tilde(command)
+    }
+
     /// Runs the binary in this folder.
     pub(crate) fn run(&self, args: impl IntoIterator<Item = impl AsRef<OsStr>>) -> Run {
         self.tilde(args).run()
@@ -213,6 +223,44 @@ impl Running {
                 Ok(line) => seen = seen + &line + "\n",
                 Err(error) => panic!("no line with `{text}` ({error}) after:\n{seen}"),
             }
+        }
+    }
+
+    /// The lines up to the next one that contains `text`, and that one.
+    pub(crate) fn lines_to(&self, text: &str) -> Vec<String> {
+        let end = Instant::now() + DEADLINE;
+        let mut lines = Vec::new();
+        while !lines.last().is_some_and(|line: &String| line.contains(text)) {
+            let patience = end.saturating_duration_since(Instant::now());
+            match self.lines.recv_timeout(patience) {
+                Ok(line) => lines.push(line),
+                Err(error) => panic!("no line with `{text}` ({error}) after:\n{lines:#?}"),
+            }
+        }
+        lines
+    }
+
+    /// What was said since the last question, for messages.
+    pub(crate) fn said(&self) -> Vec<String> {
+        self.lines.try_iter().collect()
+    }
+
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Ends it as nothing can that may tidy up.
+    pub(crate) fn kill(mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+
+    /// Waits until something holds, which the program sees to.
+    pub(crate) fn wait_until(&self, what: &str, mut holds: impl FnMut() -> bool) {
+        let end = Instant::now() + DEADLINE;
+        while !holds() {
+            assert!(Instant::now() < end, "{what}: not so after:\n{:#?}", self.said());
+            thread::sleep(Duration::from_millis(5));
         }
     }
 

@@ -1,0 +1,246 @@
+//! Random operations on the files of a running `tilde watch`. After each one that a build
+//! can take, its outputs become what a clean build would write; after others nothing is
+//! compared until one can.
+//!
+//! `TILDE_OPERATIONS=5000` does so many instead of 300, from the seed `TILDE_SEED` on.
+
+use std::env;
+use std::fs;
+use std::path::PathBuf;
+use std::process::Command;
+
+use crate::util::{Dir, Running};
+
+/// Numbers that look random, from a seed (xorshift).
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, limit: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        (self.0 >> 11) as usize % limit
+    }
+
+    fn one<T: Clone>(&mut self, all: &[T]) -> T {
+        all[self.below(all.len())].clone()
+    }
+}
+
+/// Where files come and go.
+const FOLDERS: [&str; 5] = ["lib", "lib/deep", "lib/deep/er", "lib/other", "list"];
+
+const CONFIGURATIONS: [&str; 5] = [
+    "files = [\"lib/**/*.php\"]",
+    "files = [\"lib/**/*.php\"]\nstyle = \"tight\"",
+    "files = [\"lib/**/*.php\"]\nexclude = [\"lib/deep\"]",
+    "files = [\"lib/first.php\", \"lib/**/*.php\"]",
+    "files = [\"lib/*.php\"]\non-demand = [\"list/*.php\"]",
+];
+
+struct Project {
+    dir: Dir,
+    random: Random,
+    /// What was done, for messages.
+    done: Vec<String>,
+    count: usize,
+}
+
+impl Project {
+    fn new(seed: u64) -> Self {
+        let dir = Dir::new();
+        dir.write(".gitignore", "out\n*.tmp\n");
+        dir.write("lib/first.php", "<?php\nfunction first() { return __DIR__; }\n");
+        for (index, folder) in FOLDERS.iter().enumerate() {
+            let code = format!("<?php\nclass Class{index} {{ const A = {index}; }}\n");
+            dir.write(format!("{folder}/class{index}.php"), code);
+        }
+        dir.folder("out");
+        let random = Random(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1);
+        let mut project = Self { dir, random, done: Vec::new(), count: 100 };
+        project.configure(CONFIGURATIONS[0]);
+        project.git(&["init", "-q", "-b", "branch0"]);
+        project
+    }
+
+    fn git(&self, args: &[&str]) {
+        let mut command = Command::new("git");
+        command.args(["-c", "user.name=T", "-c", "user.email=t@example.org"]).args(args);
+        let run = command.current_dir(self.dir.path("")).output().expect("install git");
+        assert!(run.status.success(), "git {args:?}: {}", String::from_utf8_lossy(&run.stderr));
+    }
+
+    fn configure(&mut self, lists: &str) {
+        let own =
+            "[[bundle]]\nfiles = [\"list/**/*.php\"]\noutput = \"out/list.php\"\nmap = true\n";
+        self.dir
+            .save("tilde.toml", format!("[[bundle]]\n{lists}\noutput = \"out/all.php\"\n{own}"));
+    }
+
+    fn files(&self) -> Vec<PathBuf> {
+        let below = |path: PathBuf| path.strip_prefix(self.dir.path("")).unwrap().to_owned();
+        let files = self.dir.files_left().into_keys().map(below);
+        files
+            .filter(|path| path.extension().is_some_and(|it| it == "php"))
+            .filter(|path| !path.starts_with("out"))
+            .collect()
+    }
+
+    /// Code that declares something new, so that no two files clash.
+    fn code(&mut self) -> String {
+        self.count += 1;
+        let count = self.count;
+        self.random.one(&[
+            format!("<?php\nfunction function{count}() {{ return {count}; }}\n"),
+            format!("<?php\nnamespace N{count};\nclass C {{}}\n"),
+            format!("<?php\nclass Class{count} {{ public $file = __FILE__; }}\n"),
+            format!("<?php\n// nothing {count}\n"),
+            format!("<?php\ninterface I{count} {{}}\nreturn;\n"),
+        ])
+    }
+
+    /// Does something.
+    fn operate(&mut self) {
+        let files = self.files();
+        let Some(path) = (!files.is_empty()).then(|| self.random.one(&files)) else {
+            return self.create();
+        };
+        let shown = path.display().to_string();
+        let said = match self.random.below(14) {
+            0 | 1 => {
+                fs::write(self.dir.path(&path), self.code()).unwrap();
+                format!("write {shown}")
+            }
+            2 | 3 => {
+                let code = self.code();
+                self.dir.save(&path, code);
+                format!("save {shown}")
+            }
+            4 | 5 => return self.create(),
+            6 => {
+                fs::remove_file(self.dir.path(&path)).unwrap();
+                format!("remove {shown}")
+            }
+            7 => {
+                self.count += 1;
+                let new = path.with_file_name(format!("file{}.php", self.count));
+                fs::rename(self.dir.path(&path), self.dir.path(&new)).unwrap();
+                format!("rename {shown} to {}", new.display())
+            }
+            8 => self.move_folder(),
+            9 => {
+                fs::write(self.dir.path(&path), "<?php\nthis is no code\n").unwrap();
+                format!("break {shown}")
+            }
+            10 => {
+                let lists = self.random.one(&CONFIGURATIONS);
+                self.configure(lists);
+                format!("configure {lists}")
+            }
+            11 => self.switch(),
+            12 => {
+                let output = self.random.one(&["out/all.php", "out/list.php", "out/list.php.map"]);
+                let _ = fs::remove_file(self.dir.path(output));
+                format!("remove {output}")
+            }
+            _ => {
+                for path in files {
+                    let code = self.code();
+                    self.dir.save(path, code);
+                }
+                "save all".to_owned()
+            }
+        };
+        self.done.push(said);
+    }
+
+    fn create(&mut self) {
+        let folder = self.random.one(&FOLDERS);
+        let code = self.code();
+        let path = format!("{folder}/new{}/file{}.php", self.random.below(3), self.count);
+        self.dir.save(&path, code);
+        self.done.push(format!("create {path}"));
+    }
+
+    /// Moves a folder with all in it, or removes it.
+    fn move_folder(&mut self) -> String {
+        let folders = ["lib/deep", "lib/deep/er", "lib/other", "lib/moved", "list/new0"];
+        let (from, to) = (self.random.one(&folders), self.random.one(&folders));
+        if !self.dir.path(from).exists() || to.starts_with(from) || from.starts_with(to) {
+            return format!("move nothing from {from} to {to}");
+        }
+        let _ = fs::remove_dir_all(self.dir.path(to));
+        fs::create_dir_all(self.dir.path(to).parent().unwrap()).unwrap();
+        fs::rename(self.dir.path(from), self.dir.path(to)).unwrap();
+        format!("move {from} to {to}")
+    }
+
+    fn switch(&mut self) -> String {
+        self.git(&["add", "-A"]);
+        self.git(&["commit", "-q", "--allow-empty", "-m", "all"]);
+        let next = self.random.below(3);
+        let name = format!("branch{next}");
+        let has = self.dir.path(".git/refs/heads").join(&name).exists();
+        let new: &[&str] = if has { &[] } else { &["-b"] };
+        self.git(&[&["checkout", "-q"], new, &[&name]].concat());
+        format!("switch to {name}")
+    }
+
+    fn outputs(&self) -> Vec<Option<Vec<u8>>> {
+        ["out/all.php", "out/list.php", "out/list.php.map"]
+            .map(|path| fs::read(self.dir.path(path)).ok())
+            .into()
+    }
+
+    /// Makes it a project that can be built.
+    fn mend(&mut self) {
+        self.dir.save("lib/first.php", "<?php\nfunction first() { return __DIR__; }\n");
+        for path in self.files().into_iter().filter(|path| !path.ends_with("first.php")) {
+            let code = self.code();
+            self.dir.save(path, code);
+        }
+        let code = self.code();
+        self.dir.save("list/mended.php", code);
+        self.configure(CONFIGURATIONS[0]);
+        self.done.push("mend".to_owned());
+    }
+
+    /// Waits until the outputs are what a clean build would write. Where it would write
+    /// none there is nothing to wait for. Returns whether it would.
+    fn settle(&self, running: &Running, seed: u64) -> bool {
+        let mut is_built = false;
+        running.wait_until(&format!("seed {seed}, after {:#?}", self.done), || {
+            let before = self.outputs();
+            let check = self.dir.run(["check", "-q"]);
+            is_built = check.code < 2;
+            !is_built || check.text().is_empty() && before == self.outputs()
+        });
+        is_built
+    }
+}
+
+fn number(name: &str, usual: u64) -> u64 {
+    env::var(name).map_or(usual, |text| text.parse().unwrap())
+}
+
+#[test]
+fn outputs_are_those_of_a_clean_build() {
+    let (seed, operations) = (number("TILDE_SEED", 1), number("TILDE_OPERATIONS", 300));
+    println!("seed {seed}");
+    let mut project = Project::new(seed);
+    let running = project.dir.tilde(["watch"]).start();
+    running.wait_for("watching ");
+    let (mut built, mut broken) = (0, 0);
+    for _ in 0..operations {
+        if broken < 3 {
+            project.operate();
+        } else {
+            project.mend();
+        }
+        let is_built = project.settle(&running, seed);
+        (built, broken) = if is_built { (built + 1, 0) } else { (built, broken + 1) };
+    }
+    // Chance must not break the project for most of the time.
+    assert!(built * 2 > operations, "{built} of {operations}");
+    assert_eq!(running.finish(), 0);
+}
