@@ -63,6 +63,8 @@ pub(crate) struct Facts {
     pub(crate) halt: Option<Span>,
     /// The first `finally` outside of every function.
     pub(crate) finally: Option<Span>,
+    /// The first `try` outside of every function that has no `finally`.
+    pub(crate) plain_try: Option<Span>,
     /// The first statement that runs when the file is read, declarations aside.
     pub(crate) first_effect: Option<Span>,
     pub(crate) body: Body,
@@ -350,6 +352,9 @@ impl<'a> Visitor<'a> for Collector<'_, 'a> {
                     self.facts.finally = self.facts.finally.or(Some(it.span));
                 }
             }
+            Node::Try(it) if it.finally.is_none() && self.is_top_level() => {
+                self.facts.plain_try = self.facts.plain_try.or(Some(it.span));
+            }
             Node::EnumCase(_) => self.cases += 1,
             node if is_function(node) => self.functions += 1,
             _ => {}
@@ -564,14 +569,18 @@ impl<'a> Collector<'_, 'a> {
             if self.facts.imports.iter().any(is_again) {
                 self.facts.body.fatal = self.facts.body.fatal.or(Some(item.name.span));
             }
-            self.facts.imports.push(Import {
+            let import = Import {
                 symbol,
                 block,
                 namespace: self.namespace_name(),
                 short,
                 target: joined(&namespace.to_ascii_lowercase(), &folded(symbol, last)),
                 span: item.name.span,
-            });
+            };
+            if self.facts.declarations.iter().any(|it| takes_name(&import, it)) {
+                self.facts.body.fatal = self.facts.body.fatal.or(Some(import.span));
+            }
+            self.facts.imports.push(import);
         }
     }
 
@@ -582,8 +591,18 @@ impl<'a> Collector<'_, 'a> {
     fn constants(&mut self, constants: &ast::Constants<'a>) {
         for item in constants.items {
             let declaration = self.declaration(Symbol::Constant, item.name, constants.span, None);
-            self.facts.declarations.push(declaration);
+            self.declare_name(declaration);
         }
+    }
+
+    /// PHP refuses a file that declares what it imports under the same name.
+    fn declare_name(&mut self, declaration: Declaration) {
+        let block = self.facts.namespaces.len();
+        let mut imports = self.facts.imports.iter().filter(|it| it.block == block);
+        if imports.any(|it| takes_name(it, &declaration)) {
+            self.facts.body.fatal = self.facts.body.fatal.or(Some(declaration.span));
+        }
+        self.facts.declarations.push(declaration);
     }
 
     fn function(&mut self, function: &ast::Function<'a>) {
@@ -591,7 +610,7 @@ impl<'a> Collector<'_, 'a> {
             self.declaration(Symbol::Function, function.name, function.span, function.doc);
         let is_hoisted = declaration.is_unconditional;
         let declaration = Declaration { is_hoisted, is_hoisted_by_all: is_hoisted, ..declaration };
-        self.facts.declarations.push(declaration);
+        self.declare_name(declaration);
     }
 
     fn class(&mut self, class: &ast::Class<'a>) {
@@ -612,7 +631,7 @@ impl<'a> Collector<'_, 'a> {
         let signatures = if parents.is_empty() { Vec::new() } else { self.signatures(class) };
         let declaration =
             Declaration { parents, signatures, is_hoisted, is_hoisted_by_all, ..declaration };
-        self.facts.declarations.push(declaration);
+        self.declare_name(declaration);
     }
 
     fn parents(&self, class: &ast::Class<'a>) -> Vec<Parent> {
@@ -861,6 +880,14 @@ fn word(span: Span, word: &[u8]) -> Span {
 }
 
 /// A short name as PHP compares it: only constants have a case.
+/// Whether an import gives the name of a declaration to something else.
+fn takes_name(import: &Import, declaration: &Declaration) -> bool {
+    import.symbol == declaration.symbol
+        && import.short == declaration.short
+        && import.namespace == declaration.namespace
+        && import.target != declaration.full_name()
+}
+
 fn folded(symbol: Symbol, name: &[u8]) -> Vec<u8> {
     match symbol {
         Symbol::Class | Symbol::Function => name.to_ascii_lowercase(),

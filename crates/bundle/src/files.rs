@@ -30,9 +30,9 @@ struct File<'a> {
     is_strict: Option<bool>,
     /// A `declare` holds in all of it.
     is_closed: bool,
-    /// Code runs in it.
+    /// Code has run since it was compiled.
     runs: bool,
-    /// It sets how numbers are printed.
+    /// That code sets how numbers are printed.
     sets_precision: bool,
     /// What is declared, by symbol, namespace and short name, where that matters.
     declared: HashMap<Name<'a>, &'a Declaration>,
@@ -71,13 +71,15 @@ impl<'a> File<'a> {
         })
     }
 
+    /// Takes note of what runs in this file, or in one that is compiled later.
+    fn run(&mut self, module: &Module) {
+        self.runs |= module.facts.first_effect.is_some();
+        self.sets_precision |= module.facts.precision.is_some();
+    }
+
     fn add(&mut self, module: &'a Module, version: Version) {
         self.is_strict = self.is_strict.or(Some(module.facts.is_strict()));
         self.is_closed |= has_own_declare(module);
-        if !module.is_on_demand() {
-            self.runs |= module.facts.first_effect.is_some();
-            self.sets_precision |= module.facts.precision.is_some();
-        }
         for it in module.facts.declarations.iter().filter(|_| version < Version::V8_4) {
             let key = (it.symbol, &*it.namespace, &*it.short);
             self.declared.entry(key).or_insert(it);
@@ -143,6 +145,9 @@ fn assigned(modules: &[Module], recipe: &Recipe) -> Vec<(usize, Option<Obstacle>
             current
         };
         files[file].add(module, version);
+        if !is_on_demand {
+            files.iter_mut().for_each(|file| file.run(module));
+        }
         assigned.push((file, obstacle.filter(|_| file > 0)));
     }
     assigned

@@ -1,0 +1,12 @@
+<?php
+namespace N;
+
+use function M\ucfirst;
+
+class C
+{
+}
+
+function ucfirst()
+{
+}

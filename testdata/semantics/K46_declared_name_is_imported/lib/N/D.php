@@ -1,0 +1,8 @@
+<?php
+namespace N;
+
+class D
+{
+}
+
+use M\D;

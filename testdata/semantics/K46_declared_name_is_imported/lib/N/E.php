@@ -1,0 +1,10 @@
+<?php
+namespace N;
+
+use const M\K;
+
+const K = 1;
+
+class E
+{
+}

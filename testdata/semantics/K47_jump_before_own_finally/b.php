@@ -1,0 +1,6 @@
+<?php
+try {
+    echo UNKNOWN, "\n";
+} catch (Error $e) {
+    echo $e->getMessage(), "\n";
+}

@@ -1,0 +1,4 @@
+<?php
+if (isset($unknown)) {
+    include_once __DIR__ . "/b.php";
+}

@@ -1,0 +1,2 @@
+<?php
+ini_set("precision", "5");
