@@ -34,9 +34,11 @@ fn stuck() -> Dir {
     dir
 }
 
+/// Whatever signals the caller of the tests ignores, as `nohup` does, heeds them all.
 fn start(dir: &Dir, script: &str) -> Child {
-    let mut command = Command::new("sh");
-    command.args(["-c", script, env!("CARGO_BIN_EXE_tilde")]).current_dir(dir.path(""));
+    let mut command = Command::new("env");
+    command.args(["--default-signal", "sh", "-c", script, env!("CARGO_BIN_EXE_tilde")]);
+    command.current_dir(dir.path(""));
     command.env_remove("TILDE_ALLOW_PHP").stdin(Stdio::null()).stderr(Stdio::null());
     command.spawn().unwrap()
 }
