@@ -146,7 +146,9 @@ fn assigned(modules: &[Module], recipe: &Recipe) -> Vec<(usize, Option<Obstacle>
         };
         files[file].add(module, version);
         if !is_on_demand {
-            files.iter_mut().for_each(|file| file.run(module));
+            for file in &mut files {
+                file.run(module);
+            }
         }
         assigned.push((file, obstacle.filter(|_| file > 0)));
     }
