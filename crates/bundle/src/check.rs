@@ -247,13 +247,15 @@ fn jumps(scan: &Scan, diagnostics: &mut Vec<Diagnostic>) {
         }
         let returns = module.facts.returns.iter().map(|it| it.keyword.start);
         let gotos = module.facts.gotos.iter().map(|(_, span)| span.start);
-        let is_jump = returns.chain(gotos).any(|at| effect.start <= at && at < effect.end);
+        if !returns.chain(gotos).any(|at| effect.start <= at && at < effect.end) {
+            continue;
+        }
         let others = || inline().filter(|it| it.file == module.file && it.source != module.source);
         let has_plain_try = || others().any(|it| it.facts.plain_try.is_some());
         let own = module.facts.finally.filter(|_| has_plain_try());
         let finally = others().find_map(|it| Some((it.source, it.facts.finally?)));
         let finally = finally.or_else(|| Some((module.source, own?)));
-        if let Some((source, finally)) = finally.filter(|_| is_jump) {
+        if let Some((source, finally)) = finally {
             let message = "PHP would take this for a jump out of a `finally`";
             let diagnostic = Diagnostic::error("T-LABEL", message)
                 .label(module.source, range(effect), "the first thing in the bundle")

@@ -8,6 +8,8 @@
 mod body;
 mod calls;
 
+use std::collections::{HashMap, HashSet};
+
 use tilde_syntax::ast::{self, Block, ClassKind, Expression, Name, Statement, UseKind};
 use tilde_syntax::{
     Flow, NameKind, Node, Position, Resolved, Scope, Span, TokenKind, Tree, Version,
@@ -91,8 +93,6 @@ pub(crate) enum Symbol {
 #[derive(Debug)]
 pub(crate) struct Import {
     pub(crate) symbol: Symbol,
-    /// How many namespaces begin before it.
-    pub(crate) block: usize,
     pub(crate) namespace: Vec<u8>,
     /// What it is called in the file.
     pub(crate) short: Vec<u8>,
@@ -279,6 +279,8 @@ impl Facts {
             cases: 0,
             has_anonymous: false,
             named: None,
+            imported: HashMap::new(),
+            declared: HashSet::new(),
         };
         collector.prologue();
         walk(Node::from(tree.program()), &mut collector);
@@ -324,6 +326,11 @@ struct Collector<'t, 'a> {
     has_anonymous: bool,
     /// Where the name of the class of an object is read.
     named: Option<Span>,
+    /// What each imported name stands for, by its symbol and by how many namespaces
+    /// begin before it.
+    imported: HashMap<(Symbol, usize, Vec<u8>), Vec<u8>>,
+    /// The full names that are declared so far.
+    declared: HashSet<(Symbol, Vec<u8>)>,
 }
 
 fn has_to_string(tree: &Tree<'_>, class: &ast::Class<'_>) -> bool {
@@ -564,23 +571,16 @@ impl<'a> Collector<'_, 'a> {
             }
             let short = item.alias.map_or(last, |alias| self.tree.text(alias.span));
             let (block, short) = (self.facts.namespaces.len(), folded(symbol, short));
-            let is_again =
-                |it: &Import| it.symbol == symbol && it.block == block && it.short == short;
-            if self.facts.imports.iter().any(is_again) {
-                self.facts.body.fatal = self.facts.body.fatal.or(Some(item.name.span));
+            let target = joined(&namespace.to_ascii_lowercase(), &folded(symbol, last));
+            let namespace = self.namespace_name();
+            let own = joined(&namespace, &short);
+            let is_taken = own != target && self.declared.contains(&(symbol, own));
+            let name = (symbol, block, short.clone());
+            if self.imported.insert(name, target.clone()).is_some() || is_taken {
+                self.refuse(item.name.span);
             }
-            let import = Import {
-                symbol,
-                block,
-                namespace: self.namespace_name(),
-                short,
-                target: joined(&namespace.to_ascii_lowercase(), &folded(symbol, last)),
-                span: item.name.span,
-            };
-            if self.facts.declarations.iter().any(|it| takes_name(&import, it)) {
-                self.facts.body.fatal = self.facts.body.fatal.or(Some(import.span));
-            }
-            self.facts.imports.push(import);
+            let span = item.name.span;
+            self.facts.imports.push(Import { symbol, namespace, short, target, span });
         }
     }
 
@@ -597,11 +597,12 @@ impl<'a> Collector<'_, 'a> {
 
     /// PHP refuses a file that declares what it imports under the same name.
     fn declare_name(&mut self, declaration: Declaration) {
-        let block = self.facts.namespaces.len();
-        let mut imports = self.facts.imports.iter().filter(|it| it.block == block);
-        if imports.any(|it| takes_name(it, &declaration)) {
-            self.facts.body.fatal = self.facts.body.fatal.or(Some(declaration.span));
+        let (symbol, full) = (declaration.symbol, declaration.full_name());
+        let name = (symbol, self.facts.namespaces.len(), declaration.short.clone());
+        if self.imported.get(&name).is_some_and(|target| *target != full) {
+            self.refuse(declaration.span);
         }
+        self.declared.insert((symbol, full));
         self.facts.declarations.push(declaration);
     }
 
@@ -880,14 +881,6 @@ fn word(span: Span, word: &[u8]) -> Span {
 }
 
 /// A short name as PHP compares it: only constants have a case.
-/// Whether an import gives the name of a declaration to something else.
-fn takes_name(import: &Import, declaration: &Declaration) -> bool {
-    import.symbol == declaration.symbol
-        && import.short == declaration.short
-        && import.namespace == declaration.namespace
-        && import.target != declaration.full_name()
-}
-
 fn folded(symbol: Symbol, name: &[u8]) -> Vec<u8> {
     match symbol {
         Symbol::Class | Symbol::Function => name.to_ascii_lowercase(),
@@ -902,6 +895,7 @@ fn split(full: &[u8]) -> (&[u8], &[u8]) {
     }
 }
 
-fn joined(namespace: &[u8], name: &[u8]) -> Vec<u8> {
+/// A name in a namespace, which may be the global one.
+pub(crate) fn joined(namespace: &[u8], name: &[u8]) -> Vec<u8> {
     if namespace.is_empty() { name.to_vec() } else { [namespace, b"\\", name].concat() }
 }

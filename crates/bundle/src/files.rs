@@ -23,6 +23,22 @@ use crate::report::Obstacle;
 /// A symbol, its namespace and its short name.
 type Name<'a> = (Symbol, &'a [u8], &'a [u8]);
 
+/// How many members have run code so far, and how many have set how numbers are printed.
+#[derive(Clone, Copy, Default)]
+struct Ran {
+    effects: usize,
+    precisions: usize,
+}
+
+impl Ran {
+    fn add(&mut self, module: &Module) {
+        if !module.is_on_demand() {
+            self.effects += usize::from(module.facts.first_effect.is_some());
+            self.precisions += usize::from(module.facts.precision.is_some());
+        }
+    }
+}
+
 /// What a file of the bundle holds so far.
 #[derive(Default)]
 struct File<'a> {
@@ -30,26 +46,30 @@ struct File<'a> {
     is_strict: Option<bool>,
     /// A `declare` holds in all of it.
     is_closed: bool,
-    /// Code has run since it was compiled.
-    runs: bool,
-    /// That code sets how numbers are printed.
-    sets_precision: bool,
+    /// What had run before it was compiled.
+    opened: Ran,
     /// What is declared, by symbol, namespace and short name, where that matters.
     declared: HashMap<Name<'a>, &'a Declaration>,
 }
 
 impl<'a> File<'a> {
-    fn takes(&self, module: &Module, version: Version) -> bool {
-        self.obstacle(module, version).is_none()
+    fn new(opened: Ran) -> Self {
+        Self { opened, ..Self::default() }
+    }
+
+    fn takes(&self, module: &Module, ran: Ran, version: Version) -> bool {
+        self.obstacle(module, ran, version).is_none()
     }
 
     /// What keeps a member out of it.
-    fn obstacle(&self, module: &Module, version: Version) -> Option<Obstacle> {
+    fn obstacle(&self, module: &Module, ran: Ran, version: Version) -> Option<Obstacle> {
         let is_same = |strict| strict == module.facts.is_strict();
         let is_open = !self.is_closed && (self.is_strict.is_none() || !has_own_declare(module));
         // PHP complains, and joins numbers to strings, when it compiles a file.
-        let is_compiled_late = self.runs && module.facts.body.complaint.is_some()
-            || self.sets_precision && module.facts.float.is_some();
+        let (runs, sets_precision) =
+            (ran.effects > self.opened.effects, ran.precisions > self.opened.precisions);
+        let is_compiled_late = runs && module.facts.body.complaint.is_some()
+            || sets_precision && module.facts.float.is_some();
         if !self.is_strict.is_none_or(is_same) {
             Some(Obstacle::Strictness)
         } else if !is_open {
@@ -69,12 +89,6 @@ impl<'a> File<'a> {
             let key = (import.symbol, &*import.namespace, &*import.short);
             self.declared.get(&key).is_some_and(|it| it.full_name() != import.target)
         })
-    }
-
-    /// Takes note of what runs in this file, or in one that is compiled later.
-    fn run(&mut self, module: &Module) {
-        self.runs |= module.facts.first_effect.is_some();
-        self.sets_precision |= module.facts.precision.is_some();
     }
 
     fn add(&mut self, module: &'a Module, version: Version) {
@@ -116,7 +130,7 @@ fn assigned(modules: &[Module], recipe: &Recipe) -> Vec<(usize, Option<Obstacle>
         files[0].is_strict = Some(first.facts.is_strict());
     }
     // Those of what runs on demand are required first of all, in any order.
-    let mut current = 0;
+    let (mut current, mut ran) = (0, Ran::default());
     let mut assigned = Vec::with_capacity(modules.len());
     let mut were_on_demand = true;
     for module in modules {
@@ -124,10 +138,10 @@ fn assigned(modules: &[Module], recipe: &Recipe) -> Vec<(usize, Option<Obstacle>
         if were_on_demand && !is_on_demand {
             (were_on_demand, current) = (false, 0);
         }
-        let takes = |file: &usize| files[*file].takes(module, version);
-        let obstacle = files[0].obstacle(module, version).filter(|_| !module.is_alone);
+        let takes = |file: &usize| files[*file].takes(module, ran, version);
+        let obstacle = files[0].obstacle(module, ran, version).filter(|_| !module.is_alone);
         let file = if module.is_alone {
-            files.push(File { is_closed: true, ..File::default() });
+            files.push(File { is_closed: true, ..File::new(ran) });
             // What comes after it has to run after it.
             current = if is_on_demand { current } else { 0 };
             files.len() - 1
@@ -140,16 +154,12 @@ fn assigned(modules: &[Module], recipe: &Recipe) -> Vec<(usize, Option<Obstacle>
             let found = others.into_iter().filter(|file| *file > 0).find(takes);
             current = found.unwrap_or(files.len());
             if found.is_none() {
-                files.push(File::default());
+                files.push(File::new(ran));
             }
             current
         };
         files[file].add(module, version);
-        if !is_on_demand {
-            for file in &mut files {
-                file.run(module);
-            }
-        }
+        ran.add(module);
         assigned.push((file, obstacle.filter(|_| file > 0)));
     }
     assigned

@@ -14,7 +14,7 @@ use tilde_lexer::Version;
 
 use crate::Recipe;
 use crate::edit::quoted;
-use crate::facts::Symbol;
+use crate::facts::{Symbol, joined};
 use crate::files::beside;
 use crate::module::Module;
 use crate::root::{common, fingerprint, folder_of};
@@ -76,11 +76,7 @@ impl Loader {
 
     /// The full name of the function of a segment.
     pub(crate) fn function(&self, module: &Module, segment: usize) -> Vec<u8> {
-        let short = self.short(module, segment);
-        match &*module.facts.body.segments[segment].namespace {
-            b"" => short,
-            namespace => [namespace, b"\\", &short].concat(),
-        }
+        joined(&module.facts.body.segments[segment].namespace, &self.short(module, segment))
     }
 
     /// The function that makes a declaration of a member before its code runs, without

@@ -8,12 +8,17 @@
 // The helpers are test code as well.
 #![allow(clippy::unwrap_used)]
 
+#[allow(dead_code)] // a part of it is for programs
+#[path = "random_programs/rng.rs"]
+mod rng;
+
 use std::collections::BTreeMap;
 use std::env;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use rng::Rng;
 use tilde_bundle::{
     ByteOrderMarks, Compiler, Docs, Paths, Recipe, RuntimeBlocks, Scope, Sources, Style, build,
 };
@@ -65,29 +70,9 @@ impl Sources for Memory {
     }
 }
 
-/// Numbers that look random, from a seed (xorshift).
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, limit: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        (self.0 >> 11) as usize % limit
-    }
-
-    fn one<'a, T>(&mut self, all: &'a [T]) -> &'a T {
-        &all[self.below(all.len())]
-    }
-
-    fn is(&mut self, one_of: usize) -> bool {
-        self.below(one_of) == 0
-    }
-}
-
 /// A project that changes.
 struct Case {
-    random: Random,
+    random: Rng,
     sources: Memory,
     original: Memory,
     recipe: Recipe,
@@ -96,11 +81,11 @@ struct Case {
 
 impl Case {
     fn new(folder: &Path, seed: u64) -> Option<Self> {
-        let mut random = Random(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1);
+        let mut random = Rng::new(seed);
         let mut files = BTreeMap::new();
         read_all(folder, folder, &mut files);
         let mut paths: Vec<PathBuf> = files.keys().cloned().collect();
-        let on_demand = (0..paths.len()).filter(|_| random.is(4)).count();
+        let on_demand = (0..paths.len()).filter(|_| random.below(4) == 0).count();
         let on_demand = paths.split_off(paths.len() - on_demand);
         (paths.len() + on_demand.len() > 1).then_some(())?;
         let sources = Memory(files);
@@ -113,7 +98,7 @@ impl Case {
     /// Changes something. Returns what, for messages.
     fn change(&mut self) -> String {
         let paths: Vec<PathBuf> = self.original.0.keys().cloned().collect();
-        let path = self.random.one(&paths).clone();
+        let path = self.random.pick(&paths).clone();
         let named = path.display().to_string();
         self.compiler.forget(&path);
         match self.random.below(9) {
@@ -122,7 +107,7 @@ impl Case {
                 format!("{named} is gone")
             }
             1 => {
-                let other = self.random.one(&paths);
+                let other = self.random.pick(&paths);
                 let text = self.original.0[other].clone();
                 let message = format!("{named} is as {} was", other.display());
                 self.sources.0.insert(path, text);
@@ -145,7 +130,7 @@ impl Case {
                 format!("{named} is as it was")
             }
             _ => {
-                let snippet = self.random.one(SNIPPETS);
+                let snippet = self.random.pick(SNIPPETS);
                 let text = self.sources.0.entry(path).or_insert_with(|| b"<?php".to_vec());
                 text.extend(snippet.as_bytes());
                 format!("{named} with {snippet:?}")
@@ -201,14 +186,14 @@ fn recipe(files: Vec<PathBuf>, on_demand: Vec<PathBuf>) -> Recipe {
 }
 
 /// How a recipe reads and prints.
-fn manner(recipe: &mut Recipe, random: &mut Random) {
-    recipe.style = *random.one(&[Style::Lines, Style::Tight, Style::Php]);
-    recipe.docs = *random.one(&[Docs::Keep, Docs::Drop]);
-    recipe.has_map = random.is(2);
-    recipe.has_companions = !random.is(4);
-    recipe.scope = if random.is(4) { Scope::Own } else { Scope::Shared };
-    recipe.oldest = *random.one(&[Version::V7_4, Version::V8_2, Version::V8_2]);
-    recipe.paths = *random.one(&[Paths::Relative, Paths::Absolute]);
+fn manner(recipe: &mut Recipe, random: &mut Rng) {
+    recipe.style = *random.pick(&[Style::Lines, Style::Tight, Style::Php]);
+    recipe.docs = *random.pick(&[Docs::Keep, Docs::Drop]);
+    recipe.has_map = random.below(2) == 0;
+    recipe.has_companions = random.below(4) != 0;
+    recipe.scope = if random.below(4) == 0 { Scope::Own } else { Scope::Shared };
+    recipe.oldest = *random.pick(&[Version::V7_4, Version::V8_2, Version::V8_2]);
+    recipe.paths = *random.pick(&[Paths::Relative, Paths::Absolute]);
 }
 
 fn number(name: &str, usual: u64) -> u64 {

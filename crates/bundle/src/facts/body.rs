@@ -202,7 +202,9 @@ impl<'a> Collector<'_, 'a> {
             list[..*index].iter().any(|other| name(other) == name(it))
         };
         let again = list.iter().enumerate().find(is_again).map(|(_, it)| it.variable.span);
-        self.facts.body.fatal = self.facts.body.fatal.or(again);
+        if let Some(span) = again {
+            self.refuse(span);
+        }
         let version = self.tree.options().version;
         if version < Version::V8_0 {
             return;
@@ -223,6 +225,11 @@ impl<'a> Collector<'_, 'a> {
         if let Some(span) = found {
             self.complain(span);
         }
+    }
+
+    /// PHP refuses the file for this.
+    pub(super) fn refuse(&mut self, span: Span) {
+        self.facts.body.fatal = self.facts.body.fatal.or(Some(span));
     }
 
     pub(super) fn complain(&mut self, span: Span) {

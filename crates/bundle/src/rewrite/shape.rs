@@ -9,6 +9,7 @@ use tilde_lexer::TokenKind as K;
 use tilde_syntax::Span;
 
 use crate::edit::{Edits, NewToken, Rule, new_token, new_tokens, quoted};
+use crate::facts::joined;
 use crate::loader::Loader;
 use crate::rewrite::Context;
 use crate::shapes::condition;
@@ -77,8 +78,7 @@ fn first_calls(context: Context<'_>, loader: &Loader) -> Vec<u8> {
 
 fn first_call(context: Context<'_>, loader: &Loader, index: usize) -> Vec<u8> {
     let namespace = &context.module.facts.declarations[index].namespace;
-    let short = loader.first(context.module, index);
-    let name = if namespace.is_empty() { short } else { [namespace, &b"\\"[..], &short].concat() };
+    let name = joined(namespace, &loader.first(context.module, index));
     [loader.call(&name, false), b";".to_vec()].concat()
 }
 

@@ -117,9 +117,9 @@ pub(crate) fn tidy<'a>(paths: impl IntoIterator<Item = &'a Path>, console: Conso
     }
 }
 
-/// Writes the outputs and the metafile: all of them or none. Who builds again and again
-/// has tidied before. What goes to
-/// standard output goes there last, when nothing else can fail.
+/// Writes the outputs and the metafile: all of them or none. What goes to standard output
+/// goes there last, when nothing else can fail. Takes back what a killed build has left,
+/// but for `watch`, which has done so before its first build.
 pub(crate) fn publish(
     compiled: &Compiled,
     metafile: Option<(&Path, &str)>,

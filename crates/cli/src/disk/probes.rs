@@ -25,18 +25,27 @@ impl Probes {
 
     /// Whether there is a file.
     pub(super) fn is_file(&self, path: &Path) -> bool {
-        let mut answers = self.answers();
-        *answers.files.entry(path.to_owned()).or_insert_with(|| path.is_file())
+        self.answer(|answers| &mut answers.files, path, Path::is_file)
     }
 
     /// Where a path leads.
     pub(super) fn realpath(&self, path: &Path) -> Option<PathBuf> {
-        let known = self.answers().real.get(path).cloned();
-        known.unwrap_or_else(|| {
-            let real = path.canonicalize().ok();
-            self.answers().real.insert(path.to_owned(), real.clone());
-            real
-        })
+        self.answer(|answers| &mut answers.real, path, |path| path.canonicalize().ok())
+    }
+
+    /// What is known, or what the file system says, which nobody else waits for.
+    fn answer<T: Clone>(
+        &self,
+        of: fn(&mut Answers) -> &mut BTreeMap<PathBuf, T>,
+        path: &Path,
+        ask: impl Fn(&Path) -> T,
+    ) -> T {
+        if let Some(known) = of(&mut self.answers()).get(path) {
+            return known.clone();
+        }
+        let answer = ask(path);
+        of(&mut self.answers()).insert(path.to_owned(), answer.clone());
+        answer
     }
 
     /// All paths that were asked about, but for those of members and their folders.

@@ -8,14 +8,13 @@ use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
-use rayon::prelude::*;
 use tilde_bundle::{
     ByteOrderMarks, Docs, Paths, Recipe, RuntimeBlocks, Scope, Sources, Style, build,
 };
 use tilde_lexer::{Options, Version};
 use walkdir::WalkDir;
 
-use crate::{Random, SEED, mutate, number};
+use crate::{Random, check_all, mutate};
 
 const MUTANTS: u64 = 2_000;
 
@@ -113,14 +112,7 @@ fn check(originals: &[PathBuf], number: u64) -> Option<String> {
 #[test]
 fn a_bundle_of_mutants_is_proved_or_refused() {
     let originals = originals();
-    let seed = number("TILDE_SEED").unwrap_or(SEED);
-    let numbers = match number("TILDE_BUNDLE_MUTANT") {
-        Some(number) => number..number + 1,
-        None => (seed << 32)..(seed << 32) + number("TILDE_SOAK").unwrap_or(MUTANTS),
-    };
-    let failures: Vec<String> =
-        numbers.into_par_iter().filter_map(|number| check(&originals, number)).collect();
-    assert!(failures.is_empty(), "{} failures\n{}", failures.len(), failures.join("\n"));
+    check_all("TILDE_BUNDLE_MUTANT", MUTANTS, |number| check(&originals, number));
 }
 
 /// The first bug of this kind: what is open here hides what PHP refuses.

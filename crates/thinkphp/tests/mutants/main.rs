@@ -296,17 +296,21 @@ fn number(name: &str) -> Option<u64> {
     env::var(name).ok()?.parse().ok()
 }
 
+/// Checks the mutant that a variable of the environment names, or so many.
+fn check_all(variable: &str, mutants: u64, check: impl Fn(u64) -> Option<String> + Sync + Send) {
+    let seed = number("TILDE_SEED").unwrap_or(SEED);
+    let numbers = match number(variable) {
+        Some(number) => number..number + 1,
+        None => (seed << 32)..(seed << 32) + number("TILDE_SOAK").unwrap_or(mutants),
+    };
+    let failures: Vec<String> = numbers.into_par_iter().filter_map(check).collect();
+    assert!(failures.is_empty(), "{} failures\n{}", failures.len(), failures.join("\n"));
+}
+
 #[test]
 fn each_difference_of_a_mutant_has_a_cause() {
     let originals = originals();
-    let seed = number("TILDE_SEED").unwrap_or(SEED);
-    let numbers = match number("TILDE_MUTANT") {
-        Some(number) => number..number + 1,
-        None => (seed << 32)..(seed << 32) + number("TILDE_SOAK").unwrap_or(MUTANTS),
-    };
-    let failures: Vec<String> =
-        numbers.into_par_iter().filter_map(|number| check(&originals, number)).collect();
-    assert!(failures.is_empty(), "{} failures\n{}", failures.len(), failures.join("\n"));
+    check_all("TILDE_MUTANT", MUTANTS, |number| check(&originals, number));
 }
 
 /// The originals themselves, so that the mutants are of what builds.
