@@ -15,7 +15,7 @@ use tilde_syntax::Span;
 use crate::Recipe;
 use crate::facts::{Declaration, Symbol};
 use crate::members::Members;
-use crate::module::{Module, Shape};
+use crate::module::{First, Module, Shape};
 use crate::report::Reason;
 use crate::source::SourceId;
 
@@ -234,15 +234,6 @@ impl Fallbacks {
     }
 }
 
-/// The parent that has to be there if PHP is to make the first declaration of a
-/// function before its code runs; none where it always does.
-pub(crate) fn condition<'a>(module: &'a Module, declaration: &'a Declaration) -> Option<&'a [u8]> {
-    let parent = declaration.parents.first().map(|parent| &*parent.name)?;
-    let own = module.first.iter().map(|index| &module.facts.declarations[*index]);
-    let is_own = own.map(Declaration::full_name).any(|name| name == parent);
-    (!is_own && !is_builtin(parent)).then_some(parent)
-}
-
 /// Whether nobody can tell that the code of a member is in a function.
 pub(crate) fn can_be_function(module: &Module, version: Version) -> bool {
     let (facts, body) = (&module.facts, &module.facts.body);
@@ -256,22 +247,28 @@ pub(crate) fn can_be_function(module: &Module, version: Version) -> bool {
 /// The declarations that PHP makes before the code of the file runs, where code
 /// in front of one may tell. In a function, that depends for some on what is
 /// there when it runs.
-fn first(module: &Module, there: &HashSet<Vec<u8>>) -> Vec<usize> {
+fn first(module: &Module, there: &HashSet<Vec<u8>>) -> Vec<First> {
     let facts = &module.facts;
-    let mut known: HashSet<Vec<u8>> = there.clone();
-    let mut found = Vec::new();
+    // Those of them that are there only if something else is.
+    let (mut known, mut unsure) = (there.clone(), HashSet::new());
+    let own: HashSet<Vec<u8>> = facts.declarations.iter().map(Declaration::full_name).collect();
+    let mut found: Vec<First> = Vec::new();
     for (index, it) in facts.declarations.iter().enumerate().filter(|(_, it)| it.is_hoisted) {
         let is_there = |name: &Vec<u8>| known.contains(name) || is_builtin(name);
         let can_ask = module.is_function() && it.signatures.is_empty();
-        let is_own = |name: &Vec<u8>| facts.declarations.iter().any(|it| it.full_name() == *name);
         let mut parents = it.parents.iter();
-        if parents.all(|it| is_there(&it.name) || can_ask && !is_own(&it.name)) {
+        if parents.all(|it| is_there(&it.name) || can_ask && !own.contains(&it.name)) {
+            let parent = it.parents.first().map(|parent| &parent.name);
+            let parent = parent.filter(|name| !is_there(name) || unsure.contains(*name)).cloned();
             known.insert(it.full_name());
-            found.push(index);
+            if parent.is_some() {
+                unsure.insert(it.full_name());
+            }
+            found.push(First { index, parent });
         }
     }
-    let is_late = |index: &usize| {
-        let it = &facts.declarations[*index];
+    let is_late = |first: &First| {
+        let it = &facts.declarations[first.index];
         let name = it.full_name();
         let mut parents = facts.declarations.iter().flat_map(|it| &it.parents);
         before(module, it.span).is_some()
@@ -282,8 +279,8 @@ fn first(module: &Module, there: &HashSet<Vec<u8>>) -> Vec<usize> {
     let mut ends = facts.body.segments.iter().filter_map(|segment| segment.after);
     // PHP would complain twice about an import that stands in two pieces.
     let complains = facts.imports.iter().any(|it| facts.body.complaint == Some(it.span));
-    let is_certain = || found.iter().all(|index| facts.declarations[*index].is_hoisted_by_all);
-    let keeps_doc = || found.iter().all(|index| !facts.declarations[*index].is_doc_apart);
+    let is_certain = || found.iter().all(|it| facts.declarations[it.index].is_hoisted_by_all);
+    let keeps_doc = || found.iter().all(|it| !facts.declarations[it.index].is_doc_apart);
     let can_be = starts_with_tag
         && keeps_doc()
         && is_certain()
