@@ -13,7 +13,7 @@ use tilde_lexer::{TokenKind as K, Version};
 use tilde_syntax::Span;
 
 use crate::Recipe;
-use crate::facts::{Declaration, Symbol};
+use crate::facts::{Declaration, Symbol, is_builtin};
 use crate::members::Members;
 use crate::module::{First, Module, Shape};
 use crate::report::Reason;
@@ -74,7 +74,9 @@ pub(crate) fn choose(modules: &mut [Module], members: &Members, recipe: &Recipe)
         let module = &modules[index];
         let unconditional = module.facts.declarations.iter().filter(|it| it.is_unconditional);
         for it in unconditional.filter(|it| it.symbol == Symbol::Class) {
-            there.insert(it.full_name());
+            if !may_be_passed_over(module, it) {
+                there.insert(it.full_name());
+            }
             let mut parents = it.parents.iter();
             let is_early = module.hoists(it)
                 && parents.all(|it| early.contains_key(&it.name) || is_builtin(&it.name));
@@ -93,6 +95,14 @@ pub(crate) fn choose(modules: &mut [Module], members: &Members, recipe: &Recipe)
     for module in modules.iter_mut().filter(|module| module.is_function()) {
         module.first = first(module, &HashSet::new());
     }
+}
+
+/// Whether the code of its file may leave that before a class is declared.
+fn may_be_passed_over(module: &Module, class: &Declaration) -> bool {
+    let facts = &module.facts;
+    let returns = facts.returns.iter().map(|it| it.keyword);
+    let mut leaves = returns.chain(facts.gotos.iter().map(|(_, span)| *span));
+    !class.is_hoisted_by_all && leaves.any(|span| span.start < class.span.start)
 }
 
 /// The members whose code outside of functions runs where the bundle is loaded, as they
@@ -299,62 +309,9 @@ pub(crate) fn before(module: &Module, place: Span) -> Option<(Span, &'static str
     let includes = facts.includes.iter().filter(|it| it.is_outside);
     let includes = includes.map(|it| (it.span, "this runs before it, and may use it"));
     let jumps = facts.gotos.iter().map(|(_, span)| (*span, "this may jump over it"));
-    // To find a parent, a file that is loaded on demand asks autoloaders, which run other
-    // code.
-    let is_own = |name: &Vec<u8>| facts.declarations.iter().any(|it| it.full_name() == *name);
-    let is_found = |name: &Vec<u8>| is_builtin(name) || is_own(name);
-    let asks = |it: &&Declaration| it.parents.iter().any(|parent| !is_found(&parent.name));
-    let loads = facts.declarations.iter().filter(|_| module.is_function()).filter(asks);
-    let loads = loads.map(|it| (it.span, "this loads what it is made of before it"));
+    // A file that is loaded on demand runs other code when it asks for a parent.
+    let loads = facts.loads.filter(|_| module.is_function());
+    let loads = loads.map(|span| (span, "this loads what it is made of before it"));
     let all = uses.into_iter().chain(includes).chain(returns).chain(jumps).chain(loads);
     all.filter(|(span, _)| span.start < place.start).min_by_key(|(span, _)| span.start)
 }
-
-/// Classes of PHP that are there before any code, whichever extensions it has,
-/// and that others extend.
-fn is_builtin(name: &[u8]) -> bool {
-    BUILTIN.contains(&name)
-}
-
-const BUILTIN: &[&[u8]] = &[
-    b"arrayiterator",
-    b"arrayobject",
-    b"badfunctioncallexception",
-    b"badmethodcallexception",
-    b"cachingiterator",
-    b"datetime",
-    b"datetimezone",
-    b"directoryiterator",
-    b"domainexception",
-    b"errorexception",
-    b"exception",
-    b"filteriterator",
-    b"invalidargumentexception",
-    b"iteratoriterator",
-    b"lengthexception",
-    b"limititerator",
-    b"logicexception",
-    b"outofboundsexception",
-    b"outofrangeexception",
-    b"overflowexception",
-    b"php_user_filter",
-    b"rangeexception",
-    b"recursivearrayiterator",
-    b"recursivedirectoryiterator",
-    b"recursivefilteriterator",
-    b"recursiveiteratoriterator",
-    b"reflectionclass",
-    b"reflectionexception",
-    b"reflectionfunction",
-    b"reflectionmethod",
-    b"reflectionobject",
-    b"reflectionparameter",
-    b"reflectionproperty",
-    b"runtimeexception",
-    b"splfileinfo",
-    b"splfileobject",
-    b"splobjectstorage",
-    b"stdclass",
-    b"underflowexception",
-    b"unexpectedvalueexception",
-];
