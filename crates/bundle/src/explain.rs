@@ -355,6 +355,15 @@ of these names is there already.
 Rename it.",
     ),
     (
+        "T-LINES",
+        "\
+The file on disk is not what a build would write, and its code is: only lines moved, or
+only blanks or comments differ. It behaves the same, but errors and stack traces name
+other lines than the sources have now.
+
+Build again and commit the file, or use --allow T-LINES where lines do not matter.",
+    ),
+    (
         "T-LIST",
         "\
 A file that should return a list of files returns something else.
@@ -620,6 +629,14 @@ the tag, so that the code loses its beginning.
 Write `<?php`.",
     ),
     (
+        "T-STALE",
+        "\
+The file on disk is not what a build would write: a source has changed since, or the
+file was edited, or it was built with other options.
+
+Build again and commit the file.",
+    ),
+    (
         "T-STATIC",
         "\
 A `static` variable outside of functions belongs to its file. All members of a bundle
@@ -679,6 +696,13 @@ it. This one declares no class, and no file of the bundle includes it.
 
 List it among the files that run at once, if the bundle is to run it. Otherwise it is
 left where it is, and whoever includes it there finds it.",
+    ),
+    (
+        "T-UNBUILT",
+        "\
+A bundle or a cache is declared, and the file that it would be in is not there.
+
+Build it and commit the file, or take it out of tilde.toml.",
     ),
     (
         "T-UNTERM",

@@ -60,10 +60,14 @@ pub(crate) enum Command {
 
     /// Compare the files on disk with what a build would write
     #[command(
-        after_help = "Prints a unified diff and ends with 1 when a file would change; writes nothing.
+        after_help = "Prints a unified diff, a statement a line and below the source that it comes from,
+and ends with 1 when a file would change; writes nothing. With --quiet, only the
+exit status tells.
 
 Examples:
   tilde check                            in CI, when compiled files are committed
+  tilde check --stat                     which outputs would change, and how much
+  tilde check --output-format sarif > tilde.sarif
   tilde check a.php b.php -o all.php
   tilde check --thinkphp public/"
     )]
@@ -135,6 +139,13 @@ Examples:
     Module(ModuleArgs),
 }
 
+impl Command {
+    /// Whether it reports on sources, so that a CI system shows what it says.
+    pub(crate) fn is_checking(&self) -> bool {
+        matches!(self, Self::Build(_) | Self::Check(_) | Self::Lint(_))
+    }
+}
+
 #[derive(Args)]
 pub(crate) struct TerminalArgs {
     /// When to use colours; NO_COLOR and FORCE_COLOR count too
@@ -152,9 +163,10 @@ pub(crate) struct TerminalArgs {
     #[arg(short, long, global = true, help_heading = "Messages")]
     pub(crate) quiet: bool,
 
-    /// How errors and warnings are written to standard error, and by lint to
-    /// standard output: text, or short (a line each), json (one array), github
-    /// (annotations; the default in GitHub Actions)
+    /// How errors and warnings are written to standard error, and by check
+    /// and lint to standard output: text, or short (a line each), json, github
+    /// (annotations; the default in GitHub Actions), gitlab (code quality; the
+    /// default of build, check and lint in GitLab CI), sarif or junit
     #[arg(
         long,
         global = true,
@@ -179,6 +191,19 @@ pub(crate) enum OutputFormat {
     Short,
     Json,
     Github,
+    Gitlab,
+    Sarif,
+    Junit,
+}
+
+impl OutputFormat {
+    /// Whether a report is one document and not a line or a paragraph for each problem.
+    pub(crate) fn is_document(self) -> bool {
+        match self {
+            Self::Json | Self::Gitlab | Self::Sarif | Self::Junit => true,
+            Self::Text | Self::Short | Self::Github => false,
+        }
+    }
 }
 
 #[derive(Args)]
@@ -212,6 +237,14 @@ pub(crate) struct BuildArgs {
 pub(crate) struct CheckArgs {
     #[command(flatten)]
     pub(crate) project: ProjectArgs,
+
+    /// Print for each output how much of it would change, and no diff
+    #[arg(long, conflicts_with = "full")]
+    pub(crate) stat: bool,
+
+    /// Print all of a diff, however long it is
+    #[arg(long)]
+    pub(crate) full: bool,
 
     #[command(flatten)]
     pub(crate) explain: ExplainArgs,
@@ -252,7 +285,7 @@ pub(crate) struct WatchArgs {
 }
 
 // What to build; the same for `build`, `check` and `watch`.
-#[derive(Args)]
+#[derive(Args, Default)]
 pub(crate) struct ProjectArgs {
     /// A folder or a tilde.toml (default: the current folder); with -o, the
     /// files to bundle, in this order (`-`: standard input)
@@ -325,7 +358,7 @@ pub(crate) struct ProjectArgs {
 }
 
 // What tells where the code of a bundle came from.
-#[derive(Args)]
+#[derive(Args, Default)]
 pub(crate) struct MapArgs {
     /// Write a source map beside each bundle (all.php.map), for tilde where
     #[arg(long)]
@@ -338,7 +371,7 @@ pub(crate) struct MapArgs {
 }
 
 // A ThinkPHP application, and the machine where it will run.
-#[derive(Args)]
+#[derive(Args, Default)]
 pub(crate) struct ThinkPhpArgs {
     /// Write the caches of the ThinkPHP application whose web root is this
     /// folder, as the framework itself would; which one it is, is found out
@@ -636,7 +669,7 @@ pub(crate) enum TokenFormat {
 }
 
 // More inputs from a list.
-#[derive(Args)]
+#[derive(Args, Default)]
 pub(crate) struct ListArgs {
     /// Read more paths from this file, one a line (`-`: standard input)
     #[arg(long, value_name = "LIST")]
@@ -648,7 +681,7 @@ pub(crate) struct ListArgs {
 }
 
 // Which PHP reads the code.
-#[derive(Args)]
+#[derive(Args, Default)]
 pub(crate) struct PhpArgs {
     /// The PHP version whose rules apply, 5.2 to 8.5, or several in Composer's language,
     /// such as `>=7.2` (default: target.php in tilde.toml, else what composer.json asks
@@ -692,7 +725,7 @@ impl Switch {
 }
 
 // What becomes of doc comments.
-#[derive(Args)]
+#[derive(Args, Default)]
 #[group(multiple = false)]
 pub(crate) struct DocsArgs {
     /// Doc comments: keep or drop (default: bundles keep them in the style
@@ -726,7 +759,7 @@ impl DocsArgs {
     }
 }
 
-#[derive(Args)]
+#[derive(Args, Default)]
 pub(crate) struct ThreadsArgs {
     /// How many threads work (default: one for each processor); the output
     /// never depends on it

@@ -8,10 +8,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
-use tilde_bundle::map::SourceMap;
-use tilde_bundle::{Build, Companion, Compiler, Diagnostic, MemberReport, Source};
+use tilde_bundle::map::{Mappings, SourceMap};
+use tilde_bundle::{Build, Companion, Compiler, Diagnostic, MemberReport, Recipe, Source};
+use tilde_lexer::Options;
 use tilde_thinkphp::{Cache, Caches, Php};
 
+use crate::allow::{self, Allowance};
+use crate::compare::origin::Segments;
 use crate::console::{Console, MAX_PROBLEMS};
 use crate::disk::{self, Disk, Probes};
 use crate::excerpt::Lines;
@@ -57,6 +60,10 @@ pub(crate) struct Output {
     pub(crate) makes_folder: bool,
     /// Whoever reads it believes it only while it is newer than this file.
     pub(crate) newer_than: Option<PathBuf>,
+    /// How PHP reads it.
+    pub(crate) lexer: Options,
+    /// The first output of the bundle that it belongs to; none of a cache.
+    pub(crate) bundle: Option<PathBuf>,
 }
 
 /// A source of an output.
@@ -198,6 +205,32 @@ fn compile_with(
     Ok(Compiled { outputs, findings, is_without_caches })
 }
 
+/// Where the code of one file of a bundle came from; `bundle` is its first output. None if
+/// the bundle would not have a file of these bytes now.
+pub(crate) fn segments(
+    project: &Project,
+    bundle: &Path,
+    bytes: &[u8],
+    console: Console,
+) -> Option<Segments> {
+    let target = project.targets.iter().find(|target| target.output == bundle)?;
+    let (progress, probes) = (Progress::new(console, 0), Probes::default());
+    let stdin = project.stdin.as_deref();
+    let disk = Disk { root: &project.root, stdin, progress: &progress, probes: &probes };
+    let recipe = Recipe { has_map: true, ..target.recipe.clone() };
+    let build = tilde_bundle::build(&disk, &recipe);
+    let first = build.output.zip(build.map);
+    let companions = build.companions.into_iter().filter_map(|it| Some((it.bytes, it.map?)));
+    let mut files = first.into_iter().chain(companions);
+    let (bytes, map) = files.find(|(built, _)| built == bytes)?;
+    let path =
+        |source: &tilde_bundle::SourceId| disk.root.join(&build.sources[source.index()].path);
+    let sources: Vec<PathBuf> = map.sources.iter().map(path).collect();
+    let mappings = Mappings::new(map.mappings, sources.len()).ok()?;
+    let lines = (0..mappings.len()).map(|line| mappings.line(line));
+    Some(Segments::new(&bytes, lines, sources))
+}
+
 /// An error if the output is too large to be read again as a source.
 fn check_len(output: &Output, limit: u64) -> Option<Problem> {
     project::too_large(&output.name, output.bytes.len() as u64, limit)
@@ -224,6 +257,8 @@ fn outputs_of(
         is_map: false,
         makes_folder: false,
         newer_than: None,
+        lexer: target.recipe.lexer,
+        bundle: Some(target.output.clone()),
     };
     let outputs = output.map(|bytes| {
         let mut maps = Vec::from_iter(map.map(|map| (0, map)));
@@ -293,6 +328,8 @@ fn maps_of(
         is_map: true,
         makes_folder,
         newer_than: None,
+        lexer: output.lexer,
+        bundle: output.bundle.clone(),
     };
     let mut found = None;
     let mut outputs = Vec::new();
@@ -343,6 +380,8 @@ fn compile_application(application: &Application) -> (Vec<Output>, Vec<Problem>)
                 is_map: false,
                 makes_folder: true,
                 newer_than: cache.newer_than.and_then(|path| application.files.local(&path)),
+                lexer: application.recipe.target.options,
+                bundle: None,
                 bytes: cache.bytes,
             }),
             Err(problem) => problems.push(problem),
@@ -415,19 +454,30 @@ pub(crate) fn problems(
             note: label.text.clone(),
         }
     };
+    let mut comments: BTreeMap<usize, Vec<Allowance>> = BTreeMap::new();
+    let mut allowed = |problem: &Problem, source: usize| {
+        let of_source = || allow::comments(&sources[source].text);
+        let comments = comments.entry(source).or_insert_with(of_source);
+        let line = problem.places.first()?.excerpt.start.line;
+        allow::find(comments, problem.code, line).cloned().map(Box::new)
+    };
     let mut seen = BTreeMap::new();
     let mut problem = |diagnostic: &Diagnostic| {
         // What is not shown in full needs no text, and there may be very many.
         let count: &mut usize = seen.entry(diagnostic.severity).or_default();
         *count += 1;
         let is_shown = *count <= MAX_PROBLEMS;
-        Problem {
+        let mut problem = Problem {
             severity: diagnostic.severity,
             code: diagnostic.code,
             message: diagnostic.message.clone(),
             places: diagnostic.labels.iter().map(|label| place(label, is_shown)).collect(),
             help: diagnostic.help.iter().cloned().collect(),
-        }
+            allowed: None,
+        };
+        let source = diagnostic.labels.first().map(|label| label.source.index());
+        problem.allowed = source.and_then(|source| allowed(&problem, source));
+        problem
     };
     diagnostics.iter().map(&mut problem).collect()
 }
@@ -457,6 +507,8 @@ mod tests {
             is_map: false,
             makes_folder: false,
             newer_than: None,
+            lexer: Options::default(),
+            bundle: None,
         };
         assert!(check_len(&output, 9).is_none());
         let problem = check_len(&output, 8).expect("9 bytes are more than 8");

@@ -31,12 +31,10 @@ pub(crate) struct Console {
 }
 
 impl Console {
-    pub(crate) fn new(args: &TerminalArgs) -> Self {
+    /// `is_checking`: whether the command is one whose report a CI system shows.
+    pub(crate) fn new(args: &TerminalArgs, is_checking: bool) -> Self {
         let stderr = io::stderr().is_terminal();
-        let format = args.output_format.unwrap_or_else(|| {
-            let is_github = env::var_os("GITHUB_ACTIONS").is_some_and(|value| !value.is_empty());
-            if is_github { OutputFormat::Github } else { OutputFormat::Text }
-        });
+        let format = args.output_format.unwrap_or_else(|| usual_format(is_checking));
         let look = |is_terminal, size: Option<(Width, Height)>| Look {
             colour: is_coloured(args.color, is_terminal),
             unicode: is_terminal && is_unicode_locale(),
@@ -56,14 +54,12 @@ impl Console {
     pub(crate) fn report(self, problems: &[Problem]) {
         let is_wanted = |problem: &&Problem| !self.quiet || problem.severity != Severity::Note;
         let mut problems: Vec<&Problem> = problems.iter().filter(is_wanted).collect();
-        if problems.len() > MAX_PROBLEMS && !self.is_json() {
+        if problems.len() > MAX_PROBLEMS && !self.format.is_document() {
             problems.sort_by_key(|problem| problem.severity);
         }
-        let text = if self.is_json() {
-            // A machine gets all of them, and an empty list when there are none.
-            let all: Value = problems.into_iter().map(render::json).collect();
-            render::json_text(&all.to_string()) + "\n"
-        } else {
+        // A machine gets all of them, and an empty list when there are none.
+        let document = render::document(self.format, &problems, &[]);
+        let text = document.unwrap_or_else(|| {
             let shown = problems.len().min(MAX_PROBLEMS);
             let mut text: String = problems[..shown]
                 .iter()
@@ -73,12 +69,12 @@ impl Console {
                 text.extend(["... and ", &(problems.len() - shown).to_string(), " more\n"]);
             }
             text
-        };
+        });
         let _ = io::stderr().lock().write_all(text.as_bytes());
     }
 
-    /// A problem that belongs into a report, for standard output. Those of JSON
-    /// are the elements of an array, which is for the caller to write.
+    /// A problem that belongs into a report, for standard output. Of a document it is an
+    /// element, as JSON, and the array around it is for the caller to write.
     pub(crate) fn finding(self, problem: &Problem) -> String {
         self.written(problem, self.stdout)
     }
@@ -88,7 +84,10 @@ impl Console {
             OutputFormat::Text => render::text(problem, look) + "\n\n",
             OutputFormat::Short => render::short(problem) + "\n",
             OutputFormat::Github => render::github(problem) + "\n",
-            OutputFormat::Json => render::json_text(&render::json(problem).to_string()),
+            OutputFormat::Json
+            | OutputFormat::Gitlab
+            | OutputFormat::Sarif
+            | OutputFormat::Junit => render::json_text(&render::json(problem).to_string()),
         }
     }
 
@@ -97,10 +96,25 @@ impl Console {
         self.format == OutputFormat::Json
     }
 
+    pub(crate) fn format(self) -> OutputFormat {
+        self.format
+    }
+
+    pub(crate) fn is_quiet(self) -> bool {
+        self.quiet
+    }
+
     /// A line about the work, on standard error. Not with `--quiet`, and not
-    /// where standard error is JSON.
+    /// where standard error is a document.
     pub(crate) fn note(self, line: impl fmt::Display) {
-        if !self.quiet && self.format != OutputFormat::Json {
+        if !self.format.is_document() {
+            self.note_beside(line);
+        }
+    }
+
+    /// The same for a command whose documents go to standard output.
+    pub(crate) fn note_beside(self, line: impl fmt::Display) {
+        if !self.quiet {
             let _ = writeln!(io::stderr().lock(), "{}", escaped(&line.to_string()));
         }
     }
@@ -120,6 +134,18 @@ impl Console {
     /// Whether a progress bar may be drawn.
     pub(crate) fn has_progress(self) -> bool {
         self.progress
+    }
+}
+
+/// What a CI system understands, else text.
+fn usual_format(is_checking: bool) -> OutputFormat {
+    let is_set = |name| env::var_os(name).is_some_and(|value| !value.is_empty());
+    if is_set("GITHUB_ACTIONS") {
+        OutputFormat::Github
+    } else if is_set("GITLAB_CI") && is_checking {
+        OutputFormat::Gitlab
+    } else {
+        OutputFormat::Text
     }
 }
 

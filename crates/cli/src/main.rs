@@ -7,8 +7,10 @@
 // ThinkPHP is a name and no code.
 #![allow(clippy::doc_markdown)]
 
+mod allow;
 mod args;
 mod commands;
+mod compare;
 mod compile;
 mod composer;
 mod config;
@@ -48,7 +50,7 @@ use problem::{Error, Problem};
 
 fn main() -> ExitCode {
     let arguments = args::parse(std::env::args_os());
-    let console = Console::new(&arguments.terminal);
+    let console = Console::new(&arguments.terminal, arguments.command.is_checking());
     let status = run(&arguments, console).unwrap_or_else(|error| report(error, console));
     status.into()
 }

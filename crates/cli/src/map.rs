@@ -12,6 +12,7 @@ use std::path::{Component, Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use tilde_bundle::map::{Mappings, Origin, SourceMap};
 
+use crate::compare::origin::{Segments, Side};
 use crate::disk;
 use crate::problem::Problem;
 
@@ -26,6 +27,12 @@ pub(crate) fn beside(output: &Path) -> PathBuf {
     let mut path = output.as_os_str().to_owned();
     path.push(".map");
     path.into()
+}
+
+/// What the map beside an output says, if there is one of this very output.
+pub(crate) fn side(output: &Path, bytes: &[u8]) -> Side {
+    let map = if beside(output).is_file() { Map::of(output).ok() } else { None };
+    map.map_or(Side::Unknown, |map| Side::Map(map.segments(bytes)))
 }
 
 #[derive(Serialize)]
@@ -169,6 +176,12 @@ impl Map {
         let mappings = Mappings::new(read.mappings, sources.len());
         let mappings = mappings.map_err(|error| unusable(&error.to_string()))?;
         Ok(Self { sources, mappings })
+    }
+
+    /// All that it says of the output with these bytes.
+    pub(crate) fn segments(self, output: &[u8]) -> Segments {
+        let lines = (0..self.mappings.len()).map(|line| self.mappings.line(line));
+        Segments::new(output, lines, self.sources.clone())
     }
 
     /// What a place is: a line and perhaps a column, from 1.

@@ -10,6 +10,7 @@ use std::path::PathBuf;
 
 pub(crate) use tilde_bundle::Severity;
 
+use crate::allow::Allowance;
 use crate::commands::build::count;
 use crate::excerpt::Excerpt;
 
@@ -27,6 +28,8 @@ pub(crate) struct Problem {
     pub(crate) places: Vec<Place>,
     /// What to do about it, in lines.
     pub(crate) help: Vec<String>,
+    /// A comment in the source that allows it.
+    pub(crate) allowed: Option<Box<Allowance>>,
 }
 
 impl Problem {
@@ -38,6 +41,7 @@ impl Problem {
             message: message.into(),
             places: Vec::new(),
             help: Vec::new(),
+            allowed: None,
         }
     }
 

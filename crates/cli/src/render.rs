@@ -1,18 +1,25 @@
 //! Problems as people and machines want to read them.
 //!
-//! Four formats: snippets for a terminal, a line each, JSON, and GitHub's
-//! workflow commands. The place of a snippet is given apart from its text, since
+//! Snippets for a terminal, a line each and GitHub's workflow commands can be written one
+//! by one; JSON, GitLab's code quality report, SARIF and JUnit are documents about all
+//! problems of a run. The place of a snippet is given apart from its text, since
 //! the text may be a cut copy whose columns are not the file's. Messages, notes
 //! and paths hold names that anybody may have chosen, so none of them is shown
 //! unescaped.
 
+mod gitlab;
+mod junit;
+mod sarif;
+
+use std::env;
 use std::fmt::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 use serde_json::{Value, json};
 
+use crate::args::OutputFormat;
 use crate::escape::{escaped, is_control};
 use crate::problem::{Place, Problem, Severity};
 
@@ -44,6 +51,44 @@ impl Look {
             }
         }
     }
+}
+
+/// A document about all problems of a run, and about what is as it should be. None for a
+/// format that has no documents.
+pub(crate) fn document(
+    format: OutputFormat,
+    problems: &[&Problem],
+    passed: &[String],
+) -> Option<String> {
+    let value = match format {
+        OutputFormat::Text | OutputFormat::Short | OutputFormat::Github => return None,
+        OutputFormat::Junit => return Some(junit::report(problems, passed)),
+        OutputFormat::Json => problems.iter().map(|problem| json(problem)).collect(),
+        OutputFormat::Gitlab => gitlab::report(problems),
+        OutputFormat::Sarif => sarif::report(problems),
+    };
+    Some(json_text(&value.to_string()) + "\n")
+}
+
+/// The message and what helps, in lines.
+fn whole_message(problem: &Problem) -> String {
+    let lines = std::iter::once(&problem.message).chain(&problem.help);
+    lines.map(|line| escaped(line)).collect::<Vec<_>>().join("\n")
+}
+
+/// A path as the CI system names it: relative to the project that it has checked out.
+fn below_workspace(path: &Path) -> PathBuf {
+    let root = ["GITHUB_WORKSPACE", "CI_PROJECT_DIR"].into_iter().find_map(env::var_os);
+    let below = |root: PathBuf| {
+        let absolute = crate::disk::normal(&std::path::absolute(path).ok()?);
+        absolute.strip_prefix(root.canonicalize().ok()?).map(Path::to_owned).ok()
+    };
+    root.map(PathBuf::from).and_then(below).unwrap_or_else(|| crate::disk::normal(path))
+}
+
+/// The same as text.
+fn ci_path(path: &Path) -> String {
+    below_workspace(path).to_string_lossy().into_owned()
 }
 
 /// A problem with the lines that it is about.
@@ -184,7 +229,7 @@ pub(crate) fn github(problem: &Problem) -> String {
     let mut command = format!("::{} title={}", annotation(problem.severity), problem.code);
     if let Some(place) = problem.places.first() {
         let (start, end) = (place.excerpt.start, place.excerpt.end);
-        let path = percent(&shown(&place.path)).replace(':', "%3A").replace(',', "%2C");
+        let path = github_value(&ci_path(&place.path));
         let _ = write!(command, ",file={path},line={},endLine={}", start.line, end.line);
         // GitHub takes columns only for a span within one line.
         if start.line == end.line {
@@ -206,6 +251,13 @@ fn annotation(severity: Severity) -> &'static str {
         Severity::Warning => "warning",
         Severity::Note => "notice",
     }
+}
+
+/// A value of a workflow command. A line break in it is written as GitHub does, so that a
+/// path stays what it is.
+fn github_value(text: &str) -> String {
+    let lines: Vec<String> = text.split('\n').map(|line| percent(&escaped(line))).collect();
+    lines.join("%0A").replace(':', "%3A").replace(',', "%2C")
 }
 
 fn percent(text: &str) -> String {

@@ -1,6 +1,6 @@
 //! Which findings are expected, and which are not.
 //!
-//! `--allow CODE[:PATH]` and `--deny CODE`, and `allow` and `deny` in tilde.toml.
+//! `--allow CODE[:PATH]` and `--deny CODE`, `allow` and `deny` in tilde.toml, and comments.
 //! An allowed finding is still shown, as a note. An error is never allowed: it
 //! has stopped the build, and there is nothing that could go on.
 
@@ -102,12 +102,20 @@ impl Rules {
     }
 }
 
-/// Applies the rules to findings; the first that decides counts.
+/// Applies the rules to findings; the first that decides counts. The first of all are those
+/// of the command line, and after them come the comments in the sources.
 pub(crate) fn apply(rules: &[Rules], problems: &mut [Problem]) {
     for problem in problems {
-        let Some(severity) = rules.iter().find_map(|rules| rules.severity(problem)) else {
-            continue;
-        };
+        let of_rules = |rules: &[Rules]| rules.iter().find_map(|rules| rules.severity(problem));
+        let (first, others) = rules.split_at(rules.len().min(1));
+        let of_comment = problem.allowed.as_ref().map(|comment| {
+            // Without a reason a comment decides nothing.
+            (!comment.reason.is_empty()).then_some(Severity::Note)
+        });
+        let by_rules = of_rules(first);
+        let severity = by_rules.or(of_comment.flatten()).or_else(|| of_rules(others));
+        problem.help.extend(comment_help(problem, by_rules));
+        let Some(severity) = severity else { continue };
         if !problem.is_error() {
             problem.severity = severity;
         } else if severity == Severity::Note {
@@ -115,4 +123,13 @@ pub(crate) fn apply(rules: &[Rules], problems: &mut [Problem]) {
             problem.help.push(note);
         }
     }
+}
+
+/// What is to say about the comment that allows a problem, if no option decides.
+fn comment_help(problem: &Problem, by_rules: Option<Severity>) -> Option<String> {
+    let comment = problem.allowed.as_ref().filter(|_| by_rules.is_none())?;
+    if comment.reason.is_empty() {
+        return Some(format!("write why: `// tilde-allow {} REASON`", problem.code));
+    }
+    Some(format!("a comment allows it: {}", comment.reason))
 }

@@ -1,119 +1,83 @@
 //! `tilde check`: would a build change anything?
 //!
-//! Compiles in memory and prints a unified diff for each output that differs
-//! from the file on disk. The diff is of bytes, not of text. Nothing is written,
-//! not even a temporary file.
+//! Compiles in memory and compares each output with the file on disk. Nothing is written,
+//! not even a temporary file. The report goes to standard output, whole: a document also
+//! has what the build itself found.
 
-use std::fs;
-use std::io::ErrorKind;
-use std::time::{Duration, Instant};
+mod hint;
+mod report;
+mod stale;
 
-use similar::{ChangeTag, TextDiff};
+use std::time::Instant;
 
 use crate::args::CheckArgs;
 use crate::commands::build::count;
 use crate::commands::explain;
-use crate::compile::{self, Output};
+use crate::compile::{self, Compiled};
 use crate::console::Console;
 use crate::disk;
-use crate::escape::escaped;
 use crate::exit::ExitStatus;
 use crate::inputs;
-use crate::problem::{Error, Problem};
-use crate::project;
+use crate::problem::{Error, Problem, Severity};
+use crate::project::{self, Project};
+use crate::rules;
 use crate::scope::Scope;
 
-/// After this time a diff need no longer be the shortest one.
-const PATIENCE: Duration = Duration::from_secs(5);
+pub(crate) use self::stale::{Stale, State};
 
 pub(crate) fn run(args: &CheckArgs, console: Console) -> Result<ExitStatus, Error> {
-    let started = Instant::now();
     if let Some(code) = &args.explain.explain {
         return explain::run(code);
     }
+    check(args, console).inspect_err(|error| {
+        // Who reads the report of a CI system gets one that says why there is no other.
+        if let Error::Problems(problems) = error {
+            let document = report::document(console.format(), &[], problems, &[]);
+            let _ = inputs::print(document.unwrap_or_default().as_bytes());
+        }
+    })
+}
+
+fn check(args: &CheckArgs, console: Console) -> Result<ExitStatus, Error> {
+    let started = Instant::now();
     let project = project::plan(&args.project, &mut Scope::default())?;
     if project.targets.iter().any(|target| disk::is_dash(&target.output)) {
         let problem = Problem::error("T-USAGE", "check compares with files, and `-o -` is none");
-        return Err(problem.help("give -o the name of the file").into());
+        return Err(problem.help("give -o the name of a file").into());
     }
     let compiled = compile::compile(&project, console)?;
-    console.report(&compiled.findings);
+    let stale = stale::all(&compiled, &project, console)?;
+    let (stale, allowed) = allowed(stale, &project);
+    let report = report::Report { compiled: &compiled, stale: &stale, allowed: &allowed };
+    report.print(args, console)?;
     if disk::is_interrupted(compiled.outputs.iter().map(|output| output.path.as_path())) {
-        console.note("a build was killed between its outputs; `tilde build` takes it back");
-    }
-    let mut different = 0;
-    for output in &compiled.outputs {
-        if let Some(diff) = difference(output, console.stdout.colour)? {
-            different += 1;
-            inputs::print(&diff)?;
-        }
+        console.note_beside("a build was killed between its outputs; `tilde build` takes it back");
     }
     let outputs = count(compiled.outputs.len(), "output");
-    let elapsed = started.elapsed().as_millis();
-    if different > 0 {
-        console.note(format!("{different} of {outputs} would change; `tilde build` writes them"));
+    if stale.is_empty() {
+        let elapsed = started.elapsed().as_millis();
+        console.note_beside(format!("{outputs} as a build would write them, in {elapsed} ms"));
     } else {
-        console.note(format!("{outputs} as a build would write them, in {elapsed} ms"));
+        hint::say(stale.len(), &outputs, console);
     }
-    let is_clean = different == 0 && !compiled.has_findings();
+    let is_clean = stale.is_empty() && !compiled.has_findings();
     Ok(if is_clean { ExitStatus::Done } else { ExitStatus::Findings })
 }
 
-/// The unified diff from the file on disk to what would be written, if they
-/// differ.
-fn difference(output: &Output, is_coloured: bool) -> Result<Option<Vec<u8>>, Problem> {
-    let path = output.path.display().to_string();
-    let path = escaped(&path);
-    let is_stream = fs::metadata(&output.path).is_ok_and(|old| !old.is_file() && !old.is_dir());
-    if is_stream || disk::is_descriptor(&output.path) {
-        let message = format!("cannot compare with {path}: it is a pipe or a device");
-        return Err(Problem::error("T-OUTPUT", message).help("give the name of a file"));
-    }
-    let (old, state) = match fs::read(&output.path) {
-        Ok(old) if old == output.bytes => return Ok(None),
-        Ok(old) => (old, "on disk"),
-        Err(error) if error.kind() == ErrorKind::NotFound => (Vec::new(), "missing"),
-        Err(error) => return Err(disk::unreadable(&output.path, &error)),
+/// The outputs that count, and those whose difference is expected.
+fn allowed<'c>(stale: Vec<Stale<'c>>, project: &Project) -> (Vec<Stale<'c>>, Vec<Stale<'c>>) {
+    let counts = |stale: &Stale<'_>| {
+        let mut finding = [stale.finding()];
+        rules::apply(&project.rules, &mut finding);
+        finding[0].severity != Severity::Note
     };
-    let paint = Paint { is_coloured };
-    let mut text = Vec::new();
-    paint.line(&mut text, "1", format!("--- {path} ({state})").as_bytes());
-    paint.line(&mut text, "1", format!("+++ {path} (would be written)").as_bytes());
-    let diff =
-        TextDiff::configure().timeout(PATIENCE).diff_lines(old.as_slice(), output.bytes.as_slice());
-    for hunk in diff.unified_diff().iter_hunks() {
-        paint.line(&mut text, "36", hunk.header().to_string().as_bytes());
-        for change in hunk.iter_changes() {
-            let (sign, colour) = match change.tag() {
-                ChangeTag::Equal => (b' ', ""),
-                ChangeTag::Delete => (b'-', "31"),
-                ChangeTag::Insert => (b'+', "32"),
-            };
-            let value: &[u8] = change.value();
-            let line = value.strip_suffix(b"\n").unwrap_or(value);
-            paint.line(&mut text, colour, &[&[sign], line].concat());
-            if line.len() == value.len() {
-                paint.line(&mut text, "", b"\\ No newline at end of file");
-            }
-        }
-    }
-    Ok(Some(text))
+    stale.into_iter().partition(counts)
 }
 
-/// Adds lines in a colour, given by its ANSI code; none for `""`.
-struct Paint {
-    is_coloured: bool,
-}
-
-impl Paint {
-    fn line(&self, text: &mut Vec<u8>, colour: &str, line: &[u8]) {
-        if self.is_coloured && !colour.is_empty() {
-            text.extend_from_slice(format!("\x1b[{colour}m").as_bytes());
-            text.extend_from_slice(line);
-            text.extend_from_slice(b"\x1b[0m");
-        } else {
-            text.extend_from_slice(line);
-        }
-        text.push(b'\n');
-    }
+/// What a build found and what would change, as problems.
+fn problems(compiled: &Compiled, stale: &[Stale<'_>], allowed: &[Stale<'_>]) -> Vec<Problem> {
+    let found = compiled.findings.iter().cloned();
+    let note = |problem| Problem { severity: Severity::Note, ..problem };
+    let allowed = allowed.iter().flat_map(Stale::problems).map(note);
+    found.chain(stale.iter().flat_map(Stale::problems)).chain(allowed).collect()
 }

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use tilde_bundle::{Source, SourceId};
 use tilde_syntax::Arena;
 
-use crate::args::LintArgs;
+use crate::args::{LintArgs, OutputFormat};
 use crate::commands::build::count;
 use crate::compile;
 use crate::console::Console;
@@ -19,24 +19,36 @@ use crate::exit::ExitStatus;
 use crate::inputs;
 use crate::problem::{Error, Problem};
 use crate::progress::Progress;
+use crate::render;
 use crate::scope::Scope;
 
 pub(crate) fn run(args: &LintArgs, console: Console) -> Result<ExitStatus, Error> {
     let php = discover::choose_here(&args.php, &mut Scope::default())?;
     let inputs = inputs::list_or_stdin(&args.files, &args.list, console)?;
     let progress = Progress::new(console, inputs.paths.len());
+    let is_json = console.format() == OutputFormat::Json;
     let mut found = 0;
+    // Those of a document that is more than an array.
+    let mut collected = Vec::new();
     let work = |path: &Path, source: Vec<u8>| problem(path, source, php);
     let problems = inputs::for_each(&inputs, &args.threads, &progress, work, |_, problem| {
         let Some(problem) = problem else { return Ok(()) };
         found += 1;
-        if console.is_json() {
+        if console.format().is_document() && !is_json {
+            collected.push(problem);
+            return Ok(());
+        }
+        if is_json {
             inputs::print(if found == 1 { b"[\n" } else { b",\n" })?;
         }
         inputs::print(console.finding(&problem).as_bytes())
     })?;
-    if console.is_json() {
+    if is_json {
         inputs::print(if found == 0 { b"[]\n" } else { b"\n]\n" })?;
+    } else {
+        let collected: Vec<&Problem> = collected.iter().collect();
+        let document = render::document(console.format(), &collected, &[]);
+        inputs::print(document.unwrap_or_default().as_bytes())?;
     }
     drop(progress);
     console.report(&problems);

@@ -23,7 +23,7 @@ use self::runner::Runner;
 use self::seen::Seen;
 use self::view::View;
 use self::watcher::{Batch, Watcher};
-use crate::args::{ProjectArgs, WatchArgs};
+use crate::args::{OutputFormat, ProjectArgs, WatchArgs};
 use crate::commands::build::{publish, tidy};
 use crate::compile::{self, Compiled, Kept};
 use crate::console::Console;
@@ -42,11 +42,25 @@ const COMPARED: u64 = 8 << 20;
 
 pub(crate) fn run(args: &WatchArgs, console: Console) -> Result<ExitStatus, Error> {
     check(&args.project)?;
+    check_format(console.format())?;
     let watcher = Watcher::new(args.poll.map(Duration::from_millis), console);
     if !args.ignore_stdin && !io::stdin().is_terminal() {
         watcher.end_with_stdin();
     }
     Session::new(args, watcher, console).run()
+}
+
+/// An error for a format whose documents are about a whole run, which this one never is.
+fn check_format(format: OutputFormat) -> Result<(), Problem> {
+    match format {
+        OutputFormat::Gitlab | OutputFormat::Sarif | OutputFormat::Junit => {
+            let message = "watch has no report of this format, since it never ends";
+            Err(Problem::error("T-USAGE", message).help("use text, short, json or github"))
+        }
+        OutputFormat::Text | OutputFormat::Short | OutputFormat::Json | OutputFormat::Github => {
+            Ok(())
+        }
+    }
 }
 
 fn check(args: &ProjectArgs) -> Result<(), Problem> {

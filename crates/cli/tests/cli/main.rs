@@ -12,6 +12,7 @@ mod bad_input;
 mod build;
 mod check;
 mod faults;
+mod formats;
 mod help;
 mod kill;
 mod lint;

@@ -15,6 +15,19 @@ use std::time::{Duration, Instant};
 /// A test that waits for an event gives up after this time.
 const DEADLINE: Duration = Duration::from_secs(20);
 
+/// What the environment of a test run says, and must not say to the binary.
+const OUTER: &[&str] = &[
+    "CI",
+    "GITHUB_ACTIONS",
+    "GITHUB_WORKSPACE",
+    "GITLAB_CI",
+    "CI_PROJECT_DIR",
+    "NO_COLOR",
+    "FORCE_COLOR",
+    "CLICOLOR_FORCE",
+    "TILDE_ALLOW_PHP",
+];
+
 /// A fresh folder that goes away with the value.
 pub(crate) struct Dir(tempfile::TempDir);
 
@@ -97,9 +110,7 @@ impl Dir {
     pub(crate) fn tilde(&self, args: impl IntoIterator<Item = impl AsRef<OsStr>>) -> Tilde {
         let mut command = Command::new(env!("CARGO_BIN_EXE_tilde"));
         command.current_dir(self.path("")).args(args).stdin(Stdio::null());
-        for name in
-            ["GITHUB_ACTIONS", "NO_COLOR", "FORCE_COLOR", "CLICOLOR_FORCE", "TILDE_ALLOW_PHP"]
-        {
+        for name in OUTER {
             command.env_remove(name);
         }
         Tilde(command)
@@ -194,6 +205,11 @@ pub(crate) struct Run {
 impl Run {
     pub(crate) fn text(&self) -> &str {
         str::from_utf8(&self.stdout).unwrap()
+    }
+
+    /// Where bytes that are no UTF-8 are to be expected.
+    pub(crate) fn text_lossy(&self) -> String {
+        String::from_utf8_lossy(&self.stdout).into_owned()
     }
 }
 
