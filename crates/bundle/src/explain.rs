@@ -157,6 +157,14 @@ autoloader, and may declare what its members do in another order.
 See that nothing depends on it; leave out such names where the list is shown.",
     ),
     (
+        "T-DIFF",
+        "\
+The code of two compiled files differs: not only their blanks and comments. The message
+names the class or the function.
+
+Nothing has to be done. This is what the command diff was asked for.",
+    ),
+    (
         "T-DUP",
         "\
 Two members declare the same function, class or constant. In a bundle the second
@@ -224,6 +232,14 @@ Lib/Core (3.0, 3.1) or Library/Think (3.2).
 Name the script that includes ThinkPHP.php with --entry, or say where the framework
 lies here with --map-path DEPLOYED=LOCAL. ThinkPHP 5 and later have no such cache:
 make a [[bundle]] of the files that each request needs.",
+    ),
+    (
+        "T-GIT",
+        "\
+git was asked what a compiled file was in a revision, and could not tell: it is not
+there, the file is in no repository, or the revision is none.
+
+Name a commit, a branch or a tag, or compare two files.",
     ),
     (
         "T-GLOBALS",
@@ -575,6 +591,15 @@ PHP 5.2, in a `finally`, and in a file whose namespaces have braces.
 Turn the condition around, make the file the last one, or leave it out.",
     ),
     (
+        "T-REVIEW",
+        "\
+Pending changes of outputs wait beside them, as files that end in .new. They cannot be
+gone through without a terminal, not written in CI, and not accepted where there are none.
+
+Build with --review, and go through them with the command review, or take all of them
+with the command accept.",
+    ),
+    (
         "T-RUNTIME",
         "\
 `//[RUNTIME]` and `//[/RUNTIME]` mark code that must not reach a bundle. They must
@@ -634,7 +659,8 @@ Write `<?php`.",
 The file on disk is not what a build would write: a source has changed since, or the
 file was edited, or it was built with other options.
 
-Build again and commit the file.",
+Build again and commit the file, or go through the changes one by one: build --review
+writes them beside the files, and the command review asks about each.",
     ),
     (
         "T-STATIC",

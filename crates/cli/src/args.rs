@@ -73,6 +73,42 @@ Examples:
     )]
     Check(CheckArgs),
 
+    /// Go through pending changes of outputs, one by one
+    #[command(
+        after_help = "Pending changes are files beside the outputs (all.php.new), which build --review
+writes. Ends with 1 when some are left.
+
+Examples:
+  tilde build --review                   write what has changed beside the outputs
+  tilde review                           accept, reject or skip each
+  tilde review dist/all.php              only this one"
+    )]
+    Review(PendingArgs),
+
+    /// Take pending changes of outputs
+    #[command(after_help = "Examples:
+  tilde accept                           all pending changes
+  tilde accept dist/all.php              only this one")]
+    Accept(PendingArgs),
+
+    /// Drop pending changes of outputs
+    #[command(after_help = "Examples:
+  tilde reject                           all pending changes
+  tilde reject dist/all.php              only this one")]
+    Reject(PendingArgs),
+
+    /// Say what two compiled files do differently
+    #[command(
+        after_help = "Compares tokens, so blanks and comments are no difference. Ends with 1 when the code
+differs.
+
+Examples:
+  tilde diff old/all.php dist/all.php
+  tilde diff --git HEAD                  the outputs of tilde.toml since the last commit
+  tilde diff --git v1.2 dist/all.php     one file since a tag"
+    )]
+    Diff(DiffArgs),
+
     /// Build, then build again at every change
     #[command(
         after_help = "Errors are shown and the old outputs stay until the next change mends them.
@@ -142,7 +178,7 @@ Examples:
 impl Command {
     /// Whether it reports on sources, so that a CI system shows what it says.
     pub(crate) fn is_checking(&self) -> bool {
-        matches!(self, Self::Build(_) | Self::Check(_) | Self::Lint(_))
+        matches!(self, Self::Build(_) | Self::Check(_) | Self::Diff(_) | Self::Lint(_))
     }
 }
 
@@ -163,10 +199,10 @@ pub(crate) struct TerminalArgs {
     #[arg(short, long, global = true, help_heading = "Messages")]
     pub(crate) quiet: bool,
 
-    /// How errors and warnings are written to standard error, and by check
+    /// How errors and warnings are written to standard error, and by check, diff
     /// and lint to standard output: text, or short (a line each), json, github
     /// (annotations; the default in GitHub Actions), gitlab (code quality; the
-    /// default of build, check and lint in GitLab CI), sarif or junit
+    /// default of build, check, diff and lint in GitLab CI), sarif or junit
     #[arg(
         long,
         global = true,
@@ -206,6 +242,8 @@ impl OutputFormat {
     }
 }
 
+// Each is an option that is there or not.
+#[allow(clippy::struct_excessive_bools)]
 #[derive(Args)]
 pub(crate) struct BuildArgs {
     #[command(flatten)]
@@ -223,6 +261,11 @@ pub(crate) struct BuildArgs {
     /// and what they become, and write nothing
     #[arg(long)]
     pub(crate) dry_run: bool,
+
+    /// Write what has changed beside the outputs (all.php.new), for tilde review, instead of
+    /// replacing them; in CI write nothing
+    #[arg(long, conflicts_with_all = ["dry_run", "metafile"])]
+    pub(crate) review: bool,
 
     /// Print a table of what is big in each bundle, by members and by folders
     #[arg(long)]
@@ -248,6 +291,44 @@ pub(crate) struct CheckArgs {
 
     #[command(flatten)]
     pub(crate) explain: ExplainArgs,
+}
+
+#[derive(Args)]
+pub(crate) struct PendingArgs {
+    /// The outputs (default: all that tilde.toml declares)
+    #[arg(value_name = "OUTPUT")]
+    pub(crate) outputs: Vec<PathBuf>,
+
+    /// Use this configuration instead of looking for tilde.toml
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+}
+
+#[derive(Args)]
+pub(crate) struct DiffArgs {
+    /// The old file and the new one (`-`: standard input); with --git, the files to
+    /// compare (default: the outputs of tilde.toml)
+    #[arg(value_name = "OLD NEW|FILE")]
+    pub(crate) files: Vec<PathBuf>,
+
+    /// Compare what this revision has with the files on disk
+    #[arg(long, value_name = "REVISION")]
+    pub(crate) git: Option<String>,
+
+    /// With --git: use this configuration instead of looking for tilde.toml
+    #[arg(long, value_name = "FILE", requires = "git")]
+    pub(crate) config: Option<PathBuf>,
+
+    /// Print the symbols that differ, and no statements
+    #[arg(long, conflicts_with = "full")]
+    pub(crate) stat: bool,
+
+    /// Print all of a diff, however long it is
+    #[arg(long)]
+    pub(crate) full: bool,
+
+    #[command(flatten)]
+    pub(crate) php: PhpArgs,
 }
 
 #[derive(Args)]

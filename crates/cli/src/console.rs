@@ -49,6 +49,13 @@ impl Console {
         }
     }
 
+    /// One that says nothing and draws nothing.
+    pub(crate) fn silent() -> Self {
+        let plain = Look { colour: false, unicode: false, width: None };
+        let format = OutputFormat::Text;
+        Self { format, quiet: true, stderr: plain, stdout: plain, progress: false }
+    }
+
     /// Shows problems on standard error; of very many only the worst, and with
     /// `--quiet` no mere notes.
     pub(crate) fn report(self, problems: &[Problem]) {

@@ -21,11 +21,14 @@ mod disk;
 mod escape;
 mod excerpt;
 mod exit;
+mod git;
 mod glob;
 mod inputs;
 mod literal;
 mod log;
 mod map;
+mod outputs;
+mod pending;
 mod php;
 mod problem;
 mod progress;
@@ -59,6 +62,10 @@ fn run(arguments: &Arguments, console: Console) -> Result<ExitStatus, Error> {
     match &arguments.command {
         Command::Build(args) => commands::build::run(args, console),
         Command::Check(args) => commands::check::run(args, console),
+        Command::Diff(args) => commands::diff::run(args, console),
+        Command::Review(args) => commands::review::review(args, console),
+        Command::Accept(args) => commands::review::accept(args, console),
+        Command::Reject(args) => commands::review::reject(args, console),
         Command::Watch(args) => commands::watch::run(args, console),
         Command::Strip(args) => commands::strip::run(args, console),
         Command::Tokens(args) => commands::tokens::run(args, console),

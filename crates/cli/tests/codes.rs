@@ -86,11 +86,12 @@ fn explanations_name_options_and_commands_that_exist() {
         assert!(output.status.success(), "{words:?}");
         String::from_utf8(output.stdout).unwrap()
     };
-    let commands: [&[&str]; 8] = [
+    let commands: [&[&str]; 9] = [
         &[],
         &["build"],
         &["watch"],
         &["check"],
+        &["diff"],
         &["strip"],
         &["where"],
         &["phar", "create"],

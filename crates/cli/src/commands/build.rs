@@ -6,6 +6,7 @@
 mod analyze;
 mod member;
 mod metafile;
+mod review;
 
 use std::fmt;
 use std::path::Path;
@@ -29,10 +30,13 @@ pub(crate) fn run(args: &BuildArgs, console: Console) -> Result<ExitStatus, Erro
     }
     let project = project::plan(&args.project, &mut Scope::default())?;
     let metafile = args.metafile.as_deref();
-    if !args.dry_run {
+    if !args.dry_run && !args.review {
         tidy(project.targets.iter().map(|target| target.output.as_path()), console);
     }
     let compiled = compile::compile(&project, console)?;
+    if args.review {
+        return review::propose(&compiled, console);
+    }
     check_metafile(metafile, &project, &compiled)?;
     if args.analyze {
         check_stdout(metafile, &compiled)?;

@@ -3,10 +3,12 @@
 
 pub(crate) mod build;
 pub(crate) mod check;
+pub(crate) mod diff;
 pub(crate) mod explain;
 pub(crate) mod lint;
 pub(crate) mod module;
 pub(crate) mod phar;
+pub(crate) mod review;
 pub(crate) mod strip;
 pub(crate) mod tokens;
 pub(crate) mod watch;

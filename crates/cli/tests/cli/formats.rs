@@ -53,15 +53,15 @@ fn read(program: &str, args: &[&str], input: &[u8]) -> String {
     String::from_utf8(output.stdout).unwrap()
 }
 
-fn jq(filter: &str, input: &[u8]) -> Value {
+pub(crate) fn jq(filter: &str, input: &[u8]) -> Value {
     serde_json::from_str(&read("jq", &["-c", "-e", filter], input)).unwrap()
 }
 
-fn file(path: &str) -> PathBuf {
+pub(crate) fn file(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
 }
 
-fn validate(schema: &Path, input: &[u8]) {
+pub(crate) fn validate(schema: &Path, input: &[u8]) {
     let script = file("tests/cli/formats/validate.py");
     read("python3", &[script.to_str().unwrap(), schema.to_str().unwrap()], input);
 }
@@ -85,7 +85,7 @@ static SARIF: LazyLock<PathBuf> = LazyLock::new(|| {
 });
 
 /// Reads a report by what its format asks for.
-fn take(format: &str, report: &[u8]) {
+pub(crate) fn take(format: &str, report: &[u8]) {
     match format {
         "json" => validate(&file("../../docs/schemas/check.json"), report),
         "sarif" => {

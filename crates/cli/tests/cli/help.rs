@@ -24,6 +24,26 @@ fn of_check() {
 }
 
 #[test]
+fn of_review() {
+    assert_run!(help("review"));
+}
+
+#[test]
+fn of_accept() {
+    assert_run!(help("accept"));
+}
+
+#[test]
+fn of_reject() {
+    assert_run!(help("reject"));
+}
+
+#[test]
+fn of_diff() {
+    assert_run!(help("diff"));
+}
+
+#[test]
 fn of_watch() {
     assert_run!(help("watch"));
 }
@@ -60,7 +80,10 @@ fn begins_with_the_description_in_the_list() {
 fn each_command_is_here() {
     let names: Vec<String> =
         listed(&Dir::new().run(["--help"])).into_iter().map(|(name, _)| name).collect();
-    let here = ["build", "check", "watch", "strip", "tokens", "lint", "phar", "where", "module"];
+    let here = [
+        "build", "check", "review", "accept", "reject", "diff", "watch", "strip", "tokens", "lint",
+        "phar", "where", "module",
+    ];
     assert_eq!(names, here);
 }
 

@@ -12,15 +12,20 @@ use rustix::termios::{Winsize, tcsetwinsize};
 
 use crate::util::Dir;
 
-/// What a command prints at a terminal of so many columns, where somebody types.
-fn at_terminal(dir: &Dir, columns: u16, typed: &[u8], args: &[&str]) -> String {
-    let mut controller = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).map(File::from).unwrap();
+/// Both sides of a terminal of so many columns.
+pub(crate) fn pair(columns: u16) -> (File, File) {
+    let controller = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).map(File::from).unwrap();
     grantpt(&controller).unwrap();
     unlockpt(&controller).unwrap();
     let name = ptsname(&controller, Vec::new()).unwrap().into_string().unwrap();
     let size = Winsize { ws_row: 24, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0 };
     tcsetwinsize(&controller, size).unwrap();
-    let user = File::options().read(true).write(true).open(name).unwrap();
+    (controller, File::options().read(true).write(true).open(name).unwrap())
+}
+
+/// What a command prints at a terminal of so many columns, where somebody types.
+fn at_terminal(dir: &Dir, columns: u16, typed: &[u8], args: &[&str]) -> String {
+    let (mut controller, user) = pair(columns);
     let mut child = Command::new(env!("CARGO_BIN_EXE_tilde"))
         .args(args)
         .current_dir(dir.path(""))

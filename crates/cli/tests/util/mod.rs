@@ -28,6 +28,14 @@ const OUTER: &[&str] = &[
     "TILDE_ALLOW_PHP",
 ];
 
+/// Takes from a command what the environment of a test run says.
+pub(crate) fn clean(command: &mut Command) -> &mut Command {
+    for name in OUTER {
+        command.env_remove(name);
+    }
+    command
+}
+
 /// A fresh folder that goes away with the value.
 pub(crate) struct Dir(tempfile::TempDir);
 
@@ -110,9 +118,7 @@ impl Dir {
     pub(crate) fn tilde(&self, args: impl IntoIterator<Item = impl AsRef<OsStr>>) -> Tilde {
         let mut command = Command::new(env!("CARGO_BIN_EXE_tilde"));
         command.current_dir(self.path("")).args(args).stdin(Stdio::null());
-        for name in OUTER {
-            command.env_remove(name);
-        }
+        clean(&mut command);
         Tilde(command)
     }
 

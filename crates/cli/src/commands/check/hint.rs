@@ -19,6 +19,9 @@ pub(super) fn say(stale: usize, outputs: &str, console: Console) {
     let options = options(std::env::args_os().skip(1));
     console.note_beside(format!("{stale} of {outputs} would change"));
     console.note_beside(format!("help: `tilde build{options}` writes them"));
+    console.note_beside(format!(
+        "help: `tilde build --review{options}` and then `tilde review` go through them one by one"
+    ));
 }
 
 /// The words of a command line that a build takes too, each with a blank before it.

@@ -1,0 +1,32 @@
+//! Which files a project compiles into: bundles, and caches of ThinkPHP applications.
+//!
+//! Where the caches of an application go is known only when its sources have been
+//! compiled, so this may take as long as a build.
+
+use std::path::{Path, PathBuf};
+
+use crate::args::ProjectArgs;
+use crate::compile;
+use crate::console::Console;
+use crate::problem::Error;
+use crate::project::{self, Project};
+use crate::scope::Scope;
+
+/// The outputs that a configuration declares; without companions and maps.
+pub(crate) fn declared(config: Option<&Path>) -> Result<Vec<PathBuf>, Error> {
+    let args = ProjectArgs { config: config.map(Path::to_owned), ..ProjectArgs::default() };
+    let project = project::plan(&args, &mut Scope::default())?;
+    let bundles = project.targets.iter().map(|target| target.output.clone());
+    let outputs = bundles.chain(caches(&project)?).collect();
+    Ok(outputs)
+}
+
+/// Where the caches of the applications go.
+pub(crate) fn caches(project: &Project) -> Result<Vec<PathBuf>, Error> {
+    if project.applications.is_empty() {
+        return Ok(Vec::new());
+    }
+    let compiled = compile::compile(project, Console::silent())?;
+    let caches = compiled.outputs.into_iter().filter(|output| output.bundle.is_none());
+    Ok(caches.map(|output| output.path).collect())
+}
