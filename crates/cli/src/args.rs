@@ -173,6 +173,18 @@ Examples:
 
     /// List, pack, unpack and check module packages (zm.json), without PHP
     Module(ModuleArgs),
+
+    /// Print the completions of a shell
+    #[command(after_help = "Examples:
+  tilde completions bash > ~/.local/share/bash-completion/completions/tilde
+  tilde completions fish > ~/.config/fish/completions/tilde.fish")]
+    Completions(CompletionsArgs),
+
+    /// Print a manual page
+    #[command(after_help = "Examples:
+  tilde man > tilde.1
+  tilde man phar create | man -l -        the page of a command")]
+    Man(ManArgs),
 }
 
 impl Command {
@@ -291,6 +303,20 @@ pub(crate) struct CheckArgs {
 
     #[command(flatten)]
     pub(crate) explain: ExplainArgs,
+}
+
+#[derive(Args)]
+pub(crate) struct CompletionsArgs {
+    /// The shell
+    #[arg(value_name = "SHELL")]
+    pub(crate) shell: clap_complete::Shell,
+}
+
+#[derive(Args)]
+pub(crate) struct ManArgs {
+    /// The command (default: tilde itself)
+    #[arg(value_name = "COMMAND")]
+    pub(crate) command: Vec<String>,
 }
 
 #[derive(Args)]

@@ -9,6 +9,7 @@ pub(crate) mod lint;
 pub(crate) mod module;
 pub(crate) mod phar;
 pub(crate) mod review;
+pub(crate) mod shell;
 pub(crate) mod strip;
 pub(crate) mod tokens;
 pub(crate) mod watch;

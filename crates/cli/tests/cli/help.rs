@@ -39,6 +39,16 @@ fn of_reject() {
 }
 
 #[test]
+fn of_completions() {
+    assert_run!(help("completions"));
+}
+
+#[test]
+fn of_man() {
+    assert_run!(help("man"));
+}
+
+#[test]
 fn of_diff() {
     assert_run!(help("diff"));
 }
@@ -81,8 +91,21 @@ fn each_command_is_here() {
     let names: Vec<String> =
         listed(&Dir::new().run(["--help"])).into_iter().map(|(name, _)| name).collect();
     let here = [
-        "build", "check", "review", "accept", "reject", "diff", "watch", "strip", "tokens", "lint",
-        "phar", "where", "module",
+        "build",
+        "check",
+        "review",
+        "accept",
+        "reject",
+        "diff",
+        "watch",
+        "strip",
+        "tokens",
+        "lint",
+        "phar",
+        "where",
+        "module",
+        "completions",
+        "man",
     ];
     assert_eq!(names, here);
 }

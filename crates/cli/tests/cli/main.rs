@@ -25,6 +25,7 @@ mod places;
 mod ranges;
 mod review;
 mod rules;
+mod shell;
 mod signals;
 mod streams;
 mod strip;
