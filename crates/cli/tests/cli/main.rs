@@ -11,6 +11,7 @@ mod util;
 mod bad_input;
 mod build;
 mod check;
+mod ci;
 mod diff;
 mod faults;
 mod formats;
