@@ -336,6 +336,9 @@ impl<'a> Evaluator<'a> {
         let array = match subject.get() {
             Value::Array(array) => array,
             Value::Object(object) => std::sync::Arc::new(object.properties()),
+            Value::Instance(_) => {
+                return self.fail(node.span, ErrorKind::unsupported("foreach over an object"));
+            }
             Value::Closure(_) => {
                 return self.fail(node.span, ErrorKind::unsupported("foreach over a closure"));
             }
