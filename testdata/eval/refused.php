@@ -33,3 +33,7 @@ class H6 implements ArrayAccess { function offsetGet($k) { return $k; } function
 class H7 { public $a = 1; protected $b = 2; } $h = new H7; return array((array) new stdClass, get_object_vars($h), json_encode($h));
 class H8 { public $a = 1; } return array(new H8);
 class G9 { private $p = 1; } class H1 extends G9 { function set() { $this->p = 2; return $this->p; } } $h = new H1; return $h->set();
+class S1 { function f() { static $n = 0; return ++$n; } } class S2 extends S1 { } $a = new S1; $b = new S2; return array($a->f(), $b->f(), $a->f(), $b->f());
+class S3 { static function f() { static $n = 0; return ++$n; } } class S4 extends S3 { } return array(S3::f(), S4::f(), S3::f(), S4::f());
+class S5 { public $a = array('x' => 1); function &ref($k) { return $this->a[$k]; } } $d = new S5; $r = &$d->ref('x'); $r = 5; return $d->a;
+$s6 = array('x' => 1); function &s6() { global $s6; return $s6; } $r = &s6(); $r['x'] = 5; $q = s6(); $q['x'] = 6; return s6();

@@ -77,7 +77,7 @@ fn is_same<'a>(left: &Autoloader<'a>, right: &Autoloader<'a>) -> bool {
     }
 }
 
-impl<'a> Evaluator<'a> {
+impl Evaluator<'_> {
     /// Has a class loaded that nobody has declared yet. Returns whether it is
     /// clear then if there is one.
     pub(crate) fn load_class(&mut self, name: &[u8], span: Span) -> Outcome<bool> {

@@ -211,6 +211,7 @@ impl<'a> Evaluator<'a> {
                 parameters: node.parameters.list,
                 return_type: node.return_type,
                 body: Body::Block(body),
+                is_reference: node.by_reference.is_some(),
                 span: node.span,
             }),
             names: class.names.clone(),
@@ -236,7 +237,7 @@ impl<'a> Evaluator<'a> {
     fn ancestors(&self, node: &'a ClassNode<'a>) -> Result<Ancestors<'a>, Span> {
         let mut ancestors =
             Ancestors { parent: None, interfaces: Vec::new(), phps_own: Vec::new() };
-        let mut note = |name: Span, found: Vec<Rc<Class<'a>>>| {
+        let mut keep = |name: Span, found: Vec<Rc<Class<'a>>>| {
             if found.is_empty() {
                 ancestors.phps_own.push(self.full_name(name).to_lower());
             }
@@ -245,18 +246,18 @@ impl<'a> Evaluator<'a> {
         match node.extends {
             [extends] if node.kind != ClassKind::Interface => {
                 let found = self.find_class(extends.span).ok_or(extends.span)?;
-                ancestors.parent = note(extends.span, found).pop();
+                ancestors.parent = keep(extends.span, found).pop();
             }
             interfaces => {
                 for interface in interfaces {
                     let found = self.find_class(interface.span).ok_or(interface.span)?;
-                    ancestors.interfaces.extend(note(interface.span, found));
+                    ancestors.interfaces.extend(keep(interface.span, found));
                 }
             }
         }
         for interface in node.implements {
             let found = self.find_class(interface.span).ok_or(interface.span)?;
-            ancestors.interfaces.extend(note(interface.span, found));
+            ancestors.interfaces.extend(keep(interface.span, found));
         }
         for member in node.members {
             if let Member::TraitUse(uses) = member {

@@ -77,6 +77,8 @@ pub struct Evaluator<'a> {
     pub(crate) has_mysteries: bool,
     pub(crate) trap: Trap,
     pub(crate) autoloaders: Autoloaders<'a>,
+    /// Whether the last call was of a function that returns a reference.
+    pub(crate) returned_reference: bool,
     /// Whether the program has changed how sessions work.
     pub(crate) has_session_settings: bool,
     pub(crate) include_path: IncludePath,
@@ -176,6 +178,7 @@ impl<'a> Evaluator<'a> {
             } else {
                 Autoloaders::unknown()
             },
+            returned_reference: false,
             has_session_settings: false,
             include_path: IncludePath::Untouched,
             answers: 0,

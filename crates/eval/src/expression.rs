@@ -258,6 +258,7 @@ impl<'a> Evaluator<'a> {
             parameters: node.parameters.list,
             return_type: node.return_type,
             body: Body::Expression(node.value),
+            is_reference: node.by_reference.is_some(),
             span: node.span,
         };
         self.make_closure(code, bound, node.static_at.is_some())

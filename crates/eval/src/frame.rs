@@ -58,6 +58,20 @@ impl Frame<'_> {
     pub(crate) fn file(&self) -> FileId {
         self.file
     }
+
+    /// Whether a method runs in a class that has it from another one. Up to PHP
+    /// 8.0 it may have static variables of its own there.
+    pub(crate) fn is_inherited(&self) -> bool {
+        let (Some(class), Some(called), Some(function)) =
+            (&self.class, &self.called, &self.function)
+        else {
+            return false;
+        };
+        let is_method = class
+            .method(&function.name.to_lower())
+            .is_some_and(|method| Rc::ptr_eq(method, function));
+        is_method && !Rc::ptr_eq(class, called)
+    }
 }
 
 /// The frames that wait for each other. The first one is that of the files that

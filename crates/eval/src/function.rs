@@ -44,6 +44,8 @@ pub(crate) struct Code<'a> {
     pub(crate) parameters: &'a [Parameter<'a>],
     pub(crate) return_type: Option<Type<'a>>,
     pub(crate) body: Body<'a>,
+    /// Whether it returns a reference: `function &f()`.
+    pub(crate) is_reference: bool,
     pub(crate) span: Span,
 }
 
@@ -189,6 +191,7 @@ impl<'a> Evaluator<'a> {
                 parameters: node.parameters.list,
                 return_type: node.return_type,
                 body: Body::Block(node.body),
+                is_reference: node.by_reference.is_some(),
                 span: node.span,
             }),
             names,
@@ -225,6 +228,7 @@ impl<'a> Evaluator<'a> {
             parameters: node.parameters.list,
             return_type: node.return_type,
             body,
+            is_reference: node.by_reference.is_some(),
             span: node.span,
         };
         Ok(self.make_closure(code, bound, node.static_at.is_some()))
@@ -313,7 +317,7 @@ impl<'a> Evaluator<'a> {
         let loaded = self.load_class(&name, node.class.span());
         self.check_class(&name, node.span)?;
         let object = self.object_of(&name)?;
-        let mut callee = self.constructor(&name, &object, node.span);
+        let mut callee = self.constructor(&name, object.as_ref(), node.span);
         if let Err(error) = loaded {
             callee.callable = Err(error);
         }
@@ -352,9 +356,9 @@ impl<'a> Evaluator<'a> {
     }
 
     /// What `new` calls.
-    fn constructor(&self, class: &Bytes, object: &Option<Instance>, span: Span) -> Callee<'a> {
+    fn constructor(&self, class: &Bytes, object: Option<&Instance>, span: Span) -> Callee<'a> {
         let found = self.classes.get(&class.to_lower());
-        let this = object.clone().map_or(This::Unknown, This::Known);
+        let this = object.cloned().map_or(This::Unknown, This::Known);
         let callable = match found.and_then(|class| self.constructor_of(class)) {
             Some((owner, function)) => {
                 let called = found.cloned().unwrap_or_else(|| owner.clone());
@@ -708,6 +712,7 @@ impl<'a> Evaluator<'a> {
         span: Span,
     ) -> Outcome<Value> {
         self.step(span)?;
+        self.returned_reference = false;
         let function = match callable {
             Callable::Builtin(builtin) => return self.call_builtin(builtin, arguments, span),
             Callable::User(function) => function,
@@ -725,12 +730,14 @@ impl<'a> Evaluator<'a> {
         frame.arguments.clone_from(&arguments.list);
         let function = function.clone();
         // The span is the caller's, so it stays outside of the frame.
-        self.nested(span, |evaluator| {
+        let result = self.nested(span, |evaluator| {
             evaluator.in_step(step, |evaluator| {
                 evaluator
                     .in_frame(frame, |evaluator| evaluator.run_user_function(&function, arguments))
             })
-        })
+        });
+        self.returned_reference = function.code.ask(|code| code.is_reference);
+        result
     }
 
     fn run_user_function(
@@ -935,7 +942,7 @@ fn frame_of<'a>(callable: &Callable<'a>, function: &Rc<UserFunction<'a>>) -> Fra
             frame.this = method.this.clone();
         }
         Callable::Closure(closure) => {
-            frame.variables = closure.bound.clone();
+            frame.variables.clone_from(&closure.bound);
             frame.class.clone_from(&closure.class);
             frame.called.clone_from(&closure.called);
             frame.this = closure.this.clone();

@@ -368,7 +368,7 @@ impl<'a> Evaluator<'a> {
     }
 }
 
-impl<'a> Class<'a> {
+impl Class<'_> {
     /// Whether an object of the class is its own properties and nothing more.
     fn has_plain_objects(class: &Rc<Self>) -> bool {
         *class.has_plain_objects.get_or_init(|| {

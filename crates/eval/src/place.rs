@@ -115,13 +115,30 @@ impl<'a> Evaluator<'a> {
                 let name = &self.text(variable.span)[1..];
                 return self.static_property(node.class, name, span).map(Root::Reference);
             }
-            other => return self.expression(other).map(Root::Value),
+            other => return self.called_place(other).map(Root::Value),
         };
         if is_request(&name) && matches!(expression, Expression::Variable(_)) {
             return self.request_reference(&name, span).map(Root::Reference);
         }
         self.check_writable(&name, span)?;
         Ok(Root::Variable(name))
+    }
+
+    /// What a place begins with that is no variable. We return values, which no
+    /// write reaches; of an object they are as good.
+    fn called_place(&mut self, expression: Expression<'a>) -> Outcome<Value> {
+        self.returned_reference = false;
+        let value = self.expression(expression)?;
+        let is_call = matches!(
+            expression,
+            Expression::Call(_) | Expression::MethodCall(_) | Expression::StaticCall(_)
+        );
+        let is_object = matches!(value, Value::Object(_) | Value::Instance(_));
+        if is_call && self.returned_reference && !is_object {
+            let kind = ErrorKind::unsupported("a reference that a function returns");
+            return self.fail(expression.span(), kind);
+        }
+        Ok(value)
     }
 
     fn place_step(&mut self, link: Expression<'a>) -> Outcome<Option<PlaceStep>> {
