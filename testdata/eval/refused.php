@@ -37,3 +37,4 @@ class S1 { function f() { static $n = 0; return ++$n; } } class S2 extends S1 { 
 class S3 { static function f() { static $n = 0; return ++$n; } } class S4 extends S3 { } return array(S3::f(), S4::f(), S3::f(), S4::f());
 class S5 { public $a = array('x' => 1); function &ref($k) { return $this->a[$k]; } } $d = new S5; $r = &$d->ref('x'); $r = 5; return $d->a;
 $s6 = array('x' => 1); function &s6() { global $s6; return $s6; } $r = &s6(); $r['x'] = 5; $q = s6(); $q['x'] = 6; return s6();
+function &cf13(&$a) { return $a; } $x = 1; $y = &cf13($x); return $y;
