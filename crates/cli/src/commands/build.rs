@@ -15,7 +15,7 @@ use crate::args::BuildArgs;
 use crate::commands::explain;
 use crate::compile::{self, Compiled, Output};
 use crate::console::Console;
-use crate::disk::{self, Durability, Outcome, Write};
+use crate::disk::{self, Durability, Outcome, Write, Written};
 use crate::exit::ExitStatus;
 use crate::inputs;
 use crate::problem::{self, Error, Problem};
@@ -27,7 +27,7 @@ pub(crate) fn run(args: &BuildArgs, console: Console) -> Result<ExitStatus, Erro
     if let Some(code) = &args.explain.explain {
         return explain::run(code);
     }
-    let project = project::plan(&args.project, &mut Scope::default())?;
+    let project = project::plan(&args.project, &mut Scope::ignored())?;
     let metafile = args.metafile.as_deref();
     if !args.dry_run {
         tidy(project.targets.iter().map(|target| target.output.as_path()), console);
@@ -42,7 +42,7 @@ pub(crate) fn run(args: &BuildArgs, console: Console) -> Result<ExitStatus, Erro
         preview(&compiled)
     } else {
         let metafile = metafile.as_ref().map(|(path, text)| (*path, text.as_str()));
-        publish(&compiled, metafile, Durability::Disk, console)?
+        publish(&compiled, metafile, Durability::Disk, console)?.outcomes
     };
     console.report(&compiled.findings);
     list(&compiled, &outcomes, args, console);
@@ -125,7 +125,7 @@ pub(crate) fn publish(
     metafile: Option<(&Path, &str)>,
     durability: Durability,
     console: Console,
-) -> Result<Vec<Outcome>, Error> {
+) -> Result<Written, Error> {
     let files = compiled.outputs.iter().filter(|output| !output.is_stdout());
     let mut writes: Vec<Write<'_>> = files.map(write).collect();
     let (printed, written): (Vec<_>, Vec<_>) =
@@ -134,7 +134,8 @@ pub(crate) fn publish(
     if durability == Durability::Disk {
         tidy(writes.iter().map(|write| write.path), console);
     }
-    let mut outcomes = disk::write_all_as(&writes, durability)?.into_iter();
+    let Written { outcomes, replaced } = disk::write_all_as(&writes, durability)?;
+    let mut outcomes = outcomes.into_iter();
     for output in compiled.outputs.iter().filter(|output| output.is_stdout()) {
         inputs::print(&output.bytes)?;
     }
@@ -145,7 +146,8 @@ pub(crate) fn publish(
         let outcome = if output.is_stdout() { None } else { outcomes.next() };
         outcome.unwrap_or(Outcome::Wrote)
     };
-    Ok(compiled.outputs.iter().map(outcome).collect())
+    let outcomes = compiled.outputs.iter().map(outcome).collect();
+    Ok(Written { outcomes, replaced })
 }
 
 fn write(output: &Output) -> Write<'_> {
