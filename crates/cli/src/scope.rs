@@ -5,7 +5,7 @@
 //! because a file that is replaced by another is lost to a watch on it.
 
 use std::collections::BTreeSet;
-use std::fs;
+use std::fs::{self, Metadata};
 use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 
@@ -20,19 +20,35 @@ pub(crate) struct Scope {
     pub(crate) folders: BTreeSet<PathBuf>,
     /// What the build writes.
     pub(crate) outputs: BTreeSet<PathBuf>,
+    /// Nobody asks, and nothing is noted.
+    is_ignored: bool,
 }
 
 impl Scope {
+    /// One that takes note of nothing, for a build that happens once.
+    pub(crate) fn ignored() -> Self {
+        Self { is_ignored: true, ..Self::default() }
+    }
+
     pub(crate) fn file(&mut self, path: &Path) {
+        if self.is_ignored {
+            return;
+        }
         self.files.insert(path.to_owned());
         self.folders.insert(disk::folder_of(path).to_owned());
     }
 
     pub(crate) fn folder(&mut self, path: &Path) {
+        if self.is_ignored {
+            return;
+        }
         self.folders.insert(path.to_owned());
     }
 
     pub(crate) fn output(&mut self, path: &Path) {
+        if self.is_ignored {
+            return;
+        }
         self.outputs.insert(path.to_owned());
         self.folders.insert(disk::folder_of(path).to_owned());
     }
@@ -66,12 +82,16 @@ pub(crate) type Stamp = (Identity, u64, (i64, i64), (i64, i64));
 
 /// How a path looks just now; none if there is nothing.
 pub(crate) fn stamp(path: &Path) -> Option<Stamp> {
-    let metadata = fs::metadata(path).ok()?;
-    let identity = Identity::of(&metadata);
+    Some(stamp_of(&fs::metadata(path).ok()?))
+}
+
+/// How a file or folder looked when the system told this.
+pub(crate) fn stamp_of(metadata: &Metadata) -> Stamp {
+    let identity = Identity::of(metadata);
     if metadata.is_dir() {
-        return Some((identity, 0, (0, 0), (0, 0)));
+        return (identity, 0, (0, 0), (0, 0));
     }
     let modified = (metadata.mtime(), metadata.mtime_nsec());
     let changed = (metadata.ctime(), metadata.ctime_nsec());
-    Some((identity, metadata.len(), modified, changed))
+    (identity, metadata.len(), modified, changed)
 }

@@ -38,8 +38,11 @@ pub(super) struct Rename<'a> {
 }
 
 impl Rename<'_> {
-    fn run(&mut self) -> io::Result<()> {
-        self.temporary.rename(&self.target)
+    fn run(&mut self, durability: Durability) -> io::Result<()> {
+        match durability {
+            Durability::Disk => self.temporary.rename(&self.target),
+            Durability::System => self.temporary.swap(&self.target),
+        }
     }
 }
 
@@ -49,7 +52,7 @@ pub(super) fn rename_all(
     durability: Durability,
 ) -> Result<(), (usize, io::Error)> {
     if let [rename] = renames {
-        return rename.run().map_err(|error| (0, error));
+        return rename.run(durability).map_err(|error| (0, error));
     }
     if renames.is_empty() {
         return Ok(());
@@ -57,8 +60,9 @@ pub(super) fn rename_all(
     // No signal comes between.
     let _live = signals::live();
     let journal = Journal::write(renames, durability).map_err(|error| (0, error))?;
-    let work =
-        |(index, rename): (usize, &mut Rename<'_>)| rename.run().map_err(|error| (index, error));
+    let work = |(index, rename): (usize, &mut Rename<'_>)| {
+        rename.run(durability).map_err(|error| (index, error))
+    };
     let result = journal.keep().and_then(|()| renames.iter_mut().enumerate().try_for_each(work));
     if result.is_err() {
         journal.undo();
@@ -406,7 +410,7 @@ mod tests {
             let journal = Journal::write(&renames, Durability::Disk).unwrap();
             journal.keep().unwrap();
             for rename in &mut renames[..done] {
-                rename.run().unwrap();
+                rename.run(Durability::Disk).unwrap();
             }
             drop(renames);
             // While it lives nobody interferes.
@@ -439,7 +443,7 @@ mod tests {
         let mut renames = case.renames();
         let journal = Journal::write(&renames, Durability::Disk).unwrap();
         journal.keep().unwrap();
-        renames[0].run().unwrap();
+        renames[0].run(Durability::Disk).unwrap();
         drop((renames, journal));
         fs::write(case.folder.path().join("a/newer"), "newer").unwrap();
         fs::rename(case.folder.path().join("a/newer"), &case.targets[0]).unwrap();
