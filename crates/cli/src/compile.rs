@@ -12,6 +12,7 @@ use tilde_bundle::map::SourceMap;
 use tilde_bundle::{Build, Companion, Compiler, Diagnostic, MemberReport, Source};
 use tilde_thinkphp::{Cache, Caches, Php};
 
+use crate::commands::module::Modules;
 use crate::console::{Console, MAX_PROBLEMS};
 use crate::disk::{self, Disk, Probes};
 use crate::excerpt::Lines;
@@ -195,9 +196,11 @@ fn compile_with(
     let (outputs, problems) = bundles(&disk);
     let (caches, of_caches): (Vec<_>, Vec<_>) =
         project.applications.iter().map(compile_application).unzip();
+    let (packages, of_packages): (Vec<_>, Vec<_>) =
+        project.modules.iter().map(Modules::compile).unzip();
     drop(progress);
 
-    let of_caches = of_caches.into_iter().flatten();
+    let of_caches = of_caches.into_iter().chain(of_packages).flatten();
     let mut problems: Vec<Problem> = problems.into_iter().flatten().chain(of_caches).collect();
     let outputs: Vec<Vec<Output>> = outputs.into_iter().flatten().collect();
     let is_short = outputs.len() < project.targets.len();
@@ -216,7 +219,8 @@ fn compile_with(
     // Where the finding T-DEBUG says why, it alone decides.
     let has_reason = findings.iter().any(|finding| finding.code == "T-DEBUG");
     let is_without_caches = caches.iter().any(Vec::is_empty) && !has_reason;
-    let outputs = outputs.into_iter().chain(caches.into_iter().flatten()).collect();
+    let outputs = outputs.into_iter().chain(caches.into_iter().flatten());
+    let outputs = outputs.chain(packages.into_iter().flatten()).collect();
     Ok(Compiled { outputs, findings, is_without_caches })
 }
 

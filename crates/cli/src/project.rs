@@ -19,6 +19,7 @@ use rayon::prelude::*;
 use tilde_bundle::{self as bundle, ByteOrderMarks, Docs, Recipe, RuntimeBlocks, Style};
 
 use crate::args::{PathsAs, ProjectArgs};
+use crate::commands::module::{self, Modules};
 use crate::composer;
 use crate::config::{self, Bundle, Config, Value};
 use crate::discover;
@@ -39,6 +40,7 @@ pub(crate) struct Project {
     /// What `-` stands for among the inputs.
     pub(crate) stdin: Option<Vec<u8>>,
     pub(crate) applications: Vec<Application>,
+    pub(crate) modules: Vec<Modules>,
     /// What is expected; the first that decides counts.
     pub(crate) rules: Vec<Rules>,
     inputs: HashMap<Identity, PathBuf>,
@@ -282,7 +284,7 @@ fn configured(args: &ProjectArgs, scope: &mut Scope) -> Result<Project, Vec<Prob
     if config.thinkphp.is_empty() {
         check_details(args)?;
     }
-    if config.bundles.is_empty() && config.thinkphp.is_empty() {
+    if config.bundles.is_empty() && config.thinkphp.is_empty() && config.modules.is_empty() {
         let message = format!("{} declares no bundle", path.display());
         let help = ["add one:", "[[bundle]]", "files = [\"lib/*.php\"]", "output = \"bundle.php\""];
         let help = help.map(str::to_owned).to_vec();
@@ -344,14 +346,15 @@ fn configured(args: &ProjectArgs, scope: &mut Scope) -> Result<Project, Vec<Prob
         [] => Ok(Vec::new()),
         [..] => thinkphp::plan_all(args, Some(place), php, scope),
     };
-    match applications {
-        Ok(applications) if problems.is_empty() => {
-            let project = finish(root, targets, None, &patterns, Some(&path), scope)?;
-            Ok(Project { applications, rules, ..project })
-        }
-        Ok(_) => Err(problems),
-        Err(found) => Err([problems, found].concat()),
+    let modules = module::plan_all(args, &config, &root, php, scope);
+    let mut take = |found: Vec<Problem>| problems.extend(found);
+    let applications = applications.map_err(&mut take).unwrap_or_default();
+    let modules = modules.map_err(&mut take).unwrap_or_default();
+    if !problems.is_empty() {
+        return Err(problems);
     }
+    let project = finish(root, targets, None, &patterns, Some(&path), scope)?;
+    Ok(Project { applications, modules, rules, ..project })
 }
 
 /// The configuration that the arguments mean.
@@ -452,7 +455,7 @@ fn check_twice(files: &[PathBuf], stats: &[io::Result<Metadata>]) -> Result<(), 
 
 /// Whether a path of the configuration leads out of its folder, by its name or
 /// by links.
-fn is_outside(root: &Path, path: &Path) -> bool {
+pub(crate) fn is_outside(root: &Path, path: &Path) -> bool {
     let dot = Path::new(".");
     let Ok(real) = if root.as_os_str().is_empty() { dot } else { root }.canonicalize() else {
         return false;
@@ -664,6 +667,7 @@ fn finish(
         targets,
         stdin,
         applications: Vec::new(),
+        modules: Vec::new(),
         rules: Vec::new(),
         inputs: HashMap::with_capacity(files.len()),
         stamps: HashMap::with_capacity(files.len()),

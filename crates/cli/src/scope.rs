@@ -9,6 +9,8 @@ use std::fs::{self, Metadata};
 use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 
+use walkdir::WalkDir;
+
 use crate::disk::{self, Identity};
 
 /// Files and folders whose change may change the outputs.
@@ -18,6 +20,8 @@ pub(crate) struct Scope {
     pub(crate) files: BTreeSet<PathBuf>,
     /// The folders to watch; some may not exist.
     pub(crate) folders: BTreeSet<PathBuf>,
+    /// The folders of which all that is below counts.
+    pub(crate) trees: BTreeSet<PathBuf>,
     /// What the build writes.
     pub(crate) outputs: BTreeSet<PathBuf>,
     /// Nobody asks, and nothing is noted.
@@ -43,6 +47,22 @@ impl Scope {
             return;
         }
         self.folders.insert(path.to_owned());
+    }
+
+    /// All that is below a folder now, and what will be.
+    pub(crate) fn tree(&mut self, path: &Path) {
+        if self.is_ignored {
+            return;
+        }
+        self.file(path);
+        self.trees.insert(path.to_owned());
+        for entry in WalkDir::new(path).follow_links(true).into_iter().filter_map(Result::ok) {
+            if entry.file_type().is_dir() {
+                self.folder(entry.path());
+            } else {
+                self.file(entry.path());
+            }
+        }
     }
 
     pub(crate) fn output(&mut self, path: &Path) {
@@ -72,6 +92,7 @@ impl Scope {
     pub(crate) fn join(&mut self, other: &Self) {
         self.files.extend(other.files.iter().cloned());
         self.folders.extend(other.folders.iter().cloned());
+        self.trees.extend(other.trees.iter().cloned());
         self.outputs.extend(other.outputs.iter().cloned());
     }
 }
