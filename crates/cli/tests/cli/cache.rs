@@ -243,10 +243,10 @@ impl Case {
     /// Makes the folder of sources a link to another one, or back.
     fn relink(&self, random: &mut Random) -> String {
         let lib = self.dir.path("lib");
-        if !lib.is_symlink() {
-            fs::rename(&lib, self.dir.path("lib0")).unwrap();
-        } else {
+        if lib.is_symlink() {
             fs::remove_file(&lib).unwrap();
+        } else {
+            fs::rename(&lib, self.dir.path("lib0")).unwrap();
         }
         let target = random.one(&["lib0", "lib1"]);
         let copy = ["-a", "lib0/.", "lib1"];
