@@ -48,6 +48,9 @@ impl Case {
 
     /// The files of the cache in one of its folders.
     fn kept(&self, folder: &str) -> Vec<PathBuf> {
+        if !self.cache.path("").exists() {
+            return Vec::new();
+        }
         let parents = self.cache.files_left().into_keys();
         parents.filter(|path| path.parent().unwrap().ends_with(folder)).collect()
     }
