@@ -239,7 +239,7 @@ impl Package {
                 let mut packed =
                     pack(contents.bytes.clone(), Compression::None).map_err(unwritable)?;
                 packed.is_executable = contents.is_executable;
-                writer.add(&packed).map_err(unwritable)?;
+                writer.add(packed).map_err(unwritable)?;
             }
         }
         writer.finish().map_err(unwritable)?;

@@ -183,7 +183,7 @@ impl Packer<'_> {
     ) -> Result<(), Problem> {
         for (path, contents) in batch {
             let added = match contents {
-                Contents::Packed(packed) => writer.add(&packed),
+                Contents::Packed(packed) => writer.add(packed),
                 Contents::Large(mut file, is_executable) => {
                     writer.add_stream(&mut file, self.compression, is_executable)
                 }
