@@ -215,11 +215,11 @@ pub(crate) struct BuildArgs {
 // the command.)
 #[derive(Args)]
 pub(crate) struct CacheArgs {
-    /// Neither use nor keep results of builds (also `TILDE_NO_CACHE=1`)
+    /// Neither use nor keep results of builds (or set TILDE_NO_CACHE=1)
     #[arg(long, help_heading = "Cache")]
     pub(crate) no_cache: bool,
 
-    /// Keep results in DIR, not in the user's caches (also `TILDE_CACHE_DIR=DIR`)
+    /// Keep results in DIR, not in the user's caches (or set TILDE_CACHE_DIR)
     #[arg(long, value_name = "DIR", help_heading = "Cache")]
     pub(crate) cache_dir: Option<PathBuf>,
 }

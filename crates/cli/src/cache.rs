@@ -13,6 +13,7 @@ mod store;
 
 use std::collections::BTreeMap;
 use std::env;
+use std::fs;
 use std::os::unix::ffi::OsStrExt as _;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
@@ -24,7 +25,7 @@ use tilde_bundle::Recipe;
 use self::record::{Index, Known, Product, Record};
 use self::store::{Kind, Store};
 use crate::args::CacheArgs;
-use crate::compile::{self, Compiled};
+use crate::compile::{self, Compiled, Output};
 use crate::console::Console;
 use crate::disk::{self, Answers, Hash, Probes};
 use crate::problem::Problem;
@@ -92,30 +93,21 @@ impl<'a> Cache<'a> {
     /// What a build would write, if that is known.
     pub(crate) fn recall(&self) -> Option<Recalled> {
         let index = self.index();
-        let mut members: Vec<&Path> = Vec::new();
-        members.extend(self.members());
-        let known = members.par_iter().enumerate().map(|(position, path)| {
-            self.known(path, self.project.stamp(path)?, index.members.get(position))
-        });
-        let mut found = Index { members: known.collect::<Option<_>>()?, ..Index::default() };
-        let name = self.result(found.members.iter().map(|it| it.hash));
+        let mut found = Index { members: self.look(&index)?, ..Index::default() };
+        let name = self.result(&found.members);
         let record = Record::parse(&self.store.load(Kind::Result, &name)?)?;
         if !record.holds() {
             return None;
         }
         let mut outputs = Vec::new();
         for product in &record.outputs {
-            if std::fs::metadata(&product.path).is_ok_and(|it| !it.is_file()) {
-                return None;
-            }
-            self.project.check_companion(&product.path).ok()?;
-            let bytes = match self.output(product, &index) {
-                Some(known) => {
-                    found.outputs.insert(product.path.clone(), known);
-                    None
-                }
+            self.check_place(&product.path)?;
+            let known = self.output(product, &index);
+            let bytes = match known {
+                Some(_) => None,
                 None => Some(self.store.load(Kind::Output, &product.hash)?),
             };
+            found.outputs.extend(known.map(|known| (product.path.clone(), known)));
             outputs.push(product.recalled(bytes));
         }
         let findings = record::parse_problems(&record.findings)?;
@@ -139,34 +131,41 @@ impl<'a> Cache<'a> {
             Some(Known { stamp: read.stamp, hash: read.hash, is_fresh })
         };
         let Some(members) = self.members().map(read).collect::<Option<Vec<_>>>() else { return };
-        let name = self.result(members.iter().map(|it| it.hash));
+        let name = self.result(&members);
+        let outputs: Vec<Product> = compiled.outputs.par_iter().map(Product::of).collect();
+        self.keep_outputs(compiled, &outputs);
+        let index = Index { members, outputs: outputs.iter().filter_map(Product::known).collect() };
         let Answers { files, folders, real, .. } = answers;
         let findings = record::problems_to_bytes(&compiled.findings);
-        let mut record = Record { files, folders, real, findings, ..Record::default() };
-        let mut index = Index { members, ..Index::default() };
-        let hashes: Vec<Hash> =
-            compiled.outputs.par_iter().map(|it| Sha256::digest(&it.bytes).into()).collect();
-        for (output, hash) in compiled.outputs.iter().zip(hashes) {
-            record.outputs.push(Product {
-                path: output.path.clone(),
-                hash,
-                len: output.bytes.len() as u64,
-                makes_folder: output.makes_folder,
-                is_map: output.is_map,
-                inputs: output.inputs.len() as u64,
-                input_len: output.input_len(),
-            });
-            // What has just been written is always fresh, and so it is read next time.
-            if let Some(stamp) = scope::stamp(&output.path) {
-                index.outputs.insert(output.path.clone(), Known { stamp, hash, is_fresh: true });
-            }
-            if !self.store.has(Kind::Output, &hash) {
-                let _ = self.store.save(Kind::Output, &hash, &output.bytes);
-            }
-        }
+        let record = Record { files, folders, real, outputs, findings };
         let saved = self.store.save(Kind::Result, &name, &record.to_bytes());
         let _ = saved.and_then(|()| self.store.save(Kind::Index, &self.key, &index.to_bytes()));
         self.store.shrink();
+    }
+
+    fn keep_outputs(&self, compiled: &Compiled, products: &[Product]) {
+        for (output, product) in compiled.outputs.iter().zip(products) {
+            if !self.store.has(Kind::Output, &product.hash) {
+                let _ = self.store.save(Kind::Output, &product.hash, &output.bytes);
+            }
+        }
+    }
+
+    /// Which bytes the members have; none if one of them cannot be read.
+    fn look(&self, index: &Index) -> Option<Vec<Known>> {
+        let members: Vec<&Path> = self.members().collect();
+        let known = members.par_iter().enumerate().map(|(position, path)| {
+            self.known(path, self.project.stamp(path)?, index.members.get(position))
+        });
+        known.collect()
+    }
+
+    /// None where a build would refuse to write.
+    fn check_place(&self, output: &Path) -> Option<()> {
+        if fs::metadata(output).is_ok_and(|it| !it.is_file()) {
+            return None;
+        }
+        self.project.check_companion(output).ok()
     }
 
     fn members(&self) -> impl Iterator<Item = &'a Path> {
@@ -180,9 +179,11 @@ impl<'a> Cache<'a> {
     }
 
     /// The name of what members with these bytes lead to.
-    fn result(&self, members: impl Iterator<Item = Hash>) -> Hash {
+    fn result(&self, members: &[Known]) -> Hash {
         let mut name = Sha256::new_with_prefix(self.key);
-        members.for_each(|hash| name.update(hash));
+        for member in members {
+            name.update(member.hash);
+        }
         name.finalize().into()
     }
 
@@ -200,7 +201,7 @@ impl<'a> Cache<'a> {
     /// How an output looks, if it has the bytes that it should have.
     fn output(&self, product: &Product, index: &Index) -> Option<Known> {
         let path = &product.path;
-        let metadata = std::fs::metadata(path).ok()?;
+        let metadata = fs::metadata(path).ok()?;
         if !metadata.is_file() || metadata.len() != product.len {
             return None;
         }
@@ -242,6 +243,25 @@ impl Record {
 }
 
 impl Product {
+    fn of(output: &Output) -> Self {
+        Self {
+            path: output.path.clone(),
+            hash: Sha256::digest(&output.bytes).into(),
+            len: output.bytes.len() as u64,
+            makes_folder: output.makes_folder,
+            is_map: output.is_map,
+            inputs: output.inputs.len() as u64,
+            input_len: output.input_len(),
+        }
+    }
+
+    /// How its file looks. What has just been written is always fresh, and so it is read
+    /// next time.
+    fn known(&self) -> Option<(PathBuf, Known)> {
+        let stamp = scope::stamp(&self.path)?;
+        Some((self.path.clone(), Known { stamp, hash: self.hash, is_fresh: true }))
+    }
+
     fn recalled(&self, bytes: Option<Vec<u8>>) -> RecalledOutput {
         RecalledOutput {
             path: self.path.clone(),
@@ -297,10 +317,13 @@ fn key(project: &Project) -> Option<Hash> {
             composer_files: Vec::new(),
             ..recipe.clone()
         };
-        key.add(format!("{manner:?} {output:?} {place:?} {maps:?}").as_bytes());
+        key.add(output.as_os_str().as_bytes());
+        key.add(format!("{manner:?} {place:?} {maps:?}").as_bytes());
         for list in [&recipe.files, &recipe.on_demand] {
             key.add(&list.len().to_le_bytes());
-            list.iter().for_each(|path| key.add(path.as_os_str().as_bytes()));
+            for path in list {
+                key.add(path.as_os_str().as_bytes());
+            }
         }
         for (path, name) in &recipe.composer_files {
             key.add(path.as_os_str().as_bytes());

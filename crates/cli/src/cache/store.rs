@@ -7,7 +7,7 @@
 //! removed at any time.
 
 use std::env;
-use std::fs::{self, DirBuilder, File};
+use std::fs::{self, DirBuilder, File, Metadata};
 use std::io::{self, Write as _};
 use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _};
 use std::path::{Path, PathBuf};
@@ -137,24 +137,8 @@ impl Store {
     }
 
     fn shrink_to(&self, max: u64, kept: u64) {
-        let now = SystemTime::now();
-        let mut files = Vec::new();
-        let mut bytes = 0;
-        for entry in walkdir::WalkDir::new(&self.root).min_depth(3).max_depth(3) {
-            let Ok(entry) = entry else { continue };
-            let Some(metadata) = entry.metadata().ok().filter(fs::Metadata::is_file) else {
-                continue;
-            };
-            let Ok(used) = metadata.modified() else { continue };
-            let is_part = entry.file_name().as_encoded_bytes().starts_with(PART.as_bytes());
-            if is_part {
-                let age = now.duration_since(used).unwrap_or_default();
-                let _ = (age > STALE).then(|| fs::remove_file(entry.path()));
-                continue;
-            }
-            bytes += metadata.len();
-            files.push((used, metadata.len(), entry.into_path()));
-        }
+        let mut files = self.files();
+        let mut bytes: u64 = files.iter().map(|(_, len, _)| len).sum();
         if bytes <= max {
             return;
         }
@@ -172,6 +156,24 @@ impl Store {
             }
         }
     }
+
+    /// The files of all versions: when they were of use last, their lengths and paths.
+    /// Parts that belong to nobody are removed.
+    fn files(&self) -> Vec<(SystemTime, u64, PathBuf)> {
+        let now = SystemTime::now();
+        let mut files = Vec::new();
+        for entry in walkdir::WalkDir::new(&self.root).min_depth(3).max_depth(3) {
+            let Ok(entry) = entry else { continue };
+            let Some(metadata) = entry.metadata().ok().filter(Metadata::is_file) else { continue };
+            let Ok(used) = metadata.modified() else { continue };
+            if !entry.file_name().as_encoded_bytes().starts_with(PART.as_bytes()) {
+                files.push((used, metadata.len(), entry.into_path()));
+            } else if now.duration_since(used).is_ok_and(|age| age > STALE) {
+                let _ = fs::remove_file(entry.path());
+            }
+        }
+        files
+    }
 }
 
 /// Where the cache is if nobody says so: where programs have theirs.
@@ -187,7 +189,8 @@ fn checksum(name: &Hash, bytes: &[u8]) -> Hash {
 }
 
 fn hex(name: &Hash) -> String {
-    name.iter().map(|byte| format!("{byte:02x}")).collect()
+    let digit = |digit: u8| char::from_digit(digit.into(), 16).expect("four bits are a digit");
+    name.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
 }
 
 #[cfg(test)]

@@ -377,29 +377,47 @@ mod tests {
     const OLD: [Option<&str>; 3] = [Some("old"), None, Some("old")];
     const NEW: [Option<&str>; 3] = [Some("new"); 3];
 
+    const BOTH: [Durability; 2] = [Durability::Disk, Durability::System];
+
     #[test]
     fn renames_count_once_all_are_done() {
-        let case = Case::new();
-        let mut renames = case.renames();
-        rename_all(&mut renames, Durability::Disk).unwrap();
-        drop(renames);
-        case.check(NEW);
+        for durability in BOTH {
+            let case = Case::new();
+            let mut renames = case.renames();
+            rename_all(&mut renames, durability).unwrap();
+            drop(renames);
+            case.check(NEW);
+        }
     }
 
     #[test]
     fn a_rename_that_fails_takes_the_others_back() {
+        for durability in BOTH {
+            let case = Case::new();
+            let mut renames = case.renames();
+            renames[2].target = case.folder.path().join("gone/two");
+            let error = rename_all(&mut renames, durability).map_err(|(_, error)| error.kind());
+            assert_eq!(error, Err(ErrorKind::NotFound));
+            drop(renames);
+            case.check(OLD);
+            let mut renames = case.renames();
+            fs::remove_file(&renames[2].temporary.path).unwrap();
+            let failed = rename_all(&mut renames, durability).map_err(|(index, _)| index);
+            assert_eq!(failed, Err(2));
+            drop(renames);
+            case.check(OLD);
+        }
+    }
+
+    #[test]
+    fn a_folder_is_not_replaced() {
         let case = Case::new();
         let mut renames = case.renames();
-        renames[2].target = case.folder.path().join("gone/two");
-        let error = rename_all(&mut renames, Durability::Disk).map_err(|(_, error)| error.kind());
-        assert_eq!(error, Err(ErrorKind::NotFound));
+        fs::remove_file(&case.targets[0]).unwrap();
+        fs::create_dir(&case.targets[0]).unwrap();
+        assert!(renames[0].run(Durability::System).is_err());
         drop(renames);
-        case.check(OLD);
-        let mut renames = case.renames();
-        fs::remove_file(&renames[2].temporary.path).unwrap();
-        assert_eq!(rename_all(&mut renames, Durability::Disk).map_err(|(index, _)| index), Err(2));
-        drop(renames);
-        case.check(OLD);
+        assert!(case.targets[0].is_dir());
     }
 
     #[test]

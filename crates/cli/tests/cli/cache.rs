@@ -48,6 +48,9 @@ impl Case {
 
     /// The files of the cache in one of its folders.
     fn kept(&self, folder: &str) -> Vec<PathBuf> {
+        if !self.cache.path("").exists() {
+            return Vec::new();
+        }
         let parents = self.cache.files_left().into_keys();
         parents.filter(|path| path.parent().unwrap().ends_with(folder)).collect()
     }
@@ -243,10 +246,10 @@ impl Case {
     /// Makes the folder of sources a link to another one, or back.
     fn relink(&self, random: &mut Random) -> String {
         let lib = self.dir.path("lib");
-        if !lib.is_symlink() {
-            fs::rename(&lib, self.dir.path("lib0")).unwrap();
-        } else {
+        if lib.is_symlink() {
             fs::remove_file(&lib).unwrap();
+        } else {
+            fs::rename(&lib, self.dir.path("lib0")).unwrap();
         }
         let target = random.one(&["lib0", "lib1"]);
         let copy = ["-a", "lib0/.", "lib1"];
