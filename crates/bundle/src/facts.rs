@@ -6,6 +6,7 @@
 //! declaration below an `if` is conditional even there.
 
 mod body;
+mod builtin;
 mod calls;
 
 use std::collections::{HashMap, HashSet};
@@ -17,6 +18,7 @@ use tilde_syntax::{
 use tilde_syntax::{Visitor, walk};
 
 pub(crate) use body::{Body, Constants};
+pub(crate) use builtin::is_builtin;
 
 /// What there is to know of a member.
 #[derive(Debug, Default)]
@@ -69,6 +71,9 @@ pub(crate) struct Facts {
     pub(crate) plain_try: Option<Span>,
     /// The first statement that runs when the file is read, declarations aside.
     pub(crate) first_effect: Option<Span>,
+    /// The first class outside of functions that needs what may not be there when its
+    /// place is reached: PHP asks autoloaders for it.
+    pub(crate) loads: Option<Span>,
     pub(crate) body: Body,
 }
 
@@ -287,7 +292,8 @@ impl Facts {
         if let Some(span) = collector.named.filter(|_| collector.has_anonymous) {
             collector.reader(Reader::AnonymousName, span);
         }
-        collector.facts
+        let loads = first_that_loads(&collector.facts.declarations);
+        Facts { loads, ..collector.facts }
     }
 
     /// Whether the end of the file is in no namespace with braces of its own: in
@@ -300,6 +306,24 @@ impl Facts {
     pub(crate) fn is_strict(&self) -> bool {
         self.declares.iter().any(|declare| declare.strict == Some(true))
     }
+}
+
+fn first_that_loads(declarations: &[Declaration]) -> Option<Span> {
+    let is_early = |it: &&Declaration| {
+        it.is_hoisted_by_all && it.parents.iter().all(|parent| is_builtin(&parent.name))
+    };
+    let mut known: HashSet<Vec<u8>> =
+        declarations.iter().filter(is_early).map(Declaration::full_name).collect();
+    for it in declarations.iter().filter(|it| it.symbol == Symbol::Class && it.is_outside) {
+        let is_there = |parent: &Parent| is_builtin(&parent.name) || known.contains(&parent.name);
+        if !it.parents.iter().all(is_there) {
+            return Some(it.span);
+        }
+        if it.is_unconditional {
+            known.insert(it.full_name());
+        }
+    }
+    None
 }
 
 fn is_empty(tree: &Tree<'_>) -> bool {

@@ -42,6 +42,15 @@ pub enum Shape {
     Function,
 }
 
+/// A declaration that PHP makes before the code of its file runs.
+#[derive(Clone, Debug)]
+pub(crate) struct First {
+    pub(crate) index: usize,
+    /// The class that has to be there then, or PHP makes the declaration at its place;
+    /// none if it always is.
+    pub(crate) parent: Option<Vec<u8>>,
+}
+
 /// What is known of one member.
 pub(crate) struct Module {
     pub(crate) source: SourceId,
@@ -56,7 +65,7 @@ pub(crate) struct Module {
     /// Why it has that shape, or a file of its own.
     pub(crate) reason: Reason,
     /// The declarations that come before all else.
-    pub(crate) first: Vec<usize>,
+    pub(crate) first: Vec<First>,
     pub(crate) tokens: Arc<Tokens>,
     /// The opening tags among them, but for what it begins with.
     pub(crate) tags: Arc<[Token]>,

@@ -13,9 +13,9 @@ use tilde_lexer::{TokenKind as K, Version};
 use tilde_syntax::Span;
 
 use crate::Recipe;
-use crate::facts::{Declaration, Symbol};
+use crate::facts::{Declaration, Symbol, is_builtin};
 use crate::members::Members;
-use crate::module::{Module, Shape};
+use crate::module::{First, Module, Shape};
 use crate::report::Reason;
 use crate::source::SourceId;
 
@@ -74,7 +74,9 @@ pub(crate) fn choose(modules: &mut [Module], members: &Members, recipe: &Recipe)
         let module = &modules[index];
         let unconditional = module.facts.declarations.iter().filter(|it| it.is_unconditional);
         for it in unconditional.filter(|it| it.symbol == Symbol::Class) {
-            there.insert(it.full_name());
+            if !may_be_passed_over(module, it) {
+                there.insert(it.full_name());
+            }
             let mut parents = it.parents.iter();
             let is_early = module.hoists(it)
                 && parents.all(|it| early.contains_key(&it.name) || is_builtin(&it.name));
@@ -93,6 +95,14 @@ pub(crate) fn choose(modules: &mut [Module], members: &Members, recipe: &Recipe)
     for module in modules.iter_mut().filter(|module| module.is_function()) {
         module.first = first(module, &HashSet::new());
     }
+}
+
+/// Whether the code of its file may leave that before a class is declared.
+fn may_be_passed_over(module: &Module, class: &Declaration) -> bool {
+    let facts = &module.facts;
+    let returns = facts.returns.iter().map(|it| it.keyword);
+    let mut leaves = returns.chain(facts.gotos.iter().map(|(_, span)| *span));
+    !class.is_hoisted_by_all && leaves.any(|span| span.start < class.span.start)
 }
 
 /// The members whose code outside of functions runs where the bundle is loaded, as they
@@ -234,15 +244,6 @@ impl Fallbacks {
     }
 }
 
-/// The parent that has to be there if PHP is to make the first declaration of a
-/// function before its code runs; none where it always does.
-pub(crate) fn condition<'a>(module: &'a Module, declaration: &'a Declaration) -> Option<&'a [u8]> {
-    let parent = declaration.parents.first().map(|parent| &*parent.name)?;
-    let own = module.first.iter().map(|index| &module.facts.declarations[*index]);
-    let is_own = own.map(Declaration::full_name).any(|name| name == parent);
-    (!is_own && !is_builtin(parent)).then_some(parent)
-}
-
 /// Whether nobody can tell that the code of a member is in a function.
 pub(crate) fn can_be_function(module: &Module, version: Version) -> bool {
     let (facts, body) = (&module.facts, &module.facts.body);
@@ -256,22 +257,28 @@ pub(crate) fn can_be_function(module: &Module, version: Version) -> bool {
 /// The declarations that PHP makes before the code of the file runs, where code
 /// in front of one may tell. In a function, that depends for some on what is
 /// there when it runs.
-fn first(module: &Module, there: &HashSet<Vec<u8>>) -> Vec<usize> {
+fn first(module: &Module, there: &HashSet<Vec<u8>>) -> Vec<First> {
     let facts = &module.facts;
-    let mut known: HashSet<Vec<u8>> = there.clone();
-    let mut found = Vec::new();
+    // Those of them that are there only if something else is.
+    let (mut known, mut unsure) = (there.clone(), HashSet::new());
+    let own: HashSet<Vec<u8>> = facts.declarations.iter().map(Declaration::full_name).collect();
+    let mut found: Vec<First> = Vec::new();
     for (index, it) in facts.declarations.iter().enumerate().filter(|(_, it)| it.is_hoisted) {
         let is_there = |name: &Vec<u8>| known.contains(name) || is_builtin(name);
         let can_ask = module.is_function() && it.signatures.is_empty();
-        let is_own = |name: &Vec<u8>| facts.declarations.iter().any(|it| it.full_name() == *name);
         let mut parents = it.parents.iter();
-        if parents.all(|it| is_there(&it.name) || can_ask && !is_own(&it.name)) {
+        if parents.all(|it| is_there(&it.name) || can_ask && !own.contains(&it.name)) {
+            let parent = it.parents.first().map(|parent| &parent.name);
+            let parent = parent.filter(|name| !is_there(name) || unsure.contains(*name)).cloned();
             known.insert(it.full_name());
-            found.push(index);
+            if parent.is_some() {
+                unsure.insert(it.full_name());
+            }
+            found.push(First { index, parent });
         }
     }
-    let is_late = |index: &usize| {
-        let it = &facts.declarations[*index];
+    let is_late = |first: &First| {
+        let it = &facts.declarations[first.index];
         let name = it.full_name();
         let mut parents = facts.declarations.iter().flat_map(|it| &it.parents);
         before(module, it.span).is_some()
@@ -282,8 +289,8 @@ fn first(module: &Module, there: &HashSet<Vec<u8>>) -> Vec<usize> {
     let mut ends = facts.body.segments.iter().filter_map(|segment| segment.after);
     // PHP would complain twice about an import that stands in two pieces.
     let complains = facts.imports.iter().any(|it| facts.body.complaint == Some(it.span));
-    let is_certain = || found.iter().all(|index| facts.declarations[*index].is_hoisted_by_all);
-    let keeps_doc = || found.iter().all(|index| !facts.declarations[*index].is_doc_apart);
+    let is_certain = || found.iter().all(|it| facts.declarations[it.index].is_hoisted_by_all);
+    let keeps_doc = || found.iter().all(|it| !facts.declarations[it.index].is_doc_apart);
     let can_be = starts_with_tag
         && keeps_doc()
         && is_certain()
@@ -302,62 +309,9 @@ pub(crate) fn before(module: &Module, place: Span) -> Option<(Span, &'static str
     let includes = facts.includes.iter().filter(|it| it.is_outside);
     let includes = includes.map(|it| (it.span, "this runs before it, and may use it"));
     let jumps = facts.gotos.iter().map(|(_, span)| (*span, "this may jump over it"));
-    // To find a parent, a file that is loaded on demand asks autoloaders, which run other
-    // code.
-    let is_own = |name: &Vec<u8>| facts.declarations.iter().any(|it| it.full_name() == *name);
-    let is_found = |name: &Vec<u8>| is_builtin(name) || is_own(name);
-    let asks = |it: &&Declaration| it.parents.iter().any(|parent| !is_found(&parent.name));
-    let loads = facts.declarations.iter().filter(|_| module.is_function()).filter(asks);
-    let loads = loads.map(|it| (it.span, "this loads what it is made of before it"));
+    // A file that is loaded on demand runs other code when it asks for a parent.
+    let loads = facts.loads.filter(|_| module.is_function());
+    let loads = loads.map(|span| (span, "this loads what it is made of before it"));
     let all = uses.into_iter().chain(includes).chain(returns).chain(jumps).chain(loads);
     all.filter(|(span, _)| span.start < place.start).min_by_key(|(span, _)| span.start)
 }
-
-/// Classes of PHP that are there before any code, whichever extensions it has,
-/// and that others extend.
-fn is_builtin(name: &[u8]) -> bool {
-    BUILTIN.contains(&name)
-}
-
-const BUILTIN: &[&[u8]] = &[
-    b"arrayiterator",
-    b"arrayobject",
-    b"badfunctioncallexception",
-    b"badmethodcallexception",
-    b"cachingiterator",
-    b"datetime",
-    b"datetimezone",
-    b"directoryiterator",
-    b"domainexception",
-    b"errorexception",
-    b"exception",
-    b"filteriterator",
-    b"invalidargumentexception",
-    b"iteratoriterator",
-    b"lengthexception",
-    b"limititerator",
-    b"logicexception",
-    b"outofboundsexception",
-    b"outofrangeexception",
-    b"overflowexception",
-    b"php_user_filter",
-    b"rangeexception",
-    b"recursivearrayiterator",
-    b"recursivedirectoryiterator",
-    b"recursivefilteriterator",
-    b"recursiveiteratoriterator",
-    b"reflectionclass",
-    b"reflectionexception",
-    b"reflectionfunction",
-    b"reflectionmethod",
-    b"reflectionobject",
-    b"reflectionparameter",
-    b"reflectionproperty",
-    b"runtimeexception",
-    b"splfileinfo",
-    b"splfileobject",
-    b"splobjectstorage",
-    b"stdclass",
-    b"underflowexception",
-    b"unexpectedvalueexception",
-];

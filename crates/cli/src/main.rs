@@ -8,6 +8,7 @@
 #![allow(clippy::doc_markdown)]
 
 mod args;
+mod cache;
 mod commands;
 mod compile;
 mod composer;

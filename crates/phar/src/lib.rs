@@ -23,7 +23,7 @@
 //! };
 //! let mut writer =
 //!     Writer::new(Cursor::new(Vec::new()), settings, vec![Member::file("main.php")])?;
-//! writer.add(&pack(b"<?php echo 1;".to_vec(), Compression::Gzip)?)?;
+//! writer.add(pack(b"<?php echo 1;".to_vec(), Compression::Gzip)?)?;
 //! let mut file = writer.finish()?;
 //!
 //! let archive = Archive::read(&mut file)?;

@@ -70,7 +70,7 @@ fn read_array<const N: usize>(
 }
 
 /// Computes the digest of a kind of signature.
-pub(crate) fn hasher(kind: SignatureKind) -> Box<dyn DynDigest> {
+pub(crate) fn hasher(kind: SignatureKind) -> Box<dyn DynDigest + Send> {
     match kind {
         SignatureKind::Md5 => Box::new(md5::Md5::default()),
         SignatureKind::Sha1 | SignatureKind::OpenSsl => Box::new(sha1::Sha1::default()),

@@ -1,12 +1,13 @@
 //! Writes an archive, an entry at a time.
 //!
-//! The manifest is at the start and holds what is known only at the end, but
-//! its length follows from the names. So its place is left empty at first, and
-//! filled when all entries are written; then everything is read once more to
-//! be signed.
+//! The manifest is at the start and holds what is known only at the end. Contents
+//! are held until then, and written and signed together, up to a limit. Beyond it
+//! they are written at once: the length of the manifest follows from the names, so
+//! its place is left empty and filled at the end, and everything is read once more
+//! to be signed.
 
 use std::collections::BTreeSet;
-use std::io::{self, BufReader, Read, Seek, SeekFrom, Write};
+use std::io::{self, BufReader, BufWriter, Read, Seek, SeekFrom, Write};
 
 use bzip2::write::BzEncoder;
 use flate2::write::DeflateEncoder;
@@ -19,6 +20,12 @@ use crate::format::{
 use crate::name;
 use crate::signature::{CHUNK_LEN, for_each_chunk, hasher};
 use crate::stub;
+
+/// What is written at a time, if it is held.
+const WRITE_LEN: usize = 256 << 10;
+
+/// So many bytes of contents are held, and those of one entry more.
+const MAX_HELD_LEN: u64 = 36 << 20;
 
 /// What an archive has besides its entries.
 #[derive(Clone, Debug)]
@@ -123,6 +130,8 @@ pub struct Writer<W> {
     members: Vec<Member>,
     written: Vec<Written>,
     contents_len: u64,
+    /// The contents so far, as long as none are written.
+    held: Option<Vec<Vec<u8>>>,
 }
 
 /// What the manifest has of an entry besides its name.
@@ -135,7 +144,7 @@ struct Written {
     compression: Compression,
 }
 
-impl<W: Read + Write + Seek> Writer<W> {
+impl<W: Read + Write + Seek + Send> Writer<W> {
     /// Begins an archive with these entries, whose contents are to be added in
     /// this order. `out` is written from its start.
     ///
@@ -144,14 +153,13 @@ impl<W: Read + Write + Seek> Writer<W> {
     /// If a setting is not possible, if a name is (see [`name::check_new`]), if
     /// the names are not in the order of their bytes, or if `out` cannot be
     /// written to.
-    pub fn new(mut out: W, settings: Settings, members: Vec<Member>) -> Result<Self, Error> {
+    pub fn new(out: W, settings: Settings, members: Vec<Member>) -> Result<Self, Error> {
         check_settings(&settings)?;
         check_members(&members)?;
-        let manifest_len = manifest_len(&settings, &members)?;
-        let start = settings.stub.len() as u64 + 4 + u64::from(manifest_len);
-        out.seek(SeekFrom::Start(start))?;
+        manifest_len(&settings, &members)?;
         let written = Vec::with_capacity(members.len());
-        let mut writer = Self { out, settings, members, written, contents_len: 0 };
+        let held = Some(Vec::with_capacity(members.len()));
+        let mut writer = Self { out, settings, members, written, contents_len: 0, held };
         writer.add_directories();
         Ok(writer)
     }
@@ -165,16 +173,23 @@ impl<W: Read + Write + Seek> Writer<W> {
     /// # Panics
     ///
     /// If there is no such file.
-    pub fn add(&mut self, contents: &Packed) -> Result<(), Error> {
-        self.out.write_all(&contents.bytes)?;
+    pub fn add(&mut self, contents: Packed) -> Result<(), Error> {
+        let stored_len = contents.bytes.len() as u32;
+        match &mut self.held {
+            Some(held) => held.push(contents.bytes),
+            None => self.out.write_all(&contents.bytes)?,
+        }
         self.push(Written {
             mode: mode(contents.is_executable),
             size: contents.size,
-            stored_len: contents.bytes.len() as u32,
+            stored_len,
             crc: contents.crc,
             compression: contents.compression,
         });
         self.add_directories();
+        if self.contents_len > MAX_HELD_LEN {
+            self.write_held()?;
+        }
         Ok(())
     }
 
@@ -196,6 +211,7 @@ impl<W: Read + Write + Seek> Writer<W> {
         is_executable: bool,
     ) -> Result<(), Error> {
         let too_large = |_| Error::nowhere(ErrorKind::TooLarge(Part::Contents));
+        self.write_held()?;
         let start = self.out.stream_position()?;
         let mut counted = Counted { source: contents, len: 0, crc: crc32fast::Hasher::new() };
         compress(&mut counted, &mut self.out, compression)?;
@@ -226,15 +242,34 @@ impl<W: Read + Write + Seek> Writer<W> {
         let mut digest = hasher(self.settings.signature);
         digest.update(&head);
         self.out.rewind()?;
-        self.out.write_all(&head)?;
-        for_each_chunk(&mut self.out, self.contents_len, |chunk| {
-            digest.update(chunk);
-            Ok(())
-        })?;
+        if let Some(held) = self.held.take() {
+            let out = &mut self.out;
+            let (written, ()) = rayon::join(
+                || write_all(out, &head, &held),
+                || held.iter().for_each(|contents| digest.update(contents)),
+            );
+            written?;
+        } else {
+            self.out.write_all(&head)?;
+            for_each_chunk(&mut self.out, self.contents_len, |chunk| {
+                digest.update(chunk);
+                Ok(())
+            })?;
+        }
         self.out.write_all(&digest.finalize())?;
         self.out.write_all(&self.settings.signature.code().to_le_bytes())?;
         self.out.write_all(SIGNATURE_MAGIC)?;
         Ok(self.out)
+    }
+
+    /// Writes what is held to its place; what comes from now on is written at once.
+    fn write_held(&mut self) -> Result<(), Error> {
+        let Some(held) = self.held.take() else { return Ok(()) };
+        let manifest_len = manifest_len(&self.settings, &self.members)?;
+        let start = self.settings.stub.len() as u64 + 4 + u64::from(manifest_len);
+        self.out.seek(SeekFrom::Start(start))?;
+        write_all(&mut self.out, &[], &held)?;
+        Ok(())
     }
 
     /// Directories have no contents.
@@ -283,6 +318,13 @@ impl<W: Read + Write + Seek> Writer<W> {
         head[start..start + 4].copy_from_slice(&len.to_le_bytes());
         head
     }
+}
+
+fn write_all(out: &mut impl Write, head: &[u8], contents: &[Vec<u8>]) -> io::Result<()> {
+    let mut out = BufWriter::with_capacity(WRITE_LEN, out);
+    out.write_all(head)?;
+    contents.iter().try_for_each(|contents| out.write_all(contents))?;
+    out.flush()
 }
 
 fn mode(is_executable: bool) -> u32 {

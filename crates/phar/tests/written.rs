@@ -10,7 +10,7 @@ use std::fs;
 use std::io::Cursor;
 
 use support::{Php, Random, count, describe};
-use tilde_phar::{Compression, Member, Settings, SignatureKind, Writer, pack, stub};
+use tilde_phar::{Archive, Compression, Member, Settings, SignatureKind, Writer, pack, stub};
 
 const NAMES: [&str; 11] = [
     "main.php",
@@ -65,7 +65,7 @@ fn generate(seed: u64) -> (Vec<u8>, String) {
         } else {
             let mut packed = pack(bytes, compression).unwrap();
             packed.is_executable = random.is_one_in(4);
-            writer.add(&packed).unwrap();
+            writer.add(packed).unwrap();
         }
     }
     (writer.finish().unwrap().into_inner(), format!("main\tof {seed}\t{main}\n"))
@@ -124,4 +124,34 @@ fn the_same_archive_has_the_same_bytes() {
     for seed in 0..20 {
         assert!(generate(seed).0 == generate(seed).0);
     }
+}
+
+/// What is held until the end, and what does not fit.
+#[test]
+fn contents_may_be_held_or_written_at_once() {
+    let contents = [("a", 5), ("b", 37 << 20), ("c", 7)];
+    let write = |is_streamed: bool| {
+        let settings = Settings {
+            stub: stub::library(b""),
+            alias: Vec::new(),
+            metadata: Vec::new(),
+            signature: SignatureKind::Sha1,
+            time: 1,
+        };
+        let members = contents.iter().map(|(name, _)| Member::file(*name)).collect();
+        let mut writer = Writer::new(Cursor::new(Vec::new()), settings, members).unwrap();
+        for (_, len) in contents {
+            let bytes: Vec<u8> = (0..len).map(|at| at as u8).collect();
+            if is_streamed {
+                writer.add_stream(&mut &*bytes, Compression::None, false).unwrap();
+            } else {
+                writer.add(pack(bytes, Compression::None).unwrap()).unwrap();
+            }
+        }
+        writer.finish().unwrap().into_inner()
+    };
+    let held = write(false);
+    assert!(held == write(true));
+    let archive = Archive::read(&mut Cursor::new(&held)).unwrap();
+    assert!(archive.verify(&mut Cursor::new(&held), None).unwrap().is_good());
 }

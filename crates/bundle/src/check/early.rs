@@ -2,7 +2,7 @@
 //! plain classes of a file before its first statement runs. Where that cannot be
 //! kept, and code of the member itself may tell, the build stops.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use tilde_syntax::Span;
 
@@ -28,9 +28,10 @@ fn name_of(declaration: &Declaration) -> String {
 /// What PHP declares before a file runs is declared where it stands in a function
 /// and behind a guard.
 fn in_place(module: &Module, diagnostics: &mut Vec<Diagnostic>) {
+    let first: HashSet<usize> = module.first.iter().map(|it| it.index).collect();
     let declarations = module.facts.declarations.iter().enumerate();
     let hoisted = declarations
-        .filter(|(index, it)| it.is_hoisted && !module.first.contains(index))
+        .filter(|(index, it)| it.is_hoisted && !first.contains(index))
         .map(|(_, it)| it);
     let classes: HashMap<Vec<u8>, Span> = hoisted
         .clone()

@@ -12,7 +12,6 @@ use crate::edit::{Edits, NewToken, Rule, new_token, new_tokens, quoted};
 use crate::facts::joined;
 use crate::loader::Loader;
 use crate::rewrite::Context;
-use crate::shapes::condition;
 
 /// The start of a member with nothing in front of its code.
 pub(super) fn open_at_start(context: Context<'_>, start: u32, edits: &mut Edits) {
@@ -66,12 +65,11 @@ fn opening(context: Context<'_>, segment: usize) -> Vec<NewToken> {
 fn first_calls(context: Context<'_>, loader: &Loader) -> Vec<u8> {
     let module = context.module;
     let mut code = Vec::new();
-    for &index in &module.first {
-        let declaration = &module.facts.declarations[index];
-        if let Some(parent) = condition(module, declaration) {
+    for first in &module.first {
+        if let Some(parent) = &first.parent {
             code.extend([b"if(\\class_exists(", &*quoted(parent), b",false))"].concat());
         }
-        code.extend(first_call(context, loader, index));
+        code.extend(first_call(context, loader, first.index));
     }
     code
 }
@@ -86,14 +84,14 @@ fn first_call(context: Context<'_>, loader: &Loader, index: usize) -> Vec<u8> {
 /// it in any case.
 pub(super) fn first(context: Context<'_>, edits: &mut Edits) {
     let Some(loader) = loader(context) else { return };
-    for &index in &context.module.first {
-        let it = &context.module.facts.declarations[index];
-        let name = loader.first(context.module, index);
+    for first in &context.module.first {
+        let it = &context.module.facts.declarations[first.index];
+        let name = loader.first(context.module, first.index);
         let start = [b"function ", &*name, b"(){"].concat();
         edits.insert_all(it.statement.start, new_tokens(&start, context.options), Rule::Guard);
         edits.insert_all(it.statement.end, new_tokens(b"}", context.options), Rule::Guard);
-        if condition(context.module, it).is_some() {
-            let call = new_tokens(&first_call(context, loader, index), context.options);
+        if first.parent.is_some() {
+            let call = new_tokens(&first_call(context, loader, first.index), context.options);
             edits.insert_all(it.statement.end, call, Rule::Shape);
         }
     }

@@ -10,7 +10,7 @@ use crate::rewrite::Context;
 pub(super) fn pieces(context: Context<'_>, edits: Edits) -> Vec<Edits> {
     let module = context.module;
     let first: Vec<Span> =
-        module.first.iter().map(|index| module.facts.declarations[*index].statement).collect();
+        module.first.iter().map(|it| module.facts.declarations[it.index].statement).collect();
     if first.is_empty() {
         return vec![edits];
     }

@@ -1,16 +1,18 @@
 //! `tilde check`: would a build change anything?
 //!
 //! Compiles in memory and prints a unified diff for each output that differs
-//! from the file on disk. The diff is of bytes, not of text. Nothing is written,
-//! not even a temporary file.
+//! from the file on disk. The diff is of bytes, not of text. Nothing is written but
+//! the cache, not even a temporary file.
 
 use std::fs;
 use std::io::ErrorKind;
-use std::time::{Duration, Instant};
+use std::path::Path;
+use std::time::{Duration, Instant, SystemTime};
 
 use similar::{ChangeTag, TextDiff};
 
 use crate::args::CheckArgs;
+use crate::cache::{self, Cache, Recalled};
 use crate::commands::build::count;
 use crate::commands::explain;
 use crate::compile::{self, Output};
@@ -28,19 +30,26 @@ const PATIENCE: Duration = Duration::from_secs(5);
 
 pub(crate) fn run(args: &CheckArgs, console: Console) -> Result<ExitStatus, Error> {
     let started = Instant::now();
+    let time = SystemTime::now();
     if let Some(code) = &args.explain.explain {
         return explain::run(code);
     }
-    let project = project::plan(&args.project, &mut Scope::default())?;
+    let project = project::plan(&args.project, &mut Scope::ignored())?;
     if project.targets.iter().any(|target| disk::is_dash(&target.output)) {
         let problem = Problem::error("T-USAGE", "check compares with files, and `-o -` is none");
         return Err(problem.help("give -o the name of the file").into());
     }
-    let compiled = compile::compile(&project, console)?;
-    console.report(&compiled.findings);
-    if disk::is_interrupted(compiled.outputs.iter().map(|output| output.path.as_path())) {
-        console.note("a build was killed between its outputs; `tilde build` takes it back");
+    let cache = Cache::of(&args.cache, &project, time);
+    let recalled = cache.as_ref().and_then(Cache::recall);
+    if let Some(recalled) = recalled.filter(Recalled::is_current) {
+        return Ok(as_recalled(&recalled, started, console));
     }
+    let (compiled, answers) = cache::compile(cache.as_ref(), &project, console)?;
+    if let Some(cache) = &cache {
+        cache.remember(&compiled, answers);
+    }
+    console.report(&compiled.findings);
+    note_interrupted(compiled.outputs.iter().map(|output| output.path.as_path()), console);
     let mut different = 0;
     for output in &compiled.outputs {
         if let Some(diff) = difference(output, console.stdout.colour)? {
@@ -48,15 +57,35 @@ pub(crate) fn run(args: &CheckArgs, console: Console) -> Result<ExitStatus, Erro
             inputs::print(&diff)?;
         }
     }
-    let outputs = count(compiled.outputs.len(), "output");
-    let elapsed = started.elapsed().as_millis();
     if different > 0 {
+        let outputs = count(compiled.outputs.len(), "output");
         console.note(format!("{different} of {outputs} would change; `tilde build` writes them"));
     } else {
-        console.note(format!("{outputs} as a build would write them, in {elapsed} ms"));
+        note_same(compiled.outputs.len(), started, console);
     }
     let is_clean = different == 0 && !compiled.has_findings();
     Ok(if is_clean { ExitStatus::Done } else { ExitStatus::Findings })
+}
+
+/// What is said where the cache knows that all files are as they should be.
+fn as_recalled(recalled: &Recalled, started: Instant, console: Console) -> ExitStatus {
+    console.report(&recalled.findings);
+    note_interrupted(recalled.outputs.iter().map(|output| output.path.as_path()), console);
+    note_same(recalled.outputs.len(), started, console);
+    let has_findings = compile::has_findings(&recalled.findings);
+    if has_findings { ExitStatus::Findings } else { ExitStatus::Done }
+}
+
+fn note_interrupted<'a>(paths: impl Iterator<Item = &'a Path>, console: Console) {
+    if disk::is_interrupted(paths) {
+        console.note("a build was killed between its outputs; `tilde build` takes it back");
+    }
+}
+
+fn note_same(outputs: usize, started: Instant, console: Console) {
+    let outputs = count(outputs, "output");
+    let elapsed = started.elapsed().as_millis();
+    console.note(format!("{outputs} as a build would write them, in {elapsed} ms"));
 }
 
 /// The unified diff from the file on disk to what would be written, if they

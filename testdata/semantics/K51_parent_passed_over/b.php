@@ -1,0 +1,6 @@
+<?php
+echo "before\n";
+var_dump(class_exists('C', false));
+class C extends P
+{
+}

@@ -1,0 +1,6 @@
+<?php
+try {
+    LOAD;
+} catch (Error $e) {
+    echo $e->getMessage(), "\n";
+}
