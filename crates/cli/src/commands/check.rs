@@ -25,6 +25,9 @@ use crate::problem::{Error, Problem};
 use crate::project;
 use crate::scope::Scope;
 
+/// How archives end, whose bytes nobody can read.
+const ARCHIVE_END: &[u8] = b"GBMB";
+
 /// After this time a diff need no longer be the shortest one.
 const PATIENCE: Duration = Duration::from_secs(5);
 
@@ -106,6 +109,11 @@ fn difference(output: &Output, is_coloured: bool) -> Result<Option<Vec<u8>>, Pro
     };
     let paint = Paint { is_coloured };
     let mut text = Vec::new();
+    if output.bytes.ends_with(ARCHIVE_END) {
+        let line = format!("{path} ({state}): the archive differs");
+        paint.line(&mut text, "1", line.as_bytes());
+        return Ok(Some(text));
+    }
     paint.line(&mut text, "1", format!("--- {path} ({state})").as_bytes());
     paint.line(&mut text, "1", format!("+++ {path} (would be written)").as_bytes());
     let diff =

@@ -542,15 +542,14 @@ fn php_runs_entry_scripts_and_files_of_the_framework() {
     }
 }
 
-/// What tilde's evaluator does not have at all, such as methods that use their
-/// object, and what a script includes.
+/// What tilde's evaluator does not have at all, such as magic methods, and what a
+/// script includes.
 #[test]
 fn php_runs_any_code_of_an_entry_script() {
     let dir = configured("[thinkphp]\nroot = \"public\"\neval = \"php\"\n");
-    let class =
-        "<?php class Site { public $name; function __construct() { $this->name = 'my site'; } }";
+    let class = "<?php class Site { function __get($name) { return \"my $name\"; } }";
     dir.write("public/site.php", class);
-    let code = "include 'site.php'; $site = new Site(); define('SITE', $site->name . PHP_SAPI);";
+    let code = "include 'site.php'; $site = new Site(); define('SITE', $site->site . PHP_SAPI);";
     begin_with(&dir, "public/index.php", code);
     assert_eq!(dir.run(["build", "--php", "7.4"]).code, 2);
     let run = dir.run(["build", "--allow-php", "--php", "7.4"]);
