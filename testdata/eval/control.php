@@ -29,7 +29,6 @@ function cf8(array $a, $b = null) { return count($a); } return cf8([1]);
 function cf9() { return; } return cf9();
 function cf10() { } return cf10();
 return cf11(); function cf11() { return 'hoisted'; }
-function &cf13(&$a) { return $a; } $x = 1; $y = &cf13($x); return $y;
 $f = 'strtoupper'; return $f('a');
 $n = 'v'; $$n = 5; return $v;
 ${'a b'} = 1; return ${'a b'};

@@ -27,3 +27,14 @@ class RP4 { public $a = 1; function __construct() { define('RP4', $this::K . cou
 class RP5 { var $a = 1; function __construct() { define('RP5', RP5::f()); } function f() { return $this->a; } } new RP5; return RP5;
 abstract class RP6 { function __construct() {} } new RP6; return 1;
 class RP7 { var $n = 1; function __construct() { define('RP7', $this->up()->up()->n); } function up() { ++$this->n; return $this; } } new RP7; return RP7;
+class H4 { function __get($n) { return $n; } function __call($n, $a) { return $n . count($a); } } $h = new H4; return array($h->abc, $h->f(1, 2));
+class H5 { function __toString() { return 'text'; } } $h = new H5; return "a $h";
+class H6 implements ArrayAccess { function offsetGet($k) { return $k; } function offsetSet($k, $v) { } function offsetExists($k) { return true; } function offsetUnset($k) { } } $h = new H6; return $h['x'];
+class H7 { public $a = 1; protected $b = 2; } $h = new H7; return array((array) new stdClass, get_object_vars($h), json_encode($h));
+class H8 { public $a = 1; } return array(new H8);
+class G9 { private $p = 1; } class H1 extends G9 { function set() { $this->p = 2; return $this->p; } } $h = new H1; return $h->set();
+class S1 { function f() { static $n = 0; return ++$n; } } class S2 extends S1 { } $a = new S1; $b = new S2; return array($a->f(), $b->f(), $a->f(), $b->f());
+class S3 { static function f() { static $n = 0; return ++$n; } } class S4 extends S3 { } return array(S3::f(), S4::f(), S3::f(), S4::f());
+class S5 { public $a = array('x' => 1); function &ref($k) { return $this->a[$k]; } } $d = new S5; $r = &$d->ref('x'); $r = 5; return $d->a;
+$s6 = array('x' => 1); function &s6() { global $s6; return $s6; } $r = &s6(); $r['x'] = 5; $q = s6(); $q['x'] = 6; return s6();
+function &cf13(&$a) { return $a; } $x = 1; $y = &cf13($x); return $y;

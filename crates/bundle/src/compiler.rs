@@ -55,6 +55,13 @@ impl Compiler {
         (!member.is_stale).then_some(&member.scanned.text)
     }
 
+    /// Takes the bytes of an output back, whose memory serves the next build. To give
+    /// much memory away and to ask for it again each time would spread what stays over
+    /// more and more of it.
+    pub fn recycle(&mut self, bytes: Vec<u8>) {
+        self.kept.memory = bytes;
+    }
+
     /// Reads those members that are not known and joins all of them.
     pub fn build(&mut self, sources: &dyn Sources, recipe: &Recipe) -> Build {
         self.kept.follow(recipe);
@@ -81,6 +88,8 @@ pub(crate) struct Kept {
     places: HashMap<OsString, usize>,
     /// Code of the bundle's own.
     generated: HashMap<Vec<NewToken>, Arc<Printed>>,
+    /// What an output was in.
+    memory: Vec<u8>,
 }
 
 struct Member {
@@ -195,6 +204,20 @@ impl Kept {
                 }
             }
         }
+    }
+
+    /// Memory for a file of this length: that of the last output, if it is enough but
+    /// not far too much.
+    pub(crate) fn take_memory(&mut self, len: usize) -> Vec<u8> {
+        if !self.is_keeping {
+            return Vec::new();
+        }
+        let memory = std::mem::take(&mut self.memory);
+        if (len..=len * 2).contains(&memory.capacity()) {
+            return memory;
+        }
+        // A little more, so that it is enough for a while.
+        Vec::with_capacity(len + len / 32)
     }
 
     /// Whether anything is kept.

@@ -329,8 +329,12 @@ fn compile(
         fresh.extend(part.fresh.take().map(|it| (it, part.printed)));
     }
     kept.keep_parts(fresh, &members);
-    let join = |parts: Vec<Piece>| join(&parts, &members, &mut reports, recipe);
-    (files.into_iter().map(join).collect(), reports)
+    let mut join = |parts: Vec<Piece>| {
+        let memory = kept.take_memory(parts.iter().map(|it| it.printed.bytes.len()).sum());
+        join(&parts, &members, &mut reports, recipe, memory)
+    };
+    let files = files.into_iter().map(&mut join).collect();
+    (files, reports)
 }
 
 /// A part of the plan, printed and proved.
@@ -383,15 +387,17 @@ fn print_part(
     PrintedPart { position, printed, fresh: kept.is_keeping().then_some(part) }
 }
 
-/// Joins the parts of a file. `members` says which member stands where.
+/// Joins the parts of a file. `members` says which member stands where, and `memory` is
+/// what the file may take the place of.
 fn join(
     parts: &[Piece],
     members: &[SourceId],
     reports: &mut [MemberReport],
     recipe: &Recipe,
+    memory: Vec<u8>,
 ) -> File {
     let bytes: Vec<&[u8]> = parts.iter().map(|part| &*part.printed.bytes).collect();
-    let joined = print::join(&bytes, recipe.style);
+    let joined = print::join(&bytes, recipe.style, memory);
     for (part, len) in parts.iter().zip(joined.lens()) {
         let Some(position) = part.position else { continue };
         reports[position].add(len, &part.printed.edits);

@@ -109,9 +109,9 @@ impl<'a> Link<'a> {
             let path = &scan.sources[module.source.index()].path;
             let mut includes = module.facts.includes.iter();
             let mut lookups = module.facts.lookups.iter();
-            looks[module.source.index()] = !link.is_beside(path, recipe)
-                && (lookups.any(|lookup| lookup.path.is_some())
-                    || includes.any(|include| link.may_be_relative(include, module)));
+            looks[module.source.index()] = (lookups.any(|lookup| lookup.path.is_some())
+                || includes.any(|include| link.may_be_relative(include, module)))
+                && !link.is_beside(path, recipe);
         }
         let asks = |module: &Module| link.asks_for_place(module) || looks[module.source.index()];
         link.root = Root::new(scan, asks, sources, recipe);

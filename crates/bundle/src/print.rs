@@ -118,9 +118,10 @@ pub(crate) struct Placed {
 
 /// Joins the parts of a file, the first of which keeps its tag. Where a style
 /// leaves one blank for each gap, a part that begins with one follows a part that
-/// ends with one.
-pub(crate) fn join(parts: &[&[u8]], style: Style) -> Joined {
-    let mut bytes = Vec::with_capacity(parts.iter().map(|part| part.len()).sum());
+/// ends with one. `bytes` is memory to use again.
+pub(crate) fn join(parts: &[&[u8]], style: Style, mut bytes: Vec<u8>) -> Joined {
+    bytes.clear();
+    bytes.reserve_exact(parts.iter().map(|part| part.len()).sum());
     let mut places = Vec::with_capacity(parts.len());
     let keeps_one_blank = matches!(style, Style::Php | Style::ThinkPhp20 | Style::ThinkPhp22);
     let mut is_after_blank = false;

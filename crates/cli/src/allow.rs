@@ -5,6 +5,7 @@
 //! have to guess.
 
 use bstr::ByteSlice as _;
+use serde::{Deserialize, Serialize};
 use tilde_bundle::token;
 use tilde_lexer::{Options, TokenKind};
 
@@ -13,7 +14,7 @@ use crate::compare::layout::Lines;
 const WORD: &str = "tilde-allow";
 
 /// A comment of a source.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Allowance {
     /// The line that it is about, from 1.
     line: usize,

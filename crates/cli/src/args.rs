@@ -61,7 +61,7 @@ pub(crate) enum Command {
     /// Compare the files on disk with what a build would write
     #[command(
         after_help = "Prints a unified diff, a statement a line and below the source that it comes from,
-and ends with 1 when a file would change; writes nothing. With --quiet, only the
+and ends with 1 when a file would change; writes no output. With --quiet, only the
 exit status tells.
 
 Examples:
@@ -262,6 +262,9 @@ pub(crate) struct BuildArgs {
     pub(crate) project: ProjectArgs,
 
     #[command(flatten)]
+    pub(crate) cache: CacheArgs,
+
+    #[command(flatten)]
     pub(crate) explain: ExplainArgs,
 
     /// Write what became of which file as JSON: outputs, and inputs with their
@@ -288,6 +291,19 @@ pub(crate) struct BuildArgs {
     pub(crate) verbose: bool,
 }
 
+// Where results are kept for the next time. (Text in three slashes would be the help of
+// the command.)
+#[derive(Args)]
+pub(crate) struct CacheArgs {
+    /// Neither use nor keep results of builds (or set TILDE_NO_CACHE=1)
+    #[arg(long, help_heading = "Cache")]
+    pub(crate) no_cache: bool,
+
+    /// Keep results in DIR, not in the user's caches (or set TILDE_CACHE_DIR)
+    #[arg(long, value_name = "DIR", help_heading = "Cache")]
+    pub(crate) cache_dir: Option<PathBuf>,
+}
+
 #[derive(Args)]
 pub(crate) struct CheckArgs {
     #[command(flatten)]
@@ -300,6 +316,9 @@ pub(crate) struct CheckArgs {
     /// Print all of a diff, however long it is
     #[arg(long)]
     pub(crate) full: bool,
+
+    #[command(flatten)]
+    pub(crate) cache: CacheArgs,
 
     #[command(flatten)]
     pub(crate) explain: ExplainArgs,

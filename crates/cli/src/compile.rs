@@ -14,6 +14,7 @@ use tilde_lexer::Options;
 use tilde_thinkphp::{Cache, Caches, Php};
 
 use crate::allow::{self, Allowance};
+use crate::commands::module::Modules;
 use crate::compare::origin::Segments;
 use crate::console::{Console, MAX_PROBLEMS};
 use crate::disk::{self, Disk, Probes};
@@ -38,9 +39,13 @@ pub(crate) struct Compiled {
 impl Compiled {
     /// Whether there is something to look at; mere notes are not.
     pub(crate) fn has_findings(&self) -> bool {
-        let is_warning = |problem: &Problem| problem.severity != Severity::Note;
-        self.is_without_caches || self.findings.iter().any(is_warning)
+        self.is_without_caches || has_findings(&self.findings)
     }
+}
+
+/// Whether some of these are more than notes.
+pub(crate) fn has_findings(findings: &[Problem]) -> bool {
+    findings.iter().any(|problem| problem.severity != Severity::Note)
 }
 
 /// One output.
@@ -126,6 +131,15 @@ impl Kept {
         disk::read(path).map_or(true, |now| texts.iter().any(|it| *it != now))
     }
 
+    /// Takes back what was written, whose memory serves the next build.
+    pub(crate) fn recycle(&mut self, compiled: Compiled) {
+        for output in compiled.outputs {
+            if let Some(compiler) = self.compilers.get_mut(&output.path) {
+                compiler.recycle(output.bytes);
+            }
+        }
+    }
+
     /// The compilers of these bundles, in their order; those of others go.
     fn take(&mut self, targets: &[Target]) -> Vec<Compiler> {
         let mut old = std::mem::take(&mut self.compilers);
@@ -137,12 +151,21 @@ impl Kept {
 /// Compiles all bundles and the application. Returns all that was found,
 /// warnings too, if there is an error.
 pub(crate) fn compile(project: &Project, console: Console) -> Result<Compiled, Vec<Problem>> {
+    compile_noting(project, &Probes::default(), console)
+}
+
+/// The same, and `probes` note what the bundles ask of the disk.
+pub(crate) fn compile_noting(
+    project: &Project,
+    probes: &Probes,
+    console: Console,
+) -> Result<Compiled, Vec<Problem>> {
     let bundles = |disk: &Disk<'_>| {
         let one =
             |target: &Target| outputs_of(disk, target, tilde_bundle::build(disk, &target.recipe));
         project.targets.par_iter().map(one).unzip()
     };
-    compile_with(project, &Probes::default(), bundles, console)
+    compile_with(project, probes, bundles, console)
 }
 
 /// The same, with what the last build has left. Whoever calls has said what to forget.
@@ -180,9 +203,11 @@ fn compile_with(
     let (outputs, problems) = bundles(&disk);
     let (caches, of_caches): (Vec<_>, Vec<_>) =
         project.applications.iter().map(compile_application).unzip();
+    let (packages, of_packages): (Vec<_>, Vec<_>) =
+        project.modules.iter().map(Modules::compile).unzip();
     drop(progress);
 
-    let of_caches = of_caches.into_iter().flatten();
+    let of_caches = of_caches.into_iter().chain(of_packages).flatten();
     let mut problems: Vec<Problem> = problems.into_iter().flatten().chain(of_caches).collect();
     let outputs: Vec<Vec<Output>> = outputs.into_iter().flatten().collect();
     let is_short = outputs.len() < project.targets.len();
@@ -201,7 +226,8 @@ fn compile_with(
     // Where the finding T-DEBUG says why, it alone decides.
     let has_reason = findings.iter().any(|finding| finding.code == "T-DEBUG");
     let is_without_caches = caches.iter().any(Vec::is_empty) && !has_reason;
-    let outputs = outputs.into_iter().chain(caches.into_iter().flatten()).collect();
+    let outputs = outputs.into_iter().chain(caches.into_iter().flatten());
+    let outputs = outputs.chain(packages.into_iter().flatten()).collect();
     Ok(Compiled { outputs, findings, is_without_caches })
 }
 

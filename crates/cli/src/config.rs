@@ -4,6 +4,7 @@
 //! all mistakes in one go, each with its place, and a misspelled key with the
 //! one that was meant. Nothing here touches the disk. Paths and patterns stay as they were written.
 
+mod module;
 mod thinkphp;
 
 use std::fmt::Display;
@@ -15,6 +16,7 @@ use tilde_bundle::{Docs, Paths, RuntimeBlocks, Scope, Style};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+pub(crate) use self::module::Module;
 pub(crate) use self::thinkphp::{Evaluator, Target, ThinkPhp};
 use crate::console::MAX_PROBLEMS;
 use crate::excerpt::Lines;
@@ -22,7 +24,7 @@ use crate::problem::{Place, Problem};
 use crate::rules::{Rule, Rules};
 use crate::versions::Versions;
 
-const TOP_KEYS: &[&str] = &["bundle", "target", "thinkphp", "allow", "deny"];
+const TOP_KEYS: &[&str] = &["bundle", "target", "thinkphp", "module", "allow", "deny"];
 const BUNDLE_KEYS: &[&str] = &[
     "name",
     "files",
@@ -44,6 +46,7 @@ pub(crate) struct Config {
     pub(crate) target: Target,
     pub(crate) bundles: Vec<Bundle>,
     pub(crate) thinkphp: Vec<ThinkPhp>,
+    pub(crate) modules: Vec<Module>,
     /// Paths are relative to the folder of the file.
     pub(crate) rules: Rules,
     file: File,
@@ -99,8 +102,8 @@ impl Config {
         let read = if errors.is_empty() { reader.config(table.get_ref()) } else { None };
         let problems = reader.problems;
         match read {
-            Some((target, bundles, thinkphp, rules)) if problems.is_empty() => {
-                Ok(Self { target, bundles, thinkphp, rules, file })
+            Some((target, bundles, thinkphp, modules, rules)) if problems.is_empty() => {
+                Ok(Self { target, bundles, thinkphp, modules, rules, file })
             }
             _ => Err(problems),
         }
@@ -146,7 +149,7 @@ struct Reader<'a> {
 }
 
 type Entry<'t> = &'t Spanned<DeValue<'t>>;
-type Settings = (Target, Vec<Bundle>, Vec<ThinkPhp>, Rules);
+type Settings = (Target, Vec<Bundle>, Vec<ThinkPhp>, Vec<Module>, Rules);
 
 impl Reader<'_> {
     fn config(&mut self, table: &DeTable<'_>) -> Option<Settings> {
@@ -154,6 +157,7 @@ impl Reader<'_> {
         let target = table.get("target").and_then(|entry| self.table(entry, "target"));
         let target = target.map(|table| self.target(table)).unwrap_or_default();
         let thinkphp = table.get("thinkphp").map(|entry| self.applications(entry));
+        let modules = table.get("module").map(|entry| self.modules(entry));
         let bundles = match table.get("bundle") {
             Some(entry) => self.bundles(entry)?,
             None => Vec::new(),
@@ -162,7 +166,7 @@ impl Reader<'_> {
             allow: self.rules(table, "allow", Rule::parse_configured),
             deny: self.rules(table, "deny", Rule::parse_code),
         };
-        Some((target, bundles, thinkphp.unwrap_or_default(), rules))
+        Some((target, bundles, thinkphp.unwrap_or_default(), modules.unwrap_or_default(), rules))
     }
 
     /// `[thinkphp]`, or several as `[[thinkphp]]`.
@@ -413,7 +417,7 @@ fn edit_distance(from: &str, to: &str) -> usize {
 mod tests {
     use std::collections::BTreeSet;
 
-    use super::{BUNDLE_KEYS, TOP_KEYS, thinkphp};
+    use super::{BUNDLE_KEYS, TOP_KEYS, module, thinkphp};
 
     /// The keys of the table below a heading of the document.
     fn documented<'d>(document: &'d str, heading: &str) -> BTreeSet<&'d str> {
@@ -430,6 +434,7 @@ mod tests {
             ("`[[bundle]]`", BUNDLE_KEYS),
             ("`[target]`", thinkphp::TARGET_KEYS),
             ("`[thinkphp]`", thinkphp::KEYS),
+            ("`[[module]]`", module::KEYS),
         ];
         for (heading, keys) in sections {
             assert_eq!(documented(document, heading), keys.iter().copied().collect(), "{heading}");

@@ -10,7 +10,7 @@ mod journal;
 mod probes;
 mod temporary;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::{OsStr, OsString};
 use std::fs::{self, File, Metadata};
 use std::io::{self, ErrorKind, Read as _, Seek as _, Write as _};
@@ -22,11 +22,12 @@ use std::time::{Duration, SystemTime};
 use tilde_bundle::Sources;
 
 use self::journal::{Recovered, Rename};
-pub(crate) use self::probes::Probes;
+pub(crate) use self::probes::{Answers, Hash, Probes};
 pub(crate) use self::temporary::TEMPORARY_PREFIX;
 use self::temporary::Temporary;
 use crate::problem::Problem;
 use crate::progress::Progress;
+use crate::scope;
 
 /// The longest source in bytes: token offsets are 32 bits wide.
 pub(crate) const MAX_LEN: u64 = u32::MAX as u64;
@@ -57,8 +58,15 @@ impl Sources for Disk<'_> {
         match self.stdin {
             Some(stdin) if is_dash(path) => Ok(stdin.to_vec()),
             // The bundler puts the error's text into its message.
-            _ => read(&self.root.join(path))
-                .map_err(|error| io::Error::new(error.kind(), reason(&error))),
+            _ => {
+                let path = self.root.join(path);
+                let read = open(&path).and_then(|(file, metadata)| {
+                    let bytes = read_open(file, &metadata)?;
+                    self.probes.note_read(&path, scope::stamp_of(&metadata), &bytes);
+                    Ok(bytes)
+                });
+                read.map_err(|error| io::Error::new(error.kind(), reason(&error)))
+            }
         }
     }
 
@@ -67,7 +75,7 @@ impl Sources for Disk<'_> {
     }
 
     fn is_dir(&self, path: &Path) -> bool {
-        self.root.join(path).is_dir()
+        self.probes.is_dir(&self.root.join(path))
     }
 
     fn realpath(&self, path: &Path) -> Option<PathBuf> {
@@ -167,7 +175,7 @@ fn check_len(len: u64) -> io::Result<()> {
 }
 
 /// The same file has the same identity, by whatever name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Identity {
     device: u64,
     inode: u64,
@@ -176,6 +184,16 @@ pub(crate) struct Identity {
 impl Identity {
     pub(crate) fn of(metadata: &Metadata) -> Self {
         Self { device: metadata.dev(), inode: metadata.ino() }
+    }
+
+    /// What [`Identity::numbers`] has returned.
+    pub(crate) fn of_numbers([device, inode]: [u64; 2]) -> Self {
+        Self { device, inode }
+    }
+
+    /// The same identity as numbers.
+    pub(crate) fn numbers(self) -> [u64; 2] {
+        [self.device, self.inode]
     }
 }
 
@@ -264,14 +282,33 @@ pub(crate) enum Durability {
 /// Writes all files or, if one cannot be written, none. Files that have these
 /// bytes already are left alone.
 pub(crate) fn write_all(writes: &[Write<'_>]) -> Result<Vec<Outcome>, Problem> {
-    write_all_as(writes, Durability::Disk)
+    write_all_as(writes, Durability::Disk).map(|written| written.outcomes)
+}
+
+/// What [`write_all_as`] has done.
+pub(crate) struct Written {
+    /// One for each write.
+    pub(crate) outcomes: Vec<Outcome>,
+    pub(crate) replaced: Replaced,
+}
+
+/// Files that were replaced and that go with this value, which takes a while.
+#[derive(Default)]
+pub(crate) struct Replaced(Vec<(PathBuf, Temporary)>);
+
+impl Replaced {
+    /// The new files, by their places.
+    pub(crate) fn new_files(&self) -> BTreeMap<PathBuf, File> {
+        let new = self.0.iter().map(|(place, it)| Some((place.clone(), it.file.try_clone().ok()?)));
+        new.flatten().collect()
+    }
 }
 
 /// The same, and when the files take their places.
 pub(crate) fn write_all_as(
     writes: &[Write<'_>],
     durability: Durability,
-) -> Result<Vec<Outcome>, Problem> {
+) -> Result<Written, Problem> {
     let prepared: Vec<Prepared<'_>> =
         writes.iter().map(|write| prepare(write, durability)).collect::<Result<_, _>>()?;
     let outcomes = prepared.iter().map(Prepared::outcome).collect();
@@ -287,7 +324,8 @@ pub(crate) fn write_all_as(
     journal::rename_all(&mut renames, durability)
         .map_err(|(index, error)| unwritable(renames[index].path, &error))?;
     writes.iter().try_for_each(make_newer_than)?;
-    Ok(outcomes)
+    let replaced = renames.into_iter().map(|it| (it.target, it.temporary)).collect();
+    Ok(Written { outcomes, replaced: Replaced(replaced) })
 }
 
 /// Removes what killed builds have left where these files go. Returns how many

@@ -13,6 +13,8 @@
 use std::fmt::Write as _;
 use std::ops::Range;
 
+use serde::{Deserialize, Serialize};
+
 use bstr::ByteSlice as _;
 
 use crate::escape::is_control;
@@ -27,7 +29,7 @@ const AFTER: usize = 100;
 const TAB: &str = "    ";
 
 /// A window of a source with a marked span.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Excerpt {
     /// Where the span starts and ends (exclusive).
     pub(crate) start: Position,
@@ -42,7 +44,7 @@ pub(crate) struct Excerpt {
 
 /// Line and column, both from 1. Columns count characters; a byte that is no
 /// UTF-8 counts as one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) struct Position {
     pub(crate) line: usize,
     pub(crate) column: usize,

@@ -9,6 +9,7 @@
 
 mod allow;
 mod args;
+mod cache;
 mod commands;
 mod compare;
 mod compile;

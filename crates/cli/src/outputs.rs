@@ -15,7 +15,7 @@ use crate::scope::Scope;
 /// The outputs that a configuration declares; without companions and maps.
 pub(crate) fn declared(config: Option<&Path>) -> Result<Vec<PathBuf>, Error> {
     let args = ProjectArgs { config: config.map(Path::to_owned), ..ProjectArgs::default() };
-    let project = project::plan(&args, &mut Scope::default())?;
+    let project = project::plan(&args, &mut Scope::ignored())?;
     let bundles = project.targets.iter().map(|target| target.output.clone());
     let outputs = bundles.chain(caches(&project)?).collect();
     Ok(outputs)

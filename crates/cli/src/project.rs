@@ -7,7 +7,8 @@
 //! work is done. Paths in recipes are relative to `root`; outputs are relative
 //! to the current folder.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::ffi::OsString;
 use std::fs::{self, Metadata};
 use std::io;
 use std::ops::Range;
@@ -18,6 +19,7 @@ use rayon::prelude::*;
 use tilde_bundle::{self as bundle, ByteOrderMarks, Docs, Recipe, RuntimeBlocks, Style};
 
 use crate::args::{PathsAs, ProjectArgs};
+use crate::commands::module::{self, Modules};
 use crate::composer;
 use crate::config::{self, Bundle, Config, Value};
 use crate::discover;
@@ -26,7 +28,7 @@ use crate::glob::Pattern;
 use crate::inputs;
 use crate::problem::{Place, Problem};
 use crate::rules::{self, Rules};
-use crate::scope::Scope;
+use crate::scope::{self, Scope, Stamp};
 use crate::thinkphp::{self, Application};
 use crate::threads;
 
@@ -38,9 +40,13 @@ pub(crate) struct Project {
     /// What `-` stands for among the inputs.
     pub(crate) stdin: Option<Vec<u8>>,
     pub(crate) applications: Vec<Application>,
+    pub(crate) modules: Vec<Modules>,
     /// What is expected; the first that decides counts.
     pub(crate) rules: Vec<Rules>,
-    inputs: BTreeMap<Identity, PathBuf>,
+    inputs: HashMap<Identity, PathBuf>,
+    /// How the members looked before anything was read, by their paths from the current
+    /// folder.
+    stamps: HashMap<OsString, Stamp>,
     patterns: Vec<Pattern>,
 }
 
@@ -77,7 +83,7 @@ pub(crate) enum ChosenBy {
 }
 
 /// Which maps an output gets.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Maps {
     pub(crate) source: bool,
     pub(crate) xdebug: bool,
@@ -100,6 +106,11 @@ impl Project {
     pub(crate) fn members(&self) -> impl Iterator<Item = PathBuf> {
         let paths = self.targets.iter().flat_map(|target| target.recipe.paths());
         paths.map(|path| self.root.join(path))
+    }
+
+    /// How a member of a bundle looked before it was read.
+    pub(crate) fn stamp(&self, member: &Path) -> Option<Stamp> {
+        self.stamps.get(self.root.join(member).as_os_str()).copied()
     }
 
     /// The patterns that inputs match.
@@ -214,7 +225,6 @@ fn ad_hoc(args: &ProjectArgs, scope: &mut Scope) -> Result<Project, Vec<Problem>
     }
     let style = args.style.unwrap_or(Style::Lines);
     check_docs(args.docs.choice(), style)?;
-    check_twice(inputs.paths.iter().chain(&args.on_demand))?;
     let name = output
         .file_name()
         .map_or_else(|| "bundle".into(), |name| name.to_string_lossy().into_owned());
@@ -274,7 +284,7 @@ fn configured(args: &ProjectArgs, scope: &mut Scope) -> Result<Project, Vec<Prob
     if config.thinkphp.is_empty() {
         check_details(args)?;
     }
-    if config.bundles.is_empty() && config.thinkphp.is_empty() {
+    if config.bundles.is_empty() && config.thinkphp.is_empty() && config.modules.is_empty() {
         let message = format!("{} declares no bundle", path.display());
         let help = ["add one:", "[[bundle]]", "files = [\"lib/*.php\"]", "output = \"bundle.php\""];
         let help = help.map(str::to_owned).to_vec();
@@ -336,14 +346,15 @@ fn configured(args: &ProjectArgs, scope: &mut Scope) -> Result<Project, Vec<Prob
         [] => Ok(Vec::new()),
         [..] => thinkphp::plan_all(args, Some(place), php, scope),
     };
-    match applications {
-        Ok(applications) if problems.is_empty() => {
-            let project = finish(root, targets, None, &patterns, Some(&path), scope)?;
-            Ok(Project { applications, rules, ..project })
-        }
-        Ok(_) => Err(problems),
-        Err(found) => Err([problems, found].concat()),
+    let modules = module::plan_all(args, &config, &root, php, scope);
+    let mut take = |found: Vec<Problem>| problems.extend(found);
+    let applications = applications.map_err(&mut take).unwrap_or_default();
+    let modules = modules.map_err(&mut take).unwrap_or_default();
+    if !problems.is_empty() {
+        return Err(problems);
     }
+    let project = finish(root, targets, None, &patterns, Some(&path), scope)?;
+    Ok(Project { applications, modules, rules, ..project })
 }
 
 /// The configuration that the arguments mean.
@@ -428,12 +439,12 @@ fn check_maps(maps: Maps, output: &Path) -> Result<(), Problem> {
     Err(Problem::error("T-USAGE", message).help("give -o the name of a file"))
 }
 
-/// An error if two of the files are one.
-fn check_twice<'p>(paths: impl Iterator<Item = &'p PathBuf>) -> Result<(), Problem> {
-    let mut files: BTreeMap<Identity, &Path> = BTreeMap::new();
-    for path in paths {
-        let Ok(metadata) = fs::metadata(path) else { continue };
-        let Some(other) = files.insert(Identity::of(&metadata), path) else { continue };
+/// An error if two of the files are one. `files` have what `stats` say.
+fn check_twice(files: &[PathBuf], stats: &[io::Result<Metadata>]) -> Result<(), Problem> {
+    let mut known: HashMap<Identity, &Path> = HashMap::new();
+    for (path, stat) in files.iter().zip(stats) {
+        let Ok(metadata) = stat else { continue };
+        let Some(other) = known.insert(Identity::of(metadata), path) else { continue };
         let (path, other) = (path.display(), other.display());
         let message = format!("{other} and {path} are the same file");
         let help = "name it once: a bundle has each file one time";
@@ -444,7 +455,7 @@ fn check_twice<'p>(paths: impl Iterator<Item = &'p PathBuf>) -> Result<(), Probl
 
 /// Whether a path of the configuration leads out of its folder, by its name or
 /// by links.
-fn is_outside(root: &Path, path: &Path) -> bool {
+pub(crate) fn is_outside(root: &Path, path: &Path) -> bool {
     let dot = Path::new(".");
     let Ok(real) = if root.as_os_str().is_empty() { dot } else { root }.canonicalize() else {
         return false;
@@ -633,56 +644,68 @@ fn finish(
     config: Option<&Path>,
     scope: &mut Scope,
 ) -> Result<Project, Vec<Problem>> {
-    let files: BTreeSet<PathBuf> =
-        targets.iter().flat_map(|target| target.recipe.paths()).cloned().collect();
     let is_stdin = |path: &Path| stdin.is_some() && disk::is_dash(path);
-    let files: Vec<PathBuf> =
-        files.into_iter().filter(|path| !is_stdin(path)).map(|path| root.join(path)).collect();
+    let mut known = HashSet::new();
+    let members = targets.iter().flat_map(|target| target.recipe.paths());
+    let mut files = Vec::new();
+    for path in members.filter(|path| !is_stdin(path)) {
+        if known.insert(path.as_os_str()) || config.is_none() {
+            files.push(root.join(path));
+        }
+    }
     for path in &files {
         scope.file(path);
     }
     let stats: Vec<io::Result<Metadata>> = files.par_iter().map(|path| disk::stat(path)).collect();
     threads::add_work(stats.iter().flatten().map(Metadata::len).sum());
+    if config.is_none() {
+        check_twice(&files, &stats)?;
+    }
 
     let mut project = Project {
         root,
         targets,
         stdin,
         applications: Vec::new(),
+        modules: Vec::new(),
         rules: Vec::new(),
-        inputs: BTreeMap::new(),
+        inputs: HashMap::with_capacity(files.len()),
+        stamps: HashMap::with_capacity(files.len()),
         patterns: patterns.iter().map(|(pattern, _)| pattern.clone()).collect(),
     };
-    let mut problems = Vec::new();
-    let mut lens = BTreeMap::new();
+    let mut missing = BTreeMap::new();
     for (path, stat) in files.into_iter().zip(stats) {
         match stat {
             Ok(metadata) if config.is_some() && disk::is_stream(&metadata) => {
-                problems.push(disk::a_stream(&path));
+                missing.insert(path.clone(), disk::a_stream(&path));
             }
             Ok(metadata) => {
-                lens.insert(path.clone(), metadata.len());
+                let stamp = scope::stamp_of(&metadata);
+                project.stamps.insert(path.clone().into_os_string(), stamp);
                 project.inputs.insert(Identity::of(&metadata), path);
             }
-            Err(error) => problems.push(disk::unreadable(&path, &error)),
+            Err(error) => {
+                missing.insert(path.clone(), disk::unreadable(&path, &error));
+            }
         }
     }
+    let mut problems: Vec<Problem> = missing.into_values().collect();
     if let Some(config) = config
         && let Ok(metadata) = fs::metadata(config)
     {
         project.inputs.insert(Identity::of(&metadata), config.to_owned());
     }
     problems.extend(check_outputs(&project, patterns, scope));
-    problems.extend(check_lens(&project, &lens));
+    problems.extend(check_lens(&project));
     if problems.is_empty() { Ok(project) } else { Err(problems) }
 }
 
 /// An error for each bundle whose files are too much for an output, before they
 /// are read.
-fn check_lens(project: &Project, lens: &BTreeMap<PathBuf, u64>) -> Vec<Problem> {
+fn check_lens(project: &Project) -> Vec<Problem> {
     let len = |file: &PathBuf| match &project.stdin {
         Some(stdin) if disk::is_dash(file) => stdin.len() as u64,
-        _ => lens.get(&project.root.join(file)).copied().unwrap_or(0),
+        _ => project.stamp(file).map_or(0, |(_, len, ..)| len),
     };
     let check = |target: &Target| {
         let len = target.recipe.files.iter().map(len).sum();

@@ -5,9 +5,11 @@
 //! because a file that is replaced by another is lost to a watch on it.
 
 use std::collections::BTreeSet;
-use std::fs;
+use std::fs::{self, Metadata};
 use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
+
+use walkdir::WalkDir;
 
 use crate::disk::{self, Identity};
 
@@ -18,21 +20,55 @@ pub(crate) struct Scope {
     pub(crate) files: BTreeSet<PathBuf>,
     /// The folders to watch; some may not exist.
     pub(crate) folders: BTreeSet<PathBuf>,
+    /// The folders of which all that is below counts.
+    pub(crate) trees: BTreeSet<PathBuf>,
     /// What the build writes.
     pub(crate) outputs: BTreeSet<PathBuf>,
+    /// Nobody asks, and nothing is noted.
+    is_ignored: bool,
 }
 
 impl Scope {
+    /// One that takes note of nothing, for a build that happens once.
+    pub(crate) fn ignored() -> Self {
+        Self { is_ignored: true, ..Self::default() }
+    }
+
     pub(crate) fn file(&mut self, path: &Path) {
+        if self.is_ignored {
+            return;
+        }
         self.files.insert(path.to_owned());
         self.folders.insert(disk::folder_of(path).to_owned());
     }
 
     pub(crate) fn folder(&mut self, path: &Path) {
+        if self.is_ignored {
+            return;
+        }
         self.folders.insert(path.to_owned());
     }
 
+    /// All that is below a folder now, and what will be.
+    pub(crate) fn tree(&mut self, path: &Path) {
+        if self.is_ignored {
+            return;
+        }
+        self.file(path);
+        self.trees.insert(path.to_owned());
+        for entry in WalkDir::new(path).follow_links(true).into_iter().filter_map(Result::ok) {
+            if entry.file_type().is_dir() {
+                self.folder(entry.path());
+            } else {
+                self.file(entry.path());
+            }
+        }
+    }
+
     pub(crate) fn output(&mut self, path: &Path) {
+        if self.is_ignored {
+            return;
+        }
         self.outputs.insert(path.to_owned());
         self.folders.insert(disk::folder_of(path).to_owned());
     }
@@ -56,6 +92,7 @@ impl Scope {
     pub(crate) fn join(&mut self, other: &Self) {
         self.files.extend(other.files.iter().cloned());
         self.folders.extend(other.folders.iter().cloned());
+        self.trees.extend(other.trees.iter().cloned());
         self.outputs.extend(other.outputs.iter().cloned());
     }
 }
@@ -66,12 +103,16 @@ pub(crate) type Stamp = (Identity, u64, (i64, i64), (i64, i64));
 
 /// How a path looks just now; none if there is nothing.
 pub(crate) fn stamp(path: &Path) -> Option<Stamp> {
-    let metadata = fs::metadata(path).ok()?;
-    let identity = Identity::of(&metadata);
+    Some(stamp_of(&fs::metadata(path).ok()?))
+}
+
+/// How a file or folder looked when the system told this.
+pub(crate) fn stamp_of(metadata: &Metadata) -> Stamp {
+    let identity = Identity::of(metadata);
     if metadata.is_dir() {
-        return Some((identity, 0, (0, 0), (0, 0)));
+        return (identity, 0, (0, 0), (0, 0));
     }
     let modified = (metadata.mtime(), metadata.mtime_nsec());
     let changed = (metadata.ctime(), metadata.ctime_nsec());
-    Some((identity, metadata.len(), modified, changed))
+    (identity, metadata.len(), modified, changed)
 }

@@ -390,7 +390,10 @@ impl Drop for Array {
     /// Arrays nest as deep as a program likes, and the stack is not as deep.
     fn drop(&mut self) {
         let is_plain = |value: &Value| {
-            !matches!(value, Value::Array(_) | Value::Object(_) | Value::Reference(_))
+            !matches!(
+                value,
+                Value::Array(_) | Value::Object(_) | Value::Instance(_) | Value::Reference(_)
+            )
         };
         let all_plain = match &self.entries {
             Entries::List(list) => list.iter().all(is_plain),
@@ -410,6 +413,11 @@ impl Drop for Array {
                 Value::Object(object) => {
                     if let Some(object) = Arc::into_inner(object) {
                         values.extend(object.into_properties().take_values());
+                    }
+                }
+                Value::Instance(instance) => {
+                    if let Some(mut properties) = instance.into_properties() {
+                        values.extend(properties.take_values());
                     }
                 }
                 Value::Reference(reference) => values.extend(reference.into_value()),

@@ -1,17 +1,17 @@
-//! Classes, as far as they are constant: their constants and static methods.
+//! Classes: what a file declares, and what `A::` leads to.
 //!
-//! There are no objects here. A file that makes objects of its own classes is no
-//! configuration; only `stdClass` exists.
+//! `self` and `static` differ: a method that a class inherits runs in the class
+//! that declares it, and `static` is the one that was called.
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::rc::Rc;
 
 use indexmap::IndexMap;
 use rustc_hash::FxBuildHasher;
-use tilde_syntax::Span;
 use tilde_syntax::ast::{
-    Class as ClassNode, ClassConstant, ClassKind, Expression, Member, MemberName, Method,
+    Class as ClassNode, ClassConstant, ClassKind, Expression, Member, MemberName, Method, Modifier,
 };
+use tilde_syntax::{Span, TokenKind, Version};
 
 use crate::error::{ErrorKind, Unknown};
 use crate::evaluator::{Evaluator, Outcome, Variables};
@@ -51,18 +51,54 @@ pub(crate) struct Class<'a> {
     names: Rc<Names>,
     constants: RefCell<IndexMap<Bytes, Constant<'a>, FxBuildHasher>>,
     methods: IndexMap<Bytes, Rc<UserFunction<'a>>, FxBuildHasher>,
-    statics: IndexMap<Bytes, StaticProperty<'a>, FxBuildHasher>,
+    properties: IndexMap<Bytes, Property<'a>, FxBuildHasher>,
+    /// Its number, by which its objects know it.
+    pub(crate) id: u32,
+    /// What it builds on that is PHP's own, in lower case.
+    phps_own: Vec<Bytes>,
+    pub(crate) has_plain_objects: OnceCell<bool>,
 }
 
 /// What a class builds on, but for what PHP has.
 struct Ancestors<'a> {
     parent: Option<Rc<Class<'a>>>,
     interfaces: Vec<Rc<Class<'a>>>,
+    phps_own: Vec<Bytes>,
 }
 
-struct StaticProperty<'a> {
-    initial: Option<Located<Expression<'a>>>,
+/// A property, static or not.
+pub(crate) struct Property<'a> {
+    pub(crate) initial: Option<Located<Expression<'a>>>,
+    pub(crate) access: Access,
+    /// That of a static one that was asked for.
     value: RefCell<Option<Reference>>,
+}
+
+/// Who may use a method or property, and whether it needs an object.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Access {
+    pub(crate) visibility: Visibility,
+    pub(crate) is_static: bool,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Visibility {
+    #[default]
+    Public,
+    Protected,
+    Private,
+}
+
+impl Access {
+    fn of(modifiers: &[Modifier]) -> Self {
+        let has = |kind| modifiers.iter().any(|modifier| modifier.kind == kind);
+        let visibility = match () {
+            () if has(TokenKind::Private) => Visibility::Private,
+            () if has(TokenKind::Protected) => Visibility::Protected,
+            () => Visibility::Public,
+        };
+        Self { visibility, is_static: has(TokenKind::Static) }
+    }
 }
 
 #[derive(Clone)]
@@ -111,12 +147,17 @@ impl<'a> Evaluator<'a> {
             names,
             constants: RefCell::default(),
             methods: IndexMap::default(),
-            statics: IndexMap::default(),
+            properties: IndexMap::default(),
+            id: self.class_list.len() as u32,
+            phps_own: ancestors.phps_own,
+            has_plain_objects: OnceCell::new(),
         };
         for member in node.members {
             self.add_member(&mut class, member);
         }
-        self.classes.insert(key, Rc::new(class));
+        let class = Rc::new(class);
+        self.class_list.push(class.clone());
+        self.classes.insert(key, class);
         Ok(())
     }
 
@@ -152,8 +193,9 @@ impl<'a> Evaluator<'a> {
                 for item in properties.items {
                     let name: Bytes = self.text(item.variable.span)[1..].into();
                     let initial = item.value.map(|value| self.locate(value));
-                    let property = StaticProperty { initial, value: RefCell::new(None) };
-                    class.statics.insert(name, property);
+                    let access = Access::of(properties.modifiers);
+                    let property = Property { initial, access, value: RefCell::new(None) };
+                    class.properties.insert(name, property);
                 }
             }
             Member::TraitUse(_) | Member::EnumCase(_) => {}
@@ -169,10 +211,12 @@ impl<'a> Evaluator<'a> {
                 parameters: node.parameters.list,
                 return_type: node.return_type,
                 body: Body::Block(body),
+                is_reference: node.by_reference.is_some(),
                 span: node.span,
             }),
             names: class.names.clone(),
-            is_generator: std::cell::OnceCell::new(),
+            access: Access::of(node.modifiers),
+            is_generator: OnceCell::new(),
         })
     }
 
@@ -184,28 +228,36 @@ impl<'a> Evaluator<'a> {
         });
         for name in node.extends.iter().chain(node.implements).chain(uses) {
             let full = self.frame().names.class(&crate::names::clean(self.text(name.span)));
-            self.need_class(&full.to_lower())?;
+            self.load_class(&full, name.span)?;
         }
         Ok(())
     }
 
     /// The classes that one builds on, or where the first is that is unknown.
     fn ancestors(&self, node: &'a ClassNode<'a>) -> Result<Ancestors<'a>, Span> {
-        let mut ancestors = Ancestors { parent: None, interfaces: Vec::new() };
+        let mut ancestors =
+            Ancestors { parent: None, interfaces: Vec::new(), phps_own: Vec::new() };
+        let mut keep = |name: Span, found: Vec<Rc<Class<'a>>>| {
+            if found.is_empty() {
+                ancestors.phps_own.push(self.full_name(name).to_lower());
+            }
+            found
+        };
         match node.extends {
             [extends] if node.kind != ClassKind::Interface => {
-                ancestors.parent = self.find_class(extends.span).ok_or(extends.span)?.pop();
+                let found = self.find_class(extends.span).ok_or(extends.span)?;
+                ancestors.parent = keep(extends.span, found).pop();
             }
             interfaces => {
                 for interface in interfaces {
-                    ancestors
-                        .interfaces
-                        .extend(self.find_class(interface.span).ok_or(interface.span)?);
+                    let found = self.find_class(interface.span).ok_or(interface.span)?;
+                    ancestors.interfaces.extend(keep(interface.span, found));
                 }
             }
         }
         for interface in node.implements {
-            ancestors.interfaces.extend(self.find_class(interface.span).ok_or(interface.span)?);
+            let found = self.find_class(interface.span).ok_or(interface.span)?;
+            ancestors.interfaces.extend(keep(interface.span, found));
         }
         for member in node.members {
             if let Member::TraitUse(uses) = member {
@@ -220,18 +272,21 @@ impl<'a> Evaluator<'a> {
     /// A class that another one builds on, in a list that is empty if it is one
     /// of PHP's; nothing if it is neither that nor declared.
     fn find_class(&self, name: Span) -> Option<Vec<Rc<Class<'a>>>> {
-        let full = self.frame().names.class(&crate::names::clean(self.text(name)));
-        let key = full.to_lower();
+        let key = self.full_name(name).to_lower();
         match self.classes.get(&key) {
             Some(class) => Some(vec![class.clone()]),
             None => PHPS_OWN.contains(&&*key).then(Vec::new),
         }
     }
 
+    fn full_name(&self, name: Span) -> Bytes {
+        self.frame().names.class(&crate::names::clean(self.text(name)))
+    }
+
     /// The class that stands before `::`.
     pub(crate) fn class_of(&mut self, class: Expression<'a>) -> Outcome<Rc<Class<'a>>> {
         let name = self.class_name(class)?;
-        self.need_class(&name.to_lower())?;
+        self.load_class(&name, class.span())?;
         match self.classes.get(&name.to_lower()) {
             Some(class) => Ok(class.clone()),
             None => {
@@ -248,6 +303,7 @@ impl<'a> Evaluator<'a> {
             return match value {
                 Value::String(name) => Ok(name.strip_prefix(b"\\").unwrap_or(&name).into()),
                 Value::Object(_) => Ok("stdClass".into()),
+                Value::Instance(instance) => Ok(self.class_with(&instance).name.clone()),
                 Value::Closure(_) => Ok("Closure".into()),
                 _ => self.fail(class.span(), ErrorKind::fatal("class name must be a string")),
             };
@@ -255,7 +311,11 @@ impl<'a> Evaluator<'a> {
         let text = crate::names::clean(self.text(name.span));
         let current = self.frame().class.clone();
         match (&*text.to_ascii_lowercase(), current) {
-            (b"self" | b"static", Some(class)) => Ok(class.name.clone()),
+            (b"self", Some(class)) => Ok(class.name.clone()),
+            (b"static", Some(class)) => {
+                let called = self.frame().called.as_ref();
+                Ok(called.map_or_else(|| class.name.clone(), |called| called.name.clone()))
+            }
             (b"parent", Some(class)) if class.parent.is_some() => {
                 Ok(class.parent.as_ref().map(|parent| parent.name.clone()).unwrap_or_default())
             }
@@ -343,6 +403,7 @@ impl<'a> Evaluator<'a> {
         let mut frame = Frame::new(expression.file(), Variables::default());
         frame.names = class.names.clone();
         frame.class = Some(class.clone());
+        frame.called = Some(class.clone());
         self.in_frame(frame, |evaluator| evaluator.expression(evaluator.node(expression)))
     }
 
@@ -356,7 +417,9 @@ impl<'a> Evaluator<'a> {
         let class = self.class_of(class)?;
         let mut owner = Some(&class);
         while let Some(class) = owner {
-            if let Some(property) = class.statics.get(name) {
+            if let Some(property) = class.properties.get(name) {
+                let result = self.check_static(class, property, name);
+                self.at(span, result)?;
                 if let Some(reference) = &*property.value.borrow() {
                     return Ok(reference.clone());
                 }
@@ -402,17 +465,49 @@ impl<'a> Class<'a> {
         self.methods.get(name)
     }
 
-    /// Its properties in their order, and what they are at first.
-    pub(crate) fn properties(&self) -> Vec<(Bytes, Option<Located<Expression<'a>>>)> {
-        self.statics.iter().map(|(name, property)| (name.clone(), property.initial)).collect()
+    /// The properties that the class itself declares, in their order.
+    pub(crate) fn properties(&self) -> impl Iterator<Item = (&Bytes, &Property<'a>)> {
+        self.properties.iter()
+    }
+
+    pub(crate) fn property(&self, name: &[u8]) -> Option<&Property<'a>> {
+        self.properties.get(name)
+    }
+
+    /// The class and those that it extends, itself first.
+    pub(crate) fn lineage(class: &Rc<Self>) -> impl Iterator<Item = &Rc<Self>> {
+        std::iter::successors(Some(class), |class| class.parent.as_ref())
+    }
+
+    /// The class and all that it builds on, each once.
+    fn family(&self) -> Vec<&Self> {
+        let mut family: Vec<&Self> = Vec::new();
+        let mut waiting = vec![self];
+        while let Some(class) = waiting.pop() {
+            if !family.iter().any(|known| std::ptr::eq(*known, class)) {
+                family.push(class);
+                waiting.extend(class.parent.iter().chain(&class.interfaces).map(|class| &**class));
+            }
+        }
+        family
+    }
+
+    /// Whether it is another class or builds on it.
+    pub(crate) fn is_a(&self, other: &Self) -> bool {
+        self.family().into_iter().any(|class| std::ptr::eq(class, other))
+    }
+
+    /// What it and those that it builds on have from PHP itself, in lower case.
+    pub(crate) fn phps_own(&self) -> Vec<Bytes> {
+        self.family().into_iter().flat_map(|class| class.phps_own.iter().cloned()).collect()
     }
 
     /// Those of its properties that were asked for as static ones.
     pub(crate) fn static_values(&self) -> Vec<(Bytes, Reference)> {
-        let value = |(name, property): (&Bytes, &StaticProperty<'a>)| {
+        let value = |(name, property): (&Bytes, &Property<'a>)| {
             Some((name.clone(), property.value.borrow().clone()?))
         };
-        self.statics.iter().filter_map(value).collect()
+        self.properties.iter().filter_map(value).collect()
     }
 
     /// An answer about its declaration that needs no text.
@@ -420,12 +515,19 @@ impl<'a> Class<'a> {
         self.node.ask(|node| question(node))
     }
 
+    /// What the class itself declares as its constructor. Up to PHP 7.4 that may
+    /// be a method with the name of a class that is in no namespace.
+    pub(crate) fn own_constructor(&self, version: Version) -> Option<&Rc<UserFunction<'a>>> {
+        let is_old = version < Version::V8_0 && !self.name.contains(&b'\\');
+        let old = || self.methods.get(&self.name.to_lower()).filter(|_| is_old);
+        self.methods.get(&b"__construct"[..]).or_else(old)
+    }
+
     /// Whether a constructor may come from what no file has shown.
     pub(crate) fn may_inherit_constructor(&self) -> bool {
-        let is_old_style = |class: &Self| class.methods.contains_key(&class.name.to_lower());
         let mut owner = Some(self);
         while let Some(class) = owner {
-            if is_old_style(class) || class.has_unknown_parts() {
+            if class.has_unknown_parts() {
                 return true;
             }
             owner = class.parent.as_deref();
@@ -433,8 +535,13 @@ impl<'a> Class<'a> {
         false
     }
 
+    /// Whether files have shown all that it builds on.
+    pub(crate) fn is_whole(&self) -> bool {
+        self.family().into_iter().all(|class| !class.has_unknown_parts())
+    }
+
     /// Whether it has constants that no file has shown.
-    fn has_unknown_parts(&self) -> bool {
+    pub(crate) fn has_unknown_parts(&self) -> bool {
         let (parents, interfaces) = (usize::from(self.parent.is_some()), self.interfaces.len());
         self.node.ask(|node| {
             let is_unknown =

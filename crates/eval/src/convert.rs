@@ -48,7 +48,7 @@ pub(crate) fn to_bool(value: &Value) -> bool {
         Value::Float(float) => *float != 0.0,
         Value::String(bytes) => !matches!(&**bytes, b"" | b"0"),
         Value::Array(array) => !array.is_empty(),
-        Value::Object(_) | Value::Closure(_) => true,
+        Value::Object(_) | Value::Instance(_) | Value::Closure(_) => true,
         Value::Reference(reference) => to_bool(&reference.get()),
     }
 }
@@ -61,7 +61,7 @@ pub(crate) fn to_int(value: &Value, options: Options) -> Result<i64> {
         Value::Float(float) => float_to_int(*float, options),
         Value::String(bytes) => string_to_int(bytes, options),
         Value::Array(array) => i64::from(!array.is_empty()),
-        Value::Object(_) | Value::Closure(_) => {
+        Value::Object(_) | Value::Instance(_) | Value::Closure(_) => {
             return Err(ErrorKind::unsupported("an object as a number"));
         }
         Value::Reference(reference) => to_int(&reference.get(), options)?,
@@ -88,6 +88,7 @@ pub(crate) fn to_bytes(value: &Value, options: Options) -> Result<Bytes> {
         Value::Object(_) | Value::Closure(_) => {
             return Err(ErrorKind::fatal("an object could not be converted to string"));
         }
+        Value::Instance(_) => return Err(ErrorKind::unsupported("an object as a string")),
         Value::Reference(reference) => to_bytes(&reference.get(), options)?,
     })
 }
@@ -100,7 +101,9 @@ pub(crate) fn to_key(value: &Value, options: Options) -> Option<Key> {
         Value::Int(integer) => Key::Int(*integer),
         Value::Float(float) => Key::Int(float_to_int(*float, options)),
         Value::String(bytes) => Key::from_string(bytes, options.int_size),
-        Value::Array(_) | Value::Object(_) | Value::Closure(_) => return None,
+        Value::Array(_) | Value::Object(_) | Value::Instance(_) | Value::Closure(_) => {
+            return None;
+        }
         Value::Reference(reference) => return to_key(&reference.get(), options),
     })
 }
@@ -126,6 +129,7 @@ pub(crate) fn to_array(value: &Value, options: Options) -> Result<Arc<Array>> {
                 Arc::new(properties)
             }
         }
+        Value::Instance(_) => return Err(ErrorKind::unsupported("an array of an object")),
         Value::Reference(reference) => to_array(&reference.get(), options)?,
         other => Arc::new(Array::from_list(vec![other.clone()])),
     })
@@ -149,7 +153,9 @@ pub(crate) fn to_number(value: &Value, options: Options) -> Option<Number> {
             Numeric::None if options.version >= Version::V8_0 => return None,
             numeric => numeric.number(),
         },
-        Value::Array(_) | Value::Object(_) | Value::Closure(_) => return None,
+        Value::Array(_) | Value::Object(_) | Value::Instance(_) | Value::Closure(_) => {
+            return None;
+        }
         Value::Reference(reference) => return to_number(&reference.get(), options),
     })
 }
@@ -184,6 +190,7 @@ fn identical_at(left: &Value, right: &Value, depth: u32) -> Result<bool> {
                 true
             }
             (Value::Object(left), Value::Object(right)) => Arc::ptr_eq(left, right),
+            (Value::Instance(left), Value::Instance(right)) => left.is_same(right),
             (Value::Closure(left), Value::Closure(right)) => left == right,
             _ => false,
         })
@@ -287,7 +294,9 @@ fn compare_at(left: &Value, right: &Value, options: Options, depth: u32) -> Resu
                 }
                 compare_arrays(&left.properties(), &right.properties(), options, depth)?
             }
-            (V::Object(_) | V::Closure(_), _) | (_, V::Object(_) | V::Closure(_)) => {
+            (V::Instance(left), V::Instance(right)) if left.is_same(right) => 0,
+            (V::Object(_) | V::Instance(_) | V::Closure(_), _)
+            | (_, V::Object(_) | V::Instance(_) | V::Closure(_)) => {
                 return Err(ErrorKind::unsupported("a comparison with an object"));
             }
             (V::Array(_), _) => 1,

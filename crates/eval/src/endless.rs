@@ -138,7 +138,7 @@ fn content(value: &Value) -> Option<Content> {
 
 fn is_plain(value: &Value) -> bool {
     match value {
-        Value::Object(_) | Value::Closure(_) | Value::Reference(_) => false,
+        Value::Object(_) | Value::Instance(_) | Value::Closure(_) | Value::Reference(_) => false,
         Value::Array(array) => array.values().all(is_plain),
         Value::Null | Value::Bool(_) | Value::Int(_) | Value::Float(_) | Value::String(_) => true,
     }

@@ -16,6 +16,7 @@ use tilde_syntax::ast::Program;
 use tilde_syntax::{Arena, Options, Span, parse};
 
 use crate::array::Array;
+use crate::autoload::{Autoloader, Autoloaders};
 use crate::class::Class;
 use crate::endless::Circle;
 use crate::error::{Error, ErrorKind, Limit, Step};
@@ -55,6 +56,8 @@ pub struct Evaluator<'a> {
     pub(crate) chain: Vec<Step>,
     pub(crate) functions: FxHashMap<Bytes, Rc<UserFunction<'a>>>,
     pub(crate) classes: FxHashMap<Bytes, Rc<Class<'a>>>,
+    /// All of them by their numbers.
+    pub(crate) class_list: Vec<Rc<Class<'a>>>,
     /// Those whose declaration was met, with an unknown parent.
     pub(crate) unknown_classes: FxHashMap<Bytes, &'a tilde_syntax::ast::Class<'a>>,
     /// Which file declares a function or class that nobody asked for yet.
@@ -73,8 +76,9 @@ pub struct Evaluator<'a> {
     /// Whether any variable was ever made unknown.
     pub(crate) has_mysteries: bool,
     pub(crate) trap: Trap,
-    /// Whether a class may be loaded that no file has declared so far.
-    pub(crate) has_autoloader: bool,
+    pub(crate) autoloaders: Autoloaders<'a>,
+    /// Whether the last call was of a function that returns a reference.
+    pub(crate) returned_reference: bool,
     /// Whether the program has changed how sessions work.
     pub(crate) has_session_settings: bool,
     pub(crate) include_path: IncludePath,
@@ -152,6 +156,7 @@ impl<'a> Evaluator<'a> {
             chain: Vec::new(),
             functions: FxHashMap::default(),
             classes: FxHashMap::default(),
+            class_list: Vec::new(),
             unknown_classes: FxHashMap::default(),
             deferred: Deferred::default(),
             closures: Vec::new(),
@@ -168,7 +173,12 @@ impl<'a> Evaluator<'a> {
             shares_elements: false,
             has_mysteries: false,
             trap: Trap::default(),
-            has_autoloader: !target.is_application,
+            autoloaders: if target.is_application {
+                Autoloaders::default()
+            } else {
+                Autoloaders::unknown()
+            },
+            returned_reference: false,
             has_session_settings: false,
             include_path: IncludePath::Untouched,
             answers: 0,
@@ -209,7 +219,7 @@ impl<'a> Evaluator<'a> {
     ///
     /// What cannot be evaluated, and where.
     pub fn include_apart(&mut self, path: &Path) -> Result<Value, Error> {
-        self.has_autoloader = true;
+        self.autoloaders.add(Autoloader::Unknown, false);
         let result = self.read_file(path).and_then(|file| {
             let frame = Frame::new(file, Variables::default());
             self.in_frame(frame, |evaluator| evaluator.run_top(file))

@@ -57,6 +57,9 @@ fn write_value(
             text.push(b')');
         }
         Value::Object(object) => write_object(object, indentation, options, text)?,
+        Value::Instance(_) => {
+            return Err(ErrorKind::unsupported("var_export() of an object of a class"));
+        }
         Value::Closure(_) => write_closure(indentation, options, text),
         Value::Reference(reference) => {
             let value = reference.try_lock().map(|value| value.clone());

@@ -18,7 +18,8 @@ use crate::constant;
 use crate::convert::{identical, to_array, to_bool, to_bytes, to_float, to_int, to_key};
 use crate::error::{ErrorKind, Limit, Step, Unknown};
 use crate::evaluator::{Evaluator, IncludePath, Outcome};
-use crate::function::Body;
+use crate::frame::This;
+use crate::function::{Body, Code};
 use crate::literal;
 use crate::names::clean;
 use crate::operator::{binary, bitwise_not, number_value, sign};
@@ -229,6 +230,11 @@ impl<'a> Evaluator<'a> {
 
     fn instance_of(&mut self, value: Expression<'a>, class: Expression<'a>) -> Outcome<Value> {
         let own: &[u8] = match self.expression(value)?.get() {
+            Value::Instance(instance) => {
+                let key = self.class_name(class)?.to_lower();
+                let result = self.is_instance(&instance, &key);
+                return self.at(class.span(), result).map(Value::Bool);
+            }
             Value::Object(_) => b"stdclass",
             Value::Closure(_) => b"closure",
             _ => return Ok(false.into()),
@@ -248,8 +254,14 @@ impl<'a> Evaluator<'a> {
     fn arrow_function(&mut self, node: &'a ArrowFunction<'a>) -> Value {
         let variables = self.frame().variables.clone();
         let bound = variables.into_iter().map(|(name, value)| (name, value.copied())).collect();
-        let body = Body::Expression(node.value);
-        self.make_closure(node.parameters.list, node.return_type, body, bound, node.span)
+        let code = Code {
+            parameters: node.parameters.list,
+            return_type: node.return_type,
+            body: Body::Expression(node.value),
+            is_reference: node.by_reference.is_some(),
+            span: node.span,
+        };
+        self.make_closure(code, bound, node.static_at.is_some())
     }
 
     fn match_expression(&mut self, node: &'a Match<'a>) -> Outcome<Value> {
@@ -292,6 +304,7 @@ impl<'a> Evaluator<'a> {
     fn clone_expression(&mut self, object: Expression<'a>, span: Span) -> Outcome<Value> {
         match self.expression(object)?.get() {
             Value::Object(object) => Ok(Value::Object(Arc::new(Object::new(object.properties())))),
+            Value::Instance(instance) => self.cloned_instance(&instance, span),
             _ => self.unsupported("clone of this", span),
         }
     }
@@ -308,7 +321,10 @@ impl<'a> Evaluator<'a> {
     /// The value of a variable: null where there is none, as PHP does with a
     /// warning.
     fn variable(&mut self, name: &[u8], span: Span) -> Outcome<Value> {
-        Ok(self.quiet_variable(name, span)?.unwrap_or_default())
+        match self.quiet_variable(name, span)? {
+            None if name == b"this" => self.unsupported("$this", span),
+            value => Ok(value.unwrap_or_default()),
+        }
     }
 
     fn quiet_variable(&mut self, name: &[u8], span: Span) -> Outcome<Option<Value>> {
@@ -320,7 +336,7 @@ impl<'a> Evaluator<'a> {
             return self.fail(span, ErrorKind::Unknown(Unknown::Server(None)));
         }
         if name == b"this" {
-            return self.fail(span, ErrorKind::unsupported("$this"));
+            return self.this(span);
         }
         if is_request(name) {
             let value = self.whole_request(name, span);
@@ -332,6 +348,15 @@ impl<'a> Evaluator<'a> {
             return self.fail(span, ErrorKind::Unknown(unknown));
         }
         Ok(None)
+    }
+
+    /// `$this`; none where it is known that there is none.
+    fn this(&self, span: Span) -> Outcome<Option<Value>> {
+        match &self.frame().this {
+            This::Known(object) => Ok(Some(Value::Instance(object.clone()))),
+            This::None if self.frame().function.is_some() => Ok(None),
+            This::None | This::Unknown => self.fail(span, ErrorKind::unsupported("$this")),
+        }
     }
 
     /// The value of an expression that may be missing: for `isset`, `empty` and
@@ -390,10 +415,7 @@ impl<'a> Evaluator<'a> {
     }
 
     fn property(&mut self, node: &'a Property<'a>, is_quiet: bool) -> Outcome<Option<Value>> {
-        let object = match self.own_object(node.object) {
-            Some(object) => object,
-            None => self.base(node.object, is_quiet)?.unwrap_or_default(),
-        };
+        let object = self.base(node.object, is_quiet)?.unwrap_or_default();
         if node.is_nullsafe && object.is_null() {
             return Ok(None);
         }
@@ -402,6 +424,7 @@ impl<'a> Evaluator<'a> {
             Value::Object(object) => {
                 Ok(object.properties().get(&Key::String(name)).map(Value::get))
             }
+            Value::Instance(instance) => self.property_of(&instance, name, is_quiet, node.span),
             Value::Closure(_) => self.unsupported("a property of a closure", node.span),
             // PHP warns and goes on.
             _ => Ok(None),
@@ -813,7 +836,7 @@ impl<'a> Evaluator<'a> {
 /// `(object) …`
 pub(crate) fn to_object(value: Value, options: tilde_syntax::Options) -> Result<Value, ErrorKind> {
     let properties = match value {
-        Value::Object(_) | Value::Closure(_) => return Ok(value),
+        Value::Object(_) | Value::Instance(_) | Value::Closure(_) => return Ok(value),
         Value::Null => Array::new(),
         Value::Array(array) => {
             // Up to PHP 7.1 no property access finds an integer.

@@ -11,7 +11,17 @@ use crate::evaluator::{Evaluator, FileId, Outcome, Variables};
 use crate::function::UserFunction;
 use crate::names::Names;
 use crate::source::Located;
-use crate::value::Value;
+use crate::value::{Instance, Value};
+
+/// The object of a method.
+#[derive(Clone)]
+pub(crate) enum This {
+    /// There is none.
+    None,
+    Known(Instance),
+    /// There is one, of which nothing is known.
+    Unknown,
+}
 
 pub(crate) struct Frame<'a> {
     pub(crate) variables: Variables,
@@ -22,8 +32,10 @@ pub(crate) struct Frame<'a> {
     /// Whose static variables are used.
     pub(crate) statics: u32,
     pub(crate) class: Option<Rc<Class<'a>>>,
-    /// What `$this` is, in a method whose object is known.
-    pub(crate) this: Option<Value>,
+    /// What `static` is, where a class is.
+    pub(crate) called: Option<Rc<Class<'a>>>,
+    /// What `$this` is.
+    pub(crate) this: This,
     /// What `func_get_args()` returns.
     pub(crate) arguments: Vec<Value>,
 }
@@ -37,13 +49,28 @@ impl Frame<'_> {
             function: None,
             statics: u32::MAX,
             class: None,
-            this: None,
+            called: None,
+            this: This::None,
             arguments: Vec::new(),
         }
     }
 
     pub(crate) fn file(&self) -> FileId {
         self.file
+    }
+
+    /// Whether a method runs in a class that has it from another one. Up to PHP
+    /// 8.0 it may have static variables of its own there.
+    pub(crate) fn is_inherited(&self) -> bool {
+        let (Some(class), Some(called), Some(function)) =
+            (&self.class, &self.called, &self.function)
+        else {
+            return false;
+        };
+        let is_method = class
+            .method(&function.name.to_lower())
+            .is_some_and(|method| Rc::ptr_eq(method, function));
+        is_method && !Rc::ptr_eq(class, called)
     }
 }
 

@@ -15,17 +15,17 @@ use tilde_syntax::{Flow as WalkFlow, Options, Span, Version, Visitor, walk};
 
 use crate::array::{Array, Key};
 use crate::builtin::{self, Builtin};
-use crate::class::Class;
+use crate::class::{Access, Class};
 use crate::convert::{to_bool, to_bytes, to_float, to_int};
 use crate::error::{ErrorKind, Limit, Step, Unknown};
 use crate::evaluator::{Evaluator, Outcome, Variables, no_loop};
-use crate::frame::Frame;
+use crate::frame::{Frame, This};
 use crate::names::{Names, clean};
 use crate::number::{Number, Numeric, numeric};
 use crate::outside::Answer;
 use crate::source::Located;
 use crate::statement::Flow;
-use crate::value::{Bytes, Closure, Object, Reference, Value};
+use crate::value::{Bytes, Closure, Instance, Object, Reference, Value};
 
 /// A function, method, closure or arrow function.
 pub(crate) struct UserFunction<'a> {
@@ -34,6 +34,7 @@ pub(crate) struct UserFunction<'a> {
     pub(crate) id: u32,
     pub(crate) code: Located<Code<'a>>,
     pub(crate) names: Rc<Names>,
+    pub(crate) access: Access,
     pub(crate) is_generator: OnceCell<bool>,
 }
 
@@ -43,6 +44,8 @@ pub(crate) struct Code<'a> {
     pub(crate) parameters: &'a [Parameter<'a>],
     pub(crate) return_type: Option<Type<'a>>,
     pub(crate) body: Body<'a>,
+    /// Whether it returns a reference: `function &f()`.
+    pub(crate) is_reference: bool,
     pub(crate) span: Span,
 }
 
@@ -57,7 +60,20 @@ pub(crate) struct ClosureData<'a> {
     pub(crate) function: Rc<UserFunction<'a>>,
     pub(crate) bound: Variables,
     pub(crate) class: Option<Rc<Class<'a>>>,
+    pub(crate) called: Option<Rc<Class<'a>>>,
+    pub(crate) this: This,
     pub(crate) statics: u32,
+}
+
+/// A method with what it runs in.
+#[derive(Clone)]
+pub(crate) struct BoundMethod<'a> {
+    /// The class that declares it.
+    pub(crate) owner: Rc<Class<'a>>,
+    pub(crate) function: Rc<UserFunction<'a>>,
+    /// What `static` is.
+    pub(crate) called: Rc<Class<'a>>,
+    pub(crate) this: This,
 }
 
 /// Something that can be called.
@@ -65,9 +81,7 @@ pub(crate) struct ClosureData<'a> {
 pub(crate) enum Callable<'a> {
     User(Rc<UserFunction<'a>>),
     Closure(Rc<ClosureData<'a>>),
-    Method(Rc<Class<'a>>, Rc<UserFunction<'a>>),
-    /// A method with the object that `$this` is.
-    Bound(Rc<Class<'a>>, Rc<UserFunction<'a>>, Value),
+    Method(Box<BoundMethod<'a>>),
     Builtin(&'static Builtin),
 }
 
@@ -138,9 +152,8 @@ impl<'a> Callable<'a> {
             })
         };
         match self {
-            Self::User(function) | Self::Method(_, function) | Self::Bound(_, function, _) => {
-                user(function)
-            }
+            Self::User(function) => user(function),
+            Self::Method(method) => user(&method.function),
             Self::Closure(closure) => user(&closure.function),
             Self::Builtin(builtin) => builtin.by_reference.contains(&index),
         }
@@ -150,9 +163,7 @@ impl<'a> Callable<'a> {
         match self {
             Self::User(function) => function.name.to_string(),
             Self::Closure(_) => "{closure}".to_owned(),
-            Self::Method(class, function) | Self::Bound(class, function, _) => {
-                format!("{}::{}", class.name, function.name)
-            }
+            Self::Method(method) => format!("{}::{}", method.owner.name, method.function.name),
             Self::Builtin(builtin) => builtin.name.to_owned(),
         }
     }
@@ -180,12 +191,14 @@ impl<'a> Evaluator<'a> {
                 parameters: node.parameters.list,
                 return_type: node.return_type,
                 body: Body::Block(node.body),
+                is_reference: node.by_reference.is_some(),
                 span: node.span,
             }),
             names,
+            access: Access::default(),
             is_generator: OnceCell::new(),
         };
-        self.has_autoloader |= &*key == b"__autoload";
+        self.autoloaders.has_function |= &*key == b"__autoload";
         self.functions.insert(key, Rc::new(function));
         Ok(())
     }
@@ -211,28 +224,45 @@ impl<'a> Evaluator<'a> {
             bound.insert(name, value);
         }
         let body = Body::Block(node.body);
-        Ok(self.make_closure(node.parameters.list, node.return_type, body, bound, node.span))
+        let code = Code {
+            parameters: node.parameters.list,
+            return_type: node.return_type,
+            body,
+            is_reference: node.by_reference.is_some(),
+            span: node.span,
+        };
+        Ok(self.make_closure(code, bound, node.static_at.is_some()))
     }
 
     pub(crate) fn make_closure(
         &mut self,
-        parameters: &'a [Parameter<'a>],
-        return_type: Option<Type<'a>>,
-        body: Body<'a>,
+        code: Code<'a>,
         bound: Variables,
-        span: Span,
+        is_static: bool,
     ) -> Value {
         let id = self.next_function();
         let frame = self.frame();
         let function = UserFunction {
             name: frame.names.declared(b"{closure}"),
             id,
-            code: self.locate(Code { parameters, return_type, body, span }),
+            code: self.locate(code),
             names: frame.names.clone(),
+            access: Access { is_static, ..Access::default() },
             is_generator: OnceCell::new(),
         };
-        let class = frame.class.clone();
-        let data = ClosureData { function: Rc::new(function), bound, class, statics: id };
+        // Up to PHP 5.3 closures know nothing of the class around them.
+        let is_scoped = self.options.version >= Version::V5_4;
+        self.add_closure(ClosureData {
+            function: Rc::new(function),
+            bound,
+            class: frame.class.clone().filter(|_| is_scoped),
+            called: frame.called.clone().filter(|_| is_scoped),
+            this: if is_scoped && !is_static { frame.this.clone() } else { This::None },
+            statics: id,
+        })
+    }
+
+    pub(crate) fn add_closure(&mut self, data: ClosureData<'a>) -> Value {
         self.closures.push(Rc::new(data));
         Value::Closure(Closure(self.closures.len() as u32 - 1))
     }
@@ -263,24 +293,34 @@ impl<'a> Evaluator<'a> {
     pub(crate) fn static_call(&mut self, node: &'a StaticCall<'a>) -> Outcome<Value> {
         let name = self.member_name(node.name)?;
         let class = self.class_name(node.class)?;
+        if let Some(closure) = self.bound_closure(&class, &name, node)? {
+            return Ok(closure);
+        }
         self.need_class(&class.to_lower())?;
-        let callable = self.static_method(&class, &name, node.class.span(), node.span);
+        let callable = match self.load_class(&class, node.class.span()) {
+            Ok(_) => self.static_method(&class, &name, node),
+            Err(error) => Err(error),
+        };
         let callee = Callee { names: vec![method_key(&class, &name)], callable };
         let arguments = self.arguments_for(&callee, node.arguments.list)?;
         self.call_callee(callee, arguments, node.span)
     }
 
-    /// `new A`: an object is known only if it is of `stdClass`. Others may be
-    /// made, and nobody can look at them.
+    /// `new A`: an object is known if its class is and has no more than we can do.
+    /// Others may be made, and nobody can look at them.
     pub(crate) fn new_object(&mut self, node: &'a New<'a>) -> Outcome<Answer> {
-        let is_name = matches!(node.class, Expression::Name(_));
-        if !is_name && (self.host.is_none() || matches!(node.class, Expression::Class(_))) {
+        if matches!(node.class, Expression::Class(_)) {
             return self.fail(node.span, ErrorKind::unsupported("this object"));
         }
         let name = self.class_name(node.class)?;
         self.need_class(&name.to_lower())?;
+        let loaded = self.load_class(&name, node.class.span());
         self.check_class(&name, node.span)?;
-        let callee = self.constructor(&name, node.span);
+        let object = self.object_of(&name)?;
+        let mut callee = self.constructor(&name, object.as_ref(), node.span);
+        if let Err(error) = loaded {
+            callee.callable = Err(error);
+        }
         let list = node.arguments.map_or(&[][..], |arguments| arguments.list);
         let arguments = self.arguments_for(&callee, list)?;
         let is_answered = self.ask_host(&callee, &arguments, node.span)?.is_some();
@@ -290,11 +330,13 @@ impl<'a> Evaluator<'a> {
             }
             match callee.callable {
                 Ok(constructor) => {
-                    let constructor = self.with_object(constructor)?;
                     self.call_with(&constructor, arguments, node.span)?;
                 }
-                Err(_) if self.has_no_constructor(&name) => {}
+                Err(_) if self.has_no_constructor(&name, object.is_some()) => {}
                 Err(error) => return Err(error),
+            }
+            if let Some(instance) = object {
+                return Ok(Answer::Known(Value::Instance(instance)));
             }
         }
         Ok(Answer::Unknown(Unknown::Object(name.to_string())))
@@ -314,34 +356,40 @@ impl<'a> Evaluator<'a> {
     }
 
     /// What `new` calls.
-    fn constructor(&self, class: &Bytes, span: Span) -> Callee<'a> {
+    fn constructor(&self, class: &Bytes, object: Option<&Instance>, span: Span) -> Callee<'a> {
         let found = self.classes.get(&class.to_lower());
-        let callable = match found.and_then(|class| Class::find_method(class, b"__construct")) {
-            Some((class, method)) => Ok(Callable::Method(class, method)),
+        let this = object.cloned().map_or(This::Unknown, This::Known);
+        let callable = match found.and_then(|class| self.constructor_of(class)) {
+            Some((owner, function)) => {
+                let called = found.cloned().unwrap_or_else(|| owner.clone());
+                let method = BoundMethod { owner, function, called, this };
+                let result = self.check_method(&method.owner, &method.function);
+                self.at(span, result).map(|()| Callable::Method(Box::new(method)))
+            }
             None => self.fail(span, ErrorKind::Unsupported(format!("new {class}"))),
         };
         Callee { names: vec![method_key(class, b"__construct")], callable }
     }
 
     /// Whether making an object runs no code of the program.
-    fn has_no_constructor(&self, name: &Bytes) -> bool {
+    fn has_no_constructor(&self, name: &Bytes, is_known: bool) -> bool {
         match self.classes.get(&name.to_lower()) {
+            Some(class) if self.constructor_of(class).is_some() => false,
+            Some(_) if is_known => true,
             Some(class) => !class.may_inherit_constructor(),
             None => crate::class::is_phps_own(&name.to_lower()),
         }
     }
 
-    /// `$a->f()`, which only a host may know.
+    /// `$a->f()`
     pub(crate) fn method_call(&mut self, node: &'a MethodCall<'a>) -> Outcome<Value> {
-        if let Some(object) = self.own_object(node.object) {
-            return self.own_method_call(object, node);
-        }
-        let Some(class) = self.class_of_unknown(node.object)? else {
-            let object = self.expression(node.object)?.get();
-            if node.is_nullsafe && object.is_null() {
-                return Ok(Value::Null);
+        let class = match self.class_of_unknown(node.object)? {
+            Some(Ok(class)) => class,
+            Some(Err(object)) => return self.call_of_object(object, node),
+            None => {
+                let object = self.expression(node.object)?.get();
+                return self.call_of_object(object, node);
             }
-            return self.fail(node.span, ErrorKind::unsupported("a call of a method"));
         };
         let name = self.member_name(node.name)?;
         let unknown = Unknown::Function(format!("{class}::{}", String::from_utf8_lossy(&name)));
@@ -351,15 +399,17 @@ impl<'a> Evaluator<'a> {
         self.call_callee(callee, arguments, node.span)
     }
 
-    /// The class of an object of which nothing else is known.
-    fn class_of_unknown(&mut self, object: Expression<'a>) -> Outcome<Option<String>> {
+    /// The class of an object of which nothing else is known, or the object that
+    /// was made to find that out.
+    fn class_of_unknown(
+        &mut self,
+        object: Expression<'a>,
+    ) -> Outcome<Option<std::result::Result<String, Value>>> {
         let reason = match object {
             Expression::Parenthesized(node) => return self.class_of_unknown(node.inner),
             Expression::New(node) => match self.new_object(node)? {
                 Answer::Unknown(reason) => Some(reason),
-                Answer::Known(_) => {
-                    return self.fail(node.span, ErrorKind::unsupported("a call of a method"));
-                }
+                Answer::Known(object) => return Ok(Some(Err(object))),
             },
             Expression::Variable(node) => {
                 let name = &self.text(node.span)[1..];
@@ -371,7 +421,7 @@ impl<'a> Evaluator<'a> {
             _ => None,
         };
         Ok(match reason {
-            Some(Unknown::Object(class)) => Some(class),
+            Some(Unknown::Object(class)) => Some(Ok(class)),
             _ => None,
         })
     }
@@ -380,15 +430,20 @@ impl<'a> Evaluator<'a> {
         &self,
         class: &Bytes,
         name: &[u8],
-        class_span: Span,
-        span: Span,
+        node: &StaticCall<'a>,
     ) -> Outcome<Callable<'a>> {
+        let span = node.span;
         let Some(class) = self.classes.get(&class.to_lower()) else {
             let unknown = Unknown::Class(class.to_string());
-            return self.fail(class_span, ErrorKind::Unknown(unknown));
+            return self.fail(node.class.span(), ErrorKind::Unknown(unknown));
         };
-        match Class::find_method(class, name) {
-            Some((class, method)) => Ok(Callable::Method(class, method)),
+        let found = self.visible_method(class, name);
+        match self.at(span, found)? {
+            Some((owner, function)) => {
+                let forwards = self.forwards(node.class);
+                let method = self.statically(class, (owner, function), forwards);
+                self.at(span, method).map(Callable::Method)
+            }
             None => {
                 let name = String::from_utf8_lossy(name);
                 let unknown = Unknown::Function(format!("{}::{name}", class.name));
@@ -454,6 +509,7 @@ impl<'a> Evaluator<'a> {
                 Some(closure) => Ok(Callable::Closure(closure.clone())),
                 None => self.fail(span, ErrorKind::fatal("a closure of another evaluator")),
             })),
+            Value::Instance(object) => Ok(self.callee_of_object(object, b"__invoke", span)),
             Value::String(name) => {
                 let name = name.strip_prefix(b"\\").unwrap_or(name);
                 match name.windows(2).position(|pair| pair == b"::") {
@@ -464,6 +520,9 @@ impl<'a> Evaluator<'a> {
             Value::Array(array) => match (array.get(&Key::Int(0)), array.get(&Key::Int(1))) {
                 (Some(Value::String(class)), Some(Value::String(method))) => {
                     self.method_callee(class, method, span)
+                }
+                (Some(Value::Instance(object)), Some(Value::String(method))) => {
+                    Ok(self.callee_of_object(object, method, span))
                 }
                 _ => Ok(unnamed(self.fail(span, ErrorKind::unsupported("such a callable")))),
             },
@@ -482,14 +541,15 @@ impl<'a> Evaluator<'a> {
 
     fn method_callee(&mut self, class: &[u8], method: &[u8], span: Span) -> Outcome<Callee<'a>> {
         let class: Bytes = class.strip_prefix(b"\\").unwrap_or(class).into();
+        if [&b"self"[..], b"static", b"parent"].iter().any(|word| class.eq_ignore_ascii_case(word))
+        {
+            let callable = self.fail(span, ErrorKind::unsupported("such a callable"));
+            return Ok(Callee { names: Vec::new(), callable });
+        }
         self.need_class(&class.to_lower())?;
-        let found = self.classes.get(&class.to_lower());
-        let callable = match found.and_then(|class| Class::find_method(class, method)) {
-            Some((class, method)) => Ok(Callable::Method(class, method)),
-            None => {
-                let name = [&*class, b"::", method].concat();
-                self.fail(span, ErrorKind::unknown_function(&name))
-            }
+        let callable = match self.load_class(&class, span) {
+            Ok(_) => self.method_named(&class, method, span),
+            Err(error) => Err(error),
         };
         Ok(Callee { names: vec![method_key(&class, method)], callable })
     }
@@ -652,19 +712,12 @@ impl<'a> Evaluator<'a> {
         span: Span,
     ) -> Outcome<Value> {
         self.step(span)?;
-        let mut this = None;
-        let (function, bound, class, statics) = match callable {
+        self.returned_reference = false;
+        let function = match callable {
             Callable::Builtin(builtin) => return self.call_builtin(builtin, arguments, span),
-            Callable::User(function) => (function, None, None, function.id),
-            Callable::Method(class, function) => (function, None, Some(class), function.id),
-            Callable::Bound(class, function, object) => {
-                this = Some(object.clone());
-                (function, None, Some(class), function.id)
-            }
-            Callable::Closure(closure) => {
-                let bound = Some(&closure.bound);
-                (&closure.function, bound, closure.class.as_ref(), closure.statics)
-            }
+            Callable::User(function) => function,
+            Callable::Method(method) => &method.function,
+            Callable::Closure(closure) => &closure.function,
         };
         if self.frames.len() > self.limits.call_depth as usize {
             return self.fail(span, ErrorKind::Limit(Limit::CallDepth));
@@ -673,21 +726,18 @@ impl<'a> Evaluator<'a> {
             return self.fail(span, ErrorKind::unsupported("a generator"));
         }
         let step = Step { location: self.location(span), function: Some(callable.name()) };
-        let mut frame = Frame::new(function.code.file(), bound.cloned().unwrap_or_default());
-        frame.names = function.names.clone();
-        frame.function = Some(function.clone());
-        frame.class = class.cloned();
-        frame.this = this;
-        frame.statics = statics;
+        let mut frame = frame_of(callable, function);
         frame.arguments.clone_from(&arguments.list);
         let function = function.clone();
         // The span is the caller's, so it stays outside of the frame.
-        self.nested(span, |evaluator| {
+        let result = self.nested(span, |evaluator| {
             evaluator.in_step(step, |evaluator| {
                 evaluator
                     .in_frame(frame, |evaluator| evaluator.run_user_function(&function, arguments))
             })
-        })
+        });
+        self.returned_reference = function.code.ask(|code| code.is_reference);
+        result
     }
 
     fn run_user_function(
@@ -799,7 +849,8 @@ impl<'a> Evaluator<'a> {
             reference.set(inner);
             return Ok(value);
         }
-        if self.is_of_type(&value, hint) {
+        let is_of_type = self.is_of_type(&value, hint);
+        if self.at(span, is_of_type)? {
             return Ok(value);
         }
         let name = match hint {
@@ -818,37 +869,87 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    fn is_of_type(&self, value: &Value, hint: Type<'a>) -> bool {
+    fn is_of_type(&self, value: &Value, hint: Type<'a>) -> Result<bool, ErrorKind> {
         match hint {
-            Type::NullableType(node) => value.is_null() || self.is_of_type(value, node.inner),
-            Type::UnionType(node) => node.types.iter().any(|hint| self.is_of_type(value, *hint)),
-            Type::IntersectionType(_) => false,
-            Type::ParenthesizedType(node) => self.is_of_type(value, node.inner),
-            Type::Name(name) => {
-                let name = clean(self.text(name.span)).to_ascii_lowercase();
-                let name = name.strip_prefix(b"\\").unwrap_or(&name);
-                match (name, value) {
-                    (b"mixed", _)
-                    | (b"int", Value::Int(_))
-                    | (b"float", Value::Float(_))
-                    | (b"string", Value::String(_))
-                    | (b"bool", Value::Bool(_))
-                    | (b"array" | b"iterable", Value::Array(_))
-                    | (b"null", Value::Null)
-                    | (b"false", Value::Bool(false))
-                    | (b"true", Value::Bool(true))
-                    | (b"object", Value::Object(_) | Value::Closure(_))
-                    | (b"stdclass", Value::Object(_))
-                    | (b"closure" | b"callable", Value::Closure(_)) => true,
-                    (b"callable", Value::String(name)) => {
-                        self.functions.contains_key(&name.to_lower())
-                            || self.find_builtin(&name.to_lower()).is_some()
+            Type::NullableType(node) => Ok(value.is_null() || self.is_of_type(value, node.inner)?),
+            Type::UnionType(node) => {
+                for hint in node.types {
+                    if self.is_of_type(value, *hint)? {
+                        return Ok(true);
                     }
-                    _ => false,
                 }
+                Ok(false)
             }
+            Type::IntersectionType(_) => match value {
+                Value::Instance(_) => Err(ErrorKind::unsupported("such a type of an object")),
+                _ => Ok(false),
+            },
+            Type::ParenthesizedType(node) => self.is_of_type(value, node.inner),
+            Type::Name(name) => self.is_of_named_type(value, &clean(self.text(name.span))),
         }
     }
+
+    fn is_of_named_type(&self, value: &Value, written: &[u8]) -> Result<bool, ErrorKind> {
+        let name = written.to_ascii_lowercase();
+        let name = name.strip_prefix(b"\\").unwrap_or(&name);
+        Ok(match (name, value) {
+            (b"mixed", _)
+            | (b"int", Value::Int(_))
+            | (b"float", Value::Float(_))
+            | (b"string", Value::String(_))
+            | (b"bool", Value::Bool(_))
+            | (b"array" | b"iterable", Value::Array(_))
+            | (b"null", Value::Null)
+            | (b"false", Value::Bool(false))
+            | (b"true", Value::Bool(true))
+            | (b"object", Value::Object(_) | Value::Instance(_) | Value::Closure(_))
+            | (b"stdclass", Value::Object(_))
+            | (b"closure" | b"callable", Value::Closure(_)) => true,
+            (b"callable", Value::String(name)) if !name.contains(&b':') => {
+                self.functions.contains_key(&name.to_lower())
+                    || self.find_builtin(&name.to_lower()).is_some()
+            }
+            (b"callable", Value::Array(_) | Value::String(_) | Value::Instance(_)) => {
+                return Err(ErrorKind::unsupported("such a callable"));
+            }
+            (b"iterable" | b"string" | b"parent" | b"static", Value::Instance(_)) => {
+                return Err(ErrorKind::unsupported("such a type of an object"));
+            }
+            (b"self", Value::Instance(instance)) => {
+                let class = self.frame().class.as_ref();
+                class.is_some_and(|class| self.class_with(instance).is_a(class))
+            }
+            (_, Value::Instance(instance)) => {
+                let class = self.frame().names.class(written);
+                return self.is_instance(instance, &class.to_lower());
+            }
+            _ => false,
+        })
+    }
+}
+
+/// What a function has before it runs.
+fn frame_of<'a>(callable: &Callable<'a>, function: &Rc<UserFunction<'a>>) -> Frame<'a> {
+    let mut frame = Frame::new(function.code.file(), Variables::default());
+    frame.names = function.names.clone();
+    frame.function = Some(function.clone());
+    frame.statics = function.id;
+    match callable {
+        Callable::Builtin(_) | Callable::User(_) => {}
+        Callable::Method(method) => {
+            frame.class = Some(method.owner.clone());
+            frame.called = Some(method.called.clone());
+            frame.this = method.this.clone();
+        }
+        Callable::Closure(closure) => {
+            frame.variables.clone_from(&closure.bound);
+            frame.class.clone_from(&closure.class);
+            frame.called.clone_from(&closure.called);
+            frame.this = closure.this.clone();
+            frame.statics = closure.statics;
+        }
+    }
+    frame
 }
 
 /// A scalar as a declared type takes it since PHP 7.0, if it does.

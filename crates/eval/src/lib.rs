@@ -54,6 +54,7 @@
 #![allow(clippy::unnecessary_box_returns)]
 
 mod array;
+mod autoload;
 mod builtin;
 mod class;
 mod constant;
@@ -75,6 +76,7 @@ mod outside;
 mod paths;
 mod pattern;
 mod place;
+mod rebind;
 mod serialize;
 mod source;
 mod statement;
@@ -91,4 +93,4 @@ pub use serialize::{serialize, unserialize};
 pub use source::Location;
 pub use target::{Limits, Sources, System, Target};
 pub use tilde_syntax::{Arena, IntSize, Options, Version};
-pub use value::{Bytes, Closure, Object, Reference, Value};
+pub use value::{Bytes, Closure, Instance, Object, Reference, Value};

@@ -10,6 +10,7 @@ use tilde_syntax::ast::{
 };
 use tilde_syntax::{Flow as WalkFlow, Span, Visitor, walk};
 
+use crate::autoload::Autoloader;
 use crate::builtin::outside;
 use crate::error::{ErrorKind, Unknown};
 use crate::evaluator::{Evaluator, IncludePath, Outcome};
@@ -206,7 +207,7 @@ impl<'a> Evaluator<'a> {
             _ => true,
         };
         match name {
-            b"spl_autoload_register" => self.has_autoloader = true,
+            b"spl_autoload_register" => self.autoloaders.add(Autoloader::Unknown, true),
             b"session_set_cookie_params" | b"session_start" => self.has_session_settings = true,
             b"ini_set" | b"ini_alter" if names_session => self.has_session_settings = true,
             _ => {}

@@ -12,6 +12,7 @@ use crate::array::{Array, Key, make_mut};
 use crate::convert::{Result, to_bytes, to_int, to_key, with_stack};
 use crate::error::{ErrorKind, Limit, Unknown};
 use crate::evaluator::{Evaluator, Outcome};
+use crate::instance::Viewpoint;
 use crate::number::Numeric;
 use crate::operator::{binary, step};
 use crate::statement::reference_to;
@@ -40,13 +41,14 @@ enum PlaceStep {
 }
 
 /// What a way through arrays may use up.
-struct Budget<'m> {
+struct Budget<'m, 'a> {
     options: Options,
+    viewpoint: Viewpoint<'m, 'a>,
     memory: &'m mut u64,
     limit: u64,
 }
 
-impl Budget<'_> {
+impl Budget<'_, '_> {
     fn charge(&mut self, bytes: usize) -> Result<()> {
         *self.memory += bytes as u64;
         if *self.memory > self.limit {
@@ -82,9 +84,13 @@ impl<'a> Evaluator<'a> {
                 other => {
                     // `$this` alone is no place, and no array.
                     let is_of_object = matches!(links.last(), Some(Expression::Property(_)));
-                    break match self.own_object(other).filter(|_| is_of_object) {
-                        Some(object) => Root::Value(object),
-                        None => self.root(other)?,
+                    break match other {
+                        Expression::Variable(_)
+                            if is_of_object && self.text(other.span()) == b"$this" =>
+                        {
+                            Root::Value(self.expression(other)?)
+                        }
+                        _ => self.root(other)?,
                     };
                 }
             }
@@ -109,13 +115,30 @@ impl<'a> Evaluator<'a> {
                 let name = &self.text(variable.span)[1..];
                 return self.static_property(node.class, name, span).map(Root::Reference);
             }
-            other => return self.expression(other).map(Root::Value),
+            other => return self.called_place(other).map(Root::Value),
         };
         if is_request(&name) && matches!(expression, Expression::Variable(_)) {
             return self.request_reference(&name, span).map(Root::Reference);
         }
         self.check_writable(&name, span)?;
         Ok(Root::Variable(name))
+    }
+
+    /// What a place begins with that is no variable. We return values, which no
+    /// write reaches; of an object they are as good.
+    fn called_place(&mut self, expression: Expression<'a>) -> Outcome<Value> {
+        self.returned_reference = false;
+        let value = self.expression(expression)?;
+        let is_call = matches!(
+            expression,
+            Expression::Call(_) | Expression::MethodCall(_) | Expression::StaticCall(_)
+        );
+        let is_object = matches!(value, Value::Object(_) | Value::Instance(_));
+        if is_call && self.returned_reference && !is_object {
+            let kind = ErrorKind::unsupported("a reference that a function returns");
+            return self.fail(expression.span(), kind);
+        }
+        Ok(value)
     }
 
     fn place_step(&mut self, link: Expression<'a>) -> Outcome<Option<PlaceStep>> {
@@ -195,8 +218,13 @@ impl<'a> Evaluator<'a> {
                 self.charge_comparison(key, &Value::Null, span)?;
             }
         }
-        let mut budget =
-            Budget { options: self.options, memory: &mut self.memory, limit: self.limits.memory };
+        let scope = self.frame().class.clone();
+        let mut budget = Budget {
+            options: self.options,
+            viewpoint: Viewpoint { classes: &self.class_list, scope },
+            memory: &mut self.memory,
+            limit: self.limits.memory,
+        };
         let frame = self.frames.current_mut();
         let result = match &place.root {
             Root::Variable(name) => {
@@ -242,6 +270,9 @@ impl<'a> Evaluator<'a> {
                     self.at(span, result)?.unwrap_or_default()
                 }
                 PlaceStep::Property(name) => match &value {
+                    Value::Instance(instance) => {
+                        self.property_of(instance, name, false, span)?.unwrap_or_default()
+                    }
                     Value::Object(object) => {
                         let key = Key::String(name);
                         object.properties().get(&key).map_or(Value::Null, Value::get)
@@ -328,7 +359,7 @@ impl<'a> Evaluator<'a> {
                     let result = read_index(value, &key, self.options);
                     self.at(span, result)?.unwrap_or_default()
                 }
-                Value::Object(_) | Value::Closure(_) => {
+                Value::Object(_) | Value::Instance(_) | Value::Closure(_) => {
                     return self.fail(span, ErrorKind::unsupported("a list of an object"));
                 }
                 _ => Value::Null,
@@ -512,6 +543,9 @@ impl<'a> Evaluator<'a> {
                 object.lock().remove(&Key::String(name));
                 Ok(())
             }
+            (Value::Instance(instance), PlaceStep::Property(name)) => {
+                self.unset_property(&instance, name, span)
+            }
             (Value::Null, _) => Ok(()),
             _ => self.fail(span, ErrorKind::unsupported("unset() of this")),
         }
@@ -563,7 +597,7 @@ fn walk<T>(
     value: &mut Value,
     steps: &[PlaceStep],
     is_raw: bool,
-    budget: &mut Budget<'_>,
+    budget: &mut Budget<'_, '_>,
     run: impl FnOnce(&mut Value) -> Result<T>,
 ) -> Result<T> {
     with_stack(steps.len(), || walk_on(value, steps, is_raw, budget, run))
@@ -573,7 +607,7 @@ fn walk_on<T>(
     value: &mut Value,
     steps: &[PlaceStep],
     is_raw: bool,
-    budget: &mut Budget<'_>,
+    budget: &mut Budget<'_, '_>,
     run: impl FnOnce(&mut Value) -> Result<T>,
 ) -> Result<T> {
     if is_raw && steps.is_empty() {
@@ -594,19 +628,21 @@ fn walk_plain<T>(
     value: &mut Value,
     steps: &[PlaceStep],
     is_raw: bool,
-    budget: &mut Budget<'_>,
+    budget: &mut Budget<'_, '_>,
     run: impl FnOnce(&mut Value) -> Result<T>,
 ) -> Result<T> {
     let Some((step, rest)) = steps.split_first() else {
         return run(value);
     };
     if let PlaceStep::Property(name) = step {
-        let object = object_at(value, budget.options)?;
-        let Some(mut properties) = object.try_lock() else {
-            return Err(ErrorKind::Limit(Limit::Nesting));
-        };
         budget.charge(ELEMENT)?;
-        return walk(properties.slot(Key::String(name.clone())), rest, is_raw, budget, run);
+        if let Value::Instance(instance) = value {
+            budget.viewpoint.check(instance, name)?;
+            let instance = instance.clone();
+            return walk_property(instance.object(), name, rest, is_raw, budget, run);
+        }
+        let object = object_at(value, budget.options)?;
+        return walk_property(&object, name, rest, is_raw, budget, run);
     }
     if let (Value::String(bytes), PlaceStep::Key(index), []) = (&mut *value, step, rest)
         && !bytes.is_empty()
@@ -630,6 +666,28 @@ fn walk_plain<T>(
     walk(array.slot(key), rest, is_raw, budget, run)
 }
 
+fn walk_property<T>(
+    object: &Object,
+    name: &Bytes,
+    steps: &[PlaceStep],
+    is_raw: bool,
+    budget: &mut Budget<'_, '_>,
+    run: impl FnOnce(&mut Value) -> Result<T>,
+) -> Result<T> {
+    let Some(mut properties) = object.try_lock() else {
+        return Err(ErrorKind::Limit(Limit::Nesting));
+    };
+    let slot = properties.slot(Key::String(name.clone()));
+    // An object may lead back to this one, which must not be locked then.
+    if let Some(PlaceStep::Property(_)) = steps.first()
+        && let mut inner @ (Value::Object(_) | Value::Instance(_)) = slot.get()
+    {
+        drop(properties);
+        return walk(&mut inner, steps, is_raw, budget, run);
+    }
+    walk(slot, steps, is_raw, budget, run)
+}
+
 /// The array that a value is or becomes.
 fn array_at(value: &mut Value, options: Options) -> Result<&mut Arc<Array>> {
     let becomes_array = match value {
@@ -643,6 +701,7 @@ fn array_at(value: &mut Value, options: Options) -> Result<&mut Arc<Array>> {
     match value {
         Value::Array(array) => Ok(array),
         Value::String(_) => Err(ErrorKind::fatal("a string is no array")),
+        Value::Instance(_) => Err(ErrorKind::unsupported("an object as an array")),
         Value::Object(_) | Value::Closure(_) => {
             Err(ErrorKind::fatal("cannot use an object as array"))
         }
@@ -666,7 +725,7 @@ fn object_at(value: &mut Value, options: Options) -> Result<Arc<Object>> {
 fn at_offset<T>(
     bytes: &mut Bytes,
     index: &Value,
-    budget: &mut Budget<'_>,
+    budget: &mut Budget<'_, '_>,
     run: impl FnOnce(&mut Value) -> Result<T>,
 ) -> Result<T> {
     let options = budget.options;
@@ -712,7 +771,7 @@ pub(crate) fn read_index(value: &Value, index: &Value, options: Options) -> Resu
                     }
                     _ => to_int(&Value::String(text), options)?,
                 },
-                Value::Array(_) | Value::Object(_) | Value::Closure(_) => {
+                Value::Array(_) | Value::Object(_) | Value::Instance(_) | Value::Closure(_) => {
                     return Err(ErrorKind::fatal("illegal offset type"));
                 }
                 other => to_int(&other, options)?,
@@ -722,6 +781,7 @@ pub(crate) fn read_index(value: &Value, index: &Value, options: Options) -> Resu
             Ok(Some(byte.map_or_else(|| "".into(), |byte| vec![byte].into())))
         }
         Value::Reference(reference) => read_index(&reference.get(), index, options),
+        Value::Instance(_) => Err(ErrorKind::unsupported("an object as an array")),
         Value::Object(_) | Value::Closure(_) => {
             Err(ErrorKind::fatal("cannot use an object as array"))
         }
@@ -746,6 +806,7 @@ pub(crate) fn quiet_index(value: &Value, index: &Value, options: Options) -> Res
             };
             Ok(byte_at(bytes, offset, options).map(|byte| vec![byte].into()))
         }
+        Value::Instance(_) => Err(ErrorKind::unsupported("an object as an array")),
         _ => Ok(None),
     }
 }

@@ -69,7 +69,7 @@ fn write(value: &Value, options: Options, depth: u32, text: &mut Vec<u8>) -> Res
                 text.push(b'}');
             }
             // One that is there twice would be written as `r:2;` then.
-            Value::Object(_) => {
+            Value::Object(_) | Value::Instance(_) => {
                 return Err(ErrorKind::unsupported("an object in serialize()"));
             }
             Value::Closure(_) => return Err(ErrorKind::fatal("a closure cannot be serialized")),

@@ -5,11 +5,11 @@
 
 use std::rc::Rc;
 
-use tilde_syntax::Span;
 use tilde_syntax::ast::{
     Case, Class as ClassNode, Constants, DoWhile, Expression, For, Foreach, ForeachTarget,
     Function, If, Namespace, Program, Statement, StaticVariables, Switch, Try, While,
 };
+use tilde_syntax::{Span, Version};
 
 use crate::convert::{equal, to_bool, to_int};
 use crate::error::{ErrorKind, Unknown};
@@ -336,6 +336,9 @@ impl<'a> Evaluator<'a> {
         let array = match subject.get() {
             Value::Array(array) => array,
             Value::Object(object) => std::sync::Arc::new(object.properties()),
+            Value::Instance(_) => {
+                return self.fail(node.span, ErrorKind::unsupported("foreach over an object"));
+            }
             Value::Closure(_) => {
                 return self.fail(node.span, ErrorKind::unsupported("foreach over a closure"));
             }
@@ -402,6 +405,10 @@ impl<'a> Evaluator<'a> {
     }
 
     fn static_variables(&mut self, node: &'a StaticVariables<'a>) -> Outcome<()> {
+        if self.options.version < Version::V8_1 && self.frame().is_inherited() {
+            let kind = ErrorKind::unsupported("static variables of an inherited method");
+            return self.fail(node.span, kind);
+        }
         for variable in node.variables {
             let name: Bytes = self.text(variable.variable.span)[1..].into();
             let key = (self.frame().statics, name.clone());

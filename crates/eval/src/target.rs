@@ -63,7 +63,9 @@ pub struct Target {
     pub working_directory: Option<PathBuf>,
     /// Functions, in lower case, that are known not to exist. By default
     /// `saeautoloader`, which exists on one hosting platform only; ThinkPHP asks
-    /// for it to find out whether it runs there.
+    /// for it to find out whether it runs there. And `zend_loader_file_encoded`,
+    /// with which Composer asks whether its own file is encoded: one that we can
+    /// read is not, so that the answer is the same where the function exists.
     pub absent_functions: Vec<String>,
     /// Classes, in lower case, that are known not to exist, and that no
     /// autoloader finds; none by default.
@@ -102,7 +104,10 @@ impl Target {
             server: Vec::new(),
             constants: Vec::new(),
             working_directory: None,
-            absent_functions: vec!["saeautoloader".to_owned()],
+            absent_functions: vec![
+                "saeautoloader".to_owned(),
+                "zend_loader_file_encoded".to_owned(),
+            ],
             absent_classes: Vec::new(),
             extensions: None,
             is_application: false,

@@ -30,6 +30,8 @@ pub enum Value {
     Array(Arc<Array>),
     /// An object without a class of its own: `stdClass`.
     Object(Arc<Object>),
+    /// An object of a class of the program.
+    Instance(Instance),
     /// A closure, which only the evaluator that made it can call.
     Closure(Closure),
     /// What several variables or elements share. Never in what
@@ -72,7 +74,7 @@ impl Value {
             Self::Float(_) => "double",
             Self::String(_) => "string",
             Self::Array(_) => "array",
-            Self::Object(_) | Self::Closure(_) => "object",
+            Self::Object(_) | Self::Instance(_) | Self::Closure(_) => "object",
             Self::Reference(reference) => reference.get().type_name(),
         }
     }
@@ -240,6 +242,42 @@ impl Object {
 
     pub(crate) fn into_properties(self) -> Array {
         self.properties.into_inner().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// An object of a class of the program, which only the evaluator that made it
+/// knows. Clones of the handle are the same object.
+#[derive(Clone, Debug)]
+pub struct Instance(Arc<Made>);
+
+#[derive(Debug)]
+struct Made {
+    /// The number of the class in the evaluator.
+    class: u32,
+    object: Object,
+}
+
+impl Instance {
+    pub(crate) fn new(class: u32, properties: Array) -> Self {
+        Self(Arc::new(Made { class, object: Object::new(properties) }))
+    }
+
+    pub(crate) fn class(&self) -> u32 {
+        self.0.class
+    }
+
+    /// Its properties, whoever may see them.
+    pub(crate) fn object(&self) -> &Object {
+        &self.0.object
+    }
+
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+
+    /// Its properties, if nobody else has it.
+    pub(crate) fn into_properties(self) -> Option<Array> {
+        Arc::into_inner(self.0).map(|made| made.object.into_properties())
     }
 }
 

@@ -242,6 +242,8 @@ fn extensions_are_those_that_the_target_names() {
         ("return function_exists('imagecreatetruecolor');", "false"),
         ("return function_exists('json_encode');", "false"),
         ("return function_exists('swoole_version');", "false"),
+        ("return function_exists('zend_loader_enabled');", "false"),
+        ("return function_exists('MongoDB\\apply');", "false"),
         ("return function_exists('strlen');", "true"),
     ] {
         assert_eq!(run_in(target.clone(), source).unwrap(), expected, "{source}");
@@ -250,11 +252,63 @@ fn extensions_are_those_that_the_target_names() {
     assert!(run_in(target.clone(), "return PDO::ATTR_CASE;").is_err());
     let own = "class PDO { const ATTR_CASE = 1; } return PDO::ATTR_CASE;";
     assert_eq!(run(Version::V7_4, true, own).unwrap(), "1");
+    target.is_application = true;
+    let interface = "return interface_exists('Psr\\Log\\LoggerInterface');";
+    assert_eq!(run_in(target.clone(), interface).unwrap(), "false");
     // A build may be without it.
     assert!(run_in(target, "return function_exists('mb_ereg');").is_err());
     let unknown = "return extension_loaded('mbstring');";
     assert!(run(Version::V7_4, true, unknown).is_err());
     assert!(run(Version::V7_4, true, "return function_exists('ob_gzhandler');").is_err());
+}
+
+#[test]
+fn namespaces_that_no_extension_has_are_the_programs() {
+    for (source, is_known) in [
+        ("return function_exists('React\\Promise\\resolve');", true),
+        ("return function_exists('GuzzleHttp\\uri_template');", true),
+        ("return class_exists('React\\Promise\\Promise');", true),
+        ("return function_exists('MongoDB\\apply');", false),
+        ("return function_exists('Swoole\\Coroutine\\run');", false),
+        ("return class_exists('Psr\\Log\\LogLevel');", false),
+        ("return class_exists('Random\\Randomizer');", false),
+    ] {
+        let answer = run(Version::V7_4, true, source);
+        assert_eq!(answer.ok().as_deref(), is_known.then_some("false"), "{source}");
+    }
+}
+
+#[test]
+fn autoloaders_run_where_php_runs_them() {
+    let noting = "$log = []; spl_autoload_register(function ($c) use (&$log) { $log[] = $c; \
+        if ($c === 'Z1') { class Z1 { const A = 1; } } });";
+    let two = "class L { public $log = ''; function a($c) { $this->log .= \"a$c \"; } \
+        function b($c) { $this->log .= \"b$c \"; } } $l = new L; \
+        spl_autoload_register([$l, 'a']); spl_autoload_register([$l, 'b'], true, true);";
+    let base = "$l = function ($c) { if ($c == 'Z2') { class Z2 extends Z3 {} } \
+        if ($c == 'Z3') { class Z3 { public $v = 4; } } }; spl_autoload_register($l);";
+    for (before, source, expected) in [
+        (noting, "return Z1::A . class_exists('z1', false) . implode(',', $log);", "'11Z1'"),
+        (
+            noting,
+            "class_exists('\\Z4'); interface_exists('N\\Z5'); return implode(',', $log);",
+            "'Z4,N\\\\Z5'",
+        ),
+        (noting, "class_exists('Z6', false); $is = $log instanceof Z7; return $log;", "array (\n)"),
+        (noting, "new Z1; class_exists('z1'); return implode(',', $log);", "'Z1'"),
+        (two, "spl_autoload_register([$l, 'a']); class_exists('Z'); return $l->log;", "'bZ aZ '"),
+        (
+            two,
+            "spl_autoload_unregister([$l, 'b']); spl_autoload_unregister([new L, 'a']); \
+             class_exists('Z'); return $l->log;",
+            "'aZ '",
+        ),
+        (base, "$z = new Z2; return $z->v;", "4"),
+        (base, "return spl_autoload_unregister($l) && !spl_autoload_unregister($l);", "true"),
+    ] {
+        let source = format!("{before} {source}");
+        assert_eq!(run(Version::V7_4, true, &source).unwrap(), expected, "{source}");
+    }
 }
 
 #[test]

@@ -309,8 +309,7 @@ fn an_object_may_be_made_though_nothing_is_known_of_it() {
         ("$a = new ArrayObject(); return count($a);", false),
         ("$a = new ArrayObject(); $a->append(1);", false),
         ("$a = new S;", false),
-        // It may be a constructor of PHP 5.
-        ("$a = new T;", false),
+        ("$a = new T;", true),
         ("$a = new Unknown;", false),
     ] {
         let (value, _) = run_in(Version::V7_4, &format!("{own} {source} return 1;"));

@@ -193,6 +193,7 @@ fn existence_is_known_where_no_php_differs() {
     assert_eq!(exists(Version::V8_0, "curl_init"), None);
     assert_eq!(exists(Version::V7_0, "mb_strlen_of_an_extension"), None);
     assert_eq!(exists(Version::V5_6, "saeAutoLoader"), known(false));
+    assert_eq!(exists(Version::V5_6, "zend_loader_file_encoded"), known(false));
     let mut target = Target::new(Version::V7_4);
     target.absent_functions = vec!["memcache_init".to_owned()];
     target.absent_classes = vec!["yaf\\app".to_owned()];

@@ -338,7 +338,7 @@ pub(crate) fn is_empty(value: &Value) -> bool {
         Value::Float(value) => *value == 0.0,
         Value::String(bytes) => matches!(&**bytes, b"" | b"0"),
         Value::Array(array) => array.is_empty(),
-        Value::Object(_) | Value::Closure(_) | Value::Reference(_) => false,
+        Value::Object(_) | Value::Instance(_) | Value::Closure(_) | Value::Reference(_) => false,
     }
 }
 

@@ -193,7 +193,11 @@ pub(crate) fn constants<'v>(
                     "the constant {shown} gets backslashes before `\"` and NUL in the cache, which stay in its value"
                 ))
             }
-            Value::Null | Value::Array(_) | Value::Object(_) | Value::Closure(_) => Some(format!(
+            Value::Null
+            | Value::Array(_)
+            | Value::Object(_)
+            | Value::Instance(_)
+            | Value::Closure(_) => Some(format!(
                 "the constant {shown} gets no definition in the cache, and what is left of it guards the next one"
             )),
             // Namespaces are the same in any letters.
@@ -257,6 +261,7 @@ pub(crate) fn lost_objects(
     while let Some((path, value)) = waiting.pop() {
         match value {
             Value::Closure(_) => found.push(lost("a closure", &path, library)),
+            Value::Instance(_) => found.push(lost("an object", &path, library)),
             Value::Object(_) if version < Version::V7_3 => {
                 found.push(lost("an object", &path, library));
             }

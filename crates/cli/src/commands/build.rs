@@ -10,13 +10,14 @@ mod review;
 
 use std::fmt;
 use std::path::Path;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use crate::args::BuildArgs;
+use crate::cache::{self, Cache, Recalled, RecalledOutput};
 use crate::commands::explain;
 use crate::compile::{self, Compiled, Output};
 use crate::console::Console;
-use crate::disk::{self, Durability, Outcome, Write};
+use crate::disk::{self, Durability, Outcome, Write, Written};
 use crate::exit::ExitStatus;
 use crate::inputs;
 use crate::problem::{self, Error, Problem};
@@ -25,18 +26,25 @@ use crate::scope::Scope;
 
 pub(crate) fn run(args: &BuildArgs, console: Console) -> Result<ExitStatus, Error> {
     let started = Instant::now();
+    let time = SystemTime::now();
     if let Some(code) = &args.explain.explain {
         return explain::run(code);
     }
-    let project = project::plan(&args.project, &mut Scope::default())?;
+    let project = project::plan(&args.project, &mut Scope::ignored())?;
     let metafile = args.metafile.as_deref();
     if !args.dry_run && !args.review {
         tidy(project.targets.iter().map(|target| target.output.as_path()), console);
     }
-    let compiled = compile::compile(&project, console)?;
-    if args.review {
-        return review::propose(&compiled, console);
+    let cache = Cache::of(&args.cache, &project, time);
+    let is_plain =
+        !args.dry_run && !args.review && !args.verbose && !args.analyze && metafile.is_none();
+    if let Some(recalled) = cache.as_ref().filter(|_| is_plain).and_then(Cache::recall) {
+        return recall(&recalled, started, console);
     }
+    if args.review {
+        return review::propose(&compile::compile(&project, console)?, console);
+    }
+    let (compiled, answers) = cache::compile(cache.as_ref(), &project, console)?;
     check_metafile(metafile, &project, &compiled)?;
     if args.analyze {
         check_stdout(metafile, &compiled)?;
@@ -46,21 +54,78 @@ pub(crate) fn run(args: &BuildArgs, console: Console) -> Result<ExitStatus, Erro
         preview(&compiled)
     } else {
         let metafile = metafile.as_ref().map(|(path, text)| (*path, text.as_str()));
-        publish(&compiled, metafile, Durability::Disk, console)?
+        publish(&compiled, metafile, Durability::Disk, console)?.outcomes
     };
+    if let Some(cache) = &cache {
+        cache.remember(&compiled, answers);
+    }
     console.report(&compiled.findings);
     list(&compiled, &outcomes, args, console);
     if args.analyze {
         inputs::print(analyze::text(&compiled).as_bytes())?;
     }
-    console.note(summary(&compiled, &outcomes, args.dry_run, started.elapsed()));
+    let briefs: Vec<Brief<'_>> = compiled.outputs.iter().map(Brief::of).collect();
+    let findings = &compiled.findings;
+    console.note(summary(&briefs, findings, &outcomes, args.dry_run, started.elapsed()));
     Ok(if compiled.has_findings() { ExitStatus::Findings } else { ExitStatus::Done })
+}
+
+/// Writes what the cache has and the disk has not, and says what a build would say.
+fn recall(recalled: &Recalled, started: Instant, console: Console) -> Result<ExitStatus, Error> {
+    let writes: Vec<Write<'_>> = recalled.outputs.iter().filter_map(missing).collect();
+    disk::write_all(&writes)?;
+    console.report(&recalled.findings);
+    let outcome = |output: &RecalledOutput| match output.bytes {
+        Some(_) => Outcome::Wrote,
+        None => Outcome::Unchanged,
+    };
+    let outcomes: Vec<Outcome> = recalled.outputs.iter().map(outcome).collect();
+    let briefs: Vec<Brief<'_>> = recalled.outputs.iter().map(Brief::recalled).collect();
+    for (brief, outcome) in briefs.iter().zip(&outcomes) {
+        console.note(line(brief, *outcome, false));
+    }
+    console.note(summary(&briefs, &recalled.findings, &outcomes, false, started.elapsed()));
+    let has_findings = compile::has_findings(&recalled.findings);
+    Ok(if has_findings { ExitStatus::Findings } else { ExitStatus::Done })
+}
+
+fn missing(output: &RecalledOutput) -> Option<Write<'_>> {
+    let write = Write::new(&output.path, output.bytes.as_deref()?);
+    Some(Write { makes_folder: output.makes_folder, ..write })
+}
+
+/// What is said of an output.
+struct Brief<'a> {
+    path: &'a Path,
+    is_map: bool,
+    /// How many sources are in it.
+    inputs: usize,
+    /// How many bytes these have.
+    input_len: u64,
+    len: u64,
+}
+
+impl<'a> Brief<'a> {
+    fn of(output: &'a Output) -> Self {
+        Self {
+            path: &output.path,
+            is_map: output.is_map,
+            inputs: output.inputs.len(),
+            input_len: output.input_len(),
+            len: output.bytes.len() as u64,
+        }
+    }
+
+    fn recalled(output: &'a RecalledOutput) -> Self {
+        let RecalledOutput { path, is_map, inputs, input_len, len, .. } = output;
+        Self { path, is_map: *is_map, inputs: *inputs, input_len: *input_len, len: *len }
+    }
 }
 
 /// A line for each output, and for its members where they are asked for.
 fn list(compiled: &Compiled, outcomes: &[Outcome], args: &BuildArgs, console: Console) {
     for (output, outcome) in compiled.outputs.iter().zip(outcomes) {
-        console.note(line(output, *outcome, args.dry_run));
+        console.note(line(&Brief::of(output), *outcome, args.dry_run));
         let members = if args.dry_run || args.verbose {
             member::lines(output, args.verbose)
         } else {
@@ -129,7 +194,7 @@ pub(crate) fn publish(
     metafile: Option<(&Path, &str)>,
     durability: Durability,
     console: Console,
-) -> Result<Vec<Outcome>, Error> {
+) -> Result<Written, Error> {
     let files = compiled.outputs.iter().filter(|output| !output.is_stdout());
     let mut writes: Vec<Write<'_>> = files.map(write).collect();
     let (printed, written): (Vec<_>, Vec<_>) =
@@ -138,7 +203,8 @@ pub(crate) fn publish(
     if durability == Durability::Disk {
         tidy(writes.iter().map(|write| write.path), console);
     }
-    let mut outcomes = disk::write_all_as(&writes, durability)?.into_iter();
+    let Written { outcomes, replaced } = disk::write_all_as(&writes, durability)?;
+    let mut outcomes = outcomes.into_iter();
     for output in compiled.outputs.iter().filter(|output| output.is_stdout()) {
         inputs::print(&output.bytes)?;
     }
@@ -149,7 +215,8 @@ pub(crate) fn publish(
         let outcome = if output.is_stdout() { None } else { outcomes.next() };
         outcome.unwrap_or(Outcome::Wrote)
     };
-    Ok(compiled.outputs.iter().map(outcome).collect())
+    let outcomes = compiled.outputs.iter().map(outcome).collect();
+    Ok(Written { outcomes, replaced })
 }
 
 fn write(output: &Output) -> Write<'_> {
@@ -170,26 +237,27 @@ fn preview(compiled: &Compiled) -> Vec<Outcome> {
     compiled.outputs.iter().map(outcome).collect()
 }
 
-fn line(output: &Output, outcome: Outcome, is_dry_run: bool) -> String {
+fn line(output: &Brief<'_>, outcome: Outcome, is_dry_run: bool) -> String {
     let verb = match outcome {
         Outcome::Wrote if is_dry_run => "would write",
         Outcome::Wrote => "wrote",
         Outcome::Unchanged => "unchanged",
     };
-    let path = if output.is_stdout() {
+    let path = if disk::is_dash(output.path) {
         "standard output".into()
     } else {
         output.path.display().to_string()
     };
-    let (before, after) = (Size(output.input_len()), Size(output.bytes.len() as u64));
+    let (before, after) = (Size(output.input_len), Size(output.len));
     if output.is_map {
         return format!("{verb} {path}  {after}");
     }
-    format!("{verb} {path}  {}, {before} -> {after}", count(output.inputs.len(), "file"))
+    format!("{verb} {path}  {}, {before} -> {after}", count(output.inputs, "file"))
 }
 
 fn summary(
-    compiled: &Compiled,
+    outputs: &[Brief<'_>],
+    findings: &[Problem],
     outcomes: &[Outcome],
     is_dry_run: bool,
     elapsed: Duration,
@@ -201,18 +269,17 @@ fn summary(
     } else {
         ""
     };
-    let before = compiled.outputs.iter().map(Output::input_len).sum();
-    let code = compiled.outputs.iter().filter(|output| !output.is_map);
-    let after = code.map(|output| output.bytes.len() as u64).sum();
-    let files = compiled.outputs.iter().map(|output| output.inputs.len()).sum();
+    let before = outputs.iter().map(|output| output.input_len).sum();
+    let after = outputs.iter().filter(|output| !output.is_map).map(|output| output.len).sum();
+    let files = outputs.iter().map(|output| output.inputs).sum();
     format!(
         "{verb}{}, {}, {} -> {} in {} ms{}",
-        count(compiled.outputs.len(), "output"),
+        count(outputs.len(), "output"),
         count(files, "file"),
         Size(before),
         Size(after),
         elapsed.as_millis(),
-        problem::tally(&compiled.findings).map_or(String::new(), |counts| format!("; {counts}"))
+        problem::tally(findings).map_or(String::new(), |counts| format!("; {counts}"))
     )
 }
 

@@ -1,16 +1,18 @@
 //! `tilde check`: would a build change anything?
 //!
-//! Compiles in memory and compares each output with the file on disk. Nothing is written,
-//! not even a temporary file. The report goes to standard output, whole: a document also
+//! Compiles in memory and compares each output with the file on disk. Nothing is written
+//! but the cache, not even a temporary file. The report goes to standard output, whole: a document also
 //! has what the build itself found.
 
 mod hint;
 mod report;
 mod stale;
 
-use std::time::Instant;
+use std::path::Path;
+use std::time::{Instant, SystemTime};
 
 use crate::args::CheckArgs;
+use crate::cache::{self, Cache, Recalled};
 use crate::commands::build::count;
 use crate::commands::explain;
 use crate::compile::{self, Compiled};
@@ -40,28 +42,59 @@ pub(crate) fn run(args: &CheckArgs, console: Console) -> Result<ExitStatus, Erro
 
 fn check(args: &CheckArgs, console: Console) -> Result<ExitStatus, Error> {
     let started = Instant::now();
-    let project = project::plan(&args.project, &mut Scope::default())?;
+    let time = SystemTime::now();
+    let project = project::plan(&args.project, &mut Scope::ignored())?;
     if project.targets.iter().any(|target| disk::is_dash(&target.output)) {
         let problem = Problem::error("T-USAGE", "check compares with files, and `-o -` is none");
         return Err(problem.help("give -o the name of a file").into());
     }
-    let compiled = compile::compile(&project, console)?;
+    let cache = Cache::of(&args.cache, &project, time);
+    let recalled = cache.as_ref().and_then(Cache::recall);
+    if let Some(recalled) = recalled.filter(Recalled::is_current) {
+        return as_recalled(&recalled, started, console);
+    }
+    let (compiled, answers) = cache::compile(cache.as_ref(), &project, console)?;
+    if let Some(cache) = &cache {
+        cache.remember(&compiled, answers);
+    }
     let stale = stale::all(&compiled, &project, console)?;
     let (stale, allowed) = allowed(stale, &project);
     let report = report::Report { compiled: &compiled, stale: &stale, allowed: &allowed };
     report.print(args, console)?;
-    if disk::is_interrupted(compiled.outputs.iter().map(|output| output.path.as_path())) {
-        console.note_beside("a build was killed between its outputs; `tilde build` takes it back");
-    }
+    note_interrupted(compiled.outputs.iter().map(|output| output.path.as_path()), console);
     let outputs = count(compiled.outputs.len(), "output");
     if stale.is_empty() {
-        let elapsed = started.elapsed().as_millis();
-        console.note_beside(format!("{outputs} as a build would write them, in {elapsed} ms"));
+        note_same(&outputs, started, console);
     } else {
         hint::say(stale.len(), &outputs, console);
     }
     let is_clean = stale.is_empty() && !compiled.has_findings();
     Ok(if is_clean { ExitStatus::Done } else { ExitStatus::Findings })
+}
+
+/// What is said where the cache knows that all files are as they should be.
+fn as_recalled(
+    recalled: &Recalled,
+    started: Instant,
+    console: Console,
+) -> Result<ExitStatus, Error> {
+    let paths = || recalled.outputs.iter().map(|output| output.path.as_path());
+    report::print_same(&recalled.findings, paths(), console)?;
+    note_interrupted(paths(), console);
+    note_same(&count(recalled.outputs.len(), "output"), started, console);
+    let has_findings = compile::has_findings(&recalled.findings);
+    Ok(if has_findings { ExitStatus::Findings } else { ExitStatus::Done })
+}
+
+fn note_interrupted<'a>(paths: impl Iterator<Item = &'a Path>, console: Console) {
+    if disk::is_interrupted(paths) {
+        console.note_beside("a build was killed between its outputs; `tilde build` takes it back");
+    }
+}
+
+fn note_same(outputs: &str, started: Instant, console: Console) {
+    let elapsed = started.elapsed().as_millis();
+    console.note_beside(format!("{outputs} as a build would write them, in {elapsed} ms"));
 }
 
 /// The outputs that count, and those whose difference is expected.

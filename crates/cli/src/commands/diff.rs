@@ -50,7 +50,7 @@ struct Compared {
 }
 
 pub(crate) fn run(args: &DiffArgs, console: Console) -> Result<ExitStatus, Error> {
-    let php = discover::choose_here(&args.php, &mut Scope::default())?;
+    let php = discover::choose_here(&args.php, &mut Scope::ignored())?;
     let sides = match &args.git {
         Some(revision) => of_revision(revision, args)?,
         None => vec![of_files(&args.files)?],

@@ -6,6 +6,7 @@
 
 pub(crate) mod args;
 mod check;
+mod configured;
 mod list;
 mod pack;
 mod package;
@@ -13,6 +14,7 @@ mod project;
 mod unpack;
 mod words;
 
+pub(crate) use self::configured::{Modules, plan_all};
 use crate::console::Console;
 use crate::exit::ExitStatus;
 use crate::problem::{Error, Problem, Severity};

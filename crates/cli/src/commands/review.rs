@@ -111,7 +111,7 @@ impl Found {
     fn new(args: &PendingArgs) -> Result<Self, Error> {
         let project_args = ProjectArgs { config: args.config.clone(), ..ProjectArgs::default() };
         threads::plan(&project_args.threads);
-        let plan = project::plan(&project_args, &mut Scope::default());
+        let plan = project::plan(&project_args, &mut Scope::ignored());
         let bundle_of = |output: &Path, project: &Project| {
             let mut bundles = project.targets.iter().map(|target| target.output.clone());
             bundles.find(|it| pending::of_bundle(it).iter().any(|it| it.output == output))

@@ -9,6 +9,7 @@
 mod report;
 mod runner;
 mod seen;
+mod syncer;
 mod view;
 mod watcher;
 
@@ -21,13 +22,14 @@ use std::time::{Duration, Instant};
 use self::report::Report;
 use self::runner::Runner;
 use self::seen::Seen;
+use self::syncer::Syncer;
 use self::view::View;
 use self::watcher::{Batch, Watcher};
 use crate::args::{OutputFormat, ProjectArgs, WatchArgs};
 use crate::commands::build::{publish, tidy};
 use crate::compile::{self, Compiled, Kept};
 use crate::console::Console;
-use crate::disk::{self, Durability, Outcome};
+use crate::disk::{self, Durability, Outcome, Written};
 use crate::exit::ExitStatus;
 use crate::map;
 use crate::problem::{Error, Problem};
@@ -94,6 +96,7 @@ struct Session<'a> {
     home: Home,
     watcher: Watcher,
     runner: Option<Runner>,
+    syncer: Syncer,
     /// None where it could not be worked out.
     project: Option<Project>,
     scope: Scope,
@@ -126,6 +129,7 @@ impl<'a> Session<'a> {
             home: Home(env::current_dir().ok()),
             watcher,
             runner,
+            syncer: Syncer::new(),
             project: None,
             scope: Scope::default(),
             asked: Asked::default(),
@@ -328,17 +332,19 @@ impl<'a> Session<'a> {
             if !std::mem::replace(&mut self.is_tidy, true) {
                 tidy(compiled.outputs.iter().map(|it| it.path.as_path()), self.console);
             }
-            let outcomes = publish(&compiled, None, Durability::System, self.console)?;
-            Ok((compiled, outcomes))
+            let written = publish(&compiled, None, Durability::System, self.console)?;
+            Ok((compiled, written))
         });
         match published {
-            Ok((compiled, outcomes)) => {
+            Ok((compiled, Written { outcomes, replaced })) => {
                 self.view.take_outputs(compiled.outputs.iter().map(|it| it.path.as_path()));
                 asked.forget(&compiled);
                 self.report(changes, started).built(&compiled, &outcomes);
                 if outcomes.contains(&Outcome::Wrote) {
                     self.runner.iter().for_each(Runner::run);
                 }
+                self.syncer.sync(replaced.new_files());
+                self.kept.recycle(compiled);
             }
             Err(Error::Problems(problems)) => {
                 asked.outputs.clone_from(&self.asked.outputs);

@@ -38,8 +38,11 @@ pub(super) struct Rename<'a> {
 }
 
 impl Rename<'_> {
-    fn run(&mut self) -> io::Result<()> {
-        self.temporary.rename(&self.target)
+    fn run(&mut self, durability: Durability) -> io::Result<()> {
+        match durability {
+            Durability::Disk => self.temporary.rename(&self.target),
+            Durability::System => self.temporary.swap(&self.target),
+        }
     }
 }
 
@@ -49,7 +52,7 @@ pub(super) fn rename_all(
     durability: Durability,
 ) -> Result<(), (usize, io::Error)> {
     if let [rename] = renames {
-        return rename.run().map_err(|error| (0, error));
+        return rename.run(durability).map_err(|error| (0, error));
     }
     if renames.is_empty() {
         return Ok(());
@@ -57,8 +60,9 @@ pub(super) fn rename_all(
     // No signal comes between.
     let _live = signals::live();
     let journal = Journal::write(renames, durability).map_err(|error| (0, error))?;
-    let work =
-        |(index, rename): (usize, &mut Rename<'_>)| rename.run().map_err(|error| (index, error));
+    let work = |(index, rename): (usize, &mut Rename<'_>)| {
+        rename.run(durability).map_err(|error| (index, error))
+    };
     let result = journal.keep().and_then(|()| renames.iter_mut().enumerate().try_for_each(work));
     if result.is_err() {
         journal.undo();
@@ -373,29 +377,47 @@ mod tests {
     const OLD: [Option<&str>; 3] = [Some("old"), None, Some("old")];
     const NEW: [Option<&str>; 3] = [Some("new"); 3];
 
+    const BOTH: [Durability; 2] = [Durability::Disk, Durability::System];
+
     #[test]
     fn renames_count_once_all_are_done() {
-        let case = Case::new();
-        let mut renames = case.renames();
-        rename_all(&mut renames, Durability::Disk).unwrap();
-        drop(renames);
-        case.check(NEW);
+        for durability in BOTH {
+            let case = Case::new();
+            let mut renames = case.renames();
+            rename_all(&mut renames, durability).unwrap();
+            drop(renames);
+            case.check(NEW);
+        }
     }
 
     #[test]
     fn a_rename_that_fails_takes_the_others_back() {
+        for durability in BOTH {
+            let case = Case::new();
+            let mut renames = case.renames();
+            renames[2].target = case.folder.path().join("gone/two");
+            let error = rename_all(&mut renames, durability).map_err(|(_, error)| error.kind());
+            assert_eq!(error, Err(ErrorKind::NotFound));
+            drop(renames);
+            case.check(OLD);
+            let mut renames = case.renames();
+            fs::remove_file(&renames[2].temporary.path).unwrap();
+            let failed = rename_all(&mut renames, durability).map_err(|(index, _)| index);
+            assert_eq!(failed, Err(2));
+            drop(renames);
+            case.check(OLD);
+        }
+    }
+
+    #[test]
+    fn a_folder_is_not_replaced() {
         let case = Case::new();
         let mut renames = case.renames();
-        renames[2].target = case.folder.path().join("gone/two");
-        let error = rename_all(&mut renames, Durability::Disk).map_err(|(_, error)| error.kind());
-        assert_eq!(error, Err(ErrorKind::NotFound));
+        fs::remove_file(&case.targets[0]).unwrap();
+        fs::create_dir(&case.targets[0]).unwrap();
+        assert!(renames[0].run(Durability::System).is_err());
         drop(renames);
-        case.check(OLD);
-        let mut renames = case.renames();
-        fs::remove_file(&renames[2].temporary.path).unwrap();
-        assert_eq!(rename_all(&mut renames, Durability::Disk).map_err(|(index, _)| index), Err(2));
-        drop(renames);
-        case.check(OLD);
+        assert!(case.targets[0].is_dir());
     }
 
     #[test]
@@ -406,7 +428,7 @@ mod tests {
             let journal = Journal::write(&renames, Durability::Disk).unwrap();
             journal.keep().unwrap();
             for rename in &mut renames[..done] {
-                rename.run().unwrap();
+                rename.run(Durability::Disk).unwrap();
             }
             drop(renames);
             // While it lives nobody interferes.
@@ -439,7 +461,7 @@ mod tests {
         let mut renames = case.renames();
         let journal = Journal::write(&renames, Durability::Disk).unwrap();
         journal.keep().unwrap();
-        renames[0].run().unwrap();
+        renames[0].run(Durability::Disk).unwrap();
         drop((renames, journal));
         fs::write(case.folder.path().join("a/newer"), "newer").unwrap();
         fs::rename(case.folder.path().join("a/newer"), &case.targets[0]).unwrap();

@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 use std::ffi::OsStr;
 use std::fs::{self, File, Metadata, Permissions, TryLockError};
-use std::io::{self, Write as _};
+use std::io::{self, ErrorKind, Write as _};
 use std::os::unix::ffi::OsStrExt as _;
 use std::os::unix::fs::{self as unix, MetadataExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
@@ -85,6 +85,20 @@ impl Temporary {
         self.file.metadata()
     }
 
+    /// Puts the file into the place of an old one, which goes with this value. File
+    /// systems that would begin to write to the disk when one file replaces another do
+    /// not do so here, and the old one's pages need not be freed at once.
+    pub(super) fn swap(&mut self, target: &Path) -> io::Result<()> {
+        if exchange(&self.path, target).is_err() {
+            return self.rename(target);
+        }
+        if fs::symlink_metadata(&self.path)?.is_dir() {
+            exchange(&self.path, target)?;
+            return Err(ErrorKind::IsADirectory.into());
+        }
+        Ok(())
+    }
+
     /// Puts the file into its place. It is no temporary file any more.
     pub(super) fn rename(&mut self, target: &Path) -> io::Result<()> {
         fs::rename(&self.path, target)?;
@@ -101,6 +115,18 @@ impl Drop for Temporary {
         }
         live.files.remove(&self.path);
     }
+}
+
+/// Gives each of two files the other's name, where the file system can.
+#[cfg(target_os = "linux")]
+fn exchange(one: &Path, other: &Path) -> io::Result<()> {
+    use rustix::fs::{CWD, RenameFlags, renameat_with};
+    Ok(renameat_with(CWD, one, CWD, other, RenameFlags::EXCHANGE)?)
+}
+
+#[cfg(not(target_os = "linux"))]
+fn exchange(_: &Path, _: &Path) -> io::Result<()> {
+    Err(ErrorKind::Unsupported.into())
 }
 
 /// A new file of ours, with the mode 0600.

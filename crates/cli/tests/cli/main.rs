@@ -10,6 +10,7 @@ mod util;
 
 mod bad_input;
 mod build;
+mod cache;
 mod check;
 mod ci;
 mod diff;

@@ -198,6 +198,67 @@ fn check_says_whether_packages_are_up_to_date() {
     assert_eq!(dir.files_left(), before);
 }
 
+/// `[[module]]` of tilde.toml: what `build`, `check` and `watch` do.
+#[test]
+fn modules_are_outputs_of_a_project() {
+    let dir = project();
+    dir.write("tilde.toml", "[[module]]\nnames = [\"base\"]\nstrip = \"lines\"\n");
+    let run = dir.run(["build"]);
+    done(&run);
+    assert!(run.stderr.starts_with("wrote zm_data/output/base_1.2.0.phar  4 files, "), "{run}");
+    let pack = ["module", "pack", "base", "--strip", "lines", "-D", "by-hand"];
+    done(&dir.run(pack));
+    let bytes = |path: &str| fs::read(dir.path(path)).unwrap();
+    assert!(bytes("zm_data/output/base_1.2.0.phar") == bytes("by-hand/base_1.2.0.phar"));
+    done(&dir.run(["check"]));
+    assert!(dir.run(["build"]).stderr.starts_with("unchanged "));
+
+    dir.write("src/Module/Base/Zoo/Named.php", "<?php\nnamespace Module\\Base;\ntrait Named {}\n");
+    let run = dir.run(["check"]);
+    assert_eq!(run.code, 1, "{run}");
+    let differs = b"zm_data/output/base_1.2.0.phar (on disk): the archive differs\n";
+    assert_eq!(run.stdout, differs, "{run}");
+}
+
+#[test]
+fn a_module_may_not_lead_out_of_the_project() {
+    let dir = project();
+    dir.write("tilde.toml", "[[module]]\ntarget = \"../elsewhere\"\n");
+    let run = dir.fail(["build"]);
+    assert!(run.stderr.contains("error[T-OUTSIDE]"), "{run}");
+    dir.write("tilde.toml", "[[module]]\ntarget = \"zm_data/shop\"\nnames = [\"animals\"]\n");
+    assert_eq!(dir.run(["build"]).code, 1);
+    let run = dir.fail(["build"]);
+    assert!(run.stderr.contains("it is also an input"), "{run}");
+}
+
+#[test]
+fn watch_packs_again() {
+    let dir = project();
+    dir.write("tilde.toml", "[[module]]\nnames = [\"base\"]\n");
+    dir.folder("zm_data/output");
+    let running = dir.tilde(["watch"]).start();
+    running.wait_for("] built 1 output, ");
+    let names = || {
+        let run = dir.run(["phar", "list", "zm_data/output/base_1.2.0.phar"]);
+        String::from_utf8(run.stdout).unwrap()
+    };
+    dir.write("src/Module/Base/New.php", "<?php\nclass Fresh {}\n");
+    running.wait_for("(src/Module/Base/New.php)");
+    assert!(names().contains("src/Module/Base/New.php"), "{}", names());
+    dir.write("src/Module/Base/more/deep/.hidden", "x");
+    running.wait_for("] rebuilt 1 output, ");
+    dir.write("src/Module/Base/more/deep/.hidden", "xy");
+    running.wait_for("(src/Module/Base/more/deep/.hidden)");
+    fs::remove_file(dir.path("src/Module/Base/New.php")).unwrap();
+    running.wait_for("(src/Module/Base/New.php)");
+    assert!(!names().contains("New.php"), "{}", names());
+    dir.write("src/Module/Base/zm.json", r#"{"name": "base", "version": "1.3.0"}"#);
+    running.wait_for("(src/Module/Base/zm.json)");
+    assert!(dir.path("zm_data/output/base_1.3.0.phar").exists());
+    assert_eq!(running.finish(), 0);
+}
+
 #[test]
 fn modules_are_listed_in_both_languages() {
     let dir = packed();

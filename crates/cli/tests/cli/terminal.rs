@@ -3,9 +3,11 @@
 //! The terminal is a real one, a pair of a controller and a user's side; when all
 //! who have the user's side are gone, Linux answers the controller with an error.
 
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{Read as _, Write as _};
 use std::process::Command;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 use rustix::termios::{Winsize, tcsetwinsize};
@@ -67,5 +69,40 @@ fn messages_wrap_at_words() {
         }
         let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
         assert!(words.contains("unknown key `colour` in [[bundle]]"), "{columns}: {text}");
+    }
+}
+
+/// What a terminal is emptied with.
+const CLEAR: &str = "\u{1b}[2J\u{1b}[3J\u{1b}[H";
+
+#[test]
+fn watch_clears_the_terminal_before_each_build() {
+    for (option, clears) in [("--clear", true), ("-q", false)] {
+        let dir = Dir::project();
+        let (mut controller, user) = pair(100);
+        let mut command = Command::new(env!("CARGO_BIN_EXE_tilde"));
+        command.args(["watch", option, "--exec", "echo done >> done"]).current_dir(dir.path(""));
+        command.stdin(user.try_clone().unwrap()).stdout(user.try_clone().unwrap()).stderr(user);
+        let mut child = command.spawn().unwrap();
+        // It has the user's side open too.
+        drop(command);
+        let builds = || fs::read_to_string(dir.path("done")).map_or(0, |it| it.lines().count());
+        for build in 1..=3 {
+            let end = Instant::now() + Duration::from_secs(20);
+            while builds() < build {
+                assert!(Instant::now() < end, "build {build}");
+                thread::sleep(Duration::from_millis(5));
+            }
+            dir.save("lib/a.php", format!("<?php\nfunction a() {{ return 'x{build}'; }}\n"));
+        }
+        child.kill().unwrap();
+        child.wait().unwrap();
+        let (mut text, mut buffer) = (Vec::new(), [0; 4096]);
+        while let Ok(len @ 1..) = controller.read(&mut buffer) {
+            text.extend_from_slice(&buffer[..len]);
+        }
+        let text = String::from_utf8(text).unwrap();
+        let cleared = text.matches(CLEAR).count();
+        assert!(if clears { cleared >= 3 } else { cleared == 0 }, "{option}: {text:?}");
     }
 }

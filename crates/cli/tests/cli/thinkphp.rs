@@ -416,6 +416,35 @@ fn watch_follows_what_the_application_reads_and_misses() {
     assert_eq!(running.finish(), 0);
 }
 
+/// An application in development has no caches, unless it is built as it will run.
+#[test]
+fn watch_says_how_an_application_in_development_is_built() {
+    let dir = application();
+    let entry = dir.text("public/index.php");
+    dir.write("public/index.php", entry.replace("// switches", "define('APP_DEBUG', true);"));
+    let args = |command, more: &[&'static str]| [&[command], &BUILD[1..], more].concat();
+    let running = dir.tilde(args("watch", &[])).start();
+    running.wait_for("turn it off for the build with --define APP_DEBUG=false");
+    running.wait_for("] unchanged 0 outputs, ");
+    assert_eq!(running.finish(), 0);
+
+    let off = ["--define", "APP_DEBUG=false"];
+    let running = dir.tilde(args("watch", &off)).start();
+    running.wait_for("] built 1 output, ");
+    dir.save(CONFIG, "<?php\nreturn array('watched' => 1);\n");
+    running.wait_for("] rebuilt 1 output, ");
+    assert!(dir.text(CACHE).contains("'watched' => 1"));
+    // What is saved is one of the sources of the cache.
+    let common = "public/App/Common/common.php";
+    for text in ["one", "two", "three"] {
+        dir.save(common, format!("<?php\nfunction common() {{ return '{text}'; }}\n"));
+        running.wait_until(text, || dir.text(CACHE).contains(&format!("'{text}'")));
+        let fresh = dir.run(args("check", &[&["-q"][..], &off].concat()));
+        assert!(fresh.code == 0 && fresh.stdout.is_empty(), "{fresh}");
+    }
+    assert_eq!(running.finish(), 0);
+}
+
 #[test]
 fn php_runs_what_tilde_cannot() {
     let php = Command::new("php").arg("-v").stdout(Stdio::null()).status();
@@ -513,15 +542,14 @@ fn php_runs_entry_scripts_and_files_of_the_framework() {
     }
 }
 
-/// What tilde's evaluator does not have at all, such as methods that use their
-/// object, and what a script includes.
+/// What tilde's evaluator does not have at all, such as magic methods, and what a
+/// script includes.
 #[test]
 fn php_runs_any_code_of_an_entry_script() {
     let dir = configured("[thinkphp]\nroot = \"public\"\neval = \"php\"\n");
-    let class =
-        "<?php class Site { public $name; function __construct() { $this->name = 'my site'; } }";
+    let class = "<?php class Site { function __get($name) { return \"my $name\"; } }";
     dir.write("public/site.php", class);
-    let code = "include 'site.php'; $site = new Site(); define('SITE', $site->name . PHP_SAPI);";
+    let code = "include 'site.php'; $site = new Site(); define('SITE', $site->site . PHP_SAPI);";
     begin_with(&dir, "public/index.php", code);
     assert_eq!(dir.run(["build", "--php", "7.4"]).code, 2);
     let run = dir.run(["build", "--allow-php", "--php", "7.4"]);

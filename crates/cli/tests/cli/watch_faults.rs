@@ -59,6 +59,8 @@ fn two_watchers_agree() {
 #[test]
 fn two_watchers_of_one_output_do_not_go_on_for_ever() {
     let dir = Dir::project();
+    // Lines that one of the styles keeps.
+    dir.write("lib/a.php", "<?php\nfunction a()\n{\n    return 1;\n}\n");
     let first = watch(&dir, &[]);
     let second = dir.tilde(["watch", "--style", "tight"]).start();
     second.wait_for("watching ");
@@ -70,6 +72,12 @@ fn two_watchers_of_one_output_do_not_go_on_for_ever() {
         }
         last.0.elapsed() > Duration::from_secs(1)
     });
+    // One of them gives way and says so; then the other's output is as it was written.
+    let lines = [&first, &second].map(Running::said).concat();
+    let is_said = |line: &String| {
+        line.contains("out/all.php is written by another program too; it stays as it is until a")
+    };
+    assert!(lines.iter().any(is_said), "{lines:#?}");
     dir.save("lib/a.php", code("a", "still here"));
     first.wait_until("both go on", || dir.text("out/all.php").contains("still here"));
 }
@@ -165,6 +173,18 @@ fn watches_run_out() {
     running.wait_for("] built 1 output, 10 files");
     dir.save("lib/5/c.php", code("c5", "seen anyway"));
     running.wait_for("(lib/5/c.php)");
+    assert!(dir.text("out/all.php").contains("seen anyway"));
+}
+
+#[test]
+fn there_is_no_watcher_left() {
+    let dir = Dir::project();
+    let script = "echo 0 > /proc/sys/user/max_inotify_instances";
+    let running = dir.tilde_as_root(script, &["watch"]).start();
+    running.wait_for("max_user_instances is reached; looking for changes every 500 ms instead");
+    running.wait_for("] built 1 output, ");
+    dir.save("lib/a.php", code("a", "seen anyway"));
+    running.wait_for("(lib/a.php)");
     assert!(dir.text("out/all.php").contains("seen anyway"));
 }
 

@@ -1,6 +1,6 @@
 //! Random operations on the files of a running `tilde watch`. After each one that a build
-//! can take, its outputs become what a clean build would write; after others nothing is
-//! compared until one can.
+//! can take, its outputs become what a clean build would write; after others it says what
+//! a clean build would say, and the last good outputs stay.
 //!
 //! `TILDE_OPERATIONS=5000` does so many instead of 300, from the seed `TILDE_SEED` on.
 
@@ -38,12 +38,20 @@ const CONFIGURATIONS: [&str; 5] = [
     "files = [\"lib/*.php\"]\non-demand = [\"list/*.php\"]",
 ];
 
+const OUTPUTS: [&str; 3] = ["out/all.php", "out/list.php", "out/list.php.map"];
+
 struct Project {
     dir: Dir,
     random: Random,
     /// What was done, for messages.
     done: Vec<String>,
     count: usize,
+    /// What the outputs are as long as nothing can be built.
+    good: Vec<Option<Vec<u8>>>,
+    /// What was said since the last build ended.
+    said: Vec<String>,
+    /// The errors of the last build.
+    errors: Vec<String>,
 }
 
 impl Project {
@@ -57,7 +65,15 @@ impl Project {
         }
         dir.folder("out");
         let random = Random(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1);
-        let mut project = Self { dir, random, done: Vec::new(), count: 100 };
+        let mut project = Self {
+            dir,
+            random,
+            done: Vec::new(),
+            count: 100,
+            good: Vec::new(),
+            said: Vec::new(),
+            errors: Vec::new(),
+        };
         project.configure(CONFIGURATIONS[0]);
         project.git(&["init", "-q", "-b", "branch0"]);
         project
@@ -139,9 +155,11 @@ impl Project {
             }
             11 => self.switch(),
             12 => {
-                let output = self.random.one(&["out/all.php", "out/list.php", "out/list.php.map"]);
-                let _ = fs::remove_file(self.dir.path(output));
-                format!("remove {output}")
+                let index = self.random.below(OUTPUTS.len());
+                let _ = fs::remove_file(self.dir.path(OUTPUTS[index]));
+                // It comes back if something can be built.
+                self.good[index] = None;
+                format!("remove {}", OUTPUTS[index])
             }
             _ => {
                 for path in files {
@@ -187,9 +205,7 @@ impl Project {
     }
 
     fn outputs(&self) -> Vec<Option<Vec<u8>>> {
-        ["out/all.php", "out/list.php", "out/list.php.map"]
-            .map(|path| fs::read(self.dir.path(path)).ok())
-            .into()
+        OUTPUTS.map(|path| fs::read(self.dir.path(path)).ok()).into()
     }
 
     /// Makes it a project that can be built.
@@ -205,18 +221,42 @@ impl Project {
         self.done.push("mend".to_owned());
     }
 
-    /// Waits until the outputs are what a clean build would write. Where it would write
-    /// none there is nothing to wait for. Returns whether it would.
-    fn settle(&self, running: &Running, seed: u64) -> bool {
+    /// Waits until the outputs are what a clean build would write or, where that writes
+    /// none, until its errors have been said. Returns whether it would write some.
+    fn settle(&mut self, running: &Running, seed: u64) -> bool {
         let mut is_built = false;
         running.wait_until(&format!("seed {seed}, after {:#?}", self.done), || {
             let before = self.outputs();
             let check = self.dir.run(["check", "-q"]);
             is_built = check.code < 2;
-            !is_built || check.text().is_empty() && before == self.outputs()
+            self.listen(running);
+            if is_built {
+                return check.text().is_empty() && before == self.outputs();
+            }
+            errors_in(check.stderr.lines()) == self.errors
         });
+        if is_built {
+            self.good = self.outputs();
+        }
+        assert!(self.good == self.outputs(), "seed {seed}, after {:#?}", self.done);
         is_built
     }
+
+    /// Takes note of what was said.
+    fn listen(&mut self, running: &Running) {
+        for line in running.said() {
+            let has_ended = line.starts_with('[') && line.contains("] ");
+            self.said.push(line);
+            if has_ended {
+                self.errors = errors_in(self.said.iter().map(String::as_str));
+                self.said.clear();
+            }
+        }
+    }
+}
+
+fn errors_in<'a>(lines: impl Iterator<Item = &'a str>) -> Vec<String> {
+    lines.filter(|line| line.starts_with("error")).map(str::to_owned).collect()
 }
 
 fn number(name: &str, usual: u64) -> u64 {
@@ -230,6 +270,7 @@ fn outputs_are_those_of_a_clean_build() {
     let mut project = Project::new(seed);
     let running = project.dir.tilde(["watch"]).start();
     running.wait_for("watching ");
+    project.good = project.outputs();
     let (mut built, mut broken) = (0, 0);
     for _ in 0..operations {
         if broken < 3 {

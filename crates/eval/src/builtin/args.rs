@@ -106,7 +106,7 @@ impl<'v> Args<'v> {
     pub(crate) fn bool_or(&self, index: usize, default: bool) -> Result<bool> {
         match self.values.get(index) {
             None => Ok(default),
-            Some(Value::Array(_) | Value::Object(_) | Value::Closure(_)) => {
+            Some(Value::Array(_) | Value::Object(_) | Value::Instance(_) | Value::Closure(_)) => {
                 Err(ErrorKind::fatal("something else where a boolean is expected"))
             }
             Some(value) => Ok(to_bool(value)),

@@ -458,7 +458,7 @@ fn fold(args: &Args<'_>, operator: BinaryOperator, first: i64) -> Result<Value> 
     let mut result = Value::Int(first);
     for value in args.array(0)?.values() {
         let number = match value {
-            Value::Array(_) | Value::Object(_) => {
+            Value::Array(_) | Value::Object(_) | Value::Instance(_) | Value::Closure(_) => {
                 return Err(ErrorKind::unsupported("a sum of arrays"));
             }
             Value::String(bytes) => match numeric(bytes, args.options) {
@@ -556,7 +556,7 @@ fn array_column(args: &Args<'_>) -> Result<Value> {
     for row in args.array(0)?.values() {
         let Value::Array(row) = row else {
             match row {
-                Value::Object(_) | Value::Closure(_) => {
+                Value::Object(_) | Value::Instance(_) | Value::Closure(_) => {
                     return Err(ErrorKind::unsupported("array_column() of objects"));
                 }
                 _ if !args.is_set(1) => {

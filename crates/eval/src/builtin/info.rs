@@ -155,7 +155,8 @@ pub(super) static FUNCTIONS: &[Builtin] = &[
     Builtin::pure("is_countable", 1, 1, |args| Ok(matches!(args.value(0), Value::Array(_)).into()))
         .since(Version::V7_3),
     Builtin::pure("is_object", 1, 1, |args| {
-        Ok(matches!(args.value(0), Value::Object(_) | Value::Closure(_)).into())
+        Ok(matches!(args.value(0), Value::Object(_) | Value::Instance(_) | Value::Closure(_))
+            .into())
     }),
     Builtin::pure("is_resource", 1, 1, |_| Ok(false.into())),
     Builtin::pure("is_scalar", 1, 1, |args| {
@@ -186,7 +187,7 @@ fn unknown_machine(what: &str) -> ErrorKind {
     ErrorKind::Unknown(Unknown::Machine(what.to_owned()))
 }
 
-fn text(evaluator: &Evaluator<'_>, value: &Value, span: Span) -> Outcome<Bytes> {
+pub(super) fn text(evaluator: &Evaluator<'_>, value: &Value, span: Span) -> Outcome<Bytes> {
     let values = std::slice::from_ref(value);
     evaluator.at(span, Args::of(values, evaluator.options).bytes(0))
 }
@@ -238,7 +239,7 @@ fn constant(evaluator: &mut Evaluator<'_>, arguments: &[Value], span: Span) -> O
     let name = name.strip_prefix(b"\\").unwrap_or(&name);
     if let Some(at) = name.windows(2).position(|pair| pair == b"::") {
         let class: Bytes = name[..at].to_ascii_lowercase().into();
-        evaluator.need_class(&class)?;
+        evaluator.load_class(&name[..at], span)?;
         let Some(class) = evaluator.classes.get(&class).cloned() else {
             let unknown = Unknown::Class(class.to_string());
             return evaluator.fail(span, ErrorKind::Unknown(unknown));
@@ -273,11 +274,14 @@ fn function_exists(
     }
     let version = evaluator.options.version;
     let exists = match super::find(&name) {
+        // PHP 5.2 may be without SPL.
+        Some(_) if version < Version::V5_3 && name.starts_with(b"spl_") => None,
         Some(builtin) => Some(builtin.exists_in(version)),
         None => super::outside::exists(&name, version),
     };
     match exists {
         Some(exists) => Ok(exists.into()),
+        None if loaded::is_in_own_namespace(&name) => Ok(false.into()),
         // The application's own, which is not declared yet.
         None if !extension::may_have(&name)
             && extension::is_declared_in(evaluator.file().text, &name) =>
@@ -340,18 +344,23 @@ fn is_declared(
     span: Span,
     wanted: Declared,
 ) -> Outcome<Value> {
-    let name = text(evaluator, &arguments[0], span)?.to_lower();
-    let name: Bytes = name.strip_prefix(b"\\").unwrap_or(&name).into();
-    // Whether it may be loaded changes nothing, and must be a boolean.
-    evaluator.at(span, Args::of(arguments, evaluator.options).bool_or(1, true))?;
-    evaluator.need_class(&name)?;
+    let written = text(evaluator, &arguments[0], span)?;
+    let written = written.strip_prefix(b"\\").unwrap_or(&written);
+    let name: Bytes = written.to_ascii_lowercase().into();
+    let may_load = Args::of(arguments, evaluator.options).bool_or(1, true);
+    let is_clear = if evaluator.at(span, may_load)? {
+        evaluator.load_class(written, span)?
+    } else {
+        evaluator.need_class(&name)?;
+        evaluator.autoloaders.are_known()
+    };
     if let Some(class) = evaluator.classes.get(&name) {
         return Ok((Declared::of(class.kind()) == wanted).into());
     }
     if let Some(own) = own_class(&name, evaluator.options.version) {
         return Ok((own == wanted).into());
     }
-    if is_absent_class(evaluator, &name) {
+    if is_clear && is_absent_class(evaluator, &name) || is_said_absent(evaluator, &name) {
         return Ok(false.into());
     }
     let what = match wanted {
@@ -382,20 +391,25 @@ fn own_class(name: &[u8], version: Version) -> Option<Declared> {
     lists.into_iter().find(has).map(|(_, declared, _)| declared)
 }
 
-/// Whether nothing can declare a class: the target says so, no class has such a
-/// name, or PHP has none and nobody was asked to load classes yet.
-fn is_absent_class(evaluator: &Evaluator<'_>, name: &[u8]) -> bool {
+/// Whether a class that nobody has loaded is not there: the target says so, no
+/// class has such a name, or PHP has none.
+pub(super) fn is_absent_class(evaluator: &Evaluator<'_>, name: &[u8]) -> bool {
+    if is_said_absent(evaluator, name) {
+        return true;
+    }
     let target = evaluator.target;
+    let may_be_phps = loaded::may_be_phps(name) || loaded::may_have_class(name, target);
+    !may_be_phps && !evaluator.unknown_classes.contains_key(name)
+}
+
+/// Whether no class has such a name, or the target has none.
+fn is_said_absent(evaluator: &Evaluator<'_>, name: &[u8]) -> bool {
     let is_part =
         |byte: &u8| byte.is_ascii_alphanumeric() || *byte >= 0x80 || b"_\\".contains(byte);
     if name.is_empty() || !name.iter().all(is_part) {
         return true;
     }
-    if target.absent_classes.iter().any(|absent| absent.as_bytes() == name) {
-        return true;
-    }
-    let may_be_phps = loaded::may_be_phps(name) || loaded::may_have_class(name, target);
-    !may_be_phps && !evaluator.has_autoloader && !evaluator.unknown_classes.contains_key(name)
+    evaluator.target.absent_classes.iter().any(|absent| absent.as_bytes() == name)
 }
 
 fn extension_loaded(
@@ -475,7 +489,8 @@ fn class_alias(evaluator: &mut Evaluator<'_>, arguments: &[Value], span: Span) -
     let key = |name: &[u8]| Bytes::from(name.strip_prefix(b"\\").unwrap_or(name)).to_lower();
     let class = key(&text(evaluator, &arguments[0], span)?);
     let alias = key(&text(evaluator, &arguments[1], span)?);
-    evaluator.need_class(&class)?;
+    let original = text(evaluator, &arguments[0], span)?;
+    evaluator.load_class(original.strip_prefix(b"\\").unwrap_or(&original), span)?;
     evaluator.need_class(&alias)?;
     let Some(known) = evaluator.classes.get(&class).cloned() else {
         return evaluator.fail(span, ErrorKind::Unknown(Unknown::Class(class.to_string())));
@@ -493,10 +508,23 @@ fn is_callable(evaluator: &mut Evaluator<'_>, arguments: &[Value], span: Span) -
         Value::String(name) if !name.contains(&b':') => {
             function_exists(evaluator, &[Value::String(name)], span)
         }
-        Value::Array(_) | Value::String(_) => {
-            evaluator.fail(span, ErrorKind::unsupported("is_callable() of a method"))
+        Value::Array(_) | Value::String(_) | Value::Instance(_) => {
+            is_callable_method(evaluator, &arguments[0].get(), span)
         }
         _ => Ok(false.into()),
+    }
+}
+
+/// `is_callable(array($object, 'f'))`
+fn is_callable_method(evaluator: &mut Evaluator<'_>, value: &Value, span: Span) -> Outcome<Value> {
+    let is_of_object = match value {
+        Value::Array(array) => matches!(array.get(&Key::Int(0)), Some(Value::Instance(_))),
+        other => matches!(other, Value::Instance(_)),
+    };
+    match evaluator.callee(value, span)?.callable {
+        Ok(_) => Ok(true.into()),
+        Err(error) if is_of_object && matches!(error.kind, ErrorKind::Fatal(_)) => Ok(false.into()),
+        Err(_) => evaluator.fail(span, ErrorKind::unsupported("is_callable() of a method")),
     }
 }
 
@@ -508,6 +536,9 @@ fn compact(evaluator: &mut Evaluator<'_>, arguments: &[Value], span: Span) -> Ou
         match value.get() {
             Value::Array(names) => waiting.extend(names.values().rev().cloned()),
             Value::String(name) => {
+                if &*name == b"this" {
+                    return evaluator.fail(span, ErrorKind::unsupported("compact() of $this"));
+                }
                 if let Some(value) = evaluator.frame().variables.get(&*name) {
                     let key = Key::from_string(&name, evaluator.options.int_size);
                     result.insert(key, value.get());
@@ -594,6 +625,7 @@ fn get_debug_type(args: &Args<'_>) -> Result<Value> {
         Value::String(_) => "string",
         Value::Array(_) => "array",
         Value::Closure(_) => "Closure",
+        Value::Instance(_) => return Err(ErrorKind::unsupported("the class of an object here")),
         Value::Object(_) | Value::Reference(_) => "stdClass",
     }
     .into())

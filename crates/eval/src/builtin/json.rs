@@ -219,7 +219,7 @@ fn encode(
                 encode_entries(&object.properties(), true, flags, args, depth, text)?;
             }
             Value::Reference(reference) => encode(&reference.get(), flags, args, depth, text)?,
-            Value::Float(_) | Value::Closure(_) => {
+            Value::Float(_) | Value::Instance(_) | Value::Closure(_) => {
                 return Err(ErrorKind::unsupported("json_encode() of this"));
             }
         }

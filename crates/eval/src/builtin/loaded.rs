@@ -27,17 +27,26 @@ const fn extension(
 static EXTENSIONS: &[Extension] = &[
     extension("apc", &["apc_"], &["apciterator"]),
     extension("apcu", &["apcu_"], &["apcuiterator"]),
+    extension("ast", &["ast\\"], &["ast\\"]),
     extension("bcmath", &["bcadd", "bccomp", "bcdiv", "bcmul", "bcpow", "bcscale", "bcsub"], &[]),
+    extension("brotli", &["brotli\\"], &[]),
     extension("bz2", &["bzcompress", "bzdecompress", "bzopen"], &[]),
+    extension("cassandra", &[], &["cassandra\\"]),
+    extension("couchbase", &["couchbase\\"], &["couchbase\\"]),
     extension("ctype", &["ctype_"], &[]),
     extension("curl", &["curl_"], &["curl"]),
+    extension("ddtrace", &["ddtrace\\"], &["ddtrace\\"]),
+    extension("decimal", &[], &["decimal\\"]),
     extension("dom", &["dom_"], &["dom"]),
+    extension("ds", &[], &["ds\\"]),
     extension("eaccelerator", &["eaccelerator_"], &[]),
     extension("exif", &["exif_"], &[]),
     extension("fileinfo", &["finfo_", "mime_content_type"], &["finfo"]),
     extension("ftp", &["ftp_"], &[]),
     extension("gd", &["gd_info", "imagec", "imagef", "imagepng", "imagejpeg", "imagettf"], &["gd"]),
     extension("gmp", &["gmp_"], &["gmp"]),
+    extension("grpc", &[], &["grpc\\"]),
+    extension("http", &["http\\"], &["http\\"]),
     extension("iconv", &["iconv"], &[]),
     extension("imagick", &[], &["imagick"]),
     extension("json", &["json_"], &["json"]),
@@ -47,23 +56,34 @@ static EXTENSIONS: &[Extension] = &[
     extension("memcache", &["memcache_"], &["memcache"]),
     extension("memcached", &[], &["memcached"]),
     extension("mongo", &[], &["mongo"]),
+    extension("mongodb", &["mongodb\\"], &["mongodb\\"]),
     extension("mysql", &["mysql_"], &[]),
     extension("mysqli", &["mysqli_"], &["mysqli"]),
     extension("openssl", &["openssl_"], &[]),
+    extension("openswoole", &["openswoole\\"], &["openswoole\\"]),
+    extension("opentelemetry", &["opentelemetry\\"], &[]),
+    extension("parallel", &["parallel\\"], &["parallel\\"]),
+    extension("pcov", &["pcov\\"], &[]),
     extension("pdo", &["pdo_"], &["pdo"]),
     extension("pgsql", &["pg_"], &[]),
+    extension("phalcon", &[], &["phalcon\\"]),
+    extension("pq", &[], &["pq\\"]),
+    extension("protobuf", &[], &["google\\protobuf\\"]),
+    extension("psr", &[], &["psr\\"]),
+    extension("rdkafka", &[], &["rdkafka\\"]),
     extension("redis", &[], &["redis"]),
     extension("session", &["session_"], &["session"]),
     extension("simplexml", &["simplexml_"], &["simplexml"]),
     extension("soap", &["is_soap_fault"], &["soap"]),
     extension("sockets", &["socket_"], &[]),
-    extension("swoole", &["swoole_"], &["swoole"]),
+    extension("swoole", &["swoole_", "swoole\\"], &["swoole"]),
     extension("xcache", &["xcache_"], &[]),
     extension("xmlreader", &[], &["xmlreader"]),
     extension("xmlwriter", &["xmlwriter_"], &["xmlwriter"]),
     extension("yac", &[], &["yac"]),
     extension("yaf", &[], &["yaf_", "yaf\\"]),
     extension("yar", &[], &["yar_"]),
+    extension("zend guard loader", &["zend_loader_"], &[]),
     extension("zip", &["zip_"], &["ziparchive"]),
     extension("zlib", &["gz", "ob_gzhandler", "readgzfile", "zlib_"], &[]),
 ];
@@ -115,13 +135,20 @@ pub(super) fn is_loaded(name: &str, target: &Target) -> Option<bool> {
 /// Whether a function of an extension exists; none where that is unknown, or
 /// where it is no extension's.
 pub(super) fn has_function(name: &[u8], target: &Target) -> Option<bool> {
-    let is_loaded = is_loaded(longest(name, |extension| extension.functions)?, target)?;
+    let extension = longest(name, |extension| extension.functions)?;
+    // PHP 5.2 may have the functions of Zend Guard from another extension.
+    let is_loaded = match extension {
+        "zend guard loader" if target.options.version < Version::V5_3 => {
+            is_loaded("zend optimizer", target)? || is_loaded(extension, target)?
+        }
+        _ => is_loaded(extension, target)?,
+    };
     let is_known = FUNCTIONS.split(' ').any(|known| known.as_bytes() == name);
     (is_known || !is_loaded).then_some(is_loaded)
 }
 
 /// Whether a class could be an extension's that is loaded.
-pub(super) fn may_have_class(name: &[u8], target: &Target) -> bool {
+pub(crate) fn may_have_class(name: &[u8], target: &Target) -> bool {
     let extension = longest(name, |extension| extension.classes);
     extension.is_some_and(|extension| is_loaded(extension, target) != Some(false))
 }
@@ -159,7 +186,6 @@ const BEGINNINGS: &[&str] = &[
     "override",
     "php_",
     "property",
-    "random\\",
     "recursive",
     "reflect",
     "return",
@@ -168,17 +194,38 @@ const BEGINNINGS: &[&str] = &[
     "spl",
     "stdclass",
     "stream",
-    "uri\\",
     "weak",
     "xml",
     "zend",
 ];
 
+/// The first parts of the names that classes of PHP in namespaces have.
+const NAMESPACES: &[&str] = &[
+    "bcmath", "dom", "ffi", "ftp", "imap", "io", "ldap", "odbc", "pdo", "pgsql", "pspell",
+    "random", "soap", "sodium", "uri",
+];
+
 /// Whether PHP itself may have a class or interface of this name, in lower case,
 /// in some version.
-pub(super) fn may_be_phps(name: &[u8]) -> bool {
+pub(crate) fn may_be_phps(name: &[u8]) -> bool {
+    if let Some(namespace) = namespace(name) {
+        return NAMESPACES.iter().any(|own| own.as_bytes() == namespace);
+    }
     ENDS.iter().any(|end| name.ends_with(end.as_bytes()))
         || BEGINNINGS.iter().any(|beginning| name.starts_with(beginning.as_bytes()))
+}
+
+/// The first part of a name in a namespace.
+fn namespace(name: &[u8]) -> Option<&[u8]> {
+    name.iter().position(|byte| *byte == b'\\').map(|at| &name[..at])
+}
+
+/// Whether a function stands in a namespace in which neither PHP nor an
+/// extension has any.
+pub(super) fn is_in_own_namespace(name: &[u8]) -> bool {
+    namespace(name).is_some()
+        && !may_be_phps(name)
+        && longest(name, |extension| extension.functions).is_none()
 }
 
 #[cfg(test)]

@@ -12,8 +12,9 @@ mod extension;
 mod format;
 mod info;
 mod json;
-mod loaded;
+pub(crate) mod loaded;
 mod maths;
+mod objects;
 pub(crate) mod outside;
 mod regex;
 mod sorting;
@@ -119,13 +120,14 @@ const VISITS_ALL: &[&str] = &[
 /// Any number of arguments.
 const MANY: usize = usize::MAX;
 
-static TABLES: [&[Builtin]; 10] = [
+static TABLES: [&[Builtin]; 11] = [
     arrays::FUNCTIONS,
     callbacks::FUNCTIONS,
     format::FUNCTIONS,
     info::FUNCTIONS,
     json::FUNCTIONS,
     maths::FUNCTIONS,
+    objects::FUNCTIONS,
     regex::FUNCTIONS,
     sorting::FUNCTIONS,
     strings::FUNCTIONS,
@@ -182,6 +184,10 @@ impl Evaluator<'_> {
         if arguments.len() < builtin.least || arguments.len() > builtin.most {
             let kind = ErrorKind::fatal(format!("wrong number of arguments for {name}()"));
             return self.fail(span, kind);
+        }
+        let is_object = |value: &Value| matches!(value, Value::Instance(_));
+        if arguments.iter().any(is_object) && !objects::takes_objects(name) {
+            return self.fail(span, ErrorKind::unsupported(format!("an object in {name}()")));
         }
         match builtin.run {
             Run::Full(run) => run(self, &arguments, span),

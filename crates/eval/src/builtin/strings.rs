@@ -256,7 +256,7 @@ fn str_replace(args: &Args<'_>, any_case: bool) -> Result<Value> {
             for (key, subject) in subjects.iter() {
                 let value = match subject {
                     Value::Array(_) if !args.is_since(Version::V8_0) => subject.clone(),
-                    Value::Object(_) | Value::Closure(_) => {
+                    Value::Object(_) | Value::Instance(_) | Value::Closure(_) => {
                         return Err(ErrorKind::unsupported("an object in str_replace()"));
                     }
                     subject => run(&to_bytes(subject, options)?)?,

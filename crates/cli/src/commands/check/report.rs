@@ -1,5 +1,7 @@
 //! What `check` prints, in each format.
 
+use std::path::Path;
+
 use serde_json::{Value, json};
 
 use super::{Stale, State};
@@ -16,6 +18,30 @@ use crate::render;
 /// So many rows of all diffs together, and of each one at the least.
 const MAX_ROWS: usize = 120;
 const MIN_ROWS: usize = 8;
+
+/// The report where all outputs are as they should be.
+pub(super) fn print_same<'a>(
+    findings: &[Problem],
+    outputs: impl Iterator<Item = &'a Path>,
+    console: Console,
+) -> Result<(), Error> {
+    let text = match console.format() {
+        OutputFormat::Text => {
+            console.report(findings);
+            String::new()
+        }
+        OutputFormat::Short | OutputFormat::Github if console.is_quiet() => String::new(),
+        OutputFormat::Short | OutputFormat::Github => {
+            findings.iter().map(|it| console.finding(it)).collect()
+        }
+        format => {
+            let passed: Vec<String> =
+                outputs.map(|path| path.to_string_lossy().into_owned()).collect();
+            document(format, &[], findings, &passed).unwrap_or_default()
+        }
+    };
+    inputs::print(text.as_bytes())
+}
 
 pub(super) struct Report<'c> {
     pub(super) compiled: &'c Compiled,
@@ -132,11 +158,12 @@ pub(super) fn document(
 fn output(stale: &Stale<'_>) -> Value {
     let kind = match &stale.state {
         State::Missing => "missing",
-        State::Map | State::Same(_) | State::Code(_) => "different",
+        State::Map | State::Archive | State::Same(_) | State::Code(_) => "different",
     };
     let difference = match &stale.state {
         State::Missing => None,
         State::Map => Some("map"),
+        State::Archive => Some("archive"),
         State::Same(difference) => Some(difference.name()),
         State::Code(_) => Some("code"),
     };

@@ -19,6 +19,9 @@ use crate::map;
 use crate::problem::{Place, Problem, Severity};
 use crate::project::Project;
 
+/// How archives end.
+const ARCHIVE_END: &[u8] = b"GBMB";
+
 /// An output that would change.
 pub(crate) struct Stale<'c> {
     pub(crate) output: &'c Output,
@@ -33,6 +36,8 @@ pub(crate) enum State {
     Missing,
     /// It only says where code came from, and that is of another build.
     Map,
+    /// It is an archive, whose bytes nobody can read.
+    Archive,
     /// The code is the same.
     Same(Difference),
     Code(Box<Comparison>),
@@ -92,6 +97,9 @@ fn state(output: &Output, old: Option<&[u8]>, project: &Project, console: Consol
     if output.is_map {
         return State::Map;
     }
+    if output.bytes.ends_with(ARCHIVE_END) {
+        return State::Archive;
+    }
     let difference = Difference::between(old, &output.bytes, output.lexer);
     if difference != Difference::Code {
         return State::Same(difference);
@@ -117,14 +125,14 @@ impl Stale<'_> {
     pub(crate) fn comparison(&self) -> Option<&Comparison> {
         match &self.state {
             State::Code(comparison) => Some(comparison),
-            State::Missing | State::Map | State::Same(_) => None,
+            State::Missing | State::Map | State::Archive | State::Same(_) => None,
         }
     }
 
     fn code(&self) -> &'static str {
         match self.state {
             State::Missing => "T-UNBUILT",
-            State::Map | State::Code(_) => "T-STALE",
+            State::Map | State::Archive | State::Code(_) => "T-STALE",
             State::Same(_) => "T-LINES",
         }
     }
@@ -137,6 +145,7 @@ impl Stale<'_> {
                 format!("there is no such file yet; it would have {size}")
             }
             State::Map => "it is the map of another build".to_owned(),
+            State::Archive => "the archive differs".to_owned(),
             State::Same(difference) => difference.text().unwrap_or_default().to_owned(),
             State::Code(comparison) => report::summary(comparison),
         }

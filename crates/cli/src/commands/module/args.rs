@@ -120,6 +120,13 @@ pub(crate) struct PackArgs {
     pub(crate) threads: ThreadsArgs,
 }
 
+impl PackArgs {
+    /// The names of the modules; none for all.
+    pub(crate) fn names(&self) -> Option<&[String]> {
+        (!self.all).then_some(&*self.names)
+    }
+}
+
 #[derive(Args)]
 // They are switches of the framework's command.
 #[allow(clippy::struct_excessive_bools)]

@@ -10,8 +10,7 @@ use std::path::Path;
 use tilde_module::{Json, Kind};
 
 use super::args::PackArgs;
-use super::pack::{make, selected, targets};
-use super::package::Packer;
+use super::pack::{make, packer, selected, targets};
 use super::project::{Packed, Project, package};
 use super::report;
 use super::words::words;
@@ -27,8 +26,8 @@ pub(super) fn run(args: &PackArgs, console: Console) -> Result<ExitStatus, Error
     let words = words(&args.project);
     let project = Project::new(&args.project);
     let sources = project.sources()?;
-    let selected = selected(args, &sources)?;
-    let targets = targets(args, &project, &selected)?;
+    let selected = selected(args.names(), &sources)?;
+    let targets = targets(args.target.as_deref(), &project, &selected)?;
     let time = create::time()?;
     let is_given = env::var_os("SOURCE_DATE_EPOCH").is_some_and(|text| !text.is_empty());
     let old: Vec<Option<Packed>> = targets.iter().map(|path| package(path).ok()).collect();
@@ -37,7 +36,7 @@ pub(super) fn run(args: &PackArgs, console: Console) -> Result<ExitStatus, Error
         .map(|old| old.as_ref().and_then(packed_at).filter(|_| !is_given).unwrap_or(time))
         .collect();
     threads::plan(&args.threads);
-    let packer = Packer::new(args, &project)?;
+    let packer = packer(args, &project)?;
     let packages = make(&packer, &selected, |index| times[index])?;
     let warnings: Vec<Problem> =
         packages.iter().flat_map(|it| it.warnings.iter().cloned()).collect();

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
+use tilde_bundle::{Docs, StripOptions};
 use tilde_module::resolve;
 
 use super::args::PackArgs;
@@ -13,10 +14,14 @@ use super::project::{Project, Source, select, unresolved};
 use super::report;
 use super::words::words;
 use crate::commands::phar::{create, file_word, grouped};
+use crate::config;
 use crate::console::Console;
+use crate::discover;
 use crate::disk::{self, Outcome};
 use crate::exit::ExitStatus;
 use crate::problem::{Error, Problem};
+use crate::project::check_docs;
+use crate::scope::Scope;
 use crate::threads;
 
 pub(super) fn run(args: &PackArgs, console: Console) -> Result<ExitStatus, Error> {
@@ -24,15 +29,11 @@ pub(super) fn run(args: &PackArgs, console: Console) -> Result<ExitStatus, Error
     let project = Project::new(&args.project);
     let time = create::time()?;
     let sources = project.sources()?;
-    let selected = selected(args, &sources)?;
-    let targets = targets(args, &project, &selected)?;
-    let (candidates, mut warnings) = candidates(&project, &sources);
-    let wanted: Vec<&str> = selected.iter().map(|it| it.manifest.name.as_str()).collect();
-    // A package can be handed on where what it needs is not.
-    warnings
-        .extend(resolve(&wanted, &candidates).err().map(|it| unresolved(&it)).unwrap_or_default());
+    let selected = selected(args.names(), &sources)?;
+    let targets = targets(args.target.as_deref(), &project, &selected)?;
+    let mut warnings = missing(&project, &sources, &selected);
     threads::plan(&args.threads);
-    let packer = Packer::new(args, &project)?;
+    let packer = packer(args, &project)?;
     let packages = make(&packer, &selected, |_| time)?;
     warnings.extend(packages.iter().flat_map(|it| it.warnings.iter().cloned()));
     let status = report(console, &warnings);
@@ -54,13 +55,28 @@ pub(super) fn run(args: &PackArgs, console: Console) -> Result<ExitStatus, Error
     Ok(status)
 }
 
-/// The modules that are asked for.
+/// What the arguments want packages to be made with.
+pub(super) fn packer<'p>(args: &PackArgs, project: &'p Project) -> Result<Packer<'p>, Error> {
+    let usual = config::Target::default();
+    let php = discover::choose(&args.php, &usual, &project.root, &mut Scope::default())?;
+    let strip = match args.strip {
+        None => None,
+        Some(style) => {
+            check_docs(args.docs.choice(), style)?;
+            let docs = args.docs.choice().unwrap_or(Docs::Drop);
+            Some(StripOptions { lexer: php.options, oldest: php.oldest, style, docs })
+        }
+    };
+    Ok(Packer::new(project, args.cache.as_deref(), php.oldest(), strip)?)
+}
+
+/// The modules of these names; all if there are none.
 pub(super) fn selected<'s>(
-    args: &PackArgs,
+    names: Option<&[String]>,
     sources: &'s [Source],
 ) -> Result<Vec<&'s Source>, Vec<Problem>> {
-    if !args.all {
-        return select(sources, &args.names);
+    if let Some(names) = names {
+        return select(sources, names);
     }
     if sources.is_empty() {
         let problem = Problem::error("T-MODULE", "there is no module below src");
@@ -69,13 +85,15 @@ pub(super) fn selected<'s>(
     Ok(sources.iter().collect())
 }
 
-/// What modules can depend on, and why some packages cannot be read.
-fn candidates(
-    project: &Project,
-    sources: &[Source],
-) -> (Vec<tilde_module::Candidate>, Vec<Problem>) {
-    let (packages, warnings) = project.packages();
-    (Project::candidates(sources, &packages), warnings)
+/// What modules need and is not there, and why some packages cannot be read. These are
+/// warnings: a package can be handed on where what it needs is not.
+pub(super) fn missing(project: &Project, sources: &[Source], selected: &[&Source]) -> Vec<Problem> {
+    let (packages, mut warnings) = project.packages();
+    let candidates = Project::candidates(sources, &packages);
+    let wanted: Vec<&str> = selected.iter().map(|it| it.manifest.name.as_str()).collect();
+    let faults = resolve(&wanted, &candidates).err();
+    warnings.extend(faults.map(|it| unresolved(&it)).unwrap_or_default());
+    warnings
 }
 
 /// Makes all packages at once.
@@ -100,11 +118,11 @@ pub(super) fn make(
 
 /// Where the packages go.
 pub(super) fn targets(
-    args: &PackArgs,
+    folder: Option<&Path>,
     project: &Project,
     sources: &[&Source],
 ) -> Result<Vec<PathBuf>, Problem> {
-    let folder = args.target.clone().unwrap_or_else(|| project.data.join("output"));
+    let folder = folder.map_or_else(|| project.output(), Path::to_owned);
     let mut taken: BTreeMap<String, &str> = BTreeMap::new();
     for source in sources {
         let (name, file) = (&source.manifest.name, source.manifest.file_name());

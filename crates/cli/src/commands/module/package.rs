@@ -4,12 +4,13 @@
 //! cache, and on nothing else: no clock, no random id.
 
 use std::collections::BTreeMap;
-use std::fs::{self, File};
+use std::fs;
+use std::io::{Read, Seek, Write};
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
-use tilde_bundle::{Docs, StripOptions};
+use tilde_bundle::StripOptions;
 use tilde_lexer::Options;
 use tilde_module::{
     Declarations, ENTRY, Json, LIGHT_CACHE, PLUGIN, Plugin, Store, class_map, declarations,
@@ -17,17 +18,12 @@ use tilde_module::{
 };
 use tilde_phar::{Compression, ErrorKind, Member, Settings, SignatureKind, Writer, pack, stub};
 
-use super::args::PackArgs;
 use super::project::{Project, Source, read_json};
 use super::warning;
 use crate::commands::phar::{create, members};
 use crate::commands::strip;
-use crate::config::Target;
-use crate::discover;
 use crate::disk;
-use crate::problem::{Error, Problem};
-use crate::project::check_docs;
-use crate::scope::Scope;
+use crate::problem::Problem;
 
 /// The folder of data in a package, whatever it is called in the project.
 pub(super) const DATA: &str = "zm_data";
@@ -54,19 +50,14 @@ pub(super) struct Contents {
 }
 
 impl<'a> Packer<'a> {
-    pub(super) fn new(args: &PackArgs, project: &'a Project) -> Result<Self, Error> {
-        let php =
-            discover::choose(&args.php, &Target::default(), &project.root, &mut Scope::default())?;
-        let strip = match args.strip {
-            None => None,
-            Some(style) => {
-                check_docs(args.docs.choice(), style)?;
-                let docs = args.docs.choice().unwrap_or(Docs::Drop);
-                Some(StripOptions { lexer: php.options, oldest: php.oldest, style, docs })
-            }
-        };
-        let cache = project.cache(args.cache.as_deref());
-        Ok(Self { project, composer: project.composer()?, cache, lexer: php.oldest(), strip })
+    pub(super) fn new(
+        project: &'a Project,
+        cache: Option<&Path>,
+        lexer: Options,
+        strip: Option<StripOptions>,
+    ) -> Result<Self, Problem> {
+        let composer = project.composer()?;
+        Ok(Self { project, composer, cache: project.cache(cache), lexer, strip })
     }
 
     /// Makes the package of a module.
@@ -220,7 +211,10 @@ impl Contents {
 
 impl Package {
     /// Writes the archive, and reads it again.
-    pub(super) fn write(&self, file: &mut File) -> Result<(), Problem> {
+    pub(super) fn write(
+        &self,
+        file: &mut (impl Read + Write + Seek + Send),
+    ) -> Result<(), Problem> {
         let unwritable = |error: tilde_phar::Error| match error.kind {
             ErrorKind::Name(..) => create::unwritable(&error).help("rename it"),
             _ => create::unwritable(&error),

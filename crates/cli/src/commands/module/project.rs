@@ -29,7 +29,7 @@ const CACHE: &str = "_cache.json";
 pub(super) struct Project {
     pub(super) root: PathBuf,
     pub(super) data: PathBuf,
-    load_paths: Vec<PathBuf>,
+    pub(super) load_paths: Vec<PathBuf>,
 }
 
 /// A module whose sources are there.
@@ -53,13 +53,21 @@ pub(super) struct Packed {
 
 impl Project {
     pub(super) fn new(args: &ProjectArgs) -> Self {
-        let root = args.project.clone();
-        let data = args.data.clone().unwrap_or_else(|| shown_below(&root, "zm_data"));
-        let load_paths = match args.load_path.as_slice() {
-            [] => vec![data.join("modules")],
-            paths => paths.to_vec(),
-        };
+        Self::of(args.project.clone(), args.data.clone(), args.load_path.clone())
+    }
+
+    /// The project in a folder. The data folder and those with packages are the usual
+    /// ones if none are given.
+    pub(super) fn of(root: PathBuf, data: Option<PathBuf>, load_paths: Vec<PathBuf>) -> Self {
+        let data = data.unwrap_or_else(|| shown_below(&root, "zm_data"));
+        let usual = || vec![data.join("modules")];
+        let load_paths = if load_paths.is_empty() { usual() } else { load_paths };
         Self { root, data, load_paths }
+    }
+
+    /// Where packages usually go.
+    pub(super) fn output(&self) -> PathBuf {
+        self.data.join("output")
     }
 
     /// A path of the project.

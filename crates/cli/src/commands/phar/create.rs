@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 use std::env;
 use std::fs::File;
-use std::io::Seek as _;
+use std::io::{Read, Seek};
 use std::os::unix::ffi::OsStrExt as _;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
@@ -256,7 +256,10 @@ pub(in crate::commands) fn unwritable(error: &tilde_phar::Error) -> Problem {
 
 /// What was written must be what PHP will read. The signature is that of bytes
 /// that were read back already.
-pub(in crate::commands) fn verify(file: &mut File, count: usize) -> Result<(), Problem> {
+pub(in crate::commands) fn verify(
+    file: &mut (impl Read + Seek),
+    count: usize,
+) -> Result<(), Problem> {
     let mut check = || {
         file.rewind()?;
         let archive = Archive::read(file)?;

@@ -29,6 +29,8 @@ pub(super) struct View {
     /// What outputs looked like when they were written, by their places.
     outputs: BTreeMap<PathBuf, Option<Stamp>>,
     patterns: Vec<(PathBuf, Pattern)>,
+    /// Folders of which all that is below counts.
+    trees: Vec<PathBuf>,
     /// What git has while it changes many files.
     locks: BTreeSet<PathBuf>,
 }
@@ -49,6 +51,7 @@ impl View {
             folders: folders(scope),
             outputs: BTreeMap::new(),
             patterns: patterns.collect(),
+            trees: scope.trees.iter().filter_map(|tree| tree.canonicalize().ok()).collect(),
             locks: scope.folders.iter().filter_map(|folder| git_lock(folder)).collect(),
         }
     }
@@ -83,6 +86,7 @@ impl View {
         !self.is_complete
             || self.is_input(path)
             || self.folders.contains(path)
+            || self.trees.iter().any(|tree| path.starts_with(tree))
             || !self.patterns.is_empty() && (path.is_dir() || self.would_match(path))
     }
 

@@ -270,9 +270,15 @@ fn handler(sender: &Sender<Message>) -> impl notify::EventHandler {
     }
 }
 
+/// What inotify says when a user has no more watchers; std has no name for it.
+const TOO_MANY_FILES: i32 = rustix::io::Errno::MFILE.raw_os_error();
+
 fn reason(error: &notify::Error) -> String {
     match error.kind {
         ErrorKind::MaxFilesWatch => "the limit fs.inotify.max_user_watches is reached".to_owned(),
+        ErrorKind::Io(ref error) if error.raw_os_error() == Some(TOO_MANY_FILES) => {
+            "the limit fs.inotify.max_user_instances is reached".to_owned()
+        }
         _ => error.to_string(),
     }
 }
