@@ -12,7 +12,7 @@ use std::process::{Command, Stdio};
 use std::thread;
 use std::time::{Duration, SystemTime};
 
-use crate::util::{Dir, Run};
+use crate::util::{Dir, Random, Run};
 
 /// A project with a cache of its own.
 struct Case {
@@ -167,22 +167,6 @@ fn builds_at_the_same_time_do_not_disturb_each_other() {
             assert!(child.wait().unwrap().success());
         }
         case.build();
-    }
-}
-
-/// Numbers that look random, from a seed (xorshift).
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, limit: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        (self.0 >> 11) as usize % limit
-    }
-
-    fn one<T: Clone>(&mut self, all: &[T]) -> T {
-        all[self.below(all.len())].clone()
     }
 }
 
