@@ -25,9 +25,6 @@ use crate::problem::{Error, Problem};
 use crate::project;
 use crate::scope::Scope;
 
-/// How archives end, whose bytes nobody can read.
-const ARCHIVE_END: &[u8] = b"GBMB";
-
 /// After this time a diff need no longer be the shortest one.
 const PATIENCE: Duration = Duration::from_secs(5);
 
@@ -109,7 +106,8 @@ fn difference(output: &Output, is_coloured: bool) -> Result<Option<Vec<u8>>, Pro
     };
     let paint = Paint { is_coloured };
     let mut text = Vec::new();
-    if output.bytes.ends_with(ARCHIVE_END) {
+    // The bytes of an archive tell nobody anything.
+    if output.bytes.ends_with(tilde_phar::SIGNATURE_MAGIC) {
         let line = format!("{path} ({state}): the archive differs");
         paint.line(&mut text, "1", line.as_bytes());
         return Ok(Some(text));
