@@ -7,7 +7,7 @@
 pub(crate) const HALT: &[u8] = b"__HALT_COMPILER();";
 
 /// What ends a signed archive.
-pub(crate) const SIGNATURE_MAGIC: &[u8] = b"GBMB";
+pub const SIGNATURE_MAGIC: &[u8] = b"GBMB";
 
 /// PHP reads no longer manifest.
 pub(crate) const MAX_MANIFEST_LEN: u32 = 100 << 20;

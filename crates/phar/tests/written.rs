@@ -129,7 +129,7 @@ fn the_same_archive_has_the_same_bytes() {
 /// What is held until the end, and what does not fit.
 #[test]
 fn contents_may_be_held_or_written_at_once() {
-    let contents = [("a", 5), ("b", 37 << 20), ("c", 7)];
+    let contents = [("a", 5_u32), ("b", 37 << 20), ("c", 7)];
     let write = |is_streamed: bool| {
         let settings = Settings {
             stub: stub::library(b""),
@@ -141,7 +141,7 @@ fn contents_may_be_held_or_written_at_once() {
         let members = contents.iter().map(|(name, _)| Member::file(*name)).collect();
         let mut writer = Writer::new(Cursor::new(Vec::new()), settings, members).unwrap();
         for (_, len) in contents {
-            let bytes: Vec<u8> = (0..len).map(|at| at as u8).collect();
+            let bytes: Vec<u8> = (0..len).map(|at| at.to_le_bytes()[0]).collect();
             if is_streamed {
                 writer.add_stream(&mut &*bytes, Compression::None, false).unwrap();
             } else {

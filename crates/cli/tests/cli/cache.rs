@@ -12,7 +12,7 @@ use std::process::{Command, Stdio};
 use std::thread;
 use std::time::{Duration, SystemTime};
 
-use crate::util::{Dir, Run};
+use crate::util::{Dir, Random, Run};
 
 /// A project with a cache of its own.
 struct Case {
@@ -32,9 +32,9 @@ impl Case {
 
     /// A build, which must be one that knows nothing.
     fn build(&self) -> Run {
-        let build = self.run(&["build", "-q"]);
-        let fresh = self.run(&["check", "-q", "--no-cache"]);
-        let check = self.run(&["check", "-q"]);
+        let build = self.findings(&["build"]);
+        let fresh = self.findings(&["check", "--no-cache"]);
+        let check = self.findings(&["check"]);
         for other in [&fresh, &check] {
             assert_eq!(
                 (build.code, &build.stderr),
@@ -44,6 +44,18 @@ impl Case {
             assert!(other.stdout.is_empty(), "{other}");
         }
         build
+    }
+
+    /// What a command finds, without the outputs and the time that it took.
+    fn findings(&self, args: &[&str]) -> Run {
+        let mut run = self.run(args);
+        let is_finding = |line: &&str| {
+            !["wrote ", "unchanged "].iter().any(|start| line.starts_with(start))
+                && !line.contains(" ms")
+        };
+        let found = run.stderr.lines().filter(is_finding);
+        run.stderr = found.flat_map(|line| [line, "\n"]).collect();
+        run
     }
 
     /// The files of the cache in one of its folders.
@@ -167,22 +179,6 @@ fn builds_at_the_same_time_do_not_disturb_each_other() {
             assert!(child.wait().unwrap().success());
         }
         case.build();
-    }
-}
-
-/// Numbers that look random, from a seed (xorshift).
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, limit: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        (self.0 >> 11) as usize % limit
-    }
-
-    fn one<T: Clone>(&mut self, all: &[T]) -> T {
-        all[self.below(all.len())].clone()
     }
 }
 
@@ -315,12 +311,12 @@ fn whatever_happens_a_build_is_a_clean_one() {
     for round in 0..operations {
         let done = case.operate(&mut random, round);
         println!("{round}: {done}");
-        let build = case.run(&["build", "-q"]);
-        let fresh = case.run(&["check", "-q", "--no-cache"]);
+        let build = case.findings(&["build"]);
+        let fresh = case.findings(&["check", "--no-cache"]);
         assert_eq!((build.code, &build.stderr), (fresh.code, &fresh.stderr), "{build}\n{fresh}");
         assert!(fresh.stdout.is_empty(), "{fresh}");
         let before = case.used();
-        let again = case.run(&["check", "-q"]);
+        let again = case.findings(&["check"]);
         assert_eq!((again.code, &again.stderr), (fresh.code, &fresh.stderr), "{again}\n{fresh}");
         assert!(again.stdout.is_empty(), "{again}");
         recalled += u64::from(case.used() != before);

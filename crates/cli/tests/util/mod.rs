@@ -36,6 +36,22 @@ pub(crate) fn clean(command: &mut Command) -> &mut Command {
     command
 }
 
+/// Numbers that look random, from a seed (xorshift).
+pub(crate) struct Random(pub(crate) u64);
+
+impl Random {
+    pub(crate) fn below(&mut self, limit: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        (self.0 >> 11) as usize % limit
+    }
+
+    pub(crate) fn one<T: Clone>(&mut self, all: &[T]) -> T {
+        all[self.below(all.len())].clone()
+    }
+}
+
 /// A fresh folder that goes away with the value.
 pub(crate) struct Dir(tempfile::TempDir);
 

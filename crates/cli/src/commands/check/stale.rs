@@ -19,9 +19,6 @@ use crate::map;
 use crate::problem::{Place, Problem, Severity};
 use crate::project::Project;
 
-/// How archives end.
-const ARCHIVE_END: &[u8] = b"GBMB";
-
 /// An output that would change.
 pub(crate) struct Stale<'c> {
     pub(crate) output: &'c Output,
@@ -97,7 +94,7 @@ fn state(output: &Output, old: Option<&[u8]>, project: &Project, console: Consol
     if output.is_map {
         return State::Map;
     }
-    if output.bytes.ends_with(ARCHIVE_END) {
+    if output.bytes.ends_with(tilde_phar::SIGNATURE_MAGIC) {
         return State::Archive;
     }
     let difference = Difference::between(old, &output.bytes, output.lexer);

@@ -3,10 +3,10 @@
 use std::io::Cursor;
 use std::path::{Path, PathBuf};
 
-use tilde_bundle::{Docs, StripOptions};
+use tilde_bundle::StripOptions;
 use tilde_lexer::Options;
 
-use super::pack::{make, missing, selected, targets};
+use super::pack::{make, missing, selected, strip_options, targets};
 use super::package::{DATA, Package, Packer};
 use super::project::{Project, Source};
 
@@ -16,16 +16,18 @@ use crate::compile::{Input, Output};
 use crate::config::{self, Config, Value};
 use crate::discover::Choice;
 use crate::problem::{Place, Problem};
-use crate::project::{check_docs, is_outside};
+use crate::project::is_outside;
 use crate::rules::{self, Rules};
 use crate::scope::Scope;
 
 /// The modules of one `[[module]]`, ready to be packed.
 pub(crate) struct Modules {
     project: Project,
+    /// All of the project, or why they cannot be read.
+    sources: Result<Vec<Source>, Vec<Problem>>,
     /// None for all.
     names: Vec<String>,
-    target: Option<PathBuf>,
+    target: PathBuf,
     cache: Option<PathBuf>,
     lexer: Options,
     strip: Option<StripOptions>,
@@ -79,19 +81,12 @@ fn plan(
         let help = "give --allow T-OUTSIDE if you trust this tilde.toml, or --out for the folder";
         return Err(Problem::error(rules::OUTSIDE, message).help(help));
     }
-    let docs = args.docs.choice().or(module.docs);
-    let strip = match module.strip {
-        None => None,
-        Some(style) => {
-            check_docs(docs, style)?;
-            let docs = docs.unwrap_or(Docs::Drop);
-            Some(StripOptions { lexer: php.options, oldest: php.oldest, style, docs })
-        }
-    };
+    let strip = strip_options(module.strip, args.docs.choice().or(module.docs), php)?;
     Ok(Modules {
+        sources: project.sources(),
         project,
         names: module.names.iter().map(|name| name.text.clone()).collect(),
-        target: Some(target),
+        target,
         cache: module.cache.as_ref().map(path),
         lexer: php.oldest(),
         strip,
@@ -107,29 +102,23 @@ impl Modules {
         self.project.load_paths.iter().for_each(|path| scope.tree(path));
         scope.file(&self.project.path("composer.json"));
         scope.file(&self.project.cache(self.cache.as_deref()));
-        for source in self.project.sources().into_iter().flatten() {
+        for source in self.sources.iter().flatten() {
             for item in &source.manifest.data {
                 scope.tree(&self.project.data.join(item));
             }
         }
-        for target in self.planned_targets() {
+        for (_, target) in self.selected().into_iter().flatten() {
             scope.output(&target);
         }
     }
 
-    fn planned_targets(&self) -> Vec<PathBuf> {
-        let Ok(sources) = self.project.sources() else { return Vec::new() };
-        let selected = selected(self.names(), &sources);
-        let targets = selected.ok().and_then(|selected| self.targets(&selected).ok());
-        targets.unwrap_or_default()
-    }
-
-    fn names(&self) -> Option<&[String]> {
-        (!self.names.is_empty()).then_some(&*self.names)
-    }
-
-    fn targets(&self, sources: &[&Source]) -> Result<Vec<PathBuf>, Problem> {
-        targets(self.target.as_deref(), &self.project, sources)
+    /// The modules to pack, and where each package goes.
+    fn selected(&self) -> Result<Vec<(&Source, PathBuf)>, Vec<Problem>> {
+        let sources = self.sources.as_ref().map_err(Clone::clone)?;
+        let names = (!self.names.is_empty()).then_some(&*self.names);
+        let selected = selected(names, sources)?;
+        let targets = targets(Some(&self.target), &self.project, &selected)?;
+        Ok(selected.into_iter().zip(targets).collect())
     }
 
     /// Makes the packages, and says what was found.
@@ -146,12 +135,12 @@ impl Modules {
     }
 
     fn outputs(&self) -> Result<(Vec<Output>, Vec<Problem>), Vec<Problem>> {
-        let sources = self.project.sources()?;
-        let selected = selected(self.names(), &sources)?;
-        let targets = self.targets(&selected)?;
+        let (selected, targets): (Vec<&Source>, Vec<PathBuf>) =
+            self.selected()?.into_iter().unzip();
         let packer = Packer::new(&self.project, self.cache.as_deref(), self.lexer, self.strip)?;
         let packages = make(&packer, &selected, |_| self.time)?;
-        let mut problems = missing(&self.project, &sources, &selected);
+        let mut problems =
+            missing(&self.project, self.sources.as_deref().unwrap_or_default(), &selected);
         let mut outputs = Vec::new();
         for ((package, source), path) in packages.into_iter().zip(selected).zip(targets) {
             let inputs = self.inputs(&package, source);

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
-use tilde_bundle::{Docs, StripOptions};
+use tilde_bundle::{Docs, StripOptions, Style};
 use tilde_module::resolve;
 
 use super::args::PackArgs;
@@ -16,7 +16,7 @@ use super::words::words;
 use crate::commands::phar::{create, file_word, grouped};
 use crate::config;
 use crate::console::Console;
-use crate::discover;
+use crate::discover::{self, Choice};
 use crate::disk::{self, Outcome};
 use crate::exit::ExitStatus;
 use crate::problem::{Error, Problem};
@@ -59,15 +59,20 @@ pub(super) fn run(args: &PackArgs, console: Console) -> Result<ExitStatus, Error
 pub(super) fn packer<'p>(args: &PackArgs, project: &'p Project) -> Result<Packer<'p>, Error> {
     let usual = config::Target::default();
     let php = discover::choose(&args.php, &usual, &project.root, &mut Scope::default())?;
-    let strip = match args.strip {
-        None => None,
-        Some(style) => {
-            check_docs(args.docs.choice(), style)?;
-            let docs = args.docs.choice().unwrap_or(Docs::Drop);
-            Some(StripOptions { lexer: php.options, oldest: php.oldest, style, docs })
-        }
-    };
+    let strip = strip_options(args.strip, args.docs.choice(), php)?;
     Ok(Packer::new(project, args.cache.as_deref(), php.oldest(), strip)?)
+}
+
+/// How PHP files are stripped, if a style is given.
+pub(super) fn strip_options(
+    style: Option<Style>,
+    docs: Option<Docs>,
+    php: Choice,
+) -> Result<Option<StripOptions>, Problem> {
+    let Some(style) = style else { return Ok(None) };
+    check_docs(docs, style)?;
+    let docs = docs.unwrap_or(Docs::Drop);
+    Ok(Some(StripOptions { lexer: php.options, oldest: php.oldest, style, docs }))
 }
 
 /// The modules of these names; all if there are none.
