@@ -68,6 +68,8 @@ pub enum Rule {
     Include,
     /// A `return` becomes a jump to the end of its part.
     Return,
+    /// A `try` begins with an `echo` of nothing.
+    Try,
     /// A label that another member has too gets another name.
     Label,
     /// A `//[RUNTIME]` block is left out.

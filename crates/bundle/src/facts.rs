@@ -69,6 +69,9 @@ pub(crate) struct Facts {
     pub(crate) finally: Option<Span>,
     /// The first `try` outside of every function that has no `finally`.
     pub(crate) plain_try: Option<Span>,
+    /// Where the blocks of `try` with a `finally` begin, outside of every function, that
+    /// may begin with a jump.
+    pub(crate) jumping_tries: Vec<u32>,
     /// The first statement that runs when the file is read, declarations aside.
     pub(crate) first_effect: Option<Span>,
     /// The first class outside of functions that needs what may not be there when its
@@ -386,6 +389,9 @@ impl<'a> Visitor<'a> for Collector<'_, 'a> {
             Node::Try(it) if it.finally.is_none() && self.is_top_level() => {
                 self.facts.plain_try = self.facts.plain_try.or(Some(it.span));
             }
+            Node::Try(it) if self.is_top_level() && !begins_with_code(it.block) => {
+                self.facts.jumping_tries.push(it.block.span.start + 1);
+            }
             Node::EnumCase(_) => self.cases += 1,
             node if is_function(node) => self.functions += 1,
             _ => {}
@@ -429,6 +435,19 @@ fn is_straight(node: Node<'_>) -> bool {
                 | Node::Call(_)
                 | Node::Arguments(_)
         )
+}
+
+/// Whether what PHP makes of a block begins with something else than a jump for sure.
+fn begins_with_code(block: &ast::Block<'_>) -> bool {
+    use ast::{Expression, Statement};
+    match block.statements.first() {
+        Some(Statement::Echo(_) | Statement::Foreach(_) | Statement::InlineHtml(_)) => true,
+        Some(Statement::ExpressionStatement(it)) => matches!(
+            it.expression,
+            Expression::Assignment(_) | Expression::Call(_) | Expression::Include(_)
+        ),
+        _ => false,
+    }
 }
 
 /// Whether variables in it are not those around it.

@@ -155,6 +155,7 @@ impl fmt::Display for Rule {
             Self::Magic => "magic",
             Self::Include => "include",
             Self::Return => "return",
+            Self::Try => "try",
             Self::Label => "label",
             Self::Runtime => "runtime",
             Self::Doc => "doc",

@@ -62,6 +62,7 @@ pub(crate) fn rewrite(context: Context<'_>) -> Rewritten {
     label::rename(context, &mut edits);
     let (shebang, diagnostics) = tags::rewrite(context, &mut edits);
     declares::lift(context, &mut edits);
+    returns::hold(context, &mut edits);
     returns::jump(context, &mut edits);
     guard::wrap(context, &mut edits);
     shape::first(context, &mut edits);

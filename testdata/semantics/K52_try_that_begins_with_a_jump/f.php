@@ -1,0 +1,11 @@
+<?php
+if (class_exists('Missing', false)) {
+    return;
+}
+try {
+    if (true) {
+        echo "if\n";
+    }
+} finally {
+    echo "last\n";
+}
