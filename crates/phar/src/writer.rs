@@ -6,6 +6,7 @@
 //! its place is left empty and filled at the end, and everything is read once more
 //! to be signed.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::io::{self, BufReader, BufWriter, Read, Seek, SeekFrom, Write};
 
@@ -24,7 +25,7 @@ use crate::stub;
 /// What is written at a time, if it is held.
 const WRITE_LEN: usize = 256 << 10;
 
-/// So many bytes of contents are held, and those of one entry more.
+/// So many bytes of contents are held.
 const MAX_HELD_LEN: u64 = 36 << 20;
 
 /// What an archive has besides its entries.
@@ -129,9 +130,17 @@ pub struct Writer<W> {
     settings: Settings,
     members: Vec<Member>,
     written: Vec<Written>,
+    /// Where the contents begin.
+    start: u64,
     contents_len: u64,
     /// The contents so far, as long as none are written.
-    held: Option<Vec<Vec<u8>>>,
+    held: Option<Held>,
+}
+
+#[derive(Debug, Default)]
+struct Held {
+    pieces: Vec<Vec<u8>>,
+    len: u64,
 }
 
 /// What the manifest has of an entry besides its name.
@@ -156,10 +165,11 @@ impl<W: Read + Write + Seek + Send> Writer<W> {
     pub fn new(out: W, settings: Settings, members: Vec<Member>) -> Result<Self, Error> {
         check_settings(&settings)?;
         check_members(&members)?;
-        manifest_len(&settings, &members)?;
+        let manifest_len = manifest_len(&settings, &members)?;
+        let start = settings.stub.len() as u64 + 4 + u64::from(manifest_len);
         let written = Vec::with_capacity(members.len());
-        let held = Some(Vec::with_capacity(members.len()));
-        let mut writer = Self { out, settings, members, written, contents_len: 0, held };
+        let held = Some(Held::default());
+        let mut writer = Self { out, settings, members, written, start, contents_len: 0, held };
         writer.add_directories();
         Ok(writer)
     }
@@ -175,10 +185,7 @@ impl<W: Read + Write + Seek + Send> Writer<W> {
     /// If there is no such file.
     pub fn add(&mut self, contents: Packed) -> Result<(), Error> {
         let stored_len = contents.bytes.len() as u32;
-        match &mut self.held {
-            Some(held) => held.push(contents.bytes),
-            None => self.out.write_all(&contents.bytes)?,
-        }
+        self.put(contents.bytes.into())?;
         self.push(Written {
             mode: mode(contents.is_executable),
             size: contents.size,
@@ -187,9 +194,6 @@ impl<W: Read + Write + Seek + Send> Writer<W> {
             compression: contents.compression,
         });
         self.add_directories();
-        if self.contents_len > MAX_HELD_LEN {
-            self.write_held()?;
-        }
         Ok(())
     }
 
@@ -211,11 +215,10 @@ impl<W: Read + Write + Seek + Send> Writer<W> {
         is_executable: bool,
     ) -> Result<(), Error> {
         let too_large = |_| Error::nowhere(ErrorKind::TooLarge(Part::Contents));
-        self.write_held()?;
-        let start = self.out.stream_position()?;
         let mut counted = Counted { source: contents, len: 0, crc: crc32fast::Hasher::new() };
-        compress(&mut counted, &mut self.out, compression)?;
-        let stored_len = self.out.stream_position()? - start;
+        let mut pieces = Pieces { writer: self, len: 0 };
+        compress(&mut counted, &mut pieces, compression)?;
+        let stored_len = pieces.len;
         self.push(Written {
             mode: mode(is_executable),
             size: u32::try_from(counted.len).map_err(too_large)?,
@@ -245,8 +248,8 @@ impl<W: Read + Write + Seek + Send> Writer<W> {
         if let Some(held) = self.held.take() {
             let out = &mut self.out;
             let (written, ()) = rayon::join(
-                || write_all(out, &head, &held),
-                || held.iter().for_each(|contents| digest.update(contents)),
+                || write_all(out, &head, &held.pieces),
+                || held.pieces.iter().for_each(|contents| digest.update(contents)),
             );
             written?;
         } else {
@@ -263,13 +266,26 @@ impl<W: Read + Write + Seek + Send> Writer<W> {
     }
 
     /// Writes what is held to its place; what comes from now on is written at once.
-    fn write_held(&mut self) -> Result<(), Error> {
+    fn write_held(&mut self) -> io::Result<()> {
         let Some(held) = self.held.take() else { return Ok(()) };
-        let manifest_len = manifest_len(&self.settings, &self.members)?;
-        let start = self.settings.stub.len() as u64 + 4 + u64::from(manifest_len);
-        self.out.seek(SeekFrom::Start(start))?;
-        write_all(&mut self.out, &[], &held)?;
-        Ok(())
+        self.out.seek(SeekFrom::Start(self.start))?;
+        write_all(&mut self.out, &[], &held.pieces)
+    }
+
+    /// Takes more of the contents.
+    fn put(&mut self, bytes: Cow<'_, [u8]>) -> io::Result<()> {
+        let len = bytes.len() as u64;
+        match &mut self.held {
+            Some(held) if held.len + len <= MAX_HELD_LEN => {
+                held.len += len;
+                held.pieces.push(bytes.into_owned());
+                Ok(())
+            }
+            _ => {
+                self.write_held()?;
+                self.out.write_all(&bytes)
+            }
+        }
     }
 
     /// Directories have no contents.
@@ -317,6 +333,24 @@ impl<W: Read + Write + Seek + Send> Writer<W> {
         let len = (head.len() - start - 4) as u32;
         head[start..start + 4].copy_from_slice(&len.to_le_bytes());
         head
+    }
+}
+
+/// The contents of one entry, a piece at a time.
+struct Pieces<'w, W> {
+    writer: &'w mut Writer<W>,
+    len: u64,
+}
+
+impl<W: Read + Write + Seek + Send> Write for Pieces<'_, W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.writer.put(bytes.into())?;
+        self.len += bytes.len() as u64;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
     }
 }
 
