@@ -220,6 +220,15 @@ fn modules_are_outputs_of_a_project() {
 }
 
 #[test]
+fn a_folder_of_packages_that_is_not_there_is_named() {
+    let dir = project();
+    let run = dir.run(["module", "list", "--load-path", "elsewhere"]);
+    let warning =
+        "warning[T-MODULE]: cannot look for packages: IO error for operation on elsewhere";
+    assert!(run.code == 1 && run.stderr.contains(warning), "{run}");
+}
+
+#[test]
 fn a_module_may_not_lead_out_of_the_project() {
     let dir = project();
     dir.write("tilde.toml", "[[module]]\ntarget = \"../elsewhere\"\n");

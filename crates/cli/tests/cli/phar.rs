@@ -345,7 +345,7 @@ fn a_damaged_archive_leaves_nothing_behind() {
         let run = dir.fail(["phar", "extract", "bad.phar", "-o", "out/deep"]);
         assert!(!dir.path("out").exists(), "{run}");
     }
-    for len in (0..bytes.len()).step_by(7) {
+    for len in (0..bytes.len()).step_by(3) {
         dir.write("bad.phar", &bytes[..len]);
         let run = dir.fail(["phar", "extract", "bad.phar", "-o", "out"]);
         assert_eq!(run.stderr.matches("error[").count(), 1, "{run}");
@@ -359,6 +359,32 @@ fn a_damaged_archive_leaves_nothing_behind() {
     let run = dir.fail(["phar", "extract", "bad.phar", "-o", "out"]);
     assert!(run.stderr.contains("cannot read b of bad.phar"), "{run}");
     assert!(!dir.path("out").exists(), "{run}");
+}
+
+#[test]
+fn a_number_that_lies_leaves_nothing_behind() {
+    let dir = Dir::new();
+    let empty: [(&[u8], u32); 2] = [(b"a", 0o644), (b"b", 0o644)];
+    let start = b"<?php __HALT_COMPILER();".len();
+    let bytes = [handmade(&empty), vec![0; 64]].concat();
+    let mut refused = 0;
+    for at in start..bytes.len() - 64 - 3 {
+        for number in [u32::MAX, 0x7fff_ffff, 1 << 20] {
+            let mut bytes = bytes.clone();
+            bytes[at..at + 4].copy_from_slice(&number.to_le_bytes());
+            dir.write("bad.phar", bytes);
+            let run = dir.run(["phar", "extract", "bad.phar", "-o", "out"]);
+            if run.code == 0 {
+                // A time or a mode, say.
+                fs::remove_dir_all(dir.path("out")).unwrap();
+                continue;
+            }
+            assert_eq!((run.code, run.stderr.matches("error[").count()), (2, 1), "{run}");
+            assert!(!dir.path("out").exists(), "{run}");
+            refused += 1;
+        }
+    }
+    assert!(refused > 100, "{refused}");
 }
 
 #[test]

@@ -19,7 +19,7 @@ use crate::commands::phar::{Opened, open};
 use crate::config::nearest;
 use crate::disk;
 use crate::excerpt::Excerpt;
-use crate::problem::{Place, Problem};
+use crate::problem::{Place, Problem, Severity};
 
 /// The name of the file that makes a folder a module.
 pub(super) const MANIFEST: &str = "zm.json";
@@ -141,17 +141,21 @@ impl Project {
     /// The packages that can be loaded, by path, and why others cannot.
     pub(super) fn packages(&self) -> (Vec<Packed>, Vec<Problem>) {
         let (mut packages, mut warnings) = (Vec::new(), Vec::new());
-        let walks = self.load_paths.iter().map(|path| WalkDir::new(path).sort_by_file_name());
-        for entry in walks.flatten().filter_map(Result::ok) {
-            let is_phar = entry.path().extension().is_some_and(|end| end == "phar");
-            if is_phar && entry.path().is_file() {
-                match package(entry.path()) {
+        let mut warn = |problems: Vec<Problem>| {
+            let warning = |problem| Problem { severity: Severity::Warning, ..problem };
+            warnings.extend(problems.into_iter().map(warning));
+        };
+        // The usual folder need not be there.
+        let usual = self.data.join("modules");
+        let paths = self.load_paths.iter().filter(|path| **path != usual || path.exists());
+        for entry in paths.flat_map(|path| WalkDir::new(path).sort_by_file_name()) {
+            match entry.map_err(|error| vec![unlisted(&error)]) {
+                Ok(entry) if is_archive(entry.path()) => match package(entry.path()) {
                     Ok(package) => packages.push(package),
-                    Err(problems) => warnings.extend(problems.into_iter().map(|problem| Problem {
-                        severity: crate::problem::Severity::Warning,
-                        ..problem
-                    })),
-                }
+                    Err(problems) => warn(problems),
+                },
+                Ok(_) => {}
+                Err(problems) => warn(problems),
             }
         }
         (packages, warnings)
@@ -195,6 +199,15 @@ impl Project {
         }
         Ok(modules)
     }
+}
+
+fn is_archive(path: &Path) -> bool {
+    path.extension().is_some_and(|end| end == "phar") && path.is_file()
+}
+
+/// A folder in which packages were to be.
+fn unlisted(error: &walkdir::Error) -> Problem {
+    Problem::error("T-MODULE", format!("cannot look for packages: {error}"))
 }
 
 /// A path below a folder, as a person would write it.
