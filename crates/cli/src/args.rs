@@ -174,6 +174,25 @@ Examples:
     /// List, pack, unpack and check module packages (zm.json), without PHP
     Module(ModuleArgs),
 
+    /// Write a first tilde.toml for what is here
+    #[command(
+        after_help = "Recognises the web root of a ThinkPHP application (here or in public/), a
+composer.json, and PHP files; then tries whether it builds. Never replaces a file.
+
+Examples:
+  tilde init                             for the current folder
+  tilde init shop/                       for the project in shop/
+  tilde init bootstrap.php lib/*.php     a bundle of these files, in this order"
+    )]
+    Init(InitArgs),
+
+    /// Print the JSON schema of tilde.toml
+    #[command(after_help = "Examples:
+  tilde config --schema > tilde.schema.json
+                                         then, as the first line of tilde.toml, for editors:
+                                         #:schema ./tilde.schema.json")]
+    Config(ConfigArgs),
+
     /// Print the completions of a shell
     #[command(after_help = "Examples:
   tilde completions bash > ~/.local/share/bash-completion/completions/tilde
@@ -322,6 +341,20 @@ pub(crate) struct CheckArgs {
 
     #[command(flatten)]
     pub(crate) explain: ExplainArgs,
+}
+
+#[derive(Args)]
+pub(crate) struct InitArgs {
+    /// A folder (default: the current one), or files to bundle
+    #[arg(value_name = "PATH|FILE")]
+    pub(crate) paths: Vec<PathBuf>,
+}
+
+#[derive(Args)]
+pub(crate) struct ConfigArgs {
+    /// Print the schema, for editors and validators
+    #[arg(long, required = true)]
+    schema: bool,
 }
 
 #[derive(Args)]

@@ -5,6 +5,7 @@
 //! one that was meant. Nothing here touches the disk. Paths and patterns stay as they were written.
 
 mod module;
+pub(crate) mod schema;
 mod thinkphp;
 
 use std::fmt::Display;
@@ -411,33 +412,4 @@ fn edit_distance(from: &str, to: &str) -> usize {
         }
     }
     row[to.chars().count()]
-}
-
-#[cfg(test)]
-mod tests {
-    use std::collections::BTreeSet;
-
-    use super::{BUNDLE_KEYS, TOP_KEYS, module, thinkphp};
-
-    /// The keys of the table below a heading of the document.
-    fn documented<'d>(document: &'d str, heading: &str) -> BTreeSet<&'d str> {
-        let (_, section) = document.split_once(&format!("\n## {heading}\n")).expect(heading);
-        let section = section.split("\n## ").next().unwrap_or(section);
-        section.lines().filter_map(|line| line.strip_prefix("| `")?.split('`').next()).collect()
-    }
-
-    #[test]
-    fn each_key_is_documented_and_each_documented_key_exists() {
-        let document = include_str!("../../../docs/configuration.md");
-        let sections = [
-            ("Top level", TOP_KEYS),
-            ("`[[bundle]]`", BUNDLE_KEYS),
-            ("`[target]`", thinkphp::TARGET_KEYS),
-            ("`[thinkphp]`", thinkphp::KEYS),
-            ("`[[module]]`", module::KEYS),
-        ];
-        for (heading, keys) in sections {
-            assert_eq!(documented(document, heading), keys.iter().copied().collect(), "{heading}");
-        }
-    }
 }

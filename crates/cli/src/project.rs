@@ -381,7 +381,7 @@ fn config_path(args: &ProjectArgs) -> Result<PathBuf, Vec<Problem>> {
     if path.is_dir() {
         return discover::find(path, discover::CONFIG).ok_or_else(|| {
             let message = format!("there is no tilde.toml in {} or above it", path.display());
-            let help = "write one, or name files and an output: tilde build a.php b.php -o all.php";
+            let help = "`tilde init` writes one, or name files and an output: tilde build a.php b.php -o all.php";
             vec![Problem::error("T-CONFIG", message).help(help)]
         });
     }

@@ -17,6 +17,7 @@ mod diff;
 mod faults;
 mod formats;
 mod help;
+mod init;
 mod kill;
 mod lint;
 mod members;
