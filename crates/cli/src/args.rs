@@ -16,6 +16,7 @@ use clap::builder::{OsStringValueParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use tilde_bundle::{Docs, Paths, Style};
 
+use crate::budget::Limit;
 use crate::commands::module::args::ModuleArgs;
 use crate::commands::phar::args::PharArgs;
 use crate::deployed::Name;
@@ -281,6 +282,9 @@ pub(crate) struct BuildArgs {
     pub(crate) project: ProjectArgs,
 
     #[command(flatten)]
+    pub(crate) budget: BudgetArgs,
+
+    #[command(flatten)]
     pub(crate) cache: CacheArgs,
 
     #[command(flatten)]
@@ -310,6 +314,16 @@ pub(crate) struct BuildArgs {
     pub(crate) verbose: bool,
 }
 
+// How large outputs may be.
+#[derive(Args)]
+pub(crate) struct BudgetArgs {
+    /// The most bytes of an output, as '200 kB', or by how much it may grow compared with the
+    /// file on disk, as '+10 kB' or '+5 %'; more is a finding; repeatable (default: budget in
+    /// tilde.toml)
+    #[arg(long, value_name = "LIMIT")]
+    pub(crate) budget: Vec<Limit>,
+}
+
 // Where results are kept for the next time. (Text in three slashes would be the help of
 // the command.)
 #[derive(Args)]
@@ -335,6 +349,9 @@ pub(crate) struct CheckArgs {
     /// Print all of a diff, however long it is
     #[arg(long)]
     pub(crate) full: bool,
+
+    #[command(flatten)]
+    pub(crate) budget: BudgetArgs,
 
     #[command(flatten)]
     pub(crate) cache: CacheArgs,

@@ -19,13 +19,14 @@ use toml::de::{DeTable, DeValue};
 
 pub(crate) use self::module::Module;
 pub(crate) use self::thinkphp::{Evaluator, Target, ThinkPhp};
+use crate::budget::Placed;
 use crate::console::MAX_PROBLEMS;
 use crate::excerpt::Lines;
 use crate::problem::{Place, Problem};
 use crate::rules::{Rule, Rules};
 use crate::versions::Versions;
 
-const TOP_KEYS: &[&str] = &["bundle", "target", "thinkphp", "module", "allow", "deny"];
+const TOP_KEYS: &[&str] = &["bundle", "target", "thinkphp", "module", "allow", "deny", "budget"];
 const BUNDLE_KEYS: &[&str] = &[
     "name",
     "files",
@@ -39,6 +40,7 @@ const BUNDLE_KEYS: &[&str] = &[
     "docs",
     "map",
     "xdebug-map",
+    "budget",
 ];
 
 /// A whole configuration file.
@@ -50,6 +52,8 @@ pub(crate) struct Config {
     pub(crate) modules: Vec<Module>,
     /// Paths are relative to the folder of the file.
     pub(crate) rules: Rules,
+    /// Of outputs that have none of their own.
+    pub(crate) budget: Vec<Placed>,
     file: File,
 }
 
@@ -68,6 +72,7 @@ pub(crate) struct Bundle {
     pub(crate) docs: Option<Docs>,
     pub(crate) has_map: bool,
     pub(crate) has_xdebug_map: bool,
+    pub(crate) budget: Vec<Placed>,
 }
 
 /// A string and where it stands, in bytes.
@@ -103,8 +108,8 @@ impl Config {
         let read = if errors.is_empty() { reader.config(table.get_ref()) } else { None };
         let problems = reader.problems;
         match read {
-            Some((target, bundles, thinkphp, modules, rules)) if problems.is_empty() => {
-                Ok(Self { target, bundles, thinkphp, modules, rules, file })
+            Some((target, bundles, thinkphp, modules, rules, budget)) if problems.is_empty() => {
+                Ok(Self { target, bundles, thinkphp, modules, rules, budget, file })
             }
             _ => Err(problems),
         }
@@ -150,7 +155,7 @@ struct Reader<'a> {
 }
 
 type Entry<'t> = &'t Spanned<DeValue<'t>>;
-type Settings = (Target, Vec<Bundle>, Vec<ThinkPhp>, Vec<Module>, Rules);
+type Settings = (Target, Vec<Bundle>, Vec<ThinkPhp>, Vec<Module>, Rules, Vec<Placed>);
 
 impl Reader<'_> {
     fn config(&mut self, table: &DeTable<'_>) -> Option<Settings> {
@@ -167,7 +172,23 @@ impl Reader<'_> {
             allow: self.rules(table, "allow", Rule::parse_configured),
             deny: self.rules(table, "deny", Rule::parse_code),
         };
-        Some((target, bundles, thinkphp.unwrap_or_default(), modules.unwrap_or_default(), rules))
+        let budget = self.budget(table);
+        let (thinkphp, modules) = (thinkphp.unwrap_or_default(), modules.unwrap_or_default());
+        Some((target, bundles, thinkphp, modules, rules, budget))
+    }
+
+    /// One limit, or a list of them.
+    fn budget(&mut self, table: &DeTable<'_>) -> Vec<Placed> {
+        let Some(entry) = table.get("budget") else { return Vec::new() };
+        let entries = match entry.get_ref() {
+            DeValue::Array(entries) => entries.iter().collect(),
+            _ => vec![entry],
+        };
+        let placed = |entry: Entry<'_>| {
+            let limit = self.parsed(entry, "budget")?;
+            Some(Placed { limit, place: Some(self.file.place(entry.span())) })
+        };
+        entries.into_iter().filter_map(placed).collect()
     }
 
     /// `[thinkphp]`, or several as `[[thinkphp]]`.
@@ -243,6 +264,7 @@ impl Reader<'_> {
         let mut is_on =
             |key| table.get(key).and_then(|entry| self.bool(entry, key)).unwrap_or(false);
         let (has_map, has_xdebug_map) = (is_on("map"), is_on("xdebug-map"));
+        let budget = self.budget(table);
         let name = table.get("name").and_then(|entry| self.string(entry, "name"));
         let (files, output) = (files?, output?);
         let on_demand = on_demand.flatten().unwrap_or_default();
@@ -263,6 +285,7 @@ impl Reader<'_> {
             docs,
             has_map,
             has_xdebug_map,
+            budget,
         })
     }
 

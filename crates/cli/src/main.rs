@@ -9,6 +9,7 @@
 
 mod allow;
 mod args;
+mod budget;
 mod cache;
 mod commands;
 mod compare;

@@ -11,6 +11,7 @@ use tilde_bundle::Style;
 use tilde_lexer::Version;
 
 use super::{BUNDLE_KEYS, TOP_KEYS, module, thinkphp};
+use crate::budget::UNITS;
 use crate::rules::{self, Rule};
 
 const DOCUMENT: &str = include_str!("../../../../docs/configuration.md");
@@ -76,6 +77,9 @@ fn value(heading: &str, key: &str) -> Map<String, Value> {
         (_, "files" | "on-demand" | "exclude" | "names" | "load-path") => {
             json!({ "type": "array", "minItems": 1, "items": text() })
         }
+        (_, "budget") => {
+            json!({ "anyOf": [limit(), { "type": "array", "items": limit() }] })
+        }
         (_, "style" | "strip") => json!({ "enum": Style::ALL.map(Style::as_str) }),
         (_, "scope") => json!({ "enum": ["shared", "own"] }),
         (_, "paths") => json!({ "enum": ["relative", "absolute"] }),
@@ -94,6 +98,13 @@ fn value(heading: &str, key: &str) -> Map<String, Value> {
 /// A string with something in it.
 fn text() -> Value {
     json!({ "type": "string", "minLength": 1 })
+}
+
+fn limit() -> Value {
+    let units = UNITS.map(|(unit, _)| unit).join("|");
+    let number = r"[0-9]+(\.[0-9]+)?";
+    let pattern = format!(r"^((\+ ?)?{number}( ?({units}))?|\+ ?{number} ?%)$");
+    json!({ "type": "string", "pattern": pattern })
 }
 
 /// A table with keys of any name.
@@ -187,12 +198,19 @@ mod tests {
     /// A document for each key of each table and each of these values.
     fn samples() -> Vec<Value> {
         let words = "x 8.2 9.9 >=7.2 lines tight thinkphp-2.0 php keep drop remove own shared \
-                     relative absolute linux windows tilde T-ORDER T-ORDER:lib T-OUTSIDE T-NONE";
+                     relative absolute linux windows tilde 200kB +5% 5% 1.5 T-ORDER T-ORDER:lib T-OUTSIDE T-NONE";
         let mut values: Vec<Value> = words.split_whitespace().map(|word| json!(word)).collect();
-        values.extend([json!(""), json!("^7.4 || ^8.0"), json!("7.2 - 8.1"), json!(true)]);
+        values.extend([
+            json!(""),
+            json!("^7.4 || ^8.0"),
+            json!("7.2 - 8.1"),
+            json!("+ 1.5 MiB"),
+            json!("1 kb"),
+            json!(true),
+        ]);
         values.extend([json!(false), json!(1), json!(32), json!(64), json!(1.5), json!([])]);
         values.extend([json!({}), json!([1]), json!([""]), json!([["x"]]), json!([{}])]);
-        let lists: Vec<Value> = values[..21].iter().map(|word| json!([word])).collect();
+        let lists: Vec<Value> = values[..27].iter().map(|word| json!([word])).collect();
         values.extend(lists);
         let entries = [json!("x"), json!(""), json!(true), json!(false), json!(1), json!([1])];
         values.extend(entries.iter().map(|entry| json!({ "NAME": entry })));

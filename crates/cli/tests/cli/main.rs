@@ -9,6 +9,7 @@
 mod util;
 
 mod bad_input;
+mod budget;
 mod build;
 mod cache;
 mod check;
