@@ -58,6 +58,14 @@ and `php` stays in the cache as code.
 Save the file as UTF-8 without a byte order mark.",
     ),
     (
+        "T-BUDGET",
+        "\
+An output is larger than the `budget` that tilde.toml or the command line gives it. The
+message names the sources that are the largest in it, and those that grew.
+
+Leave out of it what it need not have, choose a tighter `style`, or raise the budget.",
+    ),
+    (
         "T-CHANGED",
         "\
 The tokens of the cache are not those of the files that are compiled into it,
@@ -260,6 +268,14 @@ Up to PHP 7.4 the line break behind `//` belongs to the comment, too, so that a
 word at the end of such a line meets the next line.
 
 Put a blank beside the comment, or build with --safe.",
+    ),
+    (
+        "T-GROWTH",
+        "\
+An output would be larger than the file on disk by more than its `budget` allows. The
+message names the sources that grew most.
+
+See that the growth is meant: allow the code once, or raise the budget in tilde.toml.",
     ),
     (
         "T-GUARD",

@@ -16,6 +16,7 @@ use clap::builder::{OsStringValueParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use tilde_bundle::{Docs, Paths, Style};
 
+use crate::budget::Limit;
 use crate::commands::module::args::ModuleArgs;
 use crate::commands::phar::args::PharArgs;
 use crate::deployed::Name;
@@ -174,6 +175,25 @@ Examples:
     /// List, pack, unpack and check module packages (zm.json), without PHP
     Module(ModuleArgs),
 
+    /// Write a first tilde.toml for what is here
+    #[command(
+        after_help = "Recognises the web root of a ThinkPHP application (here or in public/), a
+composer.json, and PHP files; then tries whether it builds. Never replaces a file.
+
+Examples:
+  tilde init                             for the current folder
+  tilde init shop/                       for the project in shop/
+  tilde init bootstrap.php lib/*.php     a bundle of these files, in this order"
+    )]
+    Init(InitArgs),
+
+    /// Print the JSON schema of tilde.toml
+    #[command(after_help = "Examples:
+  tilde config --schema > tilde.schema.json
+                                         then, as the first line of tilde.toml, for editors:
+                                         #:schema ./tilde.schema.json")]
+    Config(ConfigArgs),
+
     /// Print the completions of a shell
     #[command(after_help = "Examples:
   tilde completions bash > ~/.local/share/bash-completion/completions/tilde
@@ -262,6 +282,9 @@ pub(crate) struct BuildArgs {
     pub(crate) project: ProjectArgs,
 
     #[command(flatten)]
+    pub(crate) budget: BudgetArgs,
+
+    #[command(flatten)]
     pub(crate) cache: CacheArgs,
 
     #[command(flatten)]
@@ -291,6 +314,16 @@ pub(crate) struct BuildArgs {
     pub(crate) verbose: bool,
 }
 
+// How large outputs may be.
+#[derive(Args)]
+pub(crate) struct BudgetArgs {
+    /// The most bytes of an output, as '200 kB', or by how much it may grow compared with the
+    /// file on disk, as '+10 kB' or '+5 %'; more is a finding; repeatable (default: budget in
+    /// tilde.toml)
+    #[arg(long, value_name = "LIMIT")]
+    pub(crate) budget: Vec<Limit>,
+}
+
 // Where results are kept for the next time. (Text in three slashes would be the help of
 // the command.)
 #[derive(Args)]
@@ -318,10 +351,27 @@ pub(crate) struct CheckArgs {
     pub(crate) full: bool,
 
     #[command(flatten)]
+    pub(crate) budget: BudgetArgs,
+
+    #[command(flatten)]
     pub(crate) cache: CacheArgs,
 
     #[command(flatten)]
     pub(crate) explain: ExplainArgs,
+}
+
+#[derive(Args)]
+pub(crate) struct InitArgs {
+    /// A folder (default: the current one), or files to bundle
+    #[arg(value_name = "PATH|FILE")]
+    pub(crate) paths: Vec<PathBuf>,
+}
+
+#[derive(Args)]
+pub(crate) struct ConfigArgs {
+    /// Print the schema, for editors and validators
+    #[arg(long, required = true)]
+    schema: bool,
 }
 
 #[derive(Args)]

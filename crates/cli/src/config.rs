@@ -5,6 +5,7 @@
 //! one that was meant. Nothing here touches the disk. Paths and patterns stay as they were written.
 
 mod module;
+pub(crate) mod schema;
 mod thinkphp;
 
 use std::fmt::Display;
@@ -18,13 +19,14 @@ use toml::de::{DeTable, DeValue};
 
 pub(crate) use self::module::Module;
 pub(crate) use self::thinkphp::{Evaluator, Target, ThinkPhp};
+use crate::budget::Placed;
 use crate::console::MAX_PROBLEMS;
 use crate::excerpt::Lines;
 use crate::problem::{Place, Problem};
 use crate::rules::{Rule, Rules};
 use crate::versions::Versions;
 
-const TOP_KEYS: &[&str] = &["bundle", "target", "thinkphp", "module", "allow", "deny"];
+const TOP_KEYS: &[&str] = &["bundle", "target", "thinkphp", "module", "allow", "deny", "budget"];
 const BUNDLE_KEYS: &[&str] = &[
     "name",
     "files",
@@ -38,6 +40,7 @@ const BUNDLE_KEYS: &[&str] = &[
     "docs",
     "map",
     "xdebug-map",
+    "budget",
 ];
 
 /// A whole configuration file.
@@ -49,6 +52,8 @@ pub(crate) struct Config {
     pub(crate) modules: Vec<Module>,
     /// Paths are relative to the folder of the file.
     pub(crate) rules: Rules,
+    /// Of outputs that have none of their own.
+    pub(crate) budget: Vec<Placed>,
     file: File,
 }
 
@@ -67,6 +72,7 @@ pub(crate) struct Bundle {
     pub(crate) docs: Option<Docs>,
     pub(crate) has_map: bool,
     pub(crate) has_xdebug_map: bool,
+    pub(crate) budget: Vec<Placed>,
 }
 
 /// A string and where it stands, in bytes.
@@ -102,8 +108,8 @@ impl Config {
         let read = if errors.is_empty() { reader.config(table.get_ref()) } else { None };
         let problems = reader.problems;
         match read {
-            Some((target, bundles, thinkphp, modules, rules)) if problems.is_empty() => {
-                Ok(Self { target, bundles, thinkphp, modules, rules, file })
+            Some((target, bundles, thinkphp, modules, rules, budget)) if problems.is_empty() => {
+                Ok(Self { target, bundles, thinkphp, modules, rules, budget, file })
             }
             _ => Err(problems),
         }
@@ -149,7 +155,7 @@ struct Reader<'a> {
 }
 
 type Entry<'t> = &'t Spanned<DeValue<'t>>;
-type Settings = (Target, Vec<Bundle>, Vec<ThinkPhp>, Vec<Module>, Rules);
+type Settings = (Target, Vec<Bundle>, Vec<ThinkPhp>, Vec<Module>, Rules, Vec<Placed>);
 
 impl Reader<'_> {
     fn config(&mut self, table: &DeTable<'_>) -> Option<Settings> {
@@ -166,7 +172,23 @@ impl Reader<'_> {
             allow: self.rules(table, "allow", Rule::parse_configured),
             deny: self.rules(table, "deny", Rule::parse_code),
         };
-        Some((target, bundles, thinkphp.unwrap_or_default(), modules.unwrap_or_default(), rules))
+        let budget = self.budget(table);
+        let (thinkphp, modules) = (thinkphp.unwrap_or_default(), modules.unwrap_or_default());
+        Some((target, bundles, thinkphp, modules, rules, budget))
+    }
+
+    /// One limit, or a list of them.
+    fn budget(&mut self, table: &DeTable<'_>) -> Vec<Placed> {
+        let Some(entry) = table.get("budget") else { return Vec::new() };
+        let entries = match entry.get_ref() {
+            DeValue::Array(entries) => entries.iter().collect(),
+            _ => vec![entry],
+        };
+        let placed = |entry: Entry<'_>| {
+            let limit = self.parsed(entry, "budget")?;
+            Some(Placed { limit, place: Some(self.file.place(entry.span())) })
+        };
+        entries.into_iter().filter_map(placed).collect()
     }
 
     /// `[thinkphp]`, or several as `[[thinkphp]]`.
@@ -242,6 +264,7 @@ impl Reader<'_> {
         let mut is_on =
             |key| table.get(key).and_then(|entry| self.bool(entry, key)).unwrap_or(false);
         let (has_map, has_xdebug_map) = (is_on("map"), is_on("xdebug-map"));
+        let budget = self.budget(table);
         let name = table.get("name").and_then(|entry| self.string(entry, "name"));
         let (files, output) = (files?, output?);
         let on_demand = on_demand.flatten().unwrap_or_default();
@@ -262,6 +285,7 @@ impl Reader<'_> {
             docs,
             has_map,
             has_xdebug_map,
+            budget,
         })
     }
 
@@ -411,33 +435,4 @@ fn edit_distance(from: &str, to: &str) -> usize {
         }
     }
     row[to.chars().count()]
-}
-
-#[cfg(test)]
-mod tests {
-    use std::collections::BTreeSet;
-
-    use super::{BUNDLE_KEYS, TOP_KEYS, module, thinkphp};
-
-    /// The keys of the table below a heading of the document.
-    fn documented<'d>(document: &'d str, heading: &str) -> BTreeSet<&'d str> {
-        let (_, section) = document.split_once(&format!("\n## {heading}\n")).expect(heading);
-        let section = section.split("\n## ").next().unwrap_or(section);
-        section.lines().filter_map(|line| line.strip_prefix("| `")?.split('`').next()).collect()
-    }
-
-    #[test]
-    fn each_key_is_documented_and_each_documented_key_exists() {
-        let document = include_str!("../../../docs/configuration.md");
-        let sections = [
-            ("Top level", TOP_KEYS),
-            ("`[[bundle]]`", BUNDLE_KEYS),
-            ("`[target]`", thinkphp::TARGET_KEYS),
-            ("`[thinkphp]`", thinkphp::KEYS),
-            ("`[[module]]`", module::KEYS),
-        ];
-        for (heading, keys) in sections {
-            assert_eq!(documented(document, heading), keys.iter().copied().collect(), "{heading}");
-        }
-    }
 }

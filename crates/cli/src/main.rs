@@ -9,6 +9,7 @@
 
 mod allow;
 mod args;
+mod budget;
 mod cache;
 mod commands;
 mod compare;
@@ -67,6 +68,8 @@ fn run(arguments: &Arguments, console: Console) -> Result<ExitStatus, Error> {
         Command::Review(args) => commands::review::review(args, console),
         Command::Accept(args) => commands::review::accept(args, console),
         Command::Reject(args) => commands::review::reject(args, console),
+        Command::Init(args) => commands::init::run(args, console),
+        Command::Config(_) => commands::config::run(),
         Command::Completions(args) => commands::shell::completions(args),
         Command::Man(args) => commands::shell::man(args),
         Command::Watch(args) => commands::watch::run(args, console),

@@ -97,7 +97,7 @@ fn in_folder(output: &Path, folder: &Path, name: &OsStr) -> PathBuf {
 }
 
 /// Whether a name is that of the output, of a companion or of the map of one.
-fn is_of(output: &Path, name: &OsStr) -> bool {
+pub(crate) fn is_of(output: &Path, name: &OsStr) -> bool {
     let map = map::beside(Path::new(""));
     let name = name.as_bytes();
     let name = name.strip_suffix(map.as_os_str().as_bytes()).unwrap_or(name);

@@ -19,6 +19,7 @@ use rayon::prelude::*;
 use tilde_bundle::{self as bundle, ByteOrderMarks, Docs, Recipe, RuntimeBlocks, Style};
 
 use crate::args::{PathsAs, ProjectArgs};
+use crate::budget::Budgets;
 use crate::commands::module::{self, Modules};
 use crate::composer;
 use crate::config::{self, Bundle, Config, Value};
@@ -43,6 +44,8 @@ pub(crate) struct Project {
     pub(crate) modules: Vec<Modules>,
     /// What is expected; the first that decides counts.
     pub(crate) rules: Vec<Rules>,
+    /// How large outputs may be.
+    pub(crate) budgets: Budgets,
     inputs: HashMap<Identity, PathBuf>,
     /// How the members looked before anything was read, by their paths from the current
     /// folder.
@@ -199,10 +202,12 @@ fn application(
     let target = config.as_ref().map_or(&usual, |config| &config.target);
     let php = discover::choose(&args.php, target, folder, scope)?;
     let rules = config.iter().map(|config| config.rules.below(folder)).collect();
+    let all = config.as_ref().map(|config| config.budget.clone()).unwrap_or_default();
+    let budgets = Budgets { all, ..Budgets::default() };
     let config = config.as_ref().map(|config| (config, folder));
     let applications = thinkphp::plan_all(args, config, php, scope)?;
     let project = finish(PathBuf::new(), Vec::new(), None, &[], path.as_deref(), scope)?;
-    Ok(Project { applications, rules, ..project })
+    Ok(Project { applications, rules, budgets, ..project })
 }
 
 /// `tilde build FILE... -o OUT`.
@@ -294,50 +299,19 @@ fn configured(args: &ProjectArgs, scope: &mut Scope) -> Result<Project, Vec<Prob
     let mut targets = Vec::new();
     let mut patterns = Vec::new();
     let mut problems = Vec::new();
+    let mut budgets = Budgets { all: config.budget.clone(), ..Budgets::default() };
     for bundle in &config.bundles {
-        let mut lists = Lists {
-            config: &config,
-            root: &root,
-            patterns: &mut patterns,
-            problems: &mut problems,
-        };
-        let Chosen { files, on_demand, choices } = lists.members(bundle, scope);
-        let style = args.style.or(bundle.style).unwrap_or(Style::Lines);
-        let kept = check_docs(args.docs.choice().or(bundle.docs), style);
-        let maps = Maps {
-            source: args.maps.map || bundle.has_map,
-            xdebug: args.maps.xdebug_map || bundle.has_xdebug_map,
-        };
-        let place = config.place(bundle.output.span.clone());
-        problems.extend(kept.err().map(|problem| problem.at(place)));
-        let recipe = Recipe {
-            name: bundle.name.clone(),
-            composer_files: composer_files(&root, &files, scope),
-            files,
-            on_demand,
-            has_companions: true,
-            has_map: maps.any(),
-            paths: args.paths_as.map(PathsAs::choice).or(bundle.paths).unwrap_or_default(),
-            scope: bundle.scope,
-            output: None,
-            style,
-            docs: docs(args.docs.choice().or(bundle.docs), style),
-            runtime_blocks: bundle.runtime_blocks,
-            marks: ByteOrderMarks::Keep,
-            lexer: php.options,
-            oldest: php.oldest,
-        };
-        match output_path(args, &bundle.output, &root) {
-            Ok(output) => {
-                targets.push(Target {
-                    recipe: Recipe { output: absolute(&output), ..recipe },
-                    output,
-                    place: Some(config.place(bundle.output.span.clone())),
-                    maps,
-                    choices,
-                });
+        let (patterns, problems) = (&mut patterns, &mut problems);
+        let mut lists = Lists { config: &config, root: &root, patterns, problems };
+        let chosen = lists.members(bundle, scope);
+        match target(args, &config, bundle, (&root, php, chosen), scope) {
+            Ok(target) => {
+                if !bundle.budget.is_empty() {
+                    budgets.bundles.insert(target.output.clone(), bundle.budget.clone());
+                }
+                targets.push(target);
             }
-            Err(problem) => problems.push(problem.at(config.place(bundle.output.span.clone()))),
+            Err(found) => problems.extend(found),
         }
     }
     let rules = vec![config.rules.below(&root)];
@@ -354,7 +328,50 @@ fn configured(args: &ProjectArgs, scope: &mut Scope) -> Result<Project, Vec<Prob
         return Err(problems);
     }
     let project = finish(root, targets, None, &patterns, Some(&path), scope)?;
-    Ok(Project { applications, modules, rules, ..project })
+    Ok(Project { applications, modules, rules, budgets, ..project })
+}
+
+/// One bundle of the configuration in the folder `root`.
+fn target(
+    args: &ProjectArgs,
+    config: &Config,
+    bundle: &Bundle,
+    (root, php, chosen): (&Path, discover::Choice, Chosen),
+    scope: &mut Scope,
+) -> Result<Target, Vec<Problem>> {
+    let Chosen { files, on_demand, choices } = chosen;
+    let style = args.style.or(bundle.style).unwrap_or(Style::Lines);
+    let place = || config.place(bundle.output.span.clone());
+    let kept = check_docs(args.docs.choice().or(bundle.docs), style);
+    let output = match (kept, output_path(args, &bundle.output, root)) {
+        (Ok(()), Ok(output)) => output,
+        (kept, output) => {
+            let problems = kept.err().into_iter().chain(output.err());
+            return Err(problems.map(|problem| problem.at(place())).collect());
+        }
+    };
+    let maps = Maps {
+        source: args.maps.map || bundle.has_map,
+        xdebug: args.maps.xdebug_map || bundle.has_xdebug_map,
+    };
+    let recipe = Recipe {
+        name: bundle.name.clone(),
+        composer_files: composer_files(root, &files, scope),
+        files,
+        on_demand,
+        has_companions: true,
+        has_map: maps.any(),
+        paths: args.paths_as.map(PathsAs::choice).or(bundle.paths).unwrap_or_default(),
+        scope: bundle.scope,
+        output: absolute(&output),
+        style,
+        docs: docs(args.docs.choice().or(bundle.docs), style),
+        runtime_blocks: bundle.runtime_blocks,
+        marks: ByteOrderMarks::Keep,
+        lexer: php.options,
+        oldest: php.oldest,
+    };
+    Ok(Target { recipe, output, place: Some(place()), maps, choices })
 }
 
 /// The configuration that the arguments mean.
@@ -381,7 +398,7 @@ fn config_path(args: &ProjectArgs) -> Result<PathBuf, Vec<Problem>> {
     if path.is_dir() {
         return discover::find(path, discover::CONFIG).ok_or_else(|| {
             let message = format!("there is no tilde.toml in {} or above it", path.display());
-            let help = "write one, or name files and an output: tilde build a.php b.php -o all.php";
+            let help = "`tilde init` writes one, or name files and an output: tilde build a.php b.php -o all.php";
             vec![Problem::error("T-CONFIG", message).help(help)]
         });
     }
@@ -669,6 +686,7 @@ fn finish(
         applications: Vec::new(),
         modules: Vec::new(),
         rules: Vec::new(),
+        budgets: Budgets::default(),
         inputs: HashMap::with_capacity(files.len()),
         stamps: HashMap::with_capacity(files.len()),
         patterns: patterns.iter().map(|(pattern, _)| pattern.clone()).collect(),

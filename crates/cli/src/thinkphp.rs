@@ -131,6 +131,12 @@ impl Application {
         Some(Problem { severity: Severity::Note, ..problem })
     }
 
+    /// The release of ThinkPHP that it is of, and the newest PHP that runs that; none if
+    /// nothing leads to a framework.
+    pub(crate) fn release(&self) -> Option<(&'static str, Version)> {
+        tilde_thinkphp::newest_php(&self.files, &self.recipe)
+    }
+
     /// Whether a cache may go to this local path.
     pub(crate) fn may_write(&self, path: &Path) -> bool {
         self.may_write_outside || self.files.may_write(path)

@@ -3,7 +3,7 @@
 //! Nothing is written before everything is compiled, and the metafile is part of
 //! the same write.
 
-mod analyze;
+pub(crate) mod analyze;
 mod member;
 mod metafile;
 mod review;
@@ -13,6 +13,7 @@ use std::path::Path;
 use std::time::{Duration, Instant, SystemTime};
 
 use crate::args::BuildArgs;
+use crate::budget;
 use crate::cache::{self, Cache, Recalled, RecalledOutput};
 use crate::commands::explain;
 use crate::compile::{self, Compiled, Output};
@@ -30,35 +31,24 @@ pub(crate) fn run(args: &BuildArgs, console: Console) -> Result<ExitStatus, Erro
     if let Some(code) = &args.explain.explain {
         return explain::run(code);
     }
-    let project = project::plan(&args.project, &mut Scope::ignored())?;
-    let metafile = args.metafile.as_deref();
+    let mut project = project::plan(&args.project, &mut Scope::ignored())?;
+    project.budgets.replace(&args.budget.budget);
     if !args.dry_run && !args.review {
         tidy(project.targets.iter().map(|target| target.output.as_path()), console);
     }
     let cache = Cache::of(&args.cache, &project, time);
     let is_plain =
-        !args.dry_run && !args.review && !args.verbose && !args.analyze && metafile.is_none();
-    if let Some(recalled) = cache.as_ref().filter(|_| is_plain).and_then(Cache::recall) {
+        !args.dry_run && !args.review && !args.verbose && !args.analyze && args.metafile.is_none();
+    let recalled = cache.as_ref().filter(|_| is_plain).and_then(Cache::recall);
+    if let Some(recalled) = recalled.filter(|it| project.budgets.have_room(&it.outputs)) {
         return recall(&recalled, started, console);
     }
     if args.review {
-        return review::propose(&compile::compile(&project, console)?, console);
+        let mut compiled = compile::compile(&project, console)?;
+        budget::judge(&mut compiled, &project, console);
+        return review::propose(&compiled, console);
     }
-    let (compiled, answers) = cache::compile(cache.as_ref(), &project, console)?;
-    check_metafile(metafile, &project, &compiled)?;
-    if args.analyze {
-        check_stdout(metafile, &compiled)?;
-    }
-    let metafile = metafile.map(|path| (path, metafile::text(&compiled)));
-    let outcomes = if args.dry_run {
-        preview(&compiled)
-    } else {
-        let metafile = metafile.as_ref().map(|(path, text)| (*path, text.as_str()));
-        publish(&compiled, metafile, Durability::Disk, console)?.outcomes
-    };
-    if let Some(cache) = &cache {
-        cache.remember(&compiled, answers);
-    }
+    let (compiled, outcomes) = write_all(args, &project, cache.as_ref(), console)?;
     console.report(&compiled.findings);
     list(&compiled, &outcomes, args, console);
     if args.analyze {
@@ -68,6 +58,37 @@ pub(crate) fn run(args: &BuildArgs, console: Console) -> Result<ExitStatus, Erro
     let findings = &compiled.findings;
     console.note(summary(&briefs, findings, &outcomes, args.dry_run, started.elapsed()));
     Ok(if compiled.has_findings() { ExitStatus::Findings } else { ExitStatus::Done })
+}
+
+/// Compiles and writes what has changed, or says what would be written.
+fn write_all(
+    args: &BuildArgs,
+    project: &Project,
+    cache: Option<&Cache<'_>>,
+    console: Console,
+) -> Result<(Compiled, Vec<Outcome>), Error> {
+    let metafile = args.metafile.as_deref();
+    let (mut compiled, answers) = cache::compile(cache, project, console)?;
+    check_metafile(metafile, project, &compiled)?;
+    if args.analyze {
+        check_stdout(metafile, &compiled)?;
+    }
+    // What was found before the budgets were looked at is the same the next time.
+    let found = compiled.findings.len();
+    budget::judge(&mut compiled, project, console);
+    let exceeded = compiled.findings.split_off(found);
+    let metafile = metafile.map(|path| (path, metafile::text(&compiled)));
+    let outcomes = if args.dry_run {
+        preview(&compiled)
+    } else {
+        let metafile = metafile.as_ref().map(|(path, text)| (*path, text.as_str()));
+        publish(&compiled, metafile, Durability::Disk, console)?.outcomes
+    };
+    if let Some(cache) = cache {
+        cache.remember(&compiled, answers);
+    }
+    compiled.findings.extend(exceeded);
+    Ok((compiled, outcomes))
 }
 
 /// Writes what the cache has and the disk has not, and says what a build would say.

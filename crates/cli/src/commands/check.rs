@@ -6,12 +6,13 @@
 
 mod hint;
 mod report;
-mod stale;
+pub(crate) mod stale;
 
 use std::path::Path;
 use std::time::{Instant, SystemTime};
 
 use crate::args::CheckArgs;
+use crate::budget;
 use crate::cache::{self, Cache, Recalled};
 use crate::commands::build::count;
 use crate::commands::explain;
@@ -43,20 +44,22 @@ pub(crate) fn run(args: &CheckArgs, console: Console) -> Result<ExitStatus, Erro
 fn check(args: &CheckArgs, console: Console) -> Result<ExitStatus, Error> {
     let started = Instant::now();
     let time = SystemTime::now();
-    let project = project::plan(&args.project, &mut Scope::ignored())?;
+    let mut project = project::plan(&args.project, &mut Scope::ignored())?;
+    project.budgets.replace(&args.budget.budget);
     if project.targets.iter().any(|target| disk::is_dash(&target.output)) {
         let problem = Problem::error("T-USAGE", "check compares with files, and `-o -` is none");
         return Err(problem.help("give -o the name of a file").into());
     }
     let cache = Cache::of(&args.cache, &project, time);
-    let recalled = cache.as_ref().and_then(Cache::recall);
-    if let Some(recalled) = recalled.filter(Recalled::is_current) {
+    let recalled = cache.as_ref().and_then(Cache::recall).filter(Recalled::is_current);
+    if let Some(recalled) = recalled.filter(|it| project.budgets.have_room(&it.outputs)) {
         return as_recalled(&recalled, started, console);
     }
-    let (compiled, answers) = cache::compile(cache.as_ref(), &project, console)?;
+    let (mut compiled, answers) = cache::compile(cache.as_ref(), &project, console)?;
     if let Some(cache) = &cache {
         cache.remember(&compiled, answers);
     }
+    budget::judge(&mut compiled, &project, console);
     let stale = stale::all(&compiled, &project, console)?;
     let (stale, allowed) = allowed(stale, &project);
     let report = report::Report { compiled: &compiled, stale: &stale, allowed: &allowed };

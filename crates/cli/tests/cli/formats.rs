@@ -40,7 +40,7 @@ fn strange() -> Dir {
 }
 
 /// What a program says of this input; it must take it.
-fn read(program: &str, args: &[&str], input: &[u8]) -> String {
+pub(crate) fn read(program: &str, args: &[&str], input: &[u8]) -> String {
     let mut command = Command::new(program);
     command.args(args).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command

@@ -39,6 +39,16 @@ fn of_reject() {
 }
 
 #[test]
+fn of_init() {
+    assert_run!(help("init"));
+}
+
+#[test]
+fn of_config() {
+    assert_run!(help("config"));
+}
+
+#[test]
 fn of_completions() {
     assert_run!(help("completions"));
 }
@@ -104,6 +114,8 @@ fn each_command_is_here() {
         "phar",
         "where",
         "module",
+        "init",
+        "config",
         "completions",
         "man",
     ];

@@ -9,6 +9,7 @@
 mod util;
 
 mod bad_input;
+mod budget;
 mod build;
 mod cache;
 mod check;
@@ -17,6 +18,7 @@ mod diff;
 mod faults;
 mod formats;
 mod help;
+mod init;
 mod kill;
 mod lint;
 mod members;

@@ -27,16 +27,21 @@ fn application() -> Dir {
 /// miss `folder`.
 fn of_generation(generation: &str, folder: &str) -> Dir {
     let dir = Dir::new();
+    copy(&dir, generation, "public");
+    dir.folder(folder);
+    dir
+}
+
+/// Puts the application of this generation into a folder.
+pub(crate) fn copy(dir: &Dir, generation: &str, folder: &str) {
     let testdata = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../testdata/thinkphp");
     let app = testdata.join(generation).join("app");
     for entry in WalkDir::new(&app).into_iter().map(Result::unwrap) {
         if entry.file_type().is_file() {
             let path = entry.path().strip_prefix(&app).unwrap();
-            dir.write(Path::new("public").join(path), fs::read(entry.path()).unwrap());
+            dir.write(Path::new(folder).join(path), fs::read(entry.path()).unwrap());
         }
     }
-    dir.folder(folder);
-    dir
 }
 
 const BUILD: [&str; 5] = ["build", "--thinkphp", "public", "--php", "7.4"];

@@ -45,7 +45,7 @@ fn table(files: &[&Output]) -> String {
 }
 
 /// The bytes of an input in the bundle; those of its file, where nobody counts.
-fn len(input: &Input) -> u64 {
+pub(crate) fn len(input: &Input) -> u64 {
     input.member.as_ref().map_or(input.len, |member| member.report.len as u64)
 }
 

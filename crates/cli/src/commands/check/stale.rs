@@ -108,7 +108,8 @@ fn state(output: &Output, old: Option<&[u8]>, project: &Project, console: Consol
     State::Code(Box::new(comparison))
 }
 
-fn new_side(output: &Output, project: &Project, console: Console) -> Side {
+/// What is known of an output that would be written.
+pub(crate) fn new_side(output: &Output, project: &Project, console: Console) -> Side {
     if let Some(bundle) = &output.bundle {
         let segments = compile::segments(project, bundle, &output.bytes, console);
         return segments.map_or(Side::Unknown, Side::Map);
