@@ -9,6 +9,8 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use tilde_lexer::Version;
+
 use crate::Recipe;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::files::companion;
@@ -39,7 +41,7 @@ pub(crate) fn needed(
     recipe: &Recipe,
 ) -> BTreeMap<SourceId, Diagnostic> {
     let mut needed = BTreeMap::new();
-    if !recipe.has_companions || recipe.output.is_none() {
+    if !recipe.has_companions || recipe.output.is_none() || lacks_loader(link, recipe) {
         return needed;
     }
     let errors = findings.iter().filter(|it| it.severity == Severity::Error);
@@ -76,6 +78,12 @@ pub(crate) fn needed(
         }
     }
     needed
+}
+
+/// Whether the code that runs members would need a newer PHP: no file of their own
+/// helps then.
+fn lacks_loader(link: &Link<'_>, recipe: &Recipe) -> bool {
+    link.loader.is_some() && recipe.oldest < Version::V5_3
 }
 
 /// What is said of a member with a file of its own.

@@ -313,11 +313,15 @@ fn readers(scan: &Scan, recipe: &Recipe, diagnostics: &mut Vec<Diagnostic>) {
 /// is loaded before them does not find.
 fn guards(scan: &Scan, classes: &Classes<'_>, diagnostics: &mut Vec<Diagnostic>) {
     for module in scan.modules.iter().filter(|module| !module.is_on_demand()) {
+        if module.facts.guards.is_empty() {
+            continue;
+        }
+        let is_asked = |it: &&Declaration| it.symbol == Symbol::Class && !it.is_unconditional;
+        // The first of a name.
+        let declared = module.facts.declarations.iter().rev().filter(is_asked);
+        let declared: HashMap<_, _> = declared.map(|it| (it.full_name(), it)).collect();
         for guard in &module.facts.guards {
-            let declares = |it: &&Declaration| {
-                it.symbol == Symbol::Class && !it.is_unconditional && it.full_name() == guard.name
-            };
-            let Some(own) = module.facts.declarations.iter().find(declares) else { continue };
+            let Some(own) = declared.get(&guard.name) else { continue };
             if classes.contains_key(&guard.name) {
                 continue;
             }
@@ -392,23 +396,20 @@ fn unconditional(scan: &Scan) -> impl Iterator<Item = (usize, &Module, &Declarat
 /// Up to PHP 8.3 an import is refused when the same file declared its short
 /// name in the same namespace before, be it in another block.
 fn imports(scan: &Scan, diagnostics: &mut Vec<Diagnostic>) {
-    let mut seen: HashMap<(usize, Name<'_>), Spot> = HashMap::new();
+    let mut seen: HashMap<(usize, Name<'_>), (usize, &Declaration)> = HashMap::new();
     for (index, module) in scan.modules.iter().enumerate() {
         for import in &module.facts.imports {
             let name = (import.symbol, import.namespace.as_slice(), import.short.as_slice());
-            let Some(&(first, place)) = seen.get(&(module.file, name)) else { continue };
+            let Some(&(first, declared)) = seen.get(&(module.file, name)) else { continue };
             let other = &scan.modules[first];
-            let is_same = other.facts.declarations.iter().any(|declaration| {
-                declaration.span == place && declaration.full_name() == import.target
-            });
-            if is_same {
+            if declared.full_name() == import.target {
                 continue;
             }
             let name = String::from_utf8_lossy(&import.short).into_owned();
             let message = format!("`{name}` is imported after another member declared it");
             let diagnostic = Diagnostic::error("T-IMPORT", message)
                 .label(module.source, range(import.span), "imported here")
-                .label(other.source, range(place), "declared here, in the same namespace")
+                .label(other.source, range(declared.span), "declared here, in the same namespace")
                 .help("put the importing file first");
             diagnostics.push(diagnostic);
         }
@@ -418,7 +419,7 @@ fn imports(scan: &Scan, diagnostics: &mut Vec<Diagnostic>) {
                 declaration.namespace.as_slice(),
                 declaration.short.as_slice(),
             );
-            seen.entry((module.file, key)).or_insert((index, declaration.span));
+            seen.entry((module.file, key)).or_insert((index, declaration));
         }
     }
 }

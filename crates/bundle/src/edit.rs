@@ -5,6 +5,7 @@
 //! the proof repeats the edits and accepts nothing else.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use tilde_lexer::{Options, TokenKind};
 use tilde_syntax::{Span, Token, Tokens};
@@ -82,7 +83,8 @@ pub enum Rule {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Edit {
     pub(crate) at: Span,
-    pub(crate) put: Vec<NewToken>,
+    /// Shared, where many places become the same.
+    pub(crate) put: Arc<[NewToken]>,
     pub(crate) rule: Rule,
 }
 
@@ -105,7 +107,7 @@ impl Edits {
         self.replace(Span { start: offset, end: offset }, vec![token], rule);
     }
 
-    pub(crate) fn insert_all(&mut self, offset: u32, put: Vec<NewToken>, rule: Rule) {
+    pub(crate) fn insert_all(&mut self, offset: u32, put: impl Into<Arc<[NewToken]>>, rule: Rule) {
         self.replace(Span { start: offset, end: offset }, put, rule);
     }
 
@@ -113,8 +115,8 @@ impl Edits {
         self.replace(at, Vec::new(), rule);
     }
 
-    pub(crate) fn replace(&mut self, at: Span, put: Vec<NewToken>, rule: Rule) {
-        self.0.push(Edit { at, put, rule });
+    pub(crate) fn replace(&mut self, at: Span, put: impl Into<Arc<[NewToken]>>, rule: Rule) {
+        self.0.push(Edit { at, put: put.into(), rule });
     }
 
     /// What stands for the bytes at a place, where an edit begins there.
@@ -214,7 +216,7 @@ pub(crate) fn visit<'a>(
 fn put<'a>(edit: &'a Edit, text: &[u8], visit: &mut impl FnMut(Item<'a>)) {
     let left_out = &text[range(edit.at)];
     let has_break = memchr::memchr2(b'\n', b'\r', left_out).is_some();
-    for token in &edit.put {
+    for token in &*edit.put {
         visit(Item::Edited { has_break: false });
         visit(Item::New(token, edit.at));
     }

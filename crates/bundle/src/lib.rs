@@ -372,7 +372,10 @@ fn print_part(
             let text = scan.text(&module);
             let piece = |edits| {
                 let bytes = print::part(&module, text, edits, recipe);
-                let (finding, map) = verify::part(&bytes, &module, text, edits, recipe);
+                let (finding, map) = match print::too_large(&bytes, &module, u32::MAX) {
+                    Some(finding) => (Some(finding), None),
+                    None => verify::part(&bytes, &module, text, edits, recipe),
+                };
                 Printed { bytes, finding, map, edits: report::counted(edits) }
             };
             pieces.iter().map(piece).map(Arc::new).collect()

@@ -13,6 +13,9 @@ use crate::diagnostic::Diagnostic;
 use crate::module::range;
 use crate::source::SourceId;
 
+/// So many mistakes of a file are reported; it is not read on for more.
+const MAX_MISTAKES: usize = 10_000;
+
 enum Marker {
     Open,
     Close,
@@ -34,6 +37,9 @@ pub(crate) fn blocks(
     let mut open: Vec<Token> = Vec::new();
     let mut has_nested = false;
     for token in Tokens::lex(text, options).iter() {
+        if diagnostics.len() == MAX_MISTAKES {
+            break;
+        }
         match marker(token, text) {
             None => {}
             Some(Marker::Open) => {
@@ -142,6 +148,12 @@ mod tests {
         assert_eq!(count(b"<?php\n//[RUNTIME]\n"), 1);
         assert_eq!(count(b"<?php\n//[/RUNTIME]\n//[RUNTIME]\n"), 2);
         assert_eq!(count(b"<?php\n//[/RUNTIME]\n//[RUNTIME]\n//[RUNTIME]\n"), 2);
+    }
+
+    #[test]
+    fn only_so_many_mistakes_are_reported() {
+        let ends = [b"<?php\n".to_vec(), b"//[/RUNTIME]\n".repeat(MAX_MISTAKES + 5)].concat();
+        assert_eq!(ranges(&ends), (vec![], MAX_MISTAKES));
     }
 
     #[test]

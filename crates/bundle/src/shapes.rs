@@ -162,10 +162,11 @@ fn is_bound_late(
     };
     let hoisted = module.facts.declarations.iter().filter(|it| it.is_hoisted);
     let mut classes = hoisted.filter(|it| !it.parents.is_empty());
+    let first_place = first_place(module);
     classes.any(|it| {
         let signatures = it.signatures.iter().filter(|it| there.contains(&it.name));
         let mut needs = it.parents.iter().chain(signatures);
-        before(module, it.span).is_some() && needs.any(|need| !is_early(&need.name))
+        before(first_place, it.span).is_some() && needs.any(|need| !is_early(&need.name))
     })
 }
 
@@ -277,12 +278,16 @@ fn first(module: &Module, there: &HashSet<Vec<u8>>) -> Vec<First> {
             found.push(First { index, parent });
         }
     }
+    let first_place = first_place(module);
+    let mut first_uses: HashMap<&[u8], u32> = HashMap::new();
+    for parent in facts.declarations.iter().flat_map(|it| &it.parents) {
+        let first = first_uses.entry(&parent.name).or_insert(parent.span.start);
+        *first = parent.span.start.min(*first);
+    }
     let is_late = |first: &First| {
         let it = &facts.declarations[first.index];
-        let name = it.full_name();
-        let mut parents = facts.declarations.iter().flat_map(|it| &it.parents);
-        before(module, it.span).is_some()
-            || parents.any(|parent| parent.name == name && parent.span.start < it.span.start)
+        let first_use = first_uses.get(&*it.full_name());
+        before(first_place, it.span).is_some() || first_use.is_some_and(|at| *at < it.span.start)
     };
     let starts_with_tag = module.tokens.iter().next().is_some_and(|it| it.kind == K::OpenTag);
     // A `?>` behind the imports would stand in front of the declarations.
@@ -300,9 +305,12 @@ fn first(module: &Module, there: &HashSet<Vec<u8>>) -> Vec<First> {
     if can_be && found.iter().any(is_late) { found } else { Vec::new() }
 }
 
-/// The first place before another one where code of the file may tell that
-/// something is not declared yet, or leaves the file.
-pub(crate) fn before(module: &Module, place: Span) -> Option<(Span, &'static str)> {
+/// A place, and what code there does.
+type Place = (Span, &'static str);
+
+/// The first place where code of the file may tell that something is not declared
+/// yet, or leaves the file.
+pub(crate) fn first_place(module: &Module) -> Option<Place> {
     let facts = &module.facts;
     let uses = facts.body.uses.map(|span| (span, "this runs before it, and may use it"));
     let returns = facts.returns.iter().map(|it| (it.keyword, "this may leave the file before it"));
@@ -313,5 +321,10 @@ pub(crate) fn before(module: &Module, place: Span) -> Option<(Span, &'static str
     let loads = facts.loads.filter(|_| module.is_function());
     let loads = loads.map(|span| (span, "this loads what it is made of before it"));
     let all = uses.into_iter().chain(includes).chain(returns).chain(jumps).chain(loads);
-    all.filter(|(span, _)| span.start < place.start).min_by_key(|(span, _)| span.start)
+    all.min_by_key(|(span, _)| span.start)
+}
+
+/// The first of such places, if it is before another one.
+pub(crate) fn before(first: Option<Place>, place: Span) -> Option<Place> {
+    first.filter(|(span, _)| span.start < place.start)
 }

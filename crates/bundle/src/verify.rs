@@ -5,7 +5,7 @@
 //! comes next changes nothing. A difference is a bug of tilde and never the
 //! user's, but in the styles that may change code.
 
-use tilde_lexer::{Lexer, TokenKind};
+use tilde_lexer::{Lexer, TokenKind, Version};
 use tilde_syntax::{Arena, parse};
 
 use crate::Recipe;
@@ -114,6 +114,7 @@ struct Significant<'out> {
     lexer: Lexer<'out>,
     rest: &'out [u8],
     has_docs: bool,
+    drops_bad_characters: bool,
     last: Option<TokenKind>,
     waits_for_semicolon: bool,
 }
@@ -126,16 +127,25 @@ impl<'out> Iterator for Significant<'out> {
             let token = self.lexer.next()?;
             let (bytes, rest) = self.rest.split_at(token.len as usize);
             self.rest = rest;
-            self.last = Some(token.kind);
-            if is_significant(token.kind, self.has_docs) {
-                self.note(token.kind);
-                return Some((token.kind, bytes));
+            let kind = self.parsed(token.kind);
+            self.last = Some(kind);
+            if is_significant(kind, self.has_docs) {
+                self.note(kind);
+                return Some((kind, bytes));
             }
         }
     }
 }
 
 impl Significant<'_> {
+    /// What PHP's parser makes of a token: up to 7.4 it drops bad characters.
+    fn parsed(&self, kind: TokenKind) -> TokenKind {
+        match kind {
+            TokenKind::BadCharacter if self.drops_bad_characters => TokenKind::Dropped,
+            kind => kind,
+        }
+    }
+
     fn note(&mut self, kind: TokenKind) {
         match kind {
             TokenKind::EndHeredoc => self.waits_for_semicolon = true,
@@ -149,7 +159,15 @@ impl<'out> Lexed<'out> {
     fn new(bytes: &'out [u8], recipe: &Recipe, has_docs: bool) -> Self {
         let lexer = Lexer::new(bytes, recipe.lexer);
         let (last, waits_for_semicolon) = (None, false);
-        let tokens = Significant { lexer, rest: bytes, has_docs, last, waits_for_semicolon };
+        let drops_bad_characters = recipe.lexer.version < Version::V8_0;
+        let tokens = Significant {
+            lexer,
+            rest: bytes,
+            has_docs,
+            drops_bad_characters,
+            last,
+            waits_for_semicolon,
+        };
         Self { actual: Actual::new(tokens), len: bytes.len() }
     }
 

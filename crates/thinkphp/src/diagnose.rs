@@ -112,19 +112,36 @@ impl<'m> Findings<'m> {
         };
         let head = &text[start..];
         let span = start..(start + 5).min(text.len());
-        if head.is_empty() || head.get(..5).is_some_and(|head| head.eq_ignore_ascii_case(b"<?php"))
-        {
+        // It is a tag only with a blank after it: `<?php<?php ` begins with HTML, or
+        // with a short tag.
+        let has_word = head.get(..5).is_some_and(|head| head.eq_ignore_ascii_case(b"<?php"));
+        let tag = self.token_at(start).filter(|token| token.kind == TokenKind::OpenTag);
+        if head.is_empty() || has_word && tag.is_some_and(|tag| tag.span().len() >= 5) {
             return;
         }
         if head.starts_with(b"\xef\xbb\xbf") {
             let message = "a byte order mark: it and `<?` are cut off, and `php` stays as code";
             self.warn("T-BOM", span, message.to_owned());
-        } else if head.starts_with(b"<?") {
+        } else if head.starts_with(b"<?") && (tag.is_some() || !has_word) {
             let message = "a short tag: three bytes of the code behind it are cut off";
             self.warn("T-SHORT-TAG", span, message.to_owned());
         } else {
             let message = "no `<?php` at the beginning: five bytes are cut off all the same, and the rest becomes code";
             self.warn("T-HEAD", span, message.to_owned());
+        }
+    }
+
+    /// A tag at the end, which is one because of the blank after it.
+    fn last_tag(&mut self) {
+        let end = code::trimmed(self.text()).end;
+        let last = self.all().get(1..).and_then(<[Token]>::last).copied();
+        let is_cut = |tag: &Token| tag.kind == TokenKind::OpenTag && tag.span().end > end;
+        let Some(tag) = last.filter(is_cut) else { return };
+        // 3.2 puts a brace there.
+        let is_joined = self.member.blocks == BlocksHere::AfterStripping;
+        if is_joined || !(self.member.is_before_newline)() {
+            let message = "the blank after this tag is cut off, so that it is none in the cache: the code that follows is printed";
+            self.warn("T-HTML", tag.span(), message.to_owned());
         }
     }
 
@@ -136,6 +153,7 @@ impl<'m> Findings<'m> {
         let without_tag = body.strip_suffix(b"?>").unwrap_or(body).len();
         let last = without_tag.checked_sub(1).and_then(|offset| self.token_at(offset));
         self.open_end();
+        self.last_tag();
         // PHP 5.2 knows no comment without text at the end of a file.
         let is_comment = |token: &Token| {
             let is_empty = matches!(token.bytes(text), b"//" | b"#");

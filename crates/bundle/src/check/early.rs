@@ -12,7 +12,7 @@ use crate::facts::{Declaration, Symbol};
 use crate::link::Link;
 use crate::module::{Module, Shape, range};
 use crate::scan::Scan;
-use crate::shapes::{Fallbacks, before, listed};
+use crate::shapes::{Fallbacks, before, first_place, listed};
 
 pub(super) fn check(scan: &Scan, link: &Link<'_>, diagnostics: &mut Vec<Diagnostic>) {
     for module in scan.modules.iter().filter(|module| module.shape != Shape::Inline) {
@@ -39,8 +39,9 @@ fn in_place(module: &Module, diagnostics: &mut Vec<Diagnostic>) {
         .map(|it| (it.full_name(), it.span))
         .collect();
     let help = "move the declaration up, or let the file run on demand";
+    let first_place = first_place(module);
     for declaration in hoisted {
-        if let Some((place, what)) = before(module, declaration.span) {
+        if let Some((place, what)) = before(first_place, declaration.span) {
             let message =
                 format!("`{}` would be declared only where it stands", name_of(declaration));
             let diagnostic = Diagnostic::error("T-EARLY", message)

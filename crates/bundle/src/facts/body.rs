@@ -4,6 +4,8 @@
 //! its own, which begins after the imports at its start. In a function PHP
 //! declares nothing ahead of its place, and a variable is the function's.
 
+use std::collections::HashSet;
+
 use tilde_syntax::ast::{self, Parameter, Statement};
 use tilde_syntax::{Node, Span, TokenKind, Tree, Version};
 
@@ -197,11 +199,9 @@ impl<'a> Collector<'_, 'a> {
     /// From 8.0 on PHP complains about a parameter that may be left out before
     /// one that may not, and from 8.4 on about `A $a = null`.
     fn parameters(&mut self, list: &[Parameter<'a>]) {
-        let name = |it: &Parameter<'a>| self.tree.text(it.variable.span);
-        let is_again = |(index, it): &(usize, &Parameter<'a>)| {
-            list[..*index].iter().any(|other| name(other) == name(it))
-        };
-        let again = list.iter().enumerate().find(is_again).map(|(_, it)| it.variable.span);
+        let mut seen = HashSet::new();
+        let is_again = |it: &&Parameter<'a>| !seen.insert(self.tree.text(it.variable.span));
+        let again = list.iter().find(is_again).map(|it| it.variable.span);
         if let Some(span) = again {
             self.refuse(span);
         }

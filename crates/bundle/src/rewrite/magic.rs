@@ -5,6 +5,8 @@
 //! place, so that both can be moved together, unless the recipe wants it as it is.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use tilde_lexer::TokenKind as K;
 use tilde_syntax::Span;
@@ -19,14 +21,16 @@ pub(super) fn replace(context: Context<'_>, includes: &[Span], edits: &mut Edits
         includes.get(next).is_some_and(|include| include.contains(span))
     };
     let mut lines: Vec<Span> = Vec::new();
+    let mut paths: BTreeMap<&[u8], Arc<[NewToken]>> = BTreeMap::new();
     for (kind, span) in context.module.facts.magic.iter().filter(|(_, span)| !is_gone(*span)) {
         if *kind == K::Line {
             lines.push(*span);
         } else if let Some(root) = &context.link.root
             && let Some(path) = root.path_of(context.module.source, *kind == K::File)
         {
-            let tokens = root.expression(path, context.options);
-            edits.replace(*span, tokens, Rule::Magic);
+            let tokens =
+                paths.entry(path).or_insert_with(|| root.expression(path, context.options).into());
+            edits.replace(*span, tokens.clone(), Rule::Magic);
         }
     }
     numbers(context, &lines, edits);

@@ -294,7 +294,10 @@ impl<'src> Writer<'src> {
         let is_read_on = self.is_read_on();
         if is_read_on || self.keeps_line {
             self.keeps_line = is_read_on || !self.gap.has_break;
-            return self.put_gap();
+            // Between tokens that a rule puts in, there is nothing to keep.
+            if !self.gap.is_edited || !self.gap.bytes().is_empty() {
+                return self.put_gap();
+            }
         }
         if self.needs_line() {
             return self.put_line();

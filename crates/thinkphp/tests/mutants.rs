@@ -1,104 +1,55 @@
 //! Mutants of the applications in testdata: whatever their files hold, each
-//! difference between a cache and its sources has a finding that says why. And
-//! mutants of all its files, in bundles: `bundles.rs`.
+//! difference between a cache and its sources has a finding that says why.
 //!
-//! A bounded slice runs by default. `TILDE_SOAK=N` makes N mutants, from the
-//! seed `TILDE_SEED`; a failure prints the number that makes the same mutant.
+//! A bounded slice runs by default; `mutation` says how to make more.
 
 // Clippy's own exception for tests does not reach their helpers.
 #![allow(clippy::unwrap_used)]
 
-mod bundles;
+#[path = "../../bundle/tests/mutation/mod.rs"]
+mod mutation;
 
-use std::collections::BTreeMap;
-use std::env;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
-use rayon::prelude::*;
+use mutation::{Random, mutate};
 use tilde_bundle::Diagnostic;
 use tilde_eval::{Sources, Target, Version};
-use tilde_thinkphp::{Application, Files, build};
+use tilde_thinkphp::{Application, Caches, Files, build};
 
 const MUTANTS: u64 = 400;
-const SEED: u64 = 1;
 const ROOT: &str = "/srv/app";
 const VERSIONS: [Version; 6] =
     [Version::V5_2, Version::V5_3, Version::V5_6, Version::V7_2, Version::V7_4, Version::V8_5];
 
-/// What a mutation puts in: the ends and beginnings of what can stay open.
-const INSERTS: &[&[u8]] = &[
-    b"/*",
-    b"*/",
-    b"/** a */",
-    b"//",
-    b"#",
-    b"// a\n",
-    b"<<<A\n",
-    b"<<<'A'\n",
-    b"<<<\"A\"\n",
-    b"\nA;\n",
-    b"\n  A;\n",
-    b"\nTHINK;\n",
-    b"?>",
-    b"?>\n\n",
-    b"<?php ",
-    b"<?",
-    b"'",
-    b"\"",
-    b"`",
-    b"{",
-    b"}",
-    b"(",
-    b")",
-    b"[",
-    b";",
-    b"$",
-    b"{$",
-    b"${",
-    b"\\",
-    b"\n",
-    b"\r",
-    b"\r\n",
-    b" ",
-    b"\0",
-    b"\x01",
-    b"\x80\xff",
-    b"\xef\xbb\xbf",
-    b"__halt_compiler();",
-    b"namespace A;",
-    b"namespace A { }",
-    b"return;",
-    b"return 1;",
-    b"//[RUNTIME]",
-    b"//[/RUNTIME]",
-    b"defined('THINK_PATH') or exit();",
-    b"__FILE__",
-    b"fn",
-    b"=>",
-    b"1",
-    b".",
-    b"#[A]",
-];
+/// The files of an application, in memory: those of an original, some of them
+/// changed.
+struct Memory<'a> {
+    original: &'a Original,
+    changed: BTreeMap<&'a Path, Vec<u8>>,
+}
 
-/// The files of an application, in memory.
-struct Memory(BTreeMap<PathBuf, Vec<u8>>);
+impl Memory<'_> {
+    fn text(&self, path: &Path) -> Option<&Vec<u8>> {
+        self.changed.get(path).or_else(|| self.original.files.get(path))
+    }
+}
 
-impl Sources for Memory {
+impl Sources for Memory<'_> {
     fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
-        let text = self.0.get(&plain(path));
+        let text = self.text(&plain(path));
         text.cloned().ok_or_else(|| io::Error::from(io::ErrorKind::NotFound))
     }
 
     fn is_file(&self, path: &Path) -> bool {
-        self.0.contains_key(&plain(path))
+        self.original.files.contains_key(&plain(path))
     }
 
     fn is_dir(&self, path: &Path) -> bool {
-        let path = plain(path);
-        self.0.keys().any(|file| file != &path && file.starts_with(&path))
+        self.original.folders.contains(&plain(path))
     }
 
     fn realpath(&self, path: &Path) -> Option<PathBuf> {
@@ -106,7 +57,7 @@ impl Sources for Memory {
     }
 }
 
-impl Files for Memory {
+impl Files for Memory<'_> {
     fn earlier_output(&self, _: &Path) -> Option<Vec<u8>> {
         None
     }
@@ -131,6 +82,19 @@ fn plain(path: &Path) -> PathBuf {
 struct Original {
     name: String,
     files: BTreeMap<PathBuf, Vec<u8>>,
+    folders: BTreeSet<PathBuf>,
+    /// What is changed: not the builder, which the recorded caches were made with.
+    own: Vec<PathBuf>,
+}
+
+impl Original {
+    fn new(name: String, files: BTreeMap<PathBuf, Vec<u8>>) -> Self {
+        let above =
+            |path: &PathBuf| path.ancestors().skip(1).map(Path::to_owned).collect::<Vec<_>>();
+        let folders = files.keys().flat_map(above).collect();
+        let own = files.keys().filter(|path| path.starts_with(ROOT)).cloned().collect();
+        Self { name, files, folders, own }
+    }
 }
 
 fn originals() -> Vec<Original> {
@@ -145,7 +109,7 @@ fn originals() -> Vec<Original> {
             lay_out(&case.join("app"), Path::new(ROOT), &mut files);
             switch(&case, &mut files);
             let name = format!("{generation}/{}", case.file_name().unwrap().to_str().unwrap());
-            originals.push(Original { name, files });
+            originals.push(Original::new(name, files));
         }
     }
     originals
@@ -183,65 +147,29 @@ fn switch(case: &Path, files: &mut BTreeMap<PathBuf, Vec<u8>>) {
     *entry = text.replace("// switches", &lines.join("\n")).into_bytes();
 }
 
-/// Numbers that look random: `SplitMix64`.
-struct Random(u64);
-
-impl Random {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mixed ^ (mixed >> 31)
-    }
-
-    fn below(&mut self, limit: usize) -> usize {
-        usize::try_from(self.next() % limit.max(1) as u64).unwrap()
-    }
-
-    fn one_of<'a, T>(&mut self, all: &'a [T]) -> &'a T {
-        &all[self.below(all.len())]
-    }
-}
-
-fn mutate(text: &mut Vec<u8>, random: &mut Random) {
-    let at = random.below(text.len() + 1);
-    let end = (at + random.below(40)).min(text.len());
-    match random.below(6) {
-        0 => drop(text.drain(at..end)),
-        1 => text.truncate(at),
-        2 => {
-            let copy = text[at..end].to_vec();
-            let to = random.below(text.len() + 1);
-            text.splice(to..to, copy);
-        }
-        _ => {
-            let insert = *random.one_of(INSERTS);
-            text.splice(at..at, insert.iter().copied());
-        }
-    }
-}
-
 /// A mutant by its number: of what, under which PHP, and what was found.
 fn check(originals: &[Original], number: u64) -> Option<String> {
     let mut random = Random(number);
     let original = random.one_of(originals);
-    let mut files = original.files.clone();
-    let php: Vec<PathBuf> = files.keys().filter(|path| path.starts_with(ROOT)).cloned().collect();
-    let mut changed = Vec::new();
+    let mut memory = Memory { original, changed: BTreeMap::new() };
     for _ in 0..=random.below(3) {
-        let path = random.one_of(&php);
-        mutate(files.get_mut(path).unwrap(), &mut random);
-        changed.push(path.clone());
+        let path = random.one_of(&original.own);
+        mutate(
+            memory.changed.entry(path).or_insert_with(|| original.files[path].clone()),
+            &mut random,
+        );
     }
     let version = *random.one_of(&VERSIONS);
     let is_safe = random.below(4) == 0;
-    let memory = Memory(files);
-    let application = application(version, is_safe);
-    let built = catch_unwind(AssertUnwindSafe(|| build(&memory, &application, None)));
-    let Ok(caches) = built else {
-        return Some(described(number, original, version, &changed, "a panic"));
-    };
+    let what = fault(&memory, &application(version, is_safe))?;
+    let changed: Vec<_> = memory.changed.keys().collect();
+    Some(format!("mutant {number} of {} under PHP {version}, {changed:?}: {what}", original.name))
+}
+
+/// The bug that a build shows.
+fn fault(memory: &Memory<'_>, application: &Application) -> Option<String> {
+    let built = catch_unwind(AssertUnwindSafe(|| build(memory, application, None)));
+    let Ok(caches) = built else { return Some("a panic".to_owned()) };
     let is_bug = |found: &&Diagnostic| matches!(found.code, "T-VERIFY" | "T-CHANGED");
     let bug = caches.diagnostics.iter().find(is_bug)?;
     let place = bug.labels.first().map(|label| {
@@ -250,16 +178,18 @@ fn check(originals: &[Original], number: u64) -> Option<String> {
         let text = String::from_utf8_lossy(&text[..text.len().min(120)]).into_owned();
         format!("{}: {text:?}", source.path.display())
     });
-    let what = format!("{}: {} {place:?}", bug.code, bug.message);
-    if env::var_os("TILDE_MUTANT").is_some() {
-        for path in &changed {
-            eprintln!("--- {}\n{}", path.display(), String::from_utf8_lossy(&memory.0[path]));
-        }
-        for cache in &caches.caches {
-            eprintln!("--- {}\n{}", cache.path.display(), String::from_utf8_lossy(&cache.bytes));
-        }
+    if mutation::is_one_asked() {
+        show(memory, &caches);
     }
-    Some(described(number, original, version, &changed, &what))
+    Some(format!("{}: {} {place:?}", bug.code, bug.message))
+}
+
+/// What was changed, and what became of it.
+fn show(memory: &Memory<'_>, caches: &Caches) {
+    let caches = caches.caches.iter().map(|cache| (&*cache.path, &cache.bytes));
+    for (path, text) in memory.changed.iter().map(|(path, text)| (*path, text)).chain(caches) {
+        eprintln!("--- {}\n{}", path.display(), String::from_utf8_lossy(text));
+    }
 }
 
 fn application(version: Version, is_safe: bool) -> Application {
@@ -282,42 +212,17 @@ fn application(version: Version, is_safe: bool) -> Application {
     }
 }
 
-fn described(
-    number: u64,
-    original: &Original,
-    version: Version,
-    changed: &[PathBuf],
-    what: &str,
-) -> String {
-    format!("mutant {number} of {} under PHP {version}, {changed:?}: {what}", original.name)
-}
-
-fn number(name: &str) -> Option<u64> {
-    env::var(name).ok()?.parse().ok()
-}
-
-/// Checks the mutant that a variable of the environment names, or so many.
-fn check_all(variable: &str, mutants: u64, check: impl Fn(u64) -> Option<String> + Sync + Send) {
-    let seed = number("TILDE_SEED").unwrap_or(SEED);
-    let numbers = match number(variable) {
-        Some(number) => number..number + 1,
-        None => (seed << 32)..(seed << 32) + number("TILDE_SOAK").unwrap_or(mutants),
-    };
-    let failures: Vec<String> = numbers.into_par_iter().filter_map(check).collect();
-    assert!(failures.is_empty(), "{} failures\n{}", failures.len(), failures.join("\n"));
-}
-
 #[test]
 fn each_difference_of_a_mutant_has_a_cause() {
     let originals = originals();
-    check_all("TILDE_MUTANT", MUTANTS, |number| check(&originals, number));
+    mutation::check_all(MUTANTS, |number| check(&originals, number));
 }
 
 /// The originals themselves, so that the mutants are of what builds.
 #[test]
 fn the_originals_build() {
-    for original in originals() {
-        let memory = Memory(original.files.clone());
+    for original in &originals() {
+        let memory = Memory { original, changed: BTreeMap::new() };
         let caches = build(&memory, &application(Version::V7_4, false), None);
         let is_error = |found: &Diagnostic| found.severity == tilde_bundle::Severity::Error;
         let errors: Vec<_> = caches.diagnostics.iter().filter(|found| is_error(found)).collect();
