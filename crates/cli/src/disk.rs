@@ -443,7 +443,7 @@ fn stream_out(mut file: File, path: &Path) -> io::Result<()> {
 }
 
 /// Whether an open file has the same bytes as another one.
-pub(crate) fn has_same_bytes(file: &mut File, target: &Path) -> io::Result<bool> {
+fn has_same_bytes(file: &mut File, target: &Path) -> io::Result<bool> {
     let mut old = File::open(target)?;
     if file.metadata()?.len() != old.metadata()?.len() {
         return Ok(false);

@@ -5,6 +5,7 @@
 
 use std::collections::BTreeSet;
 use std::io::{self, BufReader, Read, Seek, SeekFrom};
+use std::ops::Range;
 
 use crate::archive::Archive;
 use crate::error::{Error, ErrorKind};
@@ -106,9 +107,24 @@ impl Archive {
     ///
     /// If the source cannot be read.
     pub fn damaged(&self, source: &mut (impl Read + Seek)) -> Result<Vec<(usize, Error)>, Error> {
+        self.damaged_among(0..self.len(), source)
+    }
+
+    /// The same for some of the entries: several threads can share the work, each
+    /// with a source of its own.
+    ///
+    /// # Errors
+    ///
+    /// If the source cannot be read.
+    pub fn damaged_among(
+        &self,
+        numbers: Range<usize>,
+        source: &mut (impl Read + Seek),
+    ) -> Result<Vec<(usize, Error)>, Error> {
         let source = &mut Forward::new(source)?;
         let mut damaged = Vec::new();
-        for (index, entry) in self.entries().enumerate() {
+        let entries = self.entries().enumerate().skip(numbers.start).take(numbers.len());
+        for (index, entry) in entries {
             match entry.copy_to(source, &mut io::sink()) {
                 Ok(()) => {}
                 Err(error @ Error { kind: ErrorKind::Io(_), .. }) => return Err(error),

@@ -42,18 +42,12 @@ pub(super) fn run(args: &PackArgs, console: Console) -> Result<ExitStatus, Error
         packages.iter().flat_map(|it| it.warnings.iter().cloned()).collect();
     let mut status = report(console, &warnings);
     for ((package, target), old) in packages.iter().zip(&targets).zip(old) {
-        let mut file = tempfile::tempfile().map_err(|error| {
-            let message = format!("cannot make a temporary file: {}", disk::reason(&error));
-            Problem::error("T-WRITE", message)
-        })?;
-        package.write(&mut file)?;
+        let bytes = package.bytes()?;
         if !target.exists() {
             let line = format!("{}: {}\n", target.display(), words.missing);
             inputs::print(line.as_bytes())?;
             status = status.max(ExitStatus::Findings);
-        } else if !disk::has_same_bytes(&mut file, target)
-            .map_err(|error| disk::unreadable(target, &error))?
-        {
+        } else if disk::read(target).map_err(|error| disk::unreadable(target, &error))? != bytes {
             inputs::print(differences(target, old, package).as_bytes())?;
             status = status.max(ExitStatus::Findings);
         } else {

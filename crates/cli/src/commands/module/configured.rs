@@ -1,6 +1,5 @@
 //! Modules that `tilde.toml` declares: packages among the outputs of a project.
 
-use std::io::Cursor;
 use std::path::{Path, PathBuf};
 
 use tilde_bundle::StripOptions;
@@ -149,13 +148,12 @@ impl Modules {
                 let help = "take it out of `zm-data-store`, or choose another `target`";
                 return Err(vec![Problem::error("T-OUTPUT", message).help(help)]);
             }
-            let mut bytes = Cursor::new(Vec::new());
-            package.write(&mut bytes)?;
+            let bytes = package.bytes()?;
             problems.extend(package.warnings);
             outputs.push(Output {
                 name: source.manifest.name.clone(),
                 path,
-                bytes: bytes.into_inner(),
+                bytes,
                 inputs,
                 left_out: Vec::new(),
                 is_map: false,

@@ -1,7 +1,6 @@
 //! `tilde module pack`: modules to packages.
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
@@ -17,7 +16,7 @@ use crate::commands::phar::{create, file_word, grouped};
 use crate::config;
 use crate::console::Console;
 use crate::discover::{self, Choice};
-use crate::disk::{self, Outcome};
+use crate::disk::{self, Outcome, Write};
 use crate::exit::ExitStatus;
 use crate::problem::{Error, Problem};
 use crate::project::check_docs;
@@ -37,14 +36,18 @@ pub(super) fn run(args: &PackArgs, console: Console) -> Result<ExitStatus, Error
     let packages = make(&packer, &selected, |_| time)?;
     warnings.extend(packages.iter().flat_map(|it| it.warnings.iter().cloned()));
     let status = report(console, &warnings);
-    for ((package, target), source) in packages.iter().zip(&targets).zip(&selected) {
-        if let Some(folder) = target.parent() {
-            fs::create_dir_all(folder).map_err(|error| {
-                let message = format!("cannot make {}: {}", folder.display(), disk::reason(&error));
-                Problem::error("T-WRITE", message)
-            })?;
-        }
-        let word = match disk::write_with(target, |file| package.write(file))? {
+    let archives: Vec<Vec<u8>> = packages.iter().map(Package::bytes).collect::<Result<_, _>>()?;
+    let write = |(path, bytes)| Write { makes_folder: true, ..Write::new(path, bytes) };
+    let writes: Vec<Write<'_>> = targets
+        .iter()
+        .map(PathBuf::as_path)
+        .zip(archives.iter().map(Vec::as_slice))
+        .map(write)
+        .collect();
+    let outcomes = disk::write_all(&writes)?;
+    let written = packages.iter().zip(&targets).zip(outcomes);
+    for (((package, target), outcome), source) in written.zip(&selected) {
+        let word = match outcome {
             Outcome::Wrote => words.wrote,
             Outcome::Unchanged => words.unchanged,
         };

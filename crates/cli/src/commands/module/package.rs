@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::{Read, Seek, Write};
+use std::io::Cursor;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
@@ -210,11 +210,8 @@ impl Contents {
 }
 
 impl Package {
-    /// Writes the archive, and reads it again.
-    pub(super) fn write(
-        &self,
-        file: &mut (impl Read + Write + Seek + Send),
-    ) -> Result<(), Problem> {
+    /// The archive, which was read again.
+    pub(super) fn bytes(&self) -> Result<Vec<u8>, Problem> {
         let unwritable = |error: tilde_phar::Error| match error.kind {
             ErrorKind::Name(..) => create::unwritable(&error).help("rename it"),
             _ => create::unwritable(&error),
@@ -227,7 +224,8 @@ impl Package {
             time: self.time,
         };
         let members = self.files.keys().map(|name| Member::file(name.clone())).collect();
-        let mut writer = Writer::new(&mut *file, settings, members).map_err(unwritable)?;
+        let mut writer =
+            Writer::new(Cursor::new(Vec::new()), settings, members).map_err(unwritable)?;
         for (name, contents) in &self.files {
             if !name.ends_with(b"/") {
                 let mut packed =
@@ -236,7 +234,8 @@ impl Package {
                 writer.add(packed).map_err(unwritable)?;
             }
         }
-        writer.finish().map_err(unwritable)?;
-        create::verify(file, self.files.len())
+        let bytes = writer.finish().map_err(unwritable)?.into_inner();
+        create::verify(|| Cursor::new(&bytes[..]), self.files.len())?;
+        Ok(bytes)
     }
 }

@@ -7,9 +7,9 @@
 use std::collections::BTreeMap;
 use std::env;
 use std::fs::File;
-use std::io::{Read, Seek};
+use std::io::{self, Read, Seek, SeekFrom};
 use std::os::unix::ffi::OsStrExt as _;
-use std::os::unix::fs::PermissionsExt as _;
+use std::os::unix::fs::{FileExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
@@ -52,7 +52,8 @@ pub(crate) fn run(args: &CreateArgs, console: Console) -> Result<ExitStatus, Err
     let progress = Progress::new(console, files.len());
     let packer = Packer { compression: args.compress.compression(), strip, progress: &progress };
     let outcome = disk::write_with(&args.output, |file| {
-        packer.write(file, settings, &files).and_then(|()| verify(file, files.len()))
+        packer.write(file, settings, &files)?;
+        verify(|| Shared { file, at: 0 }, files.len())
     })?;
     drop(progress);
     if args.compress != Compress::None {
@@ -256,15 +257,14 @@ pub(in crate::commands) fn unwritable(error: &tilde_phar::Error) -> Problem {
 
 /// What was written must be what PHP will read. The signature is that of bytes
 /// that were read back already.
-pub(in crate::commands) fn verify(
-    file: &mut (impl Read + Seek),
+pub(in crate::commands) fn verify<R: Read + Seek>(
+    open: impl Fn() -> R + Sync,
     count: usize,
 ) -> Result<(), Problem> {
-    let mut check = || {
-        file.rewind()?;
-        let archive = Archive::read(file)?;
+    let check = || {
+        let archive = Archive::read(&mut open())?;
         let is_whole = archive.len() == count && archive.unclaimed_len() == 0;
-        Ok(is_whole && archive.damaged(file)?.is_empty())
+        Ok(is_whole && !is_damaged(&archive, &open)?)
     };
     match check() {
         Ok(true) => Ok(()),
@@ -276,5 +276,47 @@ pub(in crate::commands) fn verify(
             let message = "the archive is not what was put in: this is a bug in tilde";
             Err(Problem::error("T-PHAR", message).help("please report it"))
         }
+    }
+}
+
+fn is_damaged<R: Read + Seek>(
+    archive: &Archive,
+    open: &(impl Fn() -> R + Sync),
+) -> Result<bool, tilde_phar::Error> {
+    // Few parts: each looks for its first entry from the start.
+    let len = archive.len().div_ceil(4 * rayon::current_num_threads()).max(BATCH_FILES);
+    let starts: Vec<usize> = (0..archive.len()).step_by(len).collect();
+    let damaged = |&start: &usize| {
+        let numbers = start..archive.len().min(start + len);
+        archive.damaged_among(numbers, &mut open())
+    };
+    let damaged: Vec<_> = starts.par_iter().map(damaged).collect::<Result<_, _>>()?;
+    Ok(damaged.into_iter().flatten().next().is_some())
+}
+
+/// A file that several threads read, each from a place of its own.
+struct Shared<'f> {
+    file: &'f File,
+    at: u64,
+}
+
+impl Read for Shared<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.file.read_at(buffer, self.at)?;
+        self.at += read as u64;
+        Ok(read)
+    }
+}
+
+impl Seek for Shared<'_> {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        let (base, offset) = match to {
+            SeekFrom::Start(at) => (at, 0),
+            SeekFrom::Current(offset) => (self.at, offset),
+            SeekFrom::End(offset) => (self.file.metadata()?.len(), offset),
+        };
+        let at = base.checked_add_signed(offset);
+        self.at = at.ok_or_else(|| io::Error::from(io::ErrorKind::InvalidInput))?;
+        Ok(self.at)
     }
 }

@@ -100,8 +100,14 @@ impl Finder {
         let root = canonical(folder)?;
         let prefix = self.name(&root, folder)?;
         let mut walk = WalkDir::new(folder).min_depth(1).follow_links(true).into_iter();
+        // The folder that came last, by its depth, as long as nothing in it has come.
+        let mut last: Option<(usize, Vec<u8>, PathBuf)> = None;
         while let Some(entry) = walk.next() {
             let entry = entry.map_err(|error| unwalkable(&error, folder))?;
+            if let Some((_, name, path)) = last.take().filter(|(depth, ..)| entry.depth() <= *depth)
+            {
+                self.found.insert(name, path);
+            }
             let below = entry.path().strip_prefix(folder).unwrap_or(entry.path());
             let name = join(&prefix, below.as_os_str().as_bytes());
             let is_folder = entry.file_type().is_dir();
@@ -115,12 +121,13 @@ impl Finder {
             if entry.path_is_symlink() {
                 stays_below(&root, &entry)?;
             }
-            if !is_folder {
+            if is_folder {
+                last = Some((entry.depth(), [&name[..], b"/"].concat(), entry.into_path()));
+            } else {
                 self.add_named(name, entry.path());
-            } else if is_empty(entry.path()) {
-                self.found.insert([&name[..], b"/"].concat(), entry.into_path());
             }
         }
+        self.found.extend(last.map(|(_, name, path)| (name, path)));
         Ok(())
     }
 
@@ -173,10 +180,6 @@ impl Finder {
 
 fn join(prefix: &[u8], name: &[u8]) -> Vec<u8> {
     if prefix.is_empty() { name.to_vec() } else { [prefix, b"/", name].concat() }
-}
-
-fn is_empty(folder: &Path) -> bool {
-    fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_none())
 }
 
 fn stays_below(root: &Path, entry: &DirEntry) -> Result<(), Problem> {
