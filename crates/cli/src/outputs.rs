@@ -1,4 +1,5 @@
-//! Which files a project compiles into: bundles, and caches of ThinkPHP applications.
+//! Which files a project compiles into: bundles, caches of ThinkPHP applications, and
+//! packages of modules.
 //!
 //! Where the caches of an application go is known only when its sources have been
 //! compiled, so this may take as long as a build.
@@ -6,13 +7,13 @@
 use std::path::{Path, PathBuf};
 
 use crate::args::ProjectArgs;
-use crate::compile;
+use crate::compile::{self, Output};
 use crate::console::Console;
 use crate::problem::Error;
 use crate::project::{self, Project};
 use crate::scope::Scope;
 
-/// The outputs that a configuration declares; without companions and maps.
+/// The outputs of PHP that a configuration declares; without companions and maps.
 pub(crate) fn declared(config: Option<&Path>) -> Result<Vec<PathBuf>, Error> {
     let args = ProjectArgs { config: config.map(Path::to_owned), ..ProjectArgs::default() };
     let project = project::plan(&args, &mut Scope::ignored())?;
@@ -28,5 +29,15 @@ pub(crate) fn caches(project: &Project) -> Result<Vec<PathBuf>, Error> {
     }
     let compiled = compile::compile(project, Console::silent())?;
     let caches = compiled.outputs.into_iter().filter(|output| output.bundle.is_none());
-    Ok(caches.map(|output| output.path).collect())
+    let is_php = |output: &Output| !output.bytes.ends_with(tilde_phar::SIGNATURE_MAGIC);
+    Ok(caches.filter(is_php).map(|output| output.path).collect())
+}
+
+/// Where the packages of the modules go.
+pub(crate) fn packages(project: &Project) -> Result<Vec<PathBuf>, Error> {
+    let mut packages = Vec::new();
+    for modules in &project.modules {
+        packages.extend(modules.places()?);
+    }
+    Ok(packages)
 }

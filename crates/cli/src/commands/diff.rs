@@ -85,6 +85,13 @@ fn of_files(files: &[PathBuf]) -> Result<Sides, Problem> {
         return Err(Problem::error("T-USAGE", message).help("give one of them by its name"));
     }
     let (old_bytes, new_bytes) = (read(old)?, read(new)?);
+    for (path, bytes) in [(old, &old_bytes), (new, &new_bytes)] {
+        if bytes.ends_with(tilde_phar::SIGNATURE_MAGIC) {
+            let message = format!("{} is an archive and no PHP code", path.display());
+            return Err(Problem::error("T-USAGE", message)
+                .help("`tilde phar diff OLD NEW` says how two archives differ"));
+        }
+    }
     let origins = Origins { old: map::side(old, &old_bytes), new: map::side(new, &new_bytes) };
     let name = |path: &Path| escaped(&path.to_string_lossy()).into_owned();
     Ok(Sides {

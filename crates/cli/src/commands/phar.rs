@@ -6,7 +6,7 @@
 
 pub(crate) mod args;
 pub(super) mod create;
-mod diff;
+pub(crate) mod diff;
 mod extract;
 mod info;
 mod list;

@@ -12,6 +12,7 @@ use tilde_lexer::Options;
 
 use crate::args::{PendingArgs, ProjectArgs};
 use crate::commands::build::{Size, count};
+use crate::commands::phar;
 use crate::compare::origin::{Origins, Side};
 use crate::compare::text::{self, Look, paint};
 use crate::compare::{Comparison, Difference};
@@ -136,8 +137,9 @@ impl Found {
                 }
             }
         }
-        for cache in outputs::caches(&project)? {
-            let pending = Pending::of(&cache);
+        let caches = outputs::caches(&project)?;
+        for output in caches.into_iter().chain(outputs::packages(&project)?) {
+            let pending = Pending::of(&output);
             if pending.file.is_file() && seen.insert(pending.clone()) {
                 items.push(Item { pending, bundle: None });
             }
@@ -171,6 +173,16 @@ impl Found {
             return Ok(text);
         }
         let options = self.options(item);
+        if new.ends_with(tilde_phar::SIGNATURE_MAGIC) {
+            let mut lines = phar::diff::between(output, &item.pending.file, options)?;
+            if lines.is_empty() {
+                lines.push("the entries are the same, and how they are stored differs".to_owned());
+            }
+            for line in lines {
+                paint(&mut text, is_coloured, "", line.as_bytes());
+            }
+            return Ok(text);
+        }
         if let Some(line) = Difference::between(&old, &new, options).text() {
             paint(&mut text, is_coloured, "", line.as_bytes());
             return Ok(text);

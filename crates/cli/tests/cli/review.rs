@@ -139,6 +139,35 @@ fn a_change_that_is_taken_back_is_not_pending() {
     assert_eq!(results(&dir), ["1", "1"]);
 }
 
+/// Packages of modules are outputs like any other, also one that is not there yet.
+#[test]
+fn packages_of_modules() {
+    let dir = Dir::new();
+    dir.write("tilde.toml", "[[module]]\n");
+    dir.write("composer.json", r#"{"autoload": {"psr-4": {"Module\\": "src/Module"}}}"#);
+    dir.write("src/Module/Shop/zm.json", r#"{"name": "shop", "version": "1.0.0"}"#);
+    dir.write("src/Module/Shop/a.php", "<?php\nfunction a() { return 1; }\n");
+    let run = dir.run(["build"]);
+    assert_eq!(run.code, 0, "{run}");
+    dir.write("src/Module/Shop/a.php", "<?php\nfunction a() { return 2; }\n");
+    dir.write("src/Module/Shop/b.php", "<?php\n");
+    dir.write("src/Module/Till/zm.json", r#"{"name": "till", "version": "2.0.0"}"#);
+    dir.write("src/Module/Till/c.php", "<?php\n");
+    assert_eq!(dir.run(["build", "--review"]).code, 1);
+    let (text, code) = dialogue(&dir.path(""), &["a", "s"]);
+    assert_eq!(code, 1, "{text}");
+    let entries = "shop_1.0.0.phar (pending)\n~ module_entry.php\n~ src/Module/Shop/a.php\n\
+                   + src/Module/Shop/b.php\n~ zmplugin.json\na accept";
+    assert!(text.contains(entries), "{text}");
+    assert!(text.contains("till_2.0.0.phar (pending)\na new file of "), "{text}");
+    let run = dir.run(["accept"]);
+    assert_eq!((run.code, &*run.stderr), (0, "accepted zm_data/output/till_2.0.0.phar\n"));
+    assert_eq!(dir.run(["check"]).code, 0);
+    let package = "zm_data/output/till_2.0.0.phar";
+    let run = dir.fail(["diff", package, package]);
+    assert!(run.stderr.contains("tilde phar diff OLD NEW"), "{run}");
+}
+
 #[test]
 fn in_ci_nothing_is_written() {
     let dir = pending();

@@ -120,6 +120,11 @@ impl Modules {
         Ok(selected.into_iter().zip(targets).collect())
     }
 
+    /// Where the packages go.
+    pub(crate) fn places(&self) -> Result<Vec<PathBuf>, Vec<Problem>> {
+        Ok(self.selected()?.into_iter().map(|(_, target)| target).collect())
+    }
+
     /// Makes the packages, and says what was found.
     pub(crate) fn compile(&self) -> (Vec<Output>, Vec<Problem>) {
         match self.outputs() {

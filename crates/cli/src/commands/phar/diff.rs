@@ -48,6 +48,13 @@ pub(crate) fn run(args: &DiffArgs, console: Console) -> Result<ExitStatus, Error
     Ok(ExitStatus::Findings)
 }
 
+/// A line for each entry that differs between two archives: `~ src/a.php`.
+pub(crate) fn between(old: &Path, new: &Path, options: Options) -> Result<Vec<String>, Problem> {
+    let side = |path| open(path).map(|opened| Side { path, opened });
+    let changes = changes(&mut side(old)?, &mut side(new)?, Some(options))?;
+    Ok(changes.iter().map(|(name, change)| format!("{} {name}", change.mark())).collect())
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Change {
     Added,
