@@ -43,6 +43,10 @@ soak SEED="1" MUTANTS="200000":
     TILDE_RANDOM=1000 TILDE_SEED={{SEED}} cargo test --release -p tilde-bundle --test incremental -- --nocapture
     scripts/bombs
 
+# Look at a page of `tilde diff --html` in headless Chromium, which must be there: at the width of a phone and of a desktop, light and dark, by keyboard.
+page:
+    TILDE_BROWSER=1 cargo test -p tilde-cli --test cli diff::a_page_has_all_that_differs
+
 # How fast the lexer is over the files of LIST.
 throughput LIST RUNS="9":
     cargo run --release -p tilde-lexer --example throughput -- {{LIST}} {{RUNS}}

@@ -106,7 +106,8 @@ differs.
 Examples:
   tilde diff old/all.php dist/all.php
   tilde diff --git HEAD                  the outputs of tilde.toml since the last commit
-  tilde diff --git v1.2 dist/all.php     one file since a tag"
+  tilde diff --git v1.2 dist/all.php     one file since a tag
+  tilde diff --git HEAD --html diff.html a page to look at"
     )]
     Diff(DiffArgs),
 
@@ -413,6 +414,11 @@ pub(crate) struct DiffArgs {
     /// With --git: use this configuration instead of looking for tilde.toml
     #[arg(long, value_name = "FILE", requires = "git")]
     pub(crate) config: Option<PathBuf>,
+
+    /// Write a page of HTML that needs nothing else: the symbols, both sides beside each other,
+    /// and what is in the new file by size (`-`: standard output, in place of the diff)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) html: Option<PathBuf>,
 
     /// Print the symbols that differ, and no statements
     #[arg(long, conflicts_with = "full")]

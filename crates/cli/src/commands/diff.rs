@@ -3,7 +3,9 @@
 //! Compares tokens, so blanks and comments are no difference: that they are all there is
 //! is said, and the exit status is 0. With `--git` the old side is what a revision has.
 
+mod html;
 mod listing;
+mod treemap;
 
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
@@ -17,7 +19,7 @@ use crate::compare::text::{self, Look, paint};
 use crate::compare::{Comparison, Difference, report};
 use crate::console::Console;
 use crate::discover;
-use crate::disk;
+use crate::disk::{self, Write};
 use crate::escape::escaped;
 use crate::exit::ExitStatus;
 use crate::git;
@@ -37,6 +39,8 @@ struct Sides {
     old_name: String,
     new_name: String,
     path: PathBuf,
+    /// The files on disk.
+    paths: Vec<PathBuf>,
     old: Option<Vec<u8>>,
     new: Option<Vec<u8>>,
     origins: Origins,
@@ -56,7 +60,12 @@ pub(crate) fn run(args: &DiffArgs, console: Console) -> Result<ExitStatus, Error
         None => vec![of_files(&args.files)?],
     };
     let compared: Vec<Compared> = sides.into_iter().map(|it| compare(it, php.options)).collect();
-    print(&compared, args, console)?;
+    if let Some(path) = &args.html {
+        write_page(path, &compared, args.full)?;
+    }
+    if !args.html.as_deref().is_some_and(disk::is_dash) {
+        print(&compared, args, console)?;
+    }
     let changed = compared.iter().filter(|it| it.difference == Difference::Code).count();
     for it in &compared {
         if let Some(text) = it.difference.text() {
@@ -98,6 +107,7 @@ fn of_files(files: &[PathBuf]) -> Result<Sides, Problem> {
         old_name: name(old),
         new_name: name(new),
         path: new.clone(),
+        paths: files.to_vec(),
         old: Some(old_bytes),
         new: Some(new_bytes),
         origins,
@@ -126,6 +136,7 @@ fn of_revision(revision: &str, args: &DiffArgs) -> Result<Vec<Sides>, Error> {
         sides.push(Sides {
             old_name: format!("{shown} ({})", escaped(revision)),
             new_name: format!("{shown} (on disk)"),
+            paths: vec![path.clone()],
             path,
             old,
             new,
@@ -151,6 +162,21 @@ fn compare(sides: Sides, options: tilde_lexer::Options) -> Compared {
     let mut comparison = Comparison::of(old, new, options);
     comparison.locate(&sides.origins);
     Compared { sides, difference, comparison }
+}
+
+fn write_page(path: &Path, compared: &[Compared], is_full: bool) -> Result<(), Error> {
+    let page = html::page(compared, is_full);
+    if disk::is_dash(path) {
+        return inputs::print(page.as_bytes());
+    }
+    let place = disk::place_of(path);
+    let is_side = |it: &Compared| it.sides.paths.iter().any(|it| disk::place_of(it) == place);
+    if compared.iter().any(is_side) {
+        let message = format!("cannot write {}: it is one of the files to compare", path.display());
+        return Err(Problem::error("T-USAGE", message).help("give --html another name").into());
+    }
+    disk::write_all(&[Write::new(path, page.as_bytes())])?;
+    Ok(())
 }
 
 fn print(compared: &[Compared], args: &DiffArgs, console: Console) -> Result<(), Error> {

@@ -2,6 +2,8 @@
 
 use std::process::Command;
 
+use serde_json::Value;
+
 use crate::formats;
 use crate::util::{Dir, assert_run};
 
@@ -157,4 +159,95 @@ fn formats() {
         ["obsolete()", "removed"],
     ]);
     assert_eq!(changes, expected);
+}
+
+/// What a parser of HTML finds in a page: how often each class is there, and the text.
+fn page(text: &[u8]) -> Value {
+    let script = formats::file("tests/cli/formats/page.py");
+    let found = formats::read("python3", &[script.to_str().unwrap()], text);
+    serde_json::from_str(&found).unwrap()
+}
+
+#[test]
+fn a_page_has_all_that_differs() {
+    let dir = files(OLD, NEW);
+    let run = dir.run(["diff", "old.php", "new.php", "--html", "page.html"]);
+    // The diff is printed as well.
+    assert!(run.code == 1 && run.text().starts_with("--- old.php\n"), "{run}");
+    let found = page(dir.text("page.html").as_bytes());
+    let text = found["text"].as_str().unwrap();
+    for expected in ["old.php → new.php", "the code of 1 of 1 file differs", "Cart::count()", "1.0"]
+    {
+        assert!(text.contains(expected), "{expected}: {text}");
+    }
+    let class = |name: &str| found["classes"][name].as_u64().unwrap_or_default();
+    // Two functions and a class of the new file, and the code outside of them.
+    assert_eq!((class("box"), class("treemap"), class("change")), (4, 1, 5), "{found}");
+    assert!(class("hunk") >= 3 && class("moved") > 0 && class("removed") > 0, "{found}");
+    let run = dir.run(["diff", "old.php", "new.php", "--html", "-"]);
+    assert_eq!((run.code, run.text()), (1, &*dir.text("page.html")));
+    // A browser takes longer than all else here, so `just page` asks for it.
+    if std::env::var_os("TILDE_BROWSER").is_some() {
+        let mut node = Command::new("node");
+        node.arg(formats::file("../../scripts/page.mjs")).arg(dir.path("page.html"));
+        let output = node.output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    }
+}
+
+/// Nothing in an output, and no name, is more than text in a page.
+#[test]
+fn a_page_takes_code_as_text() {
+    let dir = Dir::new();
+    let (old, new) =
+        ("<b id=x>'\"&.php", "</title><script>alert(1)</script>.php".replace('/', "∕"));
+    dir.write(old, "<?php\n$a = '</code><script src=//x></script>';\nfunction a() {}\n");
+    let code = b"<?php\n$a = '<img src=x onerror=1>\x1b[31m&amp;\xff';\nfunction a() { b(); }\n";
+    dir.write(&new, code);
+    let run = dir.run(["diff", old, &new, "--html", "-"]);
+    assert_eq!(run.code, 1, "{run}");
+    let text = page(&run.stdout)["text"].as_str().unwrap().to_owned();
+    assert!(text.contains("<script src=//x></script>"), "{text}");
+    assert!(text.contains("<img src=x onerror=1>\\u{1b}[31m&amp;\u{fffd}"), "{text}");
+    assert!(text.contains(old) && text.contains("alert(1)"), "{text}");
+}
+
+#[test]
+fn a_page_of_what_is_the_same_and_of_several_files() {
+    let dir = Dir::project();
+    assert_eq!(dir.run(["build"]).code, 0);
+    git(&dir, &["init", "-q"]);
+    git(&dir, &["add", "."]);
+    git(&dir, &["commit", "-q", "-m", "first"]);
+    let run = dir.run(["diff", "--git", "HEAD", "--html", "-"]);
+    assert_eq!(run.code, 0, "{run}");
+    let text = page(&run.stdout)["text"].as_str().unwrap().to_owned();
+    assert!(text.contains("the code is the same") && text.contains("nothing differs"), "{text}");
+    dir.write("out/b.php", "<?php\nfunction b() {}\n");
+    git(&dir, &["add", "."]);
+    git(&dir, &["commit", "-q", "-m", "second"]);
+    dir.write("out/b.php", "<?php\nfunction b() { return 1; }\n");
+    let run = dir.run(["diff", "--git", "HEAD", "out/all.php", "out/b.php", "--html", "-"]);
+    let text = page(&run.stdout)["text"].as_str().unwrap().to_owned();
+    assert!(text.contains("the code of 1 of 2 files differs"), "{text}");
+    let run = dir.fail(["diff", "out/all.php", "out/b.php", "--html", "./out/b.php"]);
+    assert!(run.stderr.contains("it is one of the files to compare"), "{run}");
+}
+
+/// A page that no browser can show helps nobody.
+#[test]
+fn a_page_is_cut_unless_all_is_wanted() {
+    let of = |result: usize| {
+        let function = |index: usize| format!("function f{index}() {{ return {result}; }}\n");
+        format!("<?php\n{}", (0..6000).map(function).collect::<String>())
+    };
+    let dir = files(&of(1), &of(2));
+    let hunks = |options: &[&str]| {
+        let run = dir.run([&["diff", "old.php", "new.php", "--html", "-"], options].concat());
+        let text = run.text();
+        (text.matches("class=\"hunk\"").count(), text.contains("more hunks; --full shows all"))
+    };
+    assert_eq!(hunks(&["--full"]), (6000, false));
+    let (shown, is_cut) = hunks(&[]);
+    assert!(is_cut && (4000..6000).contains(&shown), "{shown}");
 }
