@@ -202,3 +202,22 @@ fn an_error_is_no_difference() {
 fn standard_output_cannot_be_compared() {
     assert_run!(Dir::project().fail(["check", "lib/a.php", "-o", "-"]));
 }
+
+/// What a build only notes does not hide what differs.
+#[test]
+fn many_notes_are_counted() {
+    let dir = Dir::project();
+    let of = |files: usize| {
+        for index in 0..files {
+            dir.write(format!("lib/c{index}.php"), "#!/usr/bin/env php\n<?php\nc();\n");
+        }
+        let allow = ["--allow", "T-SHEBANG"];
+        assert_eq!(dir.run([&["build"][..], &allow].concat()).code, 0);
+        dir.run([&["check"][..], &allow].concat())
+    };
+    let run = of(10);
+    assert_eq!(run.stderr.matches("note[T-SHEBANG]").count(), 10, "{run}");
+    let run = of(11);
+    assert!(run.code == 0 && !run.stderr.contains("note["), "{run}");
+    assert!(run.stderr.contains("11 notes, which `tilde build` shows: 11 T-SHEBANG\n"), "{run}");
+}

@@ -1,5 +1,6 @@
 //! What `check` prints, in each format.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use serde_json::{Value, json};
@@ -12,12 +13,33 @@ use crate::compile::Compiled;
 use crate::console::Console;
 use crate::escape::escaped;
 use crate::inputs;
-use crate::problem::{Error, Problem};
+use crate::problem::{Error, Problem, Severity};
 use crate::render;
 
 /// So many rows of all diffs together, and of each one at the least.
 const MAX_ROWS: usize = 120;
 const MIN_ROWS: usize = 8;
+
+/// More notes than this are only counted: they are no reason to fail.
+const MAX_NOTES: usize = 10;
+
+/// Says what a build would find, so that what differs is not lost among notes.
+fn say(findings: &[Problem], console: Console) {
+    let is_note = |problem: &&Problem| problem.severity == Severity::Note;
+    let notes = || findings.iter().filter(is_note);
+    if notes().count() <= MAX_NOTES {
+        return console.report(findings);
+    }
+    let others: Vec<Problem> = findings.iter().filter(|it| !is_note(it)).cloned().collect();
+    console.report(&others);
+    let mut codes: BTreeMap<&str, usize> = BTreeMap::new();
+    for note in notes() {
+        *codes.entry(note.code).or_default() += 1;
+    }
+    let codes: Vec<String> = codes.iter().map(|(code, len)| format!("{len} {code}")).collect();
+    let (len, codes) = (notes().count(), codes.join(", "));
+    console.note_beside(format!("{len} notes, which `tilde build` shows: {codes}"));
+}
 
 /// The report where all outputs are as they should be.
 pub(super) fn print_same<'a>(
@@ -27,7 +49,7 @@ pub(super) fn print_same<'a>(
 ) -> Result<(), Error> {
     let text = match console.format() {
         OutputFormat::Text => {
-            console.report(findings);
+            say(findings, console);
             String::new()
         }
         OutputFormat::Short | OutputFormat::Github if console.is_quiet() => String::new(),
@@ -59,7 +81,7 @@ impl Report<'_> {
                 Ok(())
             }
             OutputFormat::Text => {
-                console.report(&self.compiled.findings);
+                say(&self.compiled.findings, console);
                 self.allowed.iter().for_each(|stale| {
                     let (path, summary) = (stale.output.path.display(), stale.summary());
                     console.note(format!("{path} would change, which is allowed: {summary}"));
