@@ -132,15 +132,10 @@ pub struct Writer<W> {
     written: Vec<Written>,
     /// Where the contents begin.
     start: u64,
+    /// How long the contents are so far.
     contents_len: u64,
-    /// The contents so far, as long as none are written.
-    held: Option<Held>,
-}
-
-#[derive(Debug, Default)]
-struct Held {
-    pieces: Vec<Vec<u8>>,
-    len: u64,
+    /// Their pieces, as long as none are written.
+    held: Option<Vec<Vec<u8>>>,
 }
 
 /// What the manifest has of an entry besides its name.
@@ -168,7 +163,7 @@ impl<W: Read + Write + Seek + Send> Writer<W> {
         let manifest_len = manifest_len(&settings, &members)?;
         let start = settings.stub.len() as u64 + 4 + u64::from(manifest_len);
         let written = Vec::with_capacity(members.len());
-        let held = Some(Held::default());
+        let held = Some(Vec::new());
         let mut writer = Self { out, settings, members, written, start, contents_len: 0, held };
         writer.add_directories();
         Ok(writer)
@@ -216,9 +211,9 @@ impl<W: Read + Write + Seek + Send> Writer<W> {
     ) -> Result<(), Error> {
         let too_large = |_| Error::nowhere(ErrorKind::TooLarge(Part::Contents));
         let mut counted = Counted { source: contents, len: 0, crc: crc32fast::Hasher::new() };
-        let mut pieces = Pieces { writer: self, len: 0 };
-        compress(&mut counted, &mut pieces, compression)?;
-        let stored_len = pieces.len;
+        let before = self.contents_len;
+        compress(&mut counted, &mut Pieces(self), compression)?;
+        let stored_len = self.contents_len - before;
         self.push(Written {
             mode: mode(is_executable),
             size: u32::try_from(counted.len).map_err(too_large)?,
@@ -248,8 +243,8 @@ impl<W: Read + Write + Seek + Send> Writer<W> {
         if let Some(held) = self.held.take() {
             let out = &mut self.out;
             let (written, ()) = rayon::join(
-                || write_all(out, &head, &held.pieces),
-                || held.pieces.iter().for_each(|contents| digest.update(contents)),
+                || write_all(out, &head, &held),
+                || held.iter().for_each(|contents| digest.update(contents)),
             );
             written?;
         } else {
@@ -269,16 +264,15 @@ impl<W: Read + Write + Seek + Send> Writer<W> {
     fn write_held(&mut self) -> io::Result<()> {
         let Some(held) = self.held.take() else { return Ok(()) };
         self.out.seek(SeekFrom::Start(self.start))?;
-        write_all(&mut self.out, &[], &held.pieces)
+        write_all(&mut self.out, &[], &held)
     }
 
     /// Takes more of the contents.
     fn put(&mut self, bytes: Cow<'_, [u8]>) -> io::Result<()> {
-        let len = bytes.len() as u64;
+        self.contents_len += bytes.len() as u64;
         match &mut self.held {
-            Some(held) if held.len + len <= MAX_HELD_LEN => {
-                held.len += len;
-                held.pieces.push(bytes.into_owned());
+            Some(held) if self.contents_len <= MAX_HELD_LEN => {
+                held.push(bytes.into_owned());
                 Ok(())
             }
             _ => {
@@ -303,7 +297,6 @@ impl<W: Read + Write + Seek + Send> Writer<W> {
 
     fn push(&mut self, written: Written) {
         assert!(self.written.len() < self.members.len(), "each member is added once");
-        self.contents_len += u64::from(written.stored_len);
         self.written.push(written);
     }
 
@@ -337,15 +330,11 @@ impl<W: Read + Write + Seek + Send> Writer<W> {
 }
 
 /// The contents of one entry, a piece at a time.
-struct Pieces<'w, W> {
-    writer: &'w mut Writer<W>,
-    len: u64,
-}
+struct Pieces<'w, W>(&'w mut Writer<W>);
 
 impl<W: Read + Write + Seek + Send> Write for Pieces<'_, W> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.writer.put(bytes.into())?;
-        self.len += bytes.len() as u64;
+        self.0.put(bytes.into())?;
         Ok(bytes.len())
     }
 
