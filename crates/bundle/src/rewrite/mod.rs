@@ -16,6 +16,7 @@ mod runtime;
 mod shape;
 mod split;
 mod tags;
+mod tries;
 
 use tilde_lexer::{Options, TokenKind};
 use tilde_syntax::{Span, Token};
@@ -62,7 +63,7 @@ pub(crate) fn rewrite(context: Context<'_>) -> Rewritten {
     label::rename(context, &mut edits);
     let (shebang, diagnostics) = tags::rewrite(context, &mut edits);
     declares::lift(context, &mut edits);
-    returns::hold(context, &mut edits);
+    tries::hold(context, &mut edits);
     returns::jump(context, &mut edits);
     guard::wrap(context, &mut edits);
     shape::first(context, &mut edits);

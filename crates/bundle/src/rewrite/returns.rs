@@ -31,15 +31,3 @@ pub(super) fn jump(context: Context<'_>, edits: &mut Edits) {
     let end = last.map_or(context.end(), |segment| segment.end);
     edits.insert_all(end, code(&format!("{name}:")), Rule::Return);
 }
-
-/// Lets no `try` begin with a jump that has a `finally`: OPcache of PHP 8.2 leaves out
-/// such a jump where the statement before it may end the file, and takes the `try` for
-/// one that begins with the file, so that it catches what other members throw.
-pub(super) fn hold(context: Context<'_>, edits: &mut Edits) {
-    if context.module.is_function() {
-        return;
-    }
-    for &start in &context.module.facts.jumping_tries {
-        edits.insert_all(start, new_tokens(b"echo'';", context.options), Rule::Try);
-    }
-}
