@@ -13,7 +13,7 @@ use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
-use mutation::{Random, mutate};
+use mutation::{Rng, mutate};
 use tilde_bundle::{
     Build, ByteOrderMarks, Docs, Paths, Recipe, RuntimeBlocks, Scope, Severity, Sources, Style,
     build,
@@ -86,13 +86,13 @@ impl Sources for Memory {
 
 /// The members of a case, with some of others among them, and all of them changed
 /// or not.
-fn members(originals: &[Vec<Original>], random: &mut Random) -> Memory {
+fn members(originals: &[Vec<Original>], random: &mut Rng) -> Memory {
     let mut members: Vec<(PathBuf, Vec<u8>)> = Vec::new();
-    let case = random.one_of(originals).iter().map(|file| (file.name.clone(), file.text.clone()));
+    let case = random.pick(originals).iter().map(|file| (file.name.clone(), file.text.clone()));
     members.extend(case);
     for index in 0..random.below(3) {
-        let case = random.one_of(originals);
-        let text = random.one_of(case).text.clone();
+        let case = random.pick(originals);
+        let text = random.pick(case).text.clone();
         members.push((format!("x{index}.php").into(), text));
     }
     for _ in 0..random.below(4) {
@@ -102,7 +102,7 @@ fn members(originals: &[Vec<Original>], random: &mut Random) -> Memory {
     Memory(members.into_iter().map(|(name, text)| (Path::new(ROOT).join(name), text)).collect())
 }
 
-fn recipe(paths: Vec<PathBuf>, random: &mut Random) -> Recipe {
+fn recipe(paths: Vec<PathBuf>, random: &mut Rng) -> Recipe {
     let (newest, oldest) = (random.below(Version::ALL.len()), random.below(Version::ALL.len()));
     let mut is = |chance: usize| random.below(chance) == 0;
     let (on_demand, files): (Vec<_>, Vec<_>) = paths.into_iter().partition(|_| is(4));
@@ -124,7 +124,7 @@ fn recipe(paths: Vec<PathBuf>, random: &mut Random) -> Recipe {
         marks: if is(2) { ByteOrderMarks::Keep } else { ByteOrderMarks::Remove },
         oldest: Version::ALL[if is(2) { newest } else { oldest.min(newest) }],
         lexer,
-        style: *random.one_of(&Style::ALL),
+        style: *random.pick(&Style::ALL),
     }
 }
 
@@ -149,7 +149,7 @@ fn fault(found: &Build) -> Option<String> {
 
 /// A mutant by its number.
 fn check(originals: &[Vec<Original>], number: u64) -> Option<String> {
-    let mut random = Random(number);
+    let mut random = Rng(number);
     let memory = members(originals, &mut random);
     let recipe = recipe(memory.0.iter().map(|(path, _)| path.clone()).collect(), &mut random);
     let built = catch_unwind(AssertUnwindSafe(|| build(&memory, &recipe)));

@@ -15,7 +15,7 @@ use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
-use mutation::{Random, mutate};
+use mutation::{Rng, mutate};
 use tilde_bundle::Diagnostic;
 use tilde_eval::{Sources, Target, Version};
 use tilde_thinkphp::{Application, Caches, Files, build};
@@ -149,17 +149,17 @@ fn switch(case: &Path, files: &mut BTreeMap<PathBuf, Vec<u8>>) {
 
 /// A mutant by its number: of what, under which PHP, and what was found.
 fn check(originals: &[Original], number: u64) -> Option<String> {
-    let mut random = Random(number);
-    let original = random.one_of(originals);
+    let mut random = Rng(number);
+    let original = random.pick(originals);
     let mut memory = Memory { original, changed: BTreeMap::new() };
     for _ in 0..=random.below(3) {
-        let path = random.one_of(&original.own);
+        let path = random.pick(&original.own);
         mutate(
             memory.changed.entry(path).or_insert_with(|| original.files[path].clone()),
             &mut random,
         );
     }
-    let version = *random.one_of(&VERSIONS);
+    let version = *random.pick(&VERSIONS);
     let is_safe = random.below(4) == 0;
     let what = fault(&memory, &application(version, is_safe))?;
     let changed: Vec<_> = memory.changed.keys().collect();

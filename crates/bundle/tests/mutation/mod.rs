@@ -3,11 +3,18 @@
 //! `TILDE_SOAK=N` makes N of them instead of a few, from the seed `TILDE_SEED` on;
 //! `TILDE_MUTANT=NUMBER` makes the one whose number a failure has printed.
 
+// No user of the generator calls all of it.
+#[allow(dead_code)]
+#[path = "../random_programs/rng.rs"]
+mod rng;
+
 use std::env;
 use std::ops::Range;
 use std::time::Instant;
 
 use rayon::prelude::*;
+
+pub(crate) use rng::Rng;
 
 /// What a mutation puts in: the ends and beginnings of what can stay open.
 const INSERTS: &[&[u8]] = &[
@@ -64,31 +71,8 @@ const INSERTS: &[&[u8]] = &[
     b"#[A]",
 ];
 
-/// Numbers that look random: `SplitMix64`.
-pub(crate) struct Random(pub(crate) u64);
-
-impl Random {
-    pub(crate) fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mixed ^ (mixed >> 31)
-    }
-
-    /// A number below a limit.
-    pub(crate) fn below(&mut self, limit: usize) -> usize {
-        usize::try_from(self.next() % limit.max(1) as u64).unwrap()
-    }
-
-    /// One of several.
-    pub(crate) fn one_of<'a, T>(&mut self, all: &'a [T]) -> &'a T {
-        &all[self.below(all.len())]
-    }
-}
-
 /// Changes a source at one place.
-pub(crate) fn mutate(text: &mut Vec<u8>, random: &mut Random) {
+pub(crate) fn mutate(text: &mut Vec<u8>, random: &mut Rng) {
     let at = random.below(text.len() + 1);
     let end = (at + random.below(40)).min(text.len());
     match random.below(6) {
@@ -100,7 +84,7 @@ pub(crate) fn mutate(text: &mut Vec<u8>, random: &mut Random) {
             text.splice(to..to, copy);
         }
         _ => {
-            let insert = *random.one_of(INSERTS);
+            let insert = *random.pick(INSERTS);
             text.splice(at..at, insert.iter().copied());
         }
     }

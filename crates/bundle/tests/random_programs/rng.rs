@@ -3,7 +3,7 @@
 //! A program is known by its seed, so the order of the calls is part of what a
 //! seed means: a new kind of statement makes other programs of old seeds.
 
-pub(crate) struct Rng(u64);
+pub(crate) struct Rng(pub(crate) u64);
 
 impl Rng {
     pub(crate) fn new(seed: u64) -> Self {
