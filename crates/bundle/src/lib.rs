@@ -372,7 +372,7 @@ fn print_part(
             let text = scan.text(&module);
             let piece = |edits| {
                 let bytes = print::part(&module, text, edits, recipe);
-                let (finding, map) = match print::too_large(&bytes, &module, u32::MAX) {
+                let (finding, map) = match print::too_large(&bytes, module.source, u32::MAX) {
                     Some(finding) => (Some(finding), None),
                     None => verify::part(&bytes, &module, text, edits, recipe),
                 };

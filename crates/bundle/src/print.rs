@@ -8,6 +8,7 @@ use crate::Recipe;
 use crate::diagnostic::Diagnostic;
 use crate::edit::{Edits, Item, NewToken, visit};
 use crate::module::{Module, range};
+use crate::source::SourceId;
 use crate::style::gap::{Spacing, Writer};
 use crate::style::{Docs, StripOptions, Style, strip};
 use tilde_lexer::TokenKind;
@@ -62,12 +63,12 @@ pub(crate) fn part(module: &Module, text: &[u8], edits: &Edits, recipe: &Recipe)
 
 /// An error for a part with more bytes than places have numbers: its member is
 /// near the limit, or what is put into it makes it so.
-pub(crate) fn too_large(printed: &[u8], module: &Module, limit: u32) -> Option<Diagnostic> {
+pub(crate) fn too_large(printed: &[u8], source: SourceId, limit: u32) -> Option<Diagnostic> {
     let message =
         format!("the file would take {} bytes, and an output has up to {limit}", printed.len());
     let is_too_large = printed.len() as u64 > u64::from(limit);
     let finding = is_too_large.then(|| Diagnostic::error("T-OUTPUT", message))?;
-    Some(finding.label(module.source, 0..0, "").help("leave the file out"))
+    Some(finding.label(source, 0..0, "").help("leave the file out"))
 }
 
 /// Code of the bundle's own, from a tag on.
@@ -150,36 +151,13 @@ pub(crate) fn join(parts: &[&[u8]], style: Style, mut bytes: Vec<u8>) -> Joined 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::scan::parse;
-    use crate::source::Source;
-    use crate::{ByteOrderMarks, Paths, RuntimeBlocks, Scope};
 
     #[test]
     fn a_part_has_a_limit_and_the_error_names_its_member() {
-        let lexer = tilde_lexer::Options::default();
-        let recipe = Recipe {
-            name: "all".to_owned(),
-            files: vec!["a.php".into()],
-            on_demand: Vec::new(),
-            composer_files: Vec::new(),
-            has_companions: false,
-            has_map: false,
-            paths: Paths::Relative,
-            scope: Scope::Shared,
-            output: None,
-            style: Style::Lines,
-            docs: Docs::Keep,
-            runtime_blocks: RuntimeBlocks::Remove,
-            marks: ByteOrderMarks::Keep,
-            oldest: lexer.version,
-            lexer,
-        };
-        let source = Source { path: "a.php".into(), text: b"<?php\necho 1;\n".to_vec().into() };
-        let scan = parse(vec![source], &recipe);
-        let module = &scan.modules[0];
-        assert_eq!(too_large(b"123456789", module, 9), None);
-        let finding = too_large(b"123456789", module, 8).expect("9 bytes are more than 8");
+        let source = SourceId(3);
+        assert_eq!(too_large(b"123456789", source, 9), None);
+        let finding = too_large(b"123456789", source, 8).expect("9 bytes are more than 8");
         assert_eq!(finding.message, "the file would take 9 bytes, and an output has up to 8");
-        assert_eq!(finding.labels[0].source, module.source);
+        assert_eq!(finding.labels[0].source, source);
     }
 }
