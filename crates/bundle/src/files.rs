@@ -165,8 +165,10 @@ fn assigned(modules: &[Module], recipe: &Recipe) -> Vec<(usize, Option<Obstacle>
     assigned
 }
 
-/// The name of a companion: `all.2.php` beside `all.php`.
-pub(crate) fn companion(output: &Path, file: usize) -> OsString {
+/// The name of a companion: `all.2.php` beside `all.php`. Files of a bundle are numbered
+/// from 0, which is the bundle itself.
+#[must_use]
+pub fn companion(output: &Path, file: usize) -> OsString {
     let mut name = output.file_stem().unwrap_or_default().to_owned();
     name.push(format!(".{}", file + 1));
     if let Some(extension) = output.extension() {

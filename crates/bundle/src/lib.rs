@@ -62,6 +62,7 @@ use scan::Scan;
 pub use compiler::Compiler;
 pub use diagnostic::{Diagnostic, Label, Severity};
 pub use explain::{codes, explain};
+pub use files::companion;
 pub use module::syntax_error;
 pub use range::range_of_versions;
 pub use report::{MemberReport, Obstacle, Reason, Rule, Shape};

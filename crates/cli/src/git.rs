@@ -39,8 +39,8 @@ pub(crate) fn with_companions(
     let mut all = Vec::new();
     for output in outputs {
         all.push(output.clone());
-        for number in 2.. {
-            let companion = companion(&output, number);
+        for file in 1.. {
+            let companion = output.with_file_name(tilde_bundle::companion(&output, file));
             if !companion.is_file() && show(revision, &companion)?.is_none() {
                 break;
             }
@@ -48,17 +48,6 @@ pub(crate) fn with_companions(
         }
     }
     Ok(all)
-}
-
-/// The file with this number beside an output.
-pub(crate) fn companion(output: &Path, number: usize) -> PathBuf {
-    let mut name = output.file_stem().unwrap_or_default().to_owned();
-    name.push(format!(".{number}"));
-    if let Some(extension) = output.extension() {
-        name.push(".");
-        name.push(extension);
-    }
-    output.with_file_name(name)
 }
 
 /// The root of the repository that a file is in, and where in it that is.
