@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use tilde_bundle::token;
 use tilde_lexer::{Options, TokenKind};
 
-use crate::compare::layout::Lines;
+use crate::excerpt::Lines;
 
 const WORD: &str = "tilde-allow";
 

@@ -21,10 +21,11 @@ use similar::{Algorithm, DiffOp, capture_diff_slices_deadline};
 use tilde_bundle::token::{self, Token};
 use tilde_lexer::{Options, TokenKind};
 
-use self::layout::{Keys, Layout, Lines, Row};
+use self::layout::{Keys, Layout, Row};
 use self::origin::Origin;
 use self::pairs::{Pair, Pairs};
 use self::symbol::{SymbolId, SymbolKind};
+use crate::excerpt::Lines;
 
 /// After this time a diff need no longer be the shortest one.
 const PATIENCE: Duration = Duration::from_secs(5);

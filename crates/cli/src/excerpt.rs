@@ -141,8 +141,18 @@ impl Lines {
         start..self.starts.get(line).copied().unwrap_or(source.len())
     }
 
+    /// The line of an offset, from 1.
+    pub(crate) fn line(&self, offset: usize) -> usize {
+        self.starts.partition_point(|start| *start <= offset)
+    }
+
+    /// Where a line starts, from 1; 0 for one that is not there.
+    pub(crate) fn start(&self, line: usize) -> usize {
+        line.checked_sub(1).and_then(|index| self.starts.get(index)).copied().unwrap_or(0)
+    }
+
     fn position(&self, source: &[u8], offset: usize) -> Position {
-        let line = self.starts.partition_point(|start| *start <= offset);
+        let line = self.line(offset);
         let start = self.starts[line - 1];
         let step = self.steps.partition_point(|(at, _)| *at <= offset).checked_sub(1);
         let step = step.map(|step| self.steps[step]).filter(|(at, _)| *at >= start);

@@ -10,6 +10,8 @@ use std::ops::Range;
 use tilde_bundle::token::{self, Token};
 use tilde_lexer::{Options, TokenKind};
 
+use crate::excerpt::Lines;
+
 use super::symbol::{Declarations, Symbol, SymbolId};
 
 /// A list within brackets is broken up, an element a row, if it is longer than this.
@@ -83,27 +85,6 @@ pub(super) fn significant<'t>(token: &Token, text: &'t [u8]) -> &'t [u8] {
     match token.kind {
         TokenKind::OpenTag | TokenKind::CloseTag => bytes.trim_ascii_end(),
         _ => bytes,
-    }
-}
-
-/// Where lines start, as PHP counts them.
-pub(crate) struct Lines(Vec<usize>);
-
-impl Lines {
-    pub(crate) fn of(text: &[u8]) -> Self {
-        let is_end = |at: &usize| text[*at] == b'\n' || text.get(at + 1) != Some(&b'\n');
-        let ends = (0..text.len()).filter(|at| matches!(text[*at], b'\n' | b'\r'));
-        Self(ends.filter(is_end).map(|at| at + 1).collect())
-    }
-
-    /// The line of an offset, from 1.
-    pub(crate) fn line(&self, offset: usize) -> usize {
-        self.0.partition_point(|start| *start <= offset) + 1
-    }
-
-    /// Where a line starts, from 1.
-    pub(crate) fn start(&self, line: usize) -> usize {
-        line.checked_sub(2).and_then(|index| self.0.get(index)).copied().unwrap_or(0)
     }
 }
 

@@ -10,9 +10,10 @@ use std::path::{Path, PathBuf};
 use tilde_bundle::map::Segment;
 use tilde_lexer::Options;
 
-use super::layout::{Layout, Lines, Row};
+use super::layout::{Layout, Row};
 use super::symbol::{SymbolId, SymbolKind};
 use super::{Hunk, Line, Tag};
+use crate::excerpt::Lines;
 
 /// A line of a source, from 1.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
