@@ -8,6 +8,7 @@
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
+use std::path::Path;
 
 use bstr::ByteSlice as _;
 
@@ -26,6 +27,11 @@ pub(crate) fn escaped(text: &str) -> Cow<'_, str> {
         }
     }
     escaped.into()
+}
+
+/// A path in a message; bytes that are no UTF-8 are replaced.
+pub(crate) fn shown(path: &Path) -> String {
+    escaped(&path.to_string_lossy()).into_owned()
 }
 
 /// The same of bytes; those that are no UTF-8 stay as they are.

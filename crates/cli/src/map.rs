@@ -108,11 +108,13 @@ fn decoded(name: &str) -> PathBuf {
 
 /// What tells an output from another one: its length and the FNV-1a of its bytes.
 fn fingerprint(bytes: &[u8]) -> String {
-    let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
-    for byte in bytes {
-        hash = (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
-    }
-    format!("{}-{hash:016x}", bytes.len())
+    format!("{}-{:016x}", bytes.len(), fnv1a(bytes))
+}
+
+/// A hash that every build of tilde computes alike.
+pub(crate) fn fnv1a(bytes: &[u8]) -> u64 {
+    let mix = |hash: u64, byte: &u8| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
+    bytes.iter().fold(0xcbf2_9ce4_8422_2325, mix)
 }
 
 #[derive(Deserialize)]

@@ -20,7 +20,7 @@ use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet}
 use serde_json::{Value, json};
 
 use crate::args::OutputFormat;
-use crate::escape::{escaped, is_control};
+use crate::escape::{escaped, is_control, shown};
 use crate::problem::{Place, Problem, Severity};
 
 /// Words are not wrapped into less than this.
@@ -151,10 +151,6 @@ fn is_bare_mark(line: &str) -> bool {
 fn origin(place: &Place) -> Origin<'static> {
     let start = place.excerpt.start;
     Origin::path(shown(&place.path)).line(start.line).char_column(start.column)
-}
-
-fn shown(path: &Path) -> String {
-    escaped(&path.to_string_lossy()).into_owned()
 }
 
 fn level(severity: Severity) -> Level<'static> {

@@ -7,7 +7,13 @@
 pub(crate) const HALT: &[u8] = b"__HALT_COMPILER();";
 
 /// What ends a signed archive.
-pub const SIGNATURE_MAGIC: &[u8] = b"GBMB";
+pub(crate) const SIGNATURE_MAGIC: &[u8] = b"GBMB";
+
+/// Whether bytes end as a signed archive does.
+#[must_use]
+pub fn is_archive(bytes: &[u8]) -> bool {
+    bytes.ends_with(SIGNATURE_MAGIC)
+}
 
 /// PHP reads no longer manifest.
 pub(crate) const MAX_MANIFEST_LEN: u32 = 100 << 20;

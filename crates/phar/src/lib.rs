@@ -47,7 +47,7 @@ mod writer;
 
 pub use archive::Archive;
 pub use error::{Error, ErrorKind, OtherFormat, Part};
-pub use format::{Compression, SIGNATURE_MAGIC, SignatureKind};
+pub use format::{Compression, SignatureKind, is_archive};
 pub use manifest::Entry;
 pub use signature::{Digest, PublicKey, Signature};
 pub use verify::{Report, SignatureCheck};

@@ -45,7 +45,7 @@ fn listed(mut files: Vec<(PathBuf, i64)>, sign: &str) -> Option<String> {
 
 /// How many bytes more of each file the new output has.
 fn growth(output: &Output, old: &[u8], project: &Project, console: Console) -> Vec<(PathBuf, i64)> {
-    if output.bytes.ends_with(tilde_phar::SIGNATURE_MAGIC) {
+    if tilde_phar::is_archive(&output.bytes) {
         return Vec::new();
     }
     let mut comparison = Comparison::of(old, &output.bytes, output.lexer);

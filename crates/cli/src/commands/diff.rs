@@ -15,12 +15,12 @@ use serde_json::{Value, json};
 use crate::args::{DiffArgs, OutputFormat};
 use crate::commands::build::count;
 use crate::compare::origin::{Origins, Side};
-use crate::compare::text::{self, Look, paint};
+use crate::compare::text::{self, Look};
 use crate::compare::{Comparison, Difference, report};
 use crate::console::Console;
 use crate::discover;
 use crate::disk::{self, Write};
-use crate::escape::escaped;
+use crate::escape::{escaped, shown};
 use crate::exit::ExitStatus;
 use crate::git;
 use crate::inputs;
@@ -95,17 +95,16 @@ fn of_files(files: &[PathBuf]) -> Result<Sides, Problem> {
     }
     let (old_bytes, new_bytes) = (read(old)?, read(new)?);
     for (path, bytes) in [(old, &old_bytes), (new, &new_bytes)] {
-        if bytes.ends_with(tilde_phar::SIGNATURE_MAGIC) {
+        if tilde_phar::is_archive(bytes) {
             let message = format!("{} is an archive and no PHP code", path.display());
             return Err(Problem::error("T-USAGE", message)
                 .help("`tilde phar diff OLD NEW` says how two archives differ"));
         }
     }
     let origins = Origins { old: map::side(old, &old_bytes), new: map::side(new, &new_bytes) };
-    let name = |path: &Path| escaped(&path.to_string_lossy()).into_owned();
     Ok(Sides {
-        old_name: name(old),
-        new_name: name(new),
+        old_name: shown(old),
+        new_name: shown(new),
         path: new.clone(),
         paths: files.to_vec(),
         old: Some(old_bytes),
@@ -132,10 +131,10 @@ fn of_revision(revision: &str, args: &DiffArgs) -> Result<Vec<Sides>, Error> {
             return Err(Problem::error("T-READ", message).into());
         }
         let of_new = new.as_deref().map_or(Side::Unknown, |bytes| map::side(&path, bytes));
-        let shown = escaped(&path.to_string_lossy()).into_owned();
+        let name = shown(&path);
         sides.push(Sides {
-            old_name: format!("{shown} ({})", escaped(revision)),
-            new_name: format!("{shown} (on disk)"),
+            old_name: format!("{name} ({})", escaped(revision)),
+            new_name: format!("{name} (on disk)"),
             paths: vec![path.clone()],
             path,
             old,
@@ -217,8 +216,8 @@ fn diff(compared: &Compared, args: &DiffArgs, console: Console) -> Vec<u8> {
     let sides = &compared.sides;
     let state = |side: &Option<Vec<u8>>| if side.is_none() { " (missing)" } else { "" };
     let (old, new) = (state(&sides.old), state(&sides.new));
-    paint(&mut text, is_coloured, "1", format!("--- {}{old}", sides.old_name).as_bytes());
-    paint(&mut text, is_coloured, "1", format!("+++ {}{new}", sides.new_name).as_bytes());
+    let (old, new) = (format!("{}{old}", sides.old_name), format!("{}{new}", sides.new_name));
+    text::head(&mut text, is_coloured, &old, &new);
     listing::print(&mut text, &compared.comparison, is_coloured);
     if !args.stat {
         text.extend(text::hunks(&compared.comparison, look));

@@ -19,7 +19,7 @@ use crate::compare::{Comparison, Difference};
 use crate::compile;
 use crate::console::Console;
 use crate::disk;
-use crate::escape::escaped;
+use crate::escape::shown;
 use crate::exit::ExitStatus;
 use crate::inputs;
 use crate::map;
@@ -156,13 +156,12 @@ impl Found {
         let new = item.pending.bytes()?;
         let output = &item.pending.output;
         let is_coloured = console.stdout.colour;
-        let path = output.display().to_string();
-        let path = escaped(&path);
+        let path = shown(output);
         let mut text = Vec::new();
         let old = disk::read(output).ok();
         let state = if old.is_some() { "accepted" } else { "missing" };
-        paint(&mut text, is_coloured, "1", format!("--- {path} ({state})").as_bytes());
-        paint(&mut text, is_coloured, "1", format!("+++ {path} (pending)").as_bytes());
+        let (before, after) = (format!("{path} ({state})"), format!("{path} (pending)"));
+        text::head(&mut text, is_coloured, &before, &after);
         let Some(old) = old else {
             let line = format!("a new file of {}", Size(new.len() as u64));
             paint(&mut text, is_coloured, "", line.as_bytes());
@@ -173,7 +172,7 @@ impl Found {
             return Ok(text);
         }
         let options = self.options(item);
-        if new.ends_with(tilde_phar::SIGNATURE_MAGIC) {
+        if tilde_phar::is_archive(&new) {
             let mut lines = phar::diff::between(output, &item.pending.file, options)?;
             if lines.is_empty() {
                 lines.push("the entries are the same, and how they are stored differs".to_owned());

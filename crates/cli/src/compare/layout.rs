@@ -10,9 +10,8 @@ use std::ops::Range;
 use tilde_bundle::token::{self, Token};
 use tilde_lexer::{Options, TokenKind};
 
-use crate::excerpt::Lines;
-
 use super::symbol::{Declarations, Symbol, SymbolId};
+use crate::excerpt::Lines;
 
 /// A list within brackets is broken up, an element a row, if it is longer than this.
 const MAX_LIST: usize = 80;

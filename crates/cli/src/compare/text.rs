@@ -11,7 +11,8 @@ use std::path::{Path, PathBuf};
 use bstr::ByteSlice as _;
 
 use super::{Comparison, Hunk, Line, Tag, What, words};
-use crate::escape::escaped;
+use crate::commands::build::count;
+use crate::escape::{escaped, shown};
 
 /// Characters of a long row before and after what differs in it.
 const BEFORE: usize = 60;
@@ -55,8 +56,7 @@ pub(crate) fn hunks(comparison: &Comparison, look: Look) -> Vec<u8> {
     }
     writer.same();
     if hidden > 0 {
-        let hunks =
-            if hidden == 1 { "1 more hunk".to_owned() } else { format!("{hidden} more hunks") };
+        let hunks = count(hidden, "more hunk");
         writer.line("", format!("... and {hunks}; --full shows all").as_bytes());
     }
     writer.text
@@ -241,6 +241,12 @@ impl Writer<'_> {
     }
 }
 
+/// Adds the two lines that name the sides of a diff.
+pub(crate) fn head(text: &mut Vec<u8>, is_coloured: bool, old: &str, new: &str) {
+    paint(text, is_coloured, BOLD, format!("--- {old}").as_bytes());
+    paint(text, is_coloured, BOLD, format!("+++ {new}").as_bytes());
+}
+
 /// Adds a line in a colour, given by its ANSI code; in none for `""`.
 pub(crate) fn paint(text: &mut Vec<u8>, is_coloured: bool, colour: &str, line: &[u8]) {
     if is_coloured && !colour.is_empty() {
@@ -272,10 +278,6 @@ fn sign(tag: Tag) -> char {
         Tag::Removed => '-',
         Tag::Added => '+',
     }
-}
-
-fn shown(path: &Path) -> String {
-    escaped(&path.to_string_lossy()).into_owned()
 }
 
 /// The sources of a comparison with the rows that were added to and removed from each.

@@ -7,6 +7,7 @@ use std::collections::HashMap;
 
 use serde_json::{Value, json};
 
+use crate::map::fnv1a;
 use crate::problem::{Problem, Severity};
 
 /// Where a problem without a place is shown: GitLab wants a file.
@@ -46,6 +47,5 @@ fn severity(severity: Severity) -> &'static str {
 
 /// The FNV-1a of a text.
 pub(super) fn fingerprint(text: &str) -> String {
-    let mix = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
-    format!("{:016x}", text.bytes().fold(0xcbf2_9ce4_8422_2325, mix))
+    format!("{:016x}", fnv1a(text.as_bytes()))
 }

@@ -11,7 +11,7 @@ use crate::compare;
 use crate::compare::text::{self, Look, paint};
 use crate::compile::Compiled;
 use crate::console::Console;
-use crate::escape::escaped;
+use crate::escape::shown;
 use crate::inputs;
 use crate::problem::{Error, Problem, Severity};
 use crate::render;
@@ -121,11 +121,10 @@ impl Report<'_> {
         let look = Look { is_coloured, max_rows: (!args.full).then_some(max_rows) };
         let mut text = Vec::new();
         for stale in self.stale {
-            let path = stale.output.path.display().to_string();
-            let path = escaped(&path);
+            let path = shown(&stale.output.path);
             let state = if stale.old.is_none() { "missing" } else { "on disk" };
-            paint(&mut text, is_coloured, "1", format!("--- {path} ({state})").as_bytes());
-            paint(&mut text, is_coloured, "1", format!("+++ {path} (would be written)").as_bytes());
+            let (old, new) = (format!("{path} ({state})"), format!("{path} (would be written)"));
+            text::head(&mut text, is_coloured, &old, &new);
             match stale.comparison() {
                 Some(comparison) => text.extend(text::hunks(comparison, look)),
                 None => paint(&mut text, is_coloured, "", stale.summary().as_bytes()),
@@ -138,13 +137,11 @@ impl Report<'_> {
     fn stat(&self, is_coloured: bool) -> Vec<u8> {
         let mut text = Vec::new();
         for stale in self.stale {
-            let path = stale.output.path.display().to_string();
-            let line = format!("{}: {}", escaped(&path), stale.summary());
+            let line = format!("{}: {}", shown(&stale.output.path), stale.summary());
             paint(&mut text, is_coloured, "1", line.as_bytes());
             let Some(comparison) = stale.comparison() else { continue };
             for (source, added, removed) in text::stat(comparison) {
-                let source = source.map(|it| it.to_string_lossy().into_owned());
-                let source = source.as_deref().map_or("(unknown source)".into(), escaped);
+                let source = source.map_or_else(|| "(unknown source)".to_owned(), |it| shown(&it));
                 let line = format!("  {source}  +{added} -{removed} {}", noun(added + removed));
                 paint(&mut text, is_coloured, "", line.as_bytes());
             }

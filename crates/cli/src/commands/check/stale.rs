@@ -94,7 +94,7 @@ fn state(output: &Output, old: Option<&[u8]>, project: &Project, console: Consol
     if output.is_map {
         return State::Map;
     }
-    if output.bytes.ends_with(tilde_phar::SIGNATURE_MAGIC) {
+    if tilde_phar::is_archive(&output.bytes) {
         return State::Archive;
     }
     let difference = Difference::between(old, &output.bytes, output.lexer);
