@@ -82,6 +82,15 @@ impl fmt::Display for Limit {
 }
 
 impl Limit {
+    /// As a configuration has it.
+    pub(crate) fn written(self) -> String {
+        match self {
+            Self::Size(bytes) => format!("{bytes} B"),
+            Self::Growth(bytes) => format!("+{bytes} B"),
+            Self::Percent(percent) => format!("+{percent} %"),
+        }
+    }
+
     /// Whether an output of these bytes keeps it; `old` is the size on disk.
     fn has_room(self, new: u64, old: Option<u64>) -> bool {
         let growth = new.saturating_sub(old.unwrap_or(new));

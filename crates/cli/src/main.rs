@@ -43,6 +43,7 @@ mod signals;
 mod stream;
 mod thinkphp;
 mod threads;
+mod variables;
 mod versions;
 mod xdebug;
 
@@ -69,7 +70,7 @@ fn run(arguments: &Arguments, console: Console) -> Result<ExitStatus, Error> {
         Command::Accept(args) => commands::review::accept(args, console),
         Command::Reject(args) => commands::review::reject(args, console),
         Command::Init(args) => commands::init::run(args, console),
-        Command::Config(_) => commands::config::run(),
+        Command::Config(args) => commands::config::run(args),
         Command::Completions(args) => commands::shell::completions(args),
         Command::Man(args) => commands::shell::man(args),
         Command::Watch(args) => commands::watch::run(args, console),

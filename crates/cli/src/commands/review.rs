@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 use tilde_lexer::Options;
 
-use crate::args::{PendingArgs, ProjectArgs};
+use crate::args::{PendingArgs, PhpArgs, ProjectArgs};
 use crate::commands::build::{Size, count};
 use crate::commands::phar;
 use crate::compare::origin::{Origins, Side};
@@ -110,7 +110,10 @@ struct Item {
 
 impl Found {
     fn new(args: &PendingArgs) -> Result<Self, Error> {
-        let project_args = ProjectArgs { config: args.config.clone(), ..ProjectArgs::default() };
+        let environment = args.environment.clone();
+        let php = PhpArgs { environment, ..PhpArgs::default() };
+        let config = args.config.clone();
+        let project_args = ProjectArgs { config, php, ..ProjectArgs::default() };
         threads::plan(&project_args.threads);
         let plan = project::plan(&project_args, &mut Scope::ignored());
         let bundle_of = |output: &Path, project: &Project| {

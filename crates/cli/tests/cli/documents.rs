@@ -104,6 +104,11 @@ fn modules() {
     play(&module::project(), "docs/modules.md");
 }
 
+#[test]
+fn configuration() {
+    play(&Dir::new(), "docs/configuration.md");
+}
+
 /// A document with commands that no test above plays is found.
 #[test]
 fn each_document_with_commands_is_here() {
@@ -115,6 +120,6 @@ fn each_document_with_commands_is_here() {
             names.insert(path.file_name().unwrap().to_str().unwrap().to_owned());
         }
     }
-    let here = ["modules.md", "phar.md", "places.md", "review.md"];
+    let here = ["configuration.md", "modules.md", "phar.md", "places.md", "review.md"];
     assert_eq!(names.iter().collect::<Vec<_>>(), here);
 }

@@ -22,6 +22,7 @@ mod formats;
 mod help;
 mod init;
 mod kill;
+mod layers;
 mod lint;
 mod members;
 mod module;
