@@ -65,7 +65,8 @@ fn shown(path: &Path) -> PathBuf {
 /// Reads and checks a configuration file.
 pub(crate) fn read_config(path: &Path, scope: &mut Scope) -> Result<Config, Vec<Problem>> {
     scope.file(path);
-    let text = disk::read(path).map_err(|error| vec![disk::unreadable(path, &error)])?;
+    let text =
+        disk::read_configuration(path).map_err(|error| vec![disk::unreadable(path, &error)])?;
     Config::parse(path, text)
 }
 
@@ -134,7 +135,7 @@ fn composer_versions(folder: &Path, scope: &mut Scope) -> Result<Option<Versions
         return Ok(None);
     };
     scope.file(&path);
-    match disk::read(&path) {
+    match disk::read_configuration(&path) {
         Ok(text) => Ok(composer::required_php(&path, &text)?),
         // It went away just now.
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
