@@ -325,7 +325,8 @@ Write the string with quotes, or build with --safe.",
         "T-HEREDOC-TAIL",
         "\
 From 2.2 on ThinkPHP removes all from the end of a heredoc to the next `;`: the
-other arguments of a call, the rest of an array, what is joined to the string.
+other arguments of a call, the rest of an array, what is joined to the string. Where
+`?>` comes first, the rest stays, after a `;` that ThinkPHP puts there.
 
 Assign the heredoc to a variable first, or build with --safe.",
     ),

@@ -101,6 +101,9 @@ pub(crate) fn read_layers<'t>(
     Ok(reader.layers)
 }
 
+/// The most files that a configuration may have.
+const MAX_LAYERS: usize = 100;
+
 /// Reads files on top of each other.
 struct LayerReader<'s, 't> {
     scope: &'s mut Scope,
@@ -113,7 +116,8 @@ struct LayerReader<'s, 't> {
 impl LayerReader<'_, '_> {
     fn read(&mut self, path: &Path) -> Result<(), Vec<Problem>> {
         self.scope.file(path);
-        let text = disk::read(path).map_err(|error| vec![disk::unreadable(path, &error)])?;
+        let text = disk::read_configuration(path);
+        let text = text.map_err(|error| vec![disk::unreadable(path, &error)])?;
         let layer = Layer::parse(path, self.texts.alloc_slice_copy(&text))?;
         self.below.push(real(path));
         for extended in layer.extends()? {
@@ -144,6 +148,10 @@ impl LayerReader<'_, '_> {
         if self.below.contains(&real(other)) {
             let message = format!("{} extends itself", other.display());
             return Err(Problem::error("T-CONFIG", message).help("take one `extends` out"));
+        }
+        if self.layers.files().paths().count() + self.below.len() >= MAX_LAYERS {
+            let message = format!("a configuration of more than {MAX_LAYERS} files");
+            return Err(Problem::error("T-CONFIG", message).help("join some of them"));
         }
         Ok(())
     }
@@ -252,7 +260,7 @@ fn composer_versions(folder: &Path, scope: &mut Scope) -> Result<Option<Versions
         return Ok(None);
     };
     scope.file(&path);
-    match disk::read(&path) {
+    match disk::read_configuration(&path) {
         Ok(text) => Ok(composer::required_php(&path, &text)?),
         // It went away just now.
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),

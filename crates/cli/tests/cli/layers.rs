@@ -147,6 +147,17 @@ fn what_cannot_be_extended() {
     assert!(run.stderr.contains("shared/base.toml:3:1"), "{run}");
 }
 
+#[test]
+fn a_configuration_has_not_too_many_files() {
+    let dir = project(0);
+    for index in 0..110 {
+        dir.write(format!("{index}.toml"), format!("extends = \"{}.toml\"\n", index + 1));
+    }
+    dir.write("tilde.toml", "extends = \"0.toml\"\n");
+    let run = dir.fail(["build"]);
+    assert!(run.stderr.contains("a configuration of more than 100 files"), "{run}");
+}
+
 /// A file of somebody else decides nothing, and a folder is no file.
 #[test]
 fn only_files_of_ones_own_are_extended() {

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 use std::path::Path;
 use std::process::Command;
+use std::time::{Duration, Instant};
 
 use crate::util::{Dir, assert_run};
 
@@ -183,6 +184,24 @@ fn a_log_of_another_machine() {
     let run = dir.run(["where", "--log", "error.log", "--map-path", "/srv/shop=."]);
     let expected = "thrown in lib/b.php on line 2\nin /opt/out/all.php:3";
     assert_eq!((run.code, run.text()), (0, expected), "{run}");
+}
+
+/// Linear in the length of a line: each of these once took minutes.
+#[test]
+fn a_log_of_one_enormous_line() {
+    let dir = project();
+    assert_eq!(dir.run(["build"]).code, 0);
+    let place = format!("in {}:3", dir.path("out/all.php").display());
+    let source = format!("in {}:2", dir.path("lib/b.php").display());
+    let long = format!("/{}:1:1", "x".repeat(4000));
+    for piece in [":1", ">1", "<>line 1", "/ / :1 ", "/x :1", " : 1", "//", "\\/:1", &*long] {
+        let filler = piece.repeat(300_000 / piece.len());
+        let line = format!("</b>/{filler} {place} {filler}\n");
+        let started = Instant::now();
+        let run = dir.tilde(["where", "--log"]).run_with(&line);
+        assert_eq!(run.text(), line.replace(&place, &source), "{piece}");
+        assert!(started.elapsed() < Duration::from_secs(20), "{piece}: {:?}", started.elapsed());
+    }
 }
 
 #[test]

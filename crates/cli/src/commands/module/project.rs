@@ -127,7 +127,8 @@ impl Project {
     }
 
     fn source(&self, path: &Path) -> Result<Source, Vec<Problem>> {
-        let text = disk::read(path).map_err(|error| vec![disk::unreadable(path, &error)])?;
+        let text =
+            disk::read_configuration(path).map_err(|error| vec![disk::unreadable(path, &error)])?;
         let manifest = parse(path, &text)?;
         let folder = disk::folder_of(path);
         let below = folder.strip_prefix(&self.root).unwrap_or(folder);
@@ -221,7 +222,8 @@ pub(super) fn read_json(path: &Path) -> Result<Json, Problem> {
     if !path.exists() {
         return Ok(Json::object([]));
     }
-    let (text, _) = disk::read_regular(path).map_err(|error| disk::unreadable(path, &error))?;
+    let text = disk::check_regular(path).and_then(|()| disk::read_configuration(path));
+    let text = text.map_err(|error| disk::unreadable(path, &error))?;
     Json::parse(&text).map_err(|error| {
         let message =
             format!("cannot read {}: it is no valid JSON: {}", path.display(), error.message);
