@@ -109,6 +109,45 @@ fn configuration() {
     play(&Dir::new(), "docs/configuration.md");
 }
 
+/// Commands, options and blocks of code of a document, sorted.
+fn code(document: &str) -> BTreeSet<String> {
+    let parts: Vec<&str> = document.split("\n```").collect();
+    let blocks = parts.iter().skip(1).step_by(2).map(|block| (*block).to_owned());
+    let text: String = parts.iter().step_by(2).copied().collect();
+    let indented = text.lines().filter(|line| line.starts_with("    ")).map(str::to_owned);
+    let spans: Vec<String> = text.split('`').skip(1).step_by(2).map(str::to_owned).collect();
+    let is_command = |span: &String| span.starts_with("tilde ") || span.starts_with("--");
+    blocks.chain(indented).chain(spans.into_iter().filter(is_command)).collect()
+}
+
+/// Whoever reads Chinese is told of the same commands.
+#[test]
+fn both_languages_have_the_same_commands() {
+    let read = |name| code(&fs::read_to_string(repository().join(name)).unwrap());
+    let (english, chinese) = (read("README.md"), read("README.zh-CN.md"));
+    assert_eq!(english, chinese);
+}
+
+/// The address of each link that leads to a file.
+fn links(document: &str) -> Vec<&str> {
+    let ends = document.split("](").skip(1).filter_map(|rest| rest.split(')').next());
+    let paths = ends.map(|link| link.split('#').next().unwrap());
+    paths.filter(|path| !path.is_empty() && !path.contains("://")).collect()
+}
+
+#[test]
+fn links_lead_to_files() {
+    let folder = |folder: &str| fs::read_dir(repository().join(folder)).unwrap();
+    let paths = folder("").chain(folder("docs")).map(|entry| entry.unwrap().path());
+    let documents = paths.filter(|path| path.extension().is_some_and(|it| it == "md"));
+    for path in documents {
+        for link in links(&fs::read_to_string(&path).unwrap()) {
+            let target = path.parent().unwrap().join(link);
+            assert!(target.exists(), "{}: {link}", path.display());
+        }
+    }
+}
+
 /// A document with commands that no test above plays is found.
 #[test]
 fn each_document_with_commands_is_here() {
