@@ -29,6 +29,7 @@ mod inputs;
 mod literal;
 mod log;
 mod map;
+mod new_sides;
 mod outputs;
 mod pending;
 mod php;
