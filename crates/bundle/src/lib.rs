@@ -135,7 +135,9 @@ pub enum Loading {
     #[default]
     Registered,
     /// Other code: the bundle has a function of this global name, which takes the name of
-    /// a class and runs the member that declares it, if one does.
+    /// a class and runs the member that declares it, if one does. A function of that name
+    /// with `_root` at its end is there if members ask where they are: whoever has the
+    /// functions of the bundle without having run it, as after preloading, calls it first.
     Function(String),
 }
 

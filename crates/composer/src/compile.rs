@@ -5,6 +5,7 @@
 //! is wrong with the bundle itself stops the build.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use sha2::{Digest as _, Sha256};
@@ -95,6 +96,7 @@ pub fn compile(
     plan: &Plan,
     settings: &Settings,
 ) -> Result<Compiled, Vec<Finding>> {
+    let sources = &WithOut { sources, out: &settings.out };
     let mut compiled = Compiled::default();
     let mut left = plan.left.clone();
     let mut bundles = Vec::new();
@@ -128,6 +130,31 @@ pub fn compile(
         bundle: None,
     });
     Ok(compiled)
+}
+
+/// Sources beside which the folder of the outputs stands, be it made or not: what `__DIR__`
+/// becomes must not depend on that.
+struct WithOut<'a> {
+    sources: &'a dyn Sources,
+    out: &'a Path,
+}
+
+impl Sources for WithOut<'_> {
+    fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
+        self.sources.read(path)
+    }
+
+    fn is_file(&self, path: &Path) -> bool {
+        self.sources.is_file(path)
+    }
+
+    fn is_dir(&self, path: &Path) -> bool {
+        self.sources.is_dir(path)
+    }
+
+    fn realpath(&self, path: &Path) -> Option<PathBuf> {
+        if path.starts_with(self.out) { Some(path.to_owned()) } else { self.sources.realpath(path) }
+    }
 }
 
 /// Builds one bundle; none if nothing can be in it.

@@ -88,6 +88,12 @@ pub(crate) fn autoload(
 "
         );
     }
+    // Preloaded classes need what their file would have defined.
+    let core = bundles.first().filter(|bundle| bundle.name == "/core.php");
+    let preloaded = core.map_or(String::new(), |core| {
+        let root = format!("{}_root", core.function);
+        format!("        if (\\function_exists('{root}')) {{\n            {root}();\n        }}\n")
+    });
     format!(
         "<?php
 // Written by tilde; require this file in place of vendor/autoload.php. What is compiled comes
@@ -123,7 +129,7 @@ if (!\\function_exists('tilde_start_{suffix}')) {{
             }}
         }}
         \\spl_autoload_register('tilde_class_{suffix}', true, true);
-        foreach ($waiting as $id => $file) {{
+{preloaded}        foreach ($waiting as $id => $file) {{
             if (empty($GLOBALS['__composer_autoload_files'][$id])) {{
                 tilde_file_{suffix}($id, $file);
             }}

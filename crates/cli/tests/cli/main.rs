@@ -14,6 +14,7 @@ mod build;
 mod cache;
 mod check;
 mod ci;
+mod composer;
 mod diff;
 mod faults;
 mod formats;
