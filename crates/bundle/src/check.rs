@@ -224,7 +224,9 @@ fn labels(scan: &Scan, link: &Link<'_>, diagnostics: &mut Vec<Diagnostic>) {
     }
     for module in scan.modules.iter().filter(|module| !module.is_alone) {
         let is_ours = |name: &[u8]| memchr::memmem::find(name, b"tilde_").is_some();
-        for (name, span) in module.facts.labels.iter().filter(|(name, _)| is_ours(name)) {
+        let name = |span: &Span| &scan.text(module)[range(*span)];
+        let labels = module.facts.labels.iter().map(|span| (name(span), span));
+        for (name, span) in labels.filter(|(name, _)| is_ours(name)) {
             let message =
                 format!("the label `{}` is one of tilde's", String::from_utf8_lossy(name));
             let diagnostic = Diagnostic::error("T-LABEL", message)
@@ -246,7 +248,7 @@ fn jumps(scan: &Scan, diagnostics: &mut Vec<Diagnostic>) {
             continue;
         }
         let returns = module.facts.returns.iter().map(|it| it.keyword.start);
-        let gotos = module.facts.gotos.iter().map(|(_, span)| span.start);
+        let gotos = module.facts.gotos.iter().map(|span| span.start);
         if !returns.chain(gotos).any(|at| effect.start <= at && at < effect.end) {
             continue;
         }

@@ -18,7 +18,7 @@ use crate::facts::{Facts, Include, IncludePath};
 use crate::files::{beside, has_own_declare};
 use crate::loader::{Loader, path_function, prefix};
 use crate::members::Members;
-use crate::module::Module;
+use crate::module::{Module, range};
 use crate::print::TAG;
 use crate::rewrite::{Context, Rewritten, rewrite};
 use crate::root::{Root, folder_of};
@@ -264,7 +264,8 @@ fn shared_labels(scan: &Scan) -> BTreeSet<Vec<u8>> {
     let mut seen = BTreeSet::new();
     let mut shared = BTreeSet::new();
     for module in scan.modules.iter().filter(|module| !module.is_function()) {
-        let own: BTreeSet<&[u8]> = module.facts.labels.iter().map(|(name, _)| &**name).collect();
+        let name = |span: &Span| &scan.text(module)[range(*span)];
+        let own: BTreeSet<&[u8]> = module.facts.labels.iter().map(name).collect();
         shared.extend(own.iter().filter(|name| seen.contains(**name)).map(|name| name.to_vec()));
         seen.extend(own);
     }

@@ -171,7 +171,9 @@ impl<'a> Parser<'a, '_> {
 
     fn constant_items(&mut self) -> Result<&'a [ConstantItem<'a>]> {
         let mut items = bumpalo::collections::Vec::new_in(self.arena);
+        let mut names = 0;
         loop {
+            self.name_in_list(&mut names)?;
             let start = self.start;
             let name = self.plain_identifier()?;
             items.push(self.constant_item(start, name)?);

@@ -28,8 +28,9 @@ pub const MAX_DEPTH: u32 = 10_000;
 /// one by recursion, and its stack overflows long before.
 pub const MAX_CHAIN: u32 = 1_000_000;
 
-/// How many parameters a function may have, and a `use` names: far more than anybody
-/// writes, since each takes a hundred times the memory of its bytes.
+/// How many parameters a function may have, and how many names a `use`, a `const`, a
+/// `declare` or a type: far more than anybody writes, since each takes a hundred times
+/// the memory of its bytes.
 pub const MAX_NAMES: u32 = 200_000;
 
 /// So many levels fit into the stack that is left when it is looked at.

@@ -119,9 +119,12 @@ fn endless_chains_end_in_a_clear_error() {
 
 #[test]
 fn endless_lists_of_names_end_in_a_clear_error() {
-    for (before, name, after) in
-        [("function f($a", ", $a", ") {}"), ("use A", ", B", ";"), ("use A\\{B", ", C", "};")]
-    {
+    for (before, name, after) in [
+        ("function f($a", ", $a", ") {}"),
+        ("use A", ", B", ";"),
+        ("use A\\{B", ", C", "};"),
+        ("const A = 1", ", A = 1", ";"),
+    ] {
         let list = |count| format!("<?php {before}{}{after}", name.repeat(count));
         let most = MAX_NAMES as usize - 1;
         assert_eq!(outcome(list(most), Version::V8_2), Outcome::Parsed, "{name}");

@@ -429,7 +429,12 @@ impl<'m> Findings<'m> {
         let mut kinds =
             self.all().iter().map(|token| token.kind).filter(|kind| !kind.is_trivia()).skip(1);
         let is_first = kinds.next() == Some(TokenKind::Namespace);
-        let is_usual = is_first && kinds.find(|kind| !is_name(*kind)) == Some(TokenKind::Semicolon);
+        // `namespace\ A;` is a constant.
+        let is_named =
+            kinds.next().is_some_and(|kind| is_name(kind) && kind != TokenKind::NsSeparator);
+        let is_usual = is_first
+            && is_named
+            && kinds.find(|kind| !is_name(*kind)) == Some(TokenKind::Semicolon);
         if count == 1 && is_usual {
             return;
         }
@@ -438,6 +443,9 @@ impl<'m> Findings<'m> {
         // The end of the declaration that begins at a token, if it is one.
         let end_of = |index: usize| {
             let mut end = index + 1;
+            if kept.get(end)?.kind == TokenKind::NsSeparator {
+                return None;
+            }
             while kept.get(end).is_some_and(|token| is_name(token.kind)) {
                 end += 1;
             }
@@ -458,8 +466,7 @@ impl<'m> Findings<'m> {
             [] => {
                 let compiled = code::trim(text.get(5..).unwrap_or_default());
                 let is_prefix =
-                    kept.first().is_some_and(|token| token.kind != TokenKind::Namespace)
-                        && compiled.get(..9).is_some_and(|word| word == b"namespace");
+                    !kept.is_empty() && compiled.get(..9).is_some_and(|word| word == b"namespace");
                 is_prefix.then_some((0, "a file that begins with this word is taken for one with a namespace, and gets no brace"))
             }
             [(0, TokenKind::Semicolon)] => None,

@@ -224,6 +224,10 @@ fn what_mutants_found_has_a_cause() {
         ("3.1/tags-off", exception, format!("<?php\n{class}?>\n<?php \n")),
         ("3.1/tags-off", exception, format!("<?php\n{class}?>\n<?php ")),
         ("3.1/constants", exception, format!("<?php\n{class}?>\n<?php\n\n")),
+        // A constant is no namespace.
+        ("3.2/lite", "ThinkPHP/Library/Think/Storage.class.php", {
+            "<?php\nnamespace\\ Think;\nclass Storage\n{\n}\n".to_owned()
+        }),
         // After the end of a heredoc there is a `;` of ThinkPHP's.
         ("2.2/heredoc-tails", "Notes/Lib/Tails.php", tail("<<<X\nx\nX\n?> a <?php }\n")),
         ("2.2/heredoc-tails", "Notes/Lib/Tails.php", tail("g(<<<X\nx\nX\n)?>; <?php }\n")),

@@ -169,6 +169,9 @@ pub(crate) fn removed_in(name: &[u8], version: Version) -> Option<Version> {
     Version::ALL.iter().copied().find(|next| *next > last && version > last)
 }
 
+/// What a call takes besides its arguments: as long as so many steps.
+const STEPS_PER_CALL: u64 = 4;
+
 impl Evaluator<'_> {
     pub(crate) fn call_builtin(
         &mut self,
@@ -176,6 +179,7 @@ impl Evaluator<'_> {
         arguments: Arguments,
         span: Span,
     ) -> Outcome<Value> {
+        self.steps = self.steps.saturating_add(STEPS_PER_CALL);
         let Arguments { list: mut arguments, named } = arguments;
         let name = builtin.name;
         if !named.is_empty() {
