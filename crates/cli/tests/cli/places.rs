@@ -24,29 +24,6 @@ fn rewritten(dir: &Dir, text: &str) -> String {
     run.text().to_owned()
 }
 
-/// The blocks of a document with the words after their fences.
-fn blocks(document: &str) -> impl Iterator<Item = (&str, &str)> {
-    let blocks = document.split("\n```").skip(1).step_by(2);
-    blocks.map(|block| block.split_once('\n').unwrap())
-}
-
-#[test]
-fn the_document_tells_the_truth() {
-    let dir = Dir::new();
-    dir.folder("dist");
-    for (words, text) in blocks(include_str!("../../../../docs/places.md")) {
-        if let Some((_, file)) = words.split_once(' ') {
-            dir.write(file, format!("{text}\n"));
-            continue;
-        }
-        for command in text.split("$ tilde ").skip(1) {
-            let (arguments, expected) = command.split_once('\n').unwrap_or((command, ""));
-            let run = dir.run(arguments.split(' '));
-            assert_eq!((run.text().trim_end(), run.code), (expected.trim_end(), 0), "{run}");
-        }
-    }
-}
-
 /// A project whose bundle has a map.
 fn project() -> Dir {
     let dir = Dir::project();

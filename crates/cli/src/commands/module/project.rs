@@ -4,7 +4,7 @@
 //! The framework passes over a `zm.json` that it cannot read, so a module with a
 //! missing comma is simply not there. Here that is an error, with its place.
 
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::BufReader;
 use std::os::unix::ffi::OsStrExt as _;
 use std::path::{Path, PathBuf};
@@ -100,8 +100,9 @@ impl Project {
         if problems.is_empty() { Ok(sources) } else { Err(problems) }
     }
 
-    /// All `zm.json` below `src`.
+    /// All `zm.json` below `src`, which a project need not have.
     fn manifests(&self) -> Result<Vec<PathBuf>, Problem> {
+        fs::read_dir(&self.root).map_err(|error| disk::unreadable(&self.root, &error))?;
         let folder = self.path("src");
         if !folder.is_dir() {
             return Ok(Vec::new());
