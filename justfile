@@ -32,16 +32,19 @@ corpus:
 programs *NAMES:
     scripts/programs {{NAMES}}
 
-# Run what takes too long for each run, from the seed SEED on: 20,000 random programs apart and bundled, 5,000 operations under `tilde watch` and with the cache, random changes between builds, 1,000 killed watches, mutants of ThinkPHP fixtures, 10,000 killed builds, evaluator bombs as processes.
+# Run what takes too long for each run, from the seed SEED on: 20,000 random programs apart and bundled, 5,000 operations under `tilde watch` and with the cache, random changes between builds, 1,000 killed watches, mutants of whole bundles and of ThinkPHP applications with overflow checks, 10,000 killed builds, evaluator bombs and hostile shapes as processes.
 soak SEED="1" MUTANTS="200000":
     TILDE_RANDOM=20000 TILDE_RANDOM_FIRST={{SEED}} cargo test --release -p tilde-bundle --test random_programs -- --nocapture
-    TILDE_SOAK={{MUTANTS}} TILDE_SEED={{SEED}} cargo test --release -p tilde-thinkphp --test mutants
+    TILDE_SOAK={{MUTANTS}} TILDE_SEED={{SEED}} cargo test --profile checked -p tilde-bundle --test mutants -- --nocapture
+    TILDE_SOAK={{MUTANTS}} TILDE_SEED={{SEED}} cargo test --profile checked -p tilde-thinkphp --test mutants -- --nocapture
+    cargo test --profile checked -p tilde-eval -p tilde-syntax -p tilde-lexer
     TILDE_KILLS=10000 cargo test --release -p tilde-cli --test cli kill:: -- --nocapture
     TILDE_KILLS=1000 cargo test --release -p tilde-cli --test cli watch_faults::a_kill_ -- --nocapture
     TILDE_OPERATIONS=5000 TILDE_SEED={{SEED}} cargo test --release -p tilde-cli --test cli watch_random:: -- --nocapture
     TILDE_OPERATIONS=5000 TILDE_SEED={{SEED}} cargo test --release -p tilde-cli --test cli cache:: -- --nocapture
     TILDE_RANDOM=1000 TILDE_SEED={{SEED}} cargo test --release -p tilde-bundle --test incremental -- --nocapture
     scripts/bombs
+    scripts/shapes
 
 # Look at a page of `tilde diff --html` in headless Chromium, which must be there: at the width of a phone and of a desktop, light and dark, by keyboard.
 page:

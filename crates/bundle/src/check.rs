@@ -18,7 +18,7 @@ use tilde_syntax::Span;
 use crate::Recipe;
 use crate::diagnostic::Diagnostic;
 use crate::facts::{Declaration, ParentKind, Reader, Symbol};
-use crate::link::Link;
+use crate::link::{Link, is_within};
 use crate::module::{Module, range};
 use crate::scan::Scan;
 use crate::style::Style;
@@ -90,7 +90,8 @@ fn hazards(scan: &Scan, module: &Module, link: &Link<'_>, diagnostics: &mut Vec<
     let is_known = link.root.as_ref().is_some_and(|root| root.has(module.source));
     let paths = module.facts.magic.iter().filter(|(kind, _)| *kind != TokenKind::Line);
     let unknown = paths.map(|(_, span)| *span);
-    let unknown = unknown.filter(|span| !is_known && !link.is_replaced(*span, module));
+    let replaced = link.replaced(module);
+    let unknown = unknown.filter(|span| !is_known && !is_within(&replaced, *span));
     for span in unknown.chain(module.facts.literal_magic.filter(|_| is_known)) {
         let name = String::from_utf8_lossy(span.of(scan.text(module))).into_owned();
         let message = format!("`{name}` would name the bundle, not this file");
@@ -224,7 +225,9 @@ fn labels(scan: &Scan, link: &Link<'_>, diagnostics: &mut Vec<Diagnostic>) {
     }
     for module in scan.modules.iter().filter(|module| !module.is_alone) {
         let is_ours = |name: &[u8]| memchr::memmem::find(name, b"tilde_").is_some();
-        for (name, span) in module.facts.labels.iter().filter(|(name, _)| is_ours(name)) {
+        let name = |span: &Span| &scan.text(module)[range(*span)];
+        let labels = module.facts.labels.iter().map(|span| (name(span), span));
+        for (name, span) in labels.filter(|(name, _)| is_ours(name)) {
             let message =
                 format!("the label `{}` is one of tilde's", String::from_utf8_lossy(name));
             let diagnostic = Diagnostic::error("T-LABEL", message)
@@ -246,7 +249,7 @@ fn jumps(scan: &Scan, diagnostics: &mut Vec<Diagnostic>) {
             continue;
         }
         let returns = module.facts.returns.iter().map(|it| it.keyword.start);
-        let gotos = module.facts.gotos.iter().map(|(_, span)| span.start);
+        let gotos = module.facts.gotos.iter().map(|span| span.start);
         if !returns.chain(gotos).any(|at| effect.start <= at && at < effect.end) {
             continue;
         }

@@ -105,9 +105,11 @@ Correct the code, or leave the file out.",
     (
         "T-COMPOSER",
         "\
-composer.json cannot be read as one, or asks for no PHP that tilde knows.
+composer.json cannot be read as one, asks for no PHP that tilde knows, or what Composer
+generates beside the packages is missing or is not as Composer writes it. As a note: several
+files declare one class, and stay as they are.
 
-Correct the line that is shown, or name the PHP with --php VERSION.",
+Correct the line that is shown, name the PHP with --php VERSION, or run `composer install`.",
     ),
     (
         "T-CONFIG",
@@ -325,7 +327,8 @@ Write the string with quotes, or build with --safe.",
         "T-HEREDOC-TAIL",
         "\
 From 2.2 on ThinkPHP removes all from the end of a heredoc to the next `;`: the
-other arguments of a call, the rest of an array, what is joined to the string.
+other arguments of a call, the rest of an array, what is joined to the string. Where
+`?>` comes first, the rest stays, after a `;` that ThinkPHP puts there.
 
 Assign the heredoc to a variable first, or build with --safe.",
     ),

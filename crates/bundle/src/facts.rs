@@ -33,10 +33,10 @@ pub(crate) struct Facts {
     pub(crate) imports: Vec<Import>,
     pub(crate) declarations: Vec<Declaration>,
     /// Labels for `goto` outside of every function.
-    pub(crate) labels: Vec<(Vec<u8>, Span)>,
+    pub(crate) labels: Vec<Span>,
     pub(crate) returns: Vec<Return>,
     /// `goto` outside of every function: the label.
-    pub(crate) gotos: Vec<(Vec<u8>, Span)>,
+    pub(crate) gotos: Vec<Span>,
     /// The variables of `static $a` outside of every function.
     pub(crate) statics: Vec<(Vec<u8>, Span)>,
     /// `__FILE__` and `__DIR__` where only a literal may stand.
@@ -511,12 +511,10 @@ impl<'a> Collector<'_, 'a> {
             Node::Function(function) => self.function(function),
             Node::Class(class) => self.class(class),
             Node::Label(label) if self.is_top_level() => {
-                let name = self.tree.text(label.name.span).to_vec();
-                self.facts.labels.push((name, label.name.span));
+                self.facts.labels.push(label.name.span);
             }
             Node::Goto(goto) if self.is_top_level() => {
-                let name = self.tree.text(goto.label.span).to_vec();
-                self.facts.gotos.push((name, goto.label.span));
+                self.facts.gotos.push(goto.label.span);
             }
             Node::Return(it) if self.is_top_level() => self.return_statement(it),
             Node::StaticVariable(it) if self.is_top_level() => {

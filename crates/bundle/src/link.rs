@@ -18,7 +18,7 @@ use crate::facts::{Facts, Include, IncludePath};
 use crate::files::{beside, has_own_declare};
 use crate::loader::{Loader, path_function, prefix};
 use crate::members::Members;
-use crate::module::Module;
+use crate::module::{Module, range};
 use crate::print::TAG;
 use crate::rewrite::{Context, Rewritten, rewrite};
 use crate::root::{Root, folder_of};
@@ -222,16 +222,22 @@ impl<'a> Link<'a> {
         self.path_function.as_deref().filter(|_| root.is_some())
     }
 
-    /// Whether a place is in an `include` that becomes something else.
-    pub(crate) fn is_replaced(&self, span: Span, module: &Module) -> bool {
-        let mut around = module.facts.includes.iter().filter(|it| it.span.contains(span));
-        around.any(|include| self.resolve(include, module).is_some())
+    /// The outermost of the `include`s of a member that become something else, in
+    /// their order.
+    pub(crate) fn replaced(&self, module: &Module) -> Vec<Span> {
+        let includes = module.facts.includes.iter();
+        let resolved = includes.filter(|include| self.resolve(include, module).is_some());
+        let mut replaced: Vec<Span> = resolved.map(|include| include.span).collect();
+        replaced.sort_unstable_by_key(|span| (span.start, std::cmp::Reverse(span.end)));
+        replaced.dedup_by(|inner, outer| outer.contains(*inner));
+        replaced
     }
 
     /// Whether `__DIR__` or `__FILE__` of a member become something else.
     fn asks_for_place(&self, module: &Module) -> bool {
         let mut magic = module.facts.magic.iter().filter(|(kind, _)| *kind != K::Line);
-        magic.any(|(_, span)| !self.is_replaced(*span, module))
+        let replaced = self.replaced(module);
+        magic.any(|(_, span)| !is_within(&replaced, *span))
     }
 
     /// Whether the member that an `include` names could be called there, but for
@@ -260,11 +266,18 @@ impl<'a> Link<'a> {
     }
 }
 
+/// Whether one of these spans, which are in order and apart, has the place in it.
+pub(crate) fn is_within(spans: &[Span], place: Span) -> bool {
+    let next = spans.partition_point(|span| span.end <= place.start);
+    spans.get(next).is_some_and(|span| span.contains(place))
+}
+
 fn shared_labels(scan: &Scan) -> BTreeSet<Vec<u8>> {
     let mut seen = BTreeSet::new();
     let mut shared = BTreeSet::new();
     for module in scan.modules.iter().filter(|module| !module.is_function()) {
-        let own: BTreeSet<&[u8]> = module.facts.labels.iter().map(|(name, _)| &**name).collect();
+        let name = |span: &Span| &scan.text(module)[range(*span)];
+        let own: BTreeSet<&[u8]> = module.facts.labels.iter().map(name).collect();
         shared.extend(own.iter().filter(|name| seen.contains(**name)).map(|name| name.to_vec()));
         seen.extend(own);
     }

@@ -101,7 +101,7 @@ pub(crate) fn choose(modules: &mut [Module], members: &Members, recipe: &Recipe)
 fn may_be_passed_over(module: &Module, class: &Declaration) -> bool {
     let facts = &module.facts;
     let returns = facts.returns.iter().map(|it| it.keyword);
-    let mut leaves = returns.chain(facts.gotos.iter().map(|(_, span)| *span));
+    let mut leaves = returns.chain(facts.gotos.iter().copied());
     !class.is_hoisted_by_all && leaves.any(|span| span.start < class.span.start)
 }
 
@@ -316,7 +316,7 @@ pub(crate) fn first_place(module: &Module) -> Option<Place> {
     let returns = facts.returns.iter().map(|it| (it.keyword, "this may leave the file before it"));
     let includes = facts.includes.iter().filter(|it| it.is_outside);
     let includes = includes.map(|it| (it.span, "this runs before it, and may use it"));
-    let jumps = facts.gotos.iter().map(|(_, span)| (*span, "this may jump over it"));
+    let jumps = facts.gotos.iter().map(|span| (*span, "this may jump over it"));
     // A file that is loaded on demand runs other code when it asks for a parent.
     let loads = facts.loads.filter(|_| module.is_function());
     let loads = loads.map(|span| (span, "this loads what it is made of before it"));

@@ -23,6 +23,7 @@ use crate::deployed::Name;
 use crate::escape::escaped_bytes;
 use crate::literal;
 use crate::rules::Rule;
+use crate::variables;
 use crate::versions::Versions;
 
 /// Compiles PHP applications: many source files in, few files out.
@@ -32,7 +33,9 @@ use crate::versions::Versions;
     version,
     propagate_version = true,
     max_term_width = 100,
-    after_help = "Exit status: 0 done, 1 done but with findings or differences, 2 could not do it."
+    after_help = "Exit status: 0 done, 1 done but with findings or differences, 2 could not do it.
+Each option is also a variable of the environment: TILDE_STYLE=tight is --style tight,
+TILDE_MAP=1 is --map. The command line goes before it."
 )]
 pub(crate) struct Arguments {
     #[command(flatten)]
@@ -188,11 +191,18 @@ Examples:
     )]
     Init(InitArgs),
 
-    /// Print the JSON schema of tilde.toml
-    #[command(after_help = "Examples:
+    /// Show what counts for a project and who says so, or the JSON schema of tilde.toml
+    #[command(
+        after_help = "Prints tilde.toml as it is with the files that it extends, the environment, variables
+and options, with the origin of each value. Takes the options of build.
+
+Examples:
+  tilde config
+  tilde config --env production
   tilde config --schema > tilde.schema.json
                                          then, as the first line of tilde.toml, for editors:
-                                         #:schema ./tilde.schema.json")]
+                                         #:schema ./tilde.schema.json"
+    )]
     Config(ConfigArgs),
 
     /// Print the completions of a shell
@@ -329,11 +339,11 @@ pub(crate) struct BudgetArgs {
 // the command.)
 #[derive(Args)]
 pub(crate) struct CacheArgs {
-    /// Neither use nor keep results of builds (or set TILDE_NO_CACHE=1)
+    /// Neither use nor keep results of builds
     #[arg(long, help_heading = "Cache")]
     pub(crate) no_cache: bool,
 
-    /// Keep results in DIR, not in the user's caches (or set TILDE_CACHE_DIR)
+    /// Keep results in DIR, not in the user's caches
     #[arg(long, value_name = "DIR", help_heading = "Cache")]
     pub(crate) cache_dir: Option<PathBuf>,
 }
@@ -371,8 +381,14 @@ pub(crate) struct InitArgs {
 #[derive(Args)]
 pub(crate) struct ConfigArgs {
     /// Print the schema, for editors and validators
-    #[arg(long, required = true)]
-    schema: bool,
+    #[arg(long, exclusive = true)]
+    pub(crate) schema: bool,
+
+    #[command(flatten)]
+    pub(crate) project: ProjectArgs,
+
+    #[command(flatten)]
+    pub(crate) budget: BudgetArgs,
 }
 
 #[derive(Args)]
@@ -398,6 +414,9 @@ pub(crate) struct PendingArgs {
     /// Use this configuration instead of looking for tilde.toml
     #[arg(long, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub(crate) environment: EnvironmentArgs,
 }
 
 #[derive(Args)]
@@ -632,7 +651,10 @@ impl ThinkPhpArgs {
             ("--empty-request", self.empty_request),
             ("--safe", self.safe),
         ];
-        given.into_iter().find(|(_, is_given)| *is_given).map(|(name, _)| name)
+        // A variable gives way where it means nothing.
+        let is_meant = |option: &str| !variables::has(option.trim_start_matches('-'));
+        let given = given.into_iter().filter(|(_, is_given)| *is_given).map(|(name, _)| name);
+        given.into_iter().find(|name| is_meant(name))
     }
 }
 
@@ -863,7 +885,7 @@ pub(crate) struct ListArgs {
 }
 
 // Which PHP reads the code.
-#[derive(Args, Default)]
+#[derive(Args, Clone, Default)]
 pub(crate) struct PhpArgs {
     /// The PHP version whose rules apply, 5.2 to 8.5, or several in Composer's language,
     /// such as `>=7.2` (default: target.php in tilde.toml, else what composer.json asks
@@ -874,6 +896,33 @@ pub(crate) struct PhpArgs {
     /// short_open_tag of that PHP (default: off, or what tilde.toml says)
     #[arg(long, value_enum, value_name = "on|off", hide_possible_values = true)]
     pub(crate) short_tags: Option<Switch>,
+
+    #[command(flatten)]
+    pub(crate) environment: EnvironmentArgs,
+}
+
+impl PhpArgs {
+    /// The environment whose configuration counts.
+    pub(crate) fn environment(&self) -> Option<&str> {
+        self.environment.env.as_deref()
+    }
+}
+
+// Which of the configurations of a project counts.
+#[derive(Args, Clone, Default)]
+pub(crate) struct EnvironmentArgs {
+    /// Put tilde.NAME.toml on top of tilde.toml (or set TILDE_ENV)
+    #[arg(long, value_name = "NAME", value_parser = environment_name)]
+    pub(crate) env: Option<String>,
+}
+
+/// A name that may stand in the name of a file.
+fn environment_name(name: &str) -> Result<String, &'static str> {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+    if name.is_empty() || !name.bytes().all(is_plain) {
+        return Err("an environment has a name of letters, digits, `-` and `_`");
+    }
+    Ok(name.to_owned())
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -883,6 +932,13 @@ pub(crate) enum PathsAs {
 }
 
 impl PathsAs {
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Relative => "relative",
+            Self::Absolute => "absolute",
+        }
+    }
+
     pub(crate) fn choice(self) -> Paths {
         match self {
             Self::Relative => Paths::Relative,
@@ -931,6 +987,16 @@ enum DocsChoice {
 }
 
 impl DocsArgs {
+    /// The option that was given, if one was.
+    pub(crate) fn option(&self) -> Option<&'static str> {
+        match (self.docs, self.keep_docs, self.no_docs) {
+            (Some(_), _, _) => Some("docs"),
+            (_, true, _) => Some("keep-docs"),
+            (_, _, true) => Some("no-docs"),
+            (None, false, false) => None,
+        }
+    }
+
     /// What was asked for, if anything.
     pub(crate) fn choice(&self) -> Option<Docs> {
         match (self.docs, self.keep_docs, self.no_docs) {
@@ -952,7 +1018,8 @@ pub(crate) struct ThreadsArgs {
 /// Reads the arguments, or ends the program with a message, or with the help
 /// or the version when those were asked for.
 pub(crate) fn parse(arguments: impl Iterator<Item = OsString>) -> Arguments {
-    let arguments = split_module(arguments.collect());
+    let mut arguments = split_module(arguments.collect());
+    variables::take(&mut arguments).unwrap_or_else(|error| error.exit());
     Arguments::try_parse_from(&arguments).unwrap_or_else(|error| {
         // A file whose name begins with `-` and that a shell puts in for `*` is
         // quoted in the message.

@@ -17,6 +17,7 @@ use crate::commands::build::Size;
 use crate::compare::report;
 use crate::compile::{Compiled, Output};
 use crate::console::Console;
+use crate::new_sides::NewSides;
 use crate::pending;
 use crate::problem::{Place, Problem, Severity};
 use crate::project::Project;
@@ -82,6 +83,15 @@ impl fmt::Display for Limit {
 }
 
 impl Limit {
+    /// As a configuration has it.
+    pub(crate) fn written(self) -> String {
+        match self {
+            Self::Size(bytes) => format!("{bytes} B"),
+            Self::Growth(bytes) => format!("+{bytes} B"),
+            Self::Percent(percent) => format!("+{percent} %"),
+        }
+    }
+
     /// Whether an output of these bytes keeps it; `old` is the size on disk.
     fn has_room(self, new: u64, old: Option<u64>) -> bool {
         let growth = new.saturating_sub(old.unwrap_or(new));
@@ -153,18 +163,20 @@ fn len_of(path: &Path) -> Option<u64> {
 /// Adds the findings about outputs that are larger than they may be. Nothing may have
 /// been written yet, and the cache must have what it keeps.
 pub(crate) fn judge(compiled: &mut Compiled, project: &Project, console: Console) {
-    let mut findings = Vec::new();
-    for output in compiled.outputs.iter().filter(|output| !output.is_map) {
+    let exceeded = |output: &Output| {
         let (new, old) = (output.bytes.len() as u64, len_of(&output.path));
-        let limits = project.budgets.of(&output.path);
-        let exceeded = limits.iter().filter(|it| !it.limit.has_room(new, old));
-        let mut exceeded: Vec<Problem> =
-            exceeded.map(|placed| finding(output, old, placed)).collect();
-        if let Some(first) = exceeded.first_mut() {
-            first.help = blame::lines(output, project, console);
-        }
-        findings.append(&mut exceeded);
+        let limits = project.budgets.of(&output.path).iter();
+        let exceeded = limits.filter(|it| !it.limit.has_room(new, old));
+        exceeded.map(|placed| finding(output, old, placed)).collect::<Vec<Problem>>()
+    };
+    let outputs = compiled.outputs.iter().filter(|output| !output.is_map);
+    let mut large: Vec<(&Output, Vec<Problem>)> = outputs.map(|it| (it, exceeded(it))).collect();
+    large.retain(|(_, problems)| !problems.is_empty());
+    let sides = NewSides::of(large.iter().map(|(output, _)| *output), project, console);
+    for (output, problems) in &mut large {
+        problems[0].help = blame::lines(output, &sides);
     }
+    let mut findings: Vec<Problem> = large.into_iter().flat_map(|(_, problems)| problems).collect();
     rules::apply(&project.rules, &mut findings);
     compiled.findings.append(&mut findings);
 }

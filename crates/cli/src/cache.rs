@@ -292,12 +292,10 @@ pub(crate) fn compile(
 
 /// Where the cache is; none where there is to be none.
 fn root(args: &CacheArgs) -> Option<PathBuf> {
-    let set = |name: &str| env::var_os(name).filter(|value| !value.is_empty());
-    if args.no_cache || set("TILDE_NO_CACHE").is_some_and(|value| value != "0") {
+    if args.no_cache {
         return None;
     }
-    let named = args.cache_dir.clone().or_else(|| set("TILDE_CACHE_DIR").map(PathBuf::from));
-    named.or_else(store::usual_root)
+    args.cache_dir.clone().or_else(store::usual_root)
 }
 
 /// A name for all that decides about the outputs of a project besides the bytes of its

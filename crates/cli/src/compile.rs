@@ -6,6 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use rayon::prelude::*;
 use tilde_bundle::map::{Mappings, SourceMap};
@@ -20,6 +21,7 @@ use crate::console::{Console, MAX_PROBLEMS};
 use crate::disk::{self, Disk, Probes};
 use crate::excerpt::Lines;
 use crate::map;
+use crate::new_sides::Located;
 use crate::php::Interpreter;
 use crate::problem::{Place, Problem, Severity};
 use crate::progress::Progress;
@@ -234,15 +236,11 @@ fn compile_with(
     Ok(Compiled { outputs, findings, is_without_caches })
 }
 
-/// Where the code of one file of a bundle came from; `bundle` is its first output. None if
-/// the bundle would not have a file of these bytes now.
-pub(crate) fn segments(
-    project: &Project,
-    bundle: &Path,
-    bytes: &[u8],
-    console: Console,
-) -> Option<Segments> {
-    let target = project.targets.iter().find(|target| target.output == bundle)?;
+/// The files of a bundle, each with where its code came from; `bundle` is its first output.
+pub(crate) fn segments(project: &Project, bundle: &Path, console: Console) -> Vec<Located> {
+    let Some(target) = project.targets.iter().find(|target| target.output == bundle) else {
+        return Vec::new();
+    };
     let (progress, probes) = (Progress::new(console, 0), Probes::default());
     let stdin = project.stdin.as_deref();
     let disk = Disk { root: &project.root, stdin, progress: &progress, probes: &probes };
@@ -250,14 +248,16 @@ pub(crate) fn segments(
     let build = tilde_bundle::build(&disk, &recipe);
     let first = build.output.zip(build.map);
     let companions = build.companions.into_iter().filter_map(|it| Some((it.bytes, it.map?)));
-    let mut files = first.into_iter().chain(companions);
-    let (bytes, map) = files.find(|(built, _)| built == bytes)?;
     let path =
         |source: &tilde_bundle::SourceId| disk.root.join(&build.sources[source.index()].path);
-    let sources: Vec<PathBuf> = map.sources.iter().map(path).collect();
-    let mappings = Mappings::new(map.mappings, sources.len()).ok()?;
-    let lines = (0..mappings.len()).map(|line| mappings.line(line));
-    Some(Segments::new(&bytes, lines, sources))
+    let located = |(bytes, map): (Vec<u8>, SourceMap)| {
+        let sources: Vec<PathBuf> = map.sources.iter().map(path).collect();
+        let mappings = Mappings::new(map.mappings, sources.len()).ok()?;
+        let lines = (0..mappings.len()).map(|line| mappings.line(line));
+        let segments = Segments::new(&bytes, lines, sources);
+        Some((bytes, Arc::new(segments)))
+    };
+    first.into_iter().chain(companions).filter_map(located).collect()
 }
 
 /// An error if the output is too large to be read again as a source.

@@ -1,32 +1,35 @@
 //! `tilde.toml`, read and checked.
 //!
-//! The TOML crate parses; the tables are then read by hand, because that finds
-//! all mistakes in one go, each with its place, and a misspelled key with the
-//! one that was meant. Nothing here touches the disk. Paths and patterns stay as they were written.
+//! The TOML crate parses and `layers.rs` puts files on top of each other; the tables are
+//! then read by hand, because that finds all mistakes in one go, each with its place, and
+//! a misspelled key with the one that was meant. Nothing here touches the disk. Paths and
+//! patterns stay as they were written.
 
+mod layers;
 mod module;
 pub(crate) mod schema;
 mod thinkphp;
 
 use std::fmt::Display;
 use std::ops::Range;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::str::FromStr;
 
 use tilde_bundle::{Docs, Paths, RuntimeBlocks, Scope, Style};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+pub(crate) use self::layers::{Files, Layer, Layers};
 pub(crate) use self::module::Module;
 pub(crate) use self::thinkphp::{Evaluator, Target, ThinkPhp};
 use crate::budget::Placed;
 use crate::console::MAX_PROBLEMS;
-use crate::excerpt::Lines;
 use crate::problem::{Place, Problem};
 use crate::rules::{Rule, Rules};
 use crate::versions::Versions;
 
-const TOP_KEYS: &[&str] = &["bundle", "target", "thinkphp", "module", "allow", "deny", "budget"];
+const TOP_KEYS: &[&str] =
+    &["bundle", "target", "thinkphp", "module", "allow", "deny", "budget", layers::EXTENDS];
 const BUNDLE_KEYS: &[&str] = &[
     "name",
     "files",
@@ -43,7 +46,7 @@ const BUNDLE_KEYS: &[&str] = &[
     "budget",
 ];
 
-/// A whole configuration file.
+/// A whole configuration.
 #[derive(Debug)]
 pub(crate) struct Config {
     pub(crate) target: Target,
@@ -54,7 +57,7 @@ pub(crate) struct Config {
     pub(crate) rules: Rules,
     /// Of outputs that have none of their own.
     pub(crate) budget: Vec<Placed>,
-    file: File,
+    files: Files,
 }
 
 /// One `[[bundle]]`.
@@ -83,74 +86,30 @@ pub(crate) struct Value {
 }
 
 impl Config {
-    /// Reads the text of the configuration file at `path`; `path` is for
-    /// messages. Returns all that is wrong with it otherwise.
-    pub(crate) fn parse(path: &Path, text: Vec<u8>) -> Result<Self, Vec<Problem>> {
-        let file = File { path: path.to_owned(), lines: Lines::of(&text), text };
-        let text = match str::from_utf8(&file.text) {
-            Ok(text) => text,
-            Err(error) => {
-                let at = error.valid_up_to();
-                let message = format!("cannot read {}: it is not UTF-8", path.display());
-                return Err(vec![file.problem(message, at..at + 1)]);
-            }
-        };
-        let (table, errors) = DeTable::parse_recoverable(text);
-        let mut reader = Reader { file: &file, problems: Vec::new() };
-        reader.problems.extend(errors.first().map(|error| {
-            file.problem(
-                format!("cannot read {}: {}", path.display(), error.message()),
-                error.span().unwrap_or(0..0),
-            )
-        }));
-        // What follows the first error in the syntax helps nobody, and neither
-        // does the meaning of tables that are half read.
-        let read = if errors.is_empty() { reader.config(table.get_ref()) } else { None };
+    /// What the files of a configuration say together. Returns all that is wrong with it
+    /// otherwise.
+    pub(crate) fn of(layers: &Layers<'_>) -> Result<Self, Vec<Problem>> {
+        let files = layers.files().clone();
+        let mut reader = Reader { files: &files, problems: Vec::new() };
+        let read = reader.config(layers.table());
         let problems = reader.problems;
         match read {
             Some((target, bundles, thinkphp, modules, rules, budget)) if problems.is_empty() => {
-                Ok(Self { target, bundles, thinkphp, modules, rules, budget, file })
+                Ok(Self { target, bundles, thinkphp, modules, rules, budget, files })
             }
             _ => Err(problems),
         }
     }
 
-    /// A place in the file, for a message about it.
+    /// A place in one of the files, for a message about it.
     pub(crate) fn place(&self, span: Range<usize>) -> Place {
-        self.file.place(span)
-    }
-}
-
-#[derive(Debug)]
-struct File {
-    path: PathBuf,
-    lines: Lines,
-    text: Vec<u8>,
-}
-
-impl File {
-    fn place(&self, span: Range<usize>) -> Place {
-        Place {
-            path: self.path.clone(),
-            excerpt: self.lines.excerpt(&self.text, span),
-            note: String::new(),
-        }
-    }
-
-    /// For a message that is hardly ever shown.
-    fn bare_place(&self, span: Range<usize>) -> Place {
-        let excerpt = self.lines.bare(&self.text, span);
-        Place { path: self.path.clone(), excerpt, note: String::new() }
-    }
-
-    fn problem(&self, message: String, span: Range<usize>) -> Problem {
-        Problem::error("T-CONFIG", message).at(self.place(span))
+        self.files.place(span)
     }
 }
 
 /// Reads tables and collects what is wrong with them.
 struct Reader<'a> {
-    file: &'a File,
+    files: &'a Files,
     problems: Vec<Problem>,
 }
 
@@ -186,7 +145,7 @@ impl Reader<'_> {
         };
         let placed = |entry: Entry<'_>| {
             let limit = self.parsed(entry, "budget")?;
-            Some(Placed { limit, place: Some(self.file.place(entry.span())) })
+            Some(Placed { limit, place: Some(self.files.place(entry.span())) })
         };
         entries.into_iter().filter_map(placed).collect()
     }
@@ -317,9 +276,9 @@ impl Reader<'_> {
             };
             let message = format!("unknown key `{name}` in {place}");
             let problem = if self.problems.len() < MAX_PROBLEMS {
-                self.file.problem(message, key.span())
+                self.files.problem(message, key.span())
             } else {
-                Problem::error("T-CONFIG", message).at(self.file.bare_place(key.span()))
+                Problem::error("T-CONFIG", message).at(self.files.bare_place(key.span()))
             };
             self.problems.push(problem.help(help));
         }
@@ -405,7 +364,7 @@ impl Reader<'_> {
 
     /// Notes a problem. Returns `None`, for the value that is not there.
     fn wrong<T>(&mut self, span: Range<usize>, message: String) -> Option<T> {
-        self.problems.push(self.file.problem(message, span));
+        self.problems.push(self.files.problem(message, span));
         None
     }
 }

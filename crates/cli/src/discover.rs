@@ -7,14 +7,16 @@
 use std::env;
 use std::fs;
 use std::io::ErrorKind;
+use std::os::unix::ffi::OsStrExt as _;
 use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 
+use bumpalo::Bump;
 use tilde_lexer::{Options, Version};
 
 use crate::args::{PhpArgs, Switch};
 use crate::composer;
-use crate::config::{Config, Target};
+use crate::config::{Config, Layer, Layers, Target};
 use crate::disk;
 use crate::problem::Problem;
 use crate::scope::Scope;
@@ -31,11 +33,16 @@ pub(crate) fn find(folder: &Path, name: &str) -> Option<PathBuf> {
         return Some(disk::normal(&here));
     }
     let folder = folder.canonicalize().ok()?;
-    let owner = fs::metadata(&folder).ok()?.uid();
-    let users = [rustix::process::geteuid().as_raw(), owner];
+    let users = users(&folder)?;
     let above = folder.ancestors().skip(1).map(|above| above.join(name));
     let found = above.into_iter().find(|path| is_trusted(path, users))?;
     Some(shown(&found))
+}
+
+/// The user of this process, and the owner of a folder.
+fn users(folder: &Path) -> Option<[u32; 2]> {
+    let owner = fs::metadata(folder_or_dot(folder)).ok()?.uid();
+    Some([rustix::process::geteuid().as_raw(), owner])
 }
 
 /// Whether it is a file of one of these users. Anyone may write to `/tmp`, and
@@ -62,11 +69,130 @@ fn shown(path: &Path) -> PathBuf {
     path.to_owned()
 }
 
-/// Reads and checks a configuration file.
-pub(crate) fn read_config(path: &Path, scope: &mut Scope) -> Result<Config, Vec<Problem>> {
-    scope.file(path);
-    let text = disk::read(path).map_err(|error| vec![disk::unreadable(path, &error)])?;
-    Config::parse(path, text)
+/// Reads and checks a configuration: the file at `path` on top of those that it extends,
+/// and on top of it that of the environment, if one is chosen.
+pub(crate) fn read_config(
+    path: &Path,
+    environment: Option<&str>,
+    scope: &mut Scope,
+) -> Result<Config, Vec<Problem>> {
+    let texts = Bump::new();
+    Config::of(&read_layers(path, environment, scope, &texts)?)
+}
+
+/// Reads the files of a configuration, whose texts are put into `texts`.
+pub(crate) fn read_layers<'t>(
+    path: &Path,
+    environment: Option<&str>,
+    scope: &mut Scope,
+    texts: &'t Bump,
+) -> Result<Layers<'t>, Vec<Problem>> {
+    let mut reader = LayerReader { scope, texts, layers: Layers::default(), below: Vec::new() };
+    reader.read(path)?;
+    if let Some(environment) = environment {
+        let upper = file_of(path, environment);
+        if !upper.is_file() {
+            reader.scope.file(&upper);
+            return Err(vec![no_environment(&upper, environment)]);
+        }
+        reader.check(path, &upper)?;
+        reader.read(&upper)?;
+    }
+    Ok(reader.layers)
+}
+
+/// The most files that a configuration may have.
+const MAX_LAYERS: usize = 100;
+
+/// Reads files on top of each other.
+struct LayerReader<'s, 't> {
+    scope: &'s mut Scope,
+    texts: &'t Bump,
+    layers: Layers<'t>,
+    /// Those that are being read: each extends the next one.
+    below: Vec<PathBuf>,
+}
+
+impl LayerReader<'_, '_> {
+    fn read(&mut self, path: &Path) -> Result<(), Vec<Problem>> {
+        self.scope.file(path);
+        let text = disk::read_configuration(path);
+        let text = text.map_err(|error| vec![disk::unreadable(path, &error)])?;
+        let layer = Layer::parse(path, self.texts.alloc_slice_copy(&text))?;
+        self.below.push(real(path));
+        for extended in layer.extends()? {
+            let below = disk::normal(&disk::folder_of(path).join(&extended.text));
+            let at = |problem: Problem| vec![problem.at(layer.place(extended.span.clone()))];
+            self.check(path, &below).map_err(at)?;
+            // What two files extend is below both.
+            if !self.layers.files().paths().any(|known| real(known) == real(&below)) {
+                self.read(&below)?;
+            }
+        }
+        self.below.pop();
+        self.layers.push(layer);
+        Ok(())
+    }
+
+    /// Whether the file at `path` may be joined with this one.
+    fn check(&mut self, path: &Path, other: &Path) -> Result<(), Problem> {
+        self.scope.file(other);
+        if let Err(error) = fs::metadata(other) {
+            return Err(disk::unreadable(other, &error));
+        }
+        if !is_trusted(other, users(disk::folder_of(path)).unwrap_or_default()) {
+            let message = format!("cannot use {}: it is no file of yours", other.display());
+            let help = "it must belong to you, or to the owner of the folder of tilde.toml";
+            return Err(Problem::error("T-CONFIG", message).help(help));
+        }
+        if self.below.contains(&real(other)) {
+            let message = format!("{} extends itself", other.display());
+            return Err(Problem::error("T-CONFIG", message).help("take one `extends` out"));
+        }
+        if self.layers.files().paths().count() + self.below.len() >= MAX_LAYERS {
+            let message = format!("a configuration of more than {MAX_LAYERS} files");
+            return Err(Problem::error("T-CONFIG", message).help("join some of them"));
+        }
+        Ok(())
+    }
+}
+
+fn real(path: &Path) -> PathBuf {
+    path.canonicalize().unwrap_or_else(|_| path.to_owned())
+}
+
+/// `tilde.production.toml` for the environment `production` of `tilde.toml`.
+fn file_of(config: &Path, environment: &str) -> PathBuf {
+    let mut name = config.file_stem().unwrap_or_default().to_owned();
+    name.push(".");
+    name.push(environment);
+    name.push(".toml");
+    config.with_file_name(name)
+}
+
+/// The environments that a configuration has: what its files have between the dots.
+fn environments(config: &Path) -> Vec<String> {
+    let stem = config.file_stem().unwrap_or_default().as_bytes();
+    let entries = fs::read_dir(folder_or_dot(disk::folder_of(config))).into_iter().flatten();
+    let name = |entry: std::io::Result<fs::DirEntry>| {
+        let name = entry.ok()?.file_name();
+        let name =
+            name.as_bytes().strip_prefix(stem)?.strip_prefix(b".")?.strip_suffix(b".toml")?;
+        str::from_utf8(name).ok().map(str::to_owned)
+    };
+    let mut names: Vec<String> = entries.filter_map(name).collect();
+    names.sort();
+    names
+}
+
+fn no_environment(path: &Path, environment: &str) -> Problem {
+    let message = format!("there is no environment `{environment}`: no {}", path.display());
+    let base = path.with_extension("").with_extension("toml");
+    let names = environments(&base);
+    Problem::error("T-CONFIG", message).help(match names.as_slice() {
+        [] => format!("write {}; what it says goes before {}", path.display(), base.display()),
+        names => format!("--env or TILDE_ENV is one of: {}", names.join(", ")),
+    })
 }
 
 /// How PHP reads the code, for files that belong to no configured bundle: as
@@ -78,7 +204,7 @@ pub(crate) fn choose_here(php: &PhpArgs, scope: &mut Scope) -> Result<Choice, Ve
     }
     match find(folder_or_dot(folder), CONFIG) {
         Some(path) => {
-            let config = read_config(&path, scope)?;
+            let config = read_config(&path, php.environment(), scope)?;
             choose(php, &config.target, disk::folder_of(&path), scope)
         }
         None => choose(php, &Target::default(), folder, scope),
@@ -134,7 +260,7 @@ fn composer_versions(folder: &Path, scope: &mut Scope) -> Result<Option<Versions
         return Ok(None);
     };
     scope.file(&path);
-    match disk::read(&path) {
+    match disk::read_configuration(&path) {
         Ok(text) => Ok(composer::required_php(&path, &text)?),
         // It went away just now.
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),

@@ -35,6 +35,11 @@ pub(crate) const MAX_LEN: u64 = u32::MAX as u64;
 /// Why a pipe or a device is not opened.
 const A_STREAM: &str = "it is a pipe or a device";
 
+/// The most bytes of a `tilde.toml`, a `composer.json` or a `zm.json`.
+const MAX_CONFIGURATION_LEN: u64 = 4_000_000;
+const A_LARGE_CONFIGURATION: &str =
+    "it is larger than 4 MB, the limit of a configuration; name files by patterns, or divide it";
+
 /// As many links as Linux follows.
 const MAX_LINKS: usize = 40;
 
@@ -97,10 +102,30 @@ pub(crate) fn read_identified(path: &Path) -> io::Result<(Vec<u8>, Identity)> {
 /// Reads a file that the user has not named: a pipe, which would be waited for,
 /// perhaps for ever, is an error, and so is a device.
 pub(crate) fn read_regular(path: &Path) -> io::Result<(Vec<u8>, Identity)> {
+    check_regular(path)?;
+    read_identified(path)
+}
+
+/// An error where there is a pipe or a device.
+pub(crate) fn check_regular(path: &Path) -> io::Result<()> {
     if fs::metadata(path).is_ok_and(|file| is_stream(&file)) {
         return Err(io::Error::new(ErrorKind::InvalidInput, A_STREAM));
     }
-    read_identified(path)
+    Ok(())
+}
+
+/// Reads a configuration, which may not be as large as a source: its parsers keep
+/// many times its length in memory.
+pub(crate) fn read_configuration(path: &Path) -> io::Result<Vec<u8>> {
+    let (file, metadata) = open(path)?;
+    let mut bytes = Vec::new();
+    if metadata.len() <= MAX_CONFIGURATION_LEN {
+        file.take(MAX_CONFIGURATION_LEN + 1).read_to_end(&mut bytes)?;
+        if bytes.len() as u64 <= MAX_CONFIGURATION_LEN {
+            return Ok(bytes);
+        }
+    }
+    Err(io::Error::new(ErrorKind::InvalidData, A_LARGE_CONFIGURATION))
 }
 
 /// Reads a source into a buffer that has served others. What comes back is the

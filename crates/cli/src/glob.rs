@@ -18,6 +18,9 @@ use crate::disk;
 use crate::problem::Problem;
 use crate::scope::Scope;
 
+/// The most bytes of a pattern, as many as a path has on Linux.
+const MAX_LEN: usize = 4096;
+
 /// A pattern, relative to the folder of the configuration.
 #[derive(Clone)]
 pub(crate) struct Pattern {
@@ -39,6 +42,14 @@ impl Pattern {
 
     /// Reads a pattern. The error says what is wrong with it.
     pub(crate) fn new(text: &str) -> Result<Self, Problem> {
+        if text.len() > MAX_LEN {
+            let start: String = text.chars().take(60).collect();
+            let message = format!(
+                "cannot use the pattern `{start}…`: it has {} bytes, and the limit is {MAX_LEN}",
+                text.len()
+            );
+            return Err(Problem::error("T-PATTERN", message).help("write several patterns"));
+        }
         let is_base = |part: &&str| !Self::is_pattern(part) && !part.contains(['}', '\\']);
         let parts: Vec<&str> = text.split('/').collect();
         // A name at the end is no folder: `{a,b}/x` begins at the top.

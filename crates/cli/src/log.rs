@@ -7,12 +7,21 @@
 //! bytes stay.
 
 use std::borrow::Cow;
+use std::collections::VecDeque;
+use std::ops::Range;
 
 /// As many bytes as a path has on Linux.
 const MAX_PATH: usize = 4096;
 
 /// So many beginnings of a path are tried, the nearest first.
 const MAX_STARTS: usize = 16;
+
+/// So many numbers are tried with a beginning of a path.
+const MAX_NUMBERS: usize = 64;
+
+/// Tags around a path or a number are no longer, and no more.
+const MAX_TAG: usize = 64;
+const MAX_TAGS: usize = 8;
 
 /// A line number has no more digits.
 const MAX_DIGITS: usize = 9;
@@ -34,6 +43,7 @@ pub(crate) fn rewrite(
     mut find: impl FnMut(&[u8], usize, Option<usize>) -> Option<Replacement>,
 ) {
     let (mut done, mut at) = (0, 0);
+    let mut starts = Starts::default();
     while let Some(number) = next_number(line, at) {
         at = number.end;
         let Some(path_end) = path_end(&line[..number.start]).filter(|end| *end > done) else {
@@ -43,8 +53,7 @@ pub(crate) fn rewrite(
             continue;
         }
         let column = column(line, &number);
-        let mut starts = starts(line, done, path_end).take(MAX_STARTS);
-        let found = starts.find_map(|start| {
+        let found = starts.before(line, done..path_end).find_map(|start| {
             let spelling = Spelling::of(&line[start..path_end]);
             let path = spelling.plain(&line[start..path_end]);
             let column = column.as_ref().map(|column| column.value);
@@ -93,8 +102,10 @@ fn is_whole(line: &[u8], number: &Number) -> bool {
 
 /// The column after a line number: `all.php:12:5`.
 fn column(line: &[u8], number: &Number) -> Option<Number> {
-    let has_colons = line[number.start - 1] == b':' && line.get(number.end) == Some(&b':');
-    next_number(line, number.end).filter(|it| has_colons && it.start == number.end + 1)
+    if line[number.start - 1] != b':' || line.get(number.end) != Some(&b':') {
+        return None;
+    }
+    next_number(line, number.end).filter(|it| it.start == number.end + 1)
 }
 
 /// Where the path ends before the number of one of its lines.
@@ -132,10 +143,14 @@ fn before_words(text: &[u8]) -> Option<&[u8]> {
 }
 
 fn without_tags(mut text: &[u8]) -> &[u8] {
-    while text.ends_with(b">")
-        && let Some(start) = text.iter().rposition(|byte| *byte == b'<')
-    {
-        text = &text[..start];
+    for _ in 0..MAX_TAGS {
+        let end = &text[text.len().saturating_sub(MAX_TAG)..];
+        let Some(start) =
+            end.iter().rposition(|byte| *byte == b'<').filter(|_| end.ends_with(b">"))
+        else {
+            break;
+        };
+        text = &text[..text.len() - end.len() + start];
     }
     text
 }
@@ -146,22 +161,48 @@ fn before_parameter(text: &[u8]) -> Option<&[u8]> {
     text.strip_suffix(b"&amp;").or_else(|| text.strip_suffix(b"&"))
 }
 
-/// Where an absolute path may begin that ends there, the nearest first.
-fn starts(line: &[u8], from: usize, end: usize) -> impl Iterator<Item = usize> + '_ {
-    let from = from.max(end.saturating_sub(MAX_PATH));
-    (from..end).rev().filter(move |at| {
-        let before = &line[..*at];
-        match &line[*at..end] {
-            [b'/', b'/', ..] => false,
-            [b'/', ..] => {
-                let slashes = before.iter().rev().take_while(|byte| **byte == b'/').count();
-                is_apart(&before[..before.len() - slashes])
+/// Where absolute paths may begin in a line: the last of those that have been passed,
+/// and how many numbers each was tried with. Each byte is looked at once.
+#[derive(Default)]
+struct Starts {
+    passed: VecDeque<(usize, usize)>,
+    seen: usize,
+}
+
+impl Starts {
+    /// Where a path may begin that ends there, the nearest first.
+    fn before(&mut self, line: &[u8], path: Range<usize>) -> impl Iterator<Item = usize> + use<> {
+        let from = path.start.max(path.end.saturating_sub(MAX_PATH));
+        for at in self.seen.max(from)..path.end {
+            if is_start(line, at) {
+                self.passed.push_back((at, 0));
             }
-            [b'\\', b'/', ..] => is_apart(before),
-            [drive, b':', b'/' | b'\\', ..] => drive.is_ascii_alphabetic() && is_apart(before),
-            _ => false,
         }
-    })
+        self.seen = self.seen.max(path.end);
+        let surplus = self.passed.len().saturating_sub(MAX_STARTS);
+        self.passed.drain(..surplus);
+        self.passed.retain_mut(|(at, numbers)| {
+            *numbers += 1;
+            *at >= from && *numbers <= MAX_NUMBERS
+        });
+        let starts = self.passed.iter().rev().map(|(at, _)| *at);
+        starts.filter(|at| *at < path.end).collect::<Vec<_>>().into_iter()
+    }
+}
+
+/// Whether an absolute path may begin there.
+fn is_start(line: &[u8], at: usize) -> bool {
+    let before = &line[..at];
+    match &line[at..] {
+        [b'/', b'/', ..] => false,
+        [b'/', ..] => {
+            let slashes = before.iter().rev().take_while(|byte| **byte == b'/').count();
+            is_apart(&before[..before.len() - slashes])
+        }
+        [b'\\', b'/', ..] => is_apart(before),
+        [drive, b':', b'/' | b'\\', ..] => drive.is_ascii_alphabetic() && is_apart(before),
+        _ => false,
+    }
 }
 
 /// Whether a path may begin after these bytes.

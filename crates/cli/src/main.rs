@@ -29,6 +29,7 @@ mod inputs;
 mod literal;
 mod log;
 mod map;
+mod new_sides;
 mod outputs;
 mod pending;
 mod php;
@@ -43,6 +44,7 @@ mod signals;
 mod stream;
 mod thinkphp;
 mod threads;
+mod variables;
 mod versions;
 mod xdebug;
 
@@ -69,7 +71,7 @@ fn run(arguments: &Arguments, console: Console) -> Result<ExitStatus, Error> {
         Command::Accept(args) => commands::review::accept(args, console),
         Command::Reject(args) => commands::review::reject(args, console),
         Command::Init(args) => commands::init::run(args, console),
-        Command::Config(_) => commands::config::run(),
+        Command::Config(args) => commands::config::run(args),
         Command::Completions(args) => commands::shell::completions(args),
         Command::Man(args) => commands::shell::man(args),
         Command::Watch(args) => commands::watch::run(args, console),

@@ -8,6 +8,7 @@
 use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::{OsStrExt as _, OsStringExt as _};
 use std::path::{Component, Path, PathBuf};
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use tilde_bundle::map::{Mappings, Origin, SourceMap};
@@ -32,7 +33,7 @@ pub(crate) fn beside(output: &Path) -> PathBuf {
 /// What the map beside an output says, if there is one of this very output.
 pub(crate) fn side(output: &Path, bytes: &[u8]) -> Side {
     let map = if beside(output).is_file() { Map::of(output).ok() } else { None };
-    map.map_or(Side::Unknown, |map| Side::Map(map.segments(bytes)))
+    map.map_or(Side::Unknown, |map| Side::Map(Arc::new(map.segments(bytes))))
 }
 
 #[derive(Serialize)]

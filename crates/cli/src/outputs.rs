@@ -4,7 +4,7 @@
 //! Where the caches of an application go is known only when its sources have been
 //! compiled, so this may take as long as a build.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use crate::args::ProjectArgs;
 use crate::compile::{self, Output};
@@ -14,9 +14,8 @@ use crate::project::{self, Project};
 use crate::scope::Scope;
 
 /// The outputs of PHP that a configuration declares; without companions and maps.
-pub(crate) fn declared(config: Option<&Path>) -> Result<Vec<PathBuf>, Error> {
-    let args = ProjectArgs { config: config.map(Path::to_owned), ..ProjectArgs::default() };
-    let project = project::plan(&args, &mut Scope::ignored())?;
+pub(crate) fn declared(args: &ProjectArgs) -> Result<Vec<PathBuf>, Error> {
+    let project = project::plan(args, &mut Scope::ignored())?;
     let bundles = project.targets.iter().map(|target| target.output.clone());
     let outputs = bundles.chain(caches(&project)?).collect();
     Ok(outputs)

@@ -200,7 +200,7 @@ fn application(
     if path.is_none() {
         scope.file(&root.join(discover::CONFIG));
     }
-    let read = |path| discover::read_config(path, scope);
+    let read = |path| discover::read_config(path, args.php.environment(), scope);
     let config = path.as_deref().map(read).transpose()?;
     let folder = path.as_deref().map_or(root, disk::folder_of);
     let usual = config::Target::default();
@@ -299,7 +299,7 @@ fn usage(message: &str, help: &str) -> Vec<Problem> {
 fn configured(args: &ProjectArgs, scope: &mut Scope) -> Result<Project, Vec<Problem>> {
     let path = config_path(args)?;
     scope.file(&path);
-    let config = discover::read_config(&path, scope)?;
+    let config = discover::read_config(&path, args.php.environment(), scope)?;
     let root = path.parent().map(Path::to_owned).unwrap_or_default();
     if config.thinkphp.is_empty() {
         check_details(args)?;
@@ -391,7 +391,7 @@ fn target(
 }
 
 /// The configuration that the arguments mean.
-fn config_path(args: &ProjectArgs) -> Result<PathBuf, Vec<Problem>> {
+pub(crate) fn config_path(args: &ProjectArgs) -> Result<PathBuf, Vec<Problem>> {
     if let Some(path) = &args.config {
         let is_alone = args.paths.is_empty();
         let message = "--config and a PATH both name the project";
@@ -498,7 +498,7 @@ pub(crate) fn is_outside(root: &Path, path: &Path) -> bool {
     !disk::normal(&place).starts_with(&real)
 }
 
-fn docs(choice: Option<Docs>, style: Style) -> Docs {
+pub(crate) fn docs(choice: Option<Docs>, style: Style) -> Docs {
     let usual = match style {
         Style::Lines => Docs::Keep,
         Style::Tight | Style::Php | Style::ThinkPhp20 | Style::ThinkPhp22 => Docs::Drop,

@@ -5,7 +5,6 @@
 //! machines: those of the [`Recipe`] are where the application runs, and
 //! [`Deployed`] knows where they are here.
 
-use std::env;
 use std::ffi::OsStr;
 use std::io::ErrorKind;
 use std::os::unix::ffi::OsStrExt as _;
@@ -276,7 +275,7 @@ fn plan(
         let lexer = Options { version: chosen.version(), ..lexer };
         recipe.target = settings.target(&deployed_root, &deployed_entry, lexer)?;
     }
-    let may_run_php = args.thinkphp.allow_php || is_php_allowed();
+    let may_run_php = args.thinkphp.allow_php;
     Ok(Application {
         root,
         recipe,
@@ -290,12 +289,6 @@ fn plan(
         local_root,
         is_one_of_several: false,
     })
-}
-
-/// Code of a project runs only where the user says so, never because a file of
-/// the project does.
-fn is_php_allowed() -> bool {
-    env::var_os("TILDE_ALLOW_PHP").is_some_and(|value| value == "1")
 }
 
 fn real_root(root: &Path) -> Result<PathBuf, Problem> {

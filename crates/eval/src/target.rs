@@ -158,7 +158,7 @@ impl Default for Limits {
             call_depth: 1_000,
             include_depth: 64,
             nesting: 10_000,
-            memory: 240 << 20,
+            memory: 128 << 20,
         }
     }
 }

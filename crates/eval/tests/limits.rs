@@ -85,6 +85,8 @@ fn memory_ends() {
     assert_limit("return range(1, 1 << 40);", Limit::Memory);
     assert_limit("return str_pad('x', 1 << 40);", Limit::Memory);
     assert_limit("return array_fill(0, 1 << 40, 1);", Limit::Memory);
+    assert_limit("return explode(',', str_repeat('1,', 20000000));", Limit::Memory);
+    assert_limit("return str_split(str_repeat('1', 20000000));", Limit::Memory);
     // PHP has a limit of its own there.
     assert!(matches!(run("return array_pad([], 1 << 40, 0);"), Err(ErrorKind::Fatal(_))));
     assert_limit("$s = str_repeat('x', 99999); return str_replace('x', $s, $s);", Limit::Memory);
@@ -370,4 +372,15 @@ fn long_strings_in_loops_end() {
     assert!(run(&format!("{keys} return strlen(strtr($s, $k));")).is_ok());
     let lens = "for ($i = 1; $i < 3000; $i++) { $k[str_repeat('x', $i) . 'y'] = $i; }";
     assert!(run(&format!("{lens} return strtr(str_repeat('x', 1000000), $k);")).is_err());
+}
+
+#[test]
+fn searches_take_steps() {
+    let replace = "$a = str_repeat('abc,', 5000); \
+                   while (true) { $a = preg_replace('/a(.*?)c/', 'a$1c', $a); }";
+    assert_limit(replace, Limit::Steps);
+    // Each match counts, also where a text has many: this took minutes.
+    let all = "$a = str_repeat('ab ', 20000); \
+               return count(preg_split('/\\s/', $a));";
+    assert!(run(all).is_ok());
 }

@@ -25,7 +25,7 @@ fn we_read_what_php_writes() {
 fn compare(php: Php, seed: usize) {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().to_str().unwrap();
-    let count = count(8, 75);
+    let count = count(8, 300);
     php.run("write.php", &[path, &seed.to_string(), &count.to_string()]);
     let names: Vec<String> = (0..count).map(|index| format!("php{seed}-{index}.phar")).collect();
     let answers = php.run("describe.php", &[path, &names.join(",")]);

@@ -141,7 +141,9 @@ impl<'a> Parser<'a, '_> {
         if !self.has(Version::V7_0) {
             return Ok((base, shape));
         }
+        let mut links = 0;
         while shape != Shape::Closed {
+            self.link(&mut links)?;
             match self.kind {
                 K::OpenBracket => base = self.index(start, base)?,
                 K::ObjectOperator | K::NullsafeObjectOperator
@@ -288,7 +290,9 @@ impl<'a> Parser<'a, '_> {
     /// `$a`, `$$a`, `${…}`
     pub(crate) fn simple_variable(&mut self) -> Result<Expression<'a>> {
         let length = self.scratch.dollars.len();
+        let mut links = 0;
         while self.at(TokenKind::Dollar) {
+            self.link(&mut links)?;
             self.scratch.dollars.push(self.start);
             self.bump();
             if self.at(TokenKind::OpenBrace) {
@@ -347,7 +351,9 @@ impl<'a> Parser<'a, '_> {
             }
             class = self.static_property(start, class)?;
         }
+        let mut links = 0;
         loop {
+            self.link(&mut links)?;
             class = match self.kind {
                 TokenKind::OpenBracket => self.index(start, class)?,
                 TokenKind::OpenBrace if !self.has(Version::V8_4) => {

@@ -533,7 +533,9 @@ impl<'a> Parser<'a, '_> {
         self.expect(TokenKind::OpenParenthesis)?;
         let length = self.scratch.parameters.len();
         if !self.at(TokenKind::CloseParenthesis) {
+            let mut names = 0;
             loop {
+                self.name_in_list(&mut names)?;
                 let parameter = self.parameter()?;
                 self.scratch.parameters.push(parameter);
                 if !self.eat(TokenKind::Comma)

@@ -115,8 +115,9 @@ impl<'a> Parser<'a, '_> {
 
     fn use_items(&mut self, mut start: u32, first: Name) -> Result<&'a [UseItem]> {
         let mut items = bumpalo::collections::Vec::with_capacity_in(1, self.arena);
-        let mut name = first;
+        let (mut name, mut names) = (first, 0);
         loop {
+            self.name_in_list(&mut names)?;
             items.push(self.use_item(start, None, name)?);
             if !self.eat(TokenKind::Comma) {
                 return Ok(items.into_bump_slice());
@@ -129,7 +130,9 @@ impl<'a> Parser<'a, '_> {
     fn use_group(&mut self, outer: Option<UseKind>) -> Result<&'a [UseItem]> {
         self.expect(TokenKind::OpenBrace)?;
         let mut items = bumpalo::collections::Vec::new_in(self.arena);
+        let mut names = 0;
         loop {
+            self.name_in_list(&mut names)?;
             let start = self.start;
             let kind = if outer.is_none() { self.use_kind() } else { None };
             let name = match self.kind {
@@ -168,7 +171,9 @@ impl<'a> Parser<'a, '_> {
 
     fn constant_items(&mut self) -> Result<&'a [ConstantItem<'a>]> {
         let mut items = bumpalo::collections::Vec::new_in(self.arena);
+        let mut names = 0;
         loop {
+            self.name_in_list(&mut names)?;
             let start = self.start;
             let name = self.plain_identifier()?;
             items.push(self.constant_item(start, name)?);

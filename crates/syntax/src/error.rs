@@ -40,6 +40,10 @@ pub enum ErrorKind {
     Refused(Refusal),
     /// Nesting deeper than [`MAX_DEPTH`](crate::MAX_DEPTH).
     TooDeep,
+    /// More operators one after the other than [`MAX_CHAIN`](crate::MAX_CHAIN).
+    TooLong,
+    /// More parameters or imported names in a list than [`MAX_NAMES`](crate::MAX_NAMES).
+    TooMany,
 }
 
 /// What is wrong with a token.
@@ -182,6 +186,10 @@ impl fmt::Display for ErrorKind {
             Self::Unmatched(bracket) => write!(f, "unmatched `{bracket}`"),
             Self::Refused(refusal) => write!(f, "{refusal}"),
             Self::TooDeep => write!(f, "nested more than {} levels deep", crate::MAX_DEPTH),
+            Self::TooLong => {
+                write!(f, "a chain of more than {} operators, too many for PHP", crate::MAX_CHAIN)
+            }
+            Self::TooMany => write!(f, "more than {} names in a list", crate::MAX_NAMES),
         }
     }
 }

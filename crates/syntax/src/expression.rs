@@ -41,7 +41,9 @@ impl<'a> Parser<'a, '_> {
         mut left: Expression<'a>,
         least: Tightness,
     ) -> Result<Expression<'a>> {
+        let mut links = 0;
         loop {
+            self.link(&mut links)?;
             match infix(self.kind, self.version) {
                 Some(infix) if infix.tightness >= least => {
                     left = self.binary(start, left, infix)?;

@@ -128,7 +128,9 @@ impl<'a> Parser<'a, '_> {
 
     /// `[1][2]` behind something.
     fn offsets(&mut self, start: u32, mut base: Expression<'a>) -> Result<Expression<'a>> {
+        let mut links = 0;
         while self.at(TokenKind::OpenBracket) {
+            self.link(&mut links)?;
             base = self.index(start, base)?;
         }
         Ok(base)
@@ -140,7 +142,9 @@ impl<'a> Parser<'a, '_> {
         start: u32,
         mut object: Expression<'a>,
     ) -> Result<Expression<'a>> {
+        let mut links = 0;
         while self.at(TokenKind::ObjectOperator) {
+            self.link(&mut links)?;
             object = self.legacy_property(start, object)?;
             if self.at(TokenKind::OpenParenthesis) {
                 object = self.legacy_method_call(start, object)?;
@@ -279,7 +283,9 @@ impl<'a> Parser<'a, '_> {
     /// variable.
     fn variable_without_objects(&mut self) -> Result<Expression<'a>> {
         let length = self.scratch.dollars.len();
+        let mut links = 0;
         while self.at(TokenKind::Dollar) && self.peek() != TokenKind::OpenBrace {
+            self.link(&mut links)?;
             self.scratch.dollars.push(self.start);
             self.bump();
         }
@@ -296,7 +302,9 @@ impl<'a> Parser<'a, '_> {
 
     /// `[0]{1}` behind something.
     fn dimensions(&mut self, start: u32, mut base: Expression<'a>) -> Result<Expression<'a>> {
+        let mut links = 0;
         loop {
+            self.link(&mut links)?;
             base = match self.kind {
                 TokenKind::OpenBracket => self.index(start, base)?,
                 TokenKind::OpenBrace => self.curly_index(start, base)?,
@@ -337,7 +345,9 @@ impl<'a> Parser<'a, '_> {
                 self.static_member_of(start, name)?
             }
         };
+        let mut links = 0;
         while self.at(TokenKind::ObjectOperator) {
+            self.link(&mut links)?;
             class = self.legacy_property(start, class)?;
         }
         Ok(class)
@@ -365,7 +375,9 @@ impl<'a> Parser<'a, '_> {
             if !parser.has(Version::V5_6) {
                 return Ok(left);
             }
+            let mut links = 0;
             loop {
+                parser.link(&mut links)?;
                 left = match infix(parser.kind, parser.version) {
                     Some(infix) if infix.tightness >= least => {
                         parser.static_binary(start, left, infix)?
@@ -441,7 +453,9 @@ impl<'a> Parser<'a, '_> {
     }
 
     fn static_offsets(&mut self, start: u32, mut base: Expression<'a>) -> Result<Expression<'a>> {
+        let mut links = 0;
         while self.at(TokenKind::OpenBracket) {
+            self.link(&mut links)?;
             let open = self.take();
             let index = Some(self.static_scalar(LOOSEST)?);
             self.expect(TokenKind::CloseBracket)?;

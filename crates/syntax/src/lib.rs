@@ -45,7 +45,7 @@ mod visit;
 pub use ast::Node;
 pub use bumpalo::Bump as Arena;
 pub use error::{Cause, CauseKind, ErrorKind, Expected, LexicalError, Refusal, SyntaxError};
-pub use parser::MAX_DEPTH;
+pub use parser::{MAX_CHAIN, MAX_DEPTH, MAX_NAMES};
 pub use scope::{NameKind, Resolved, Scope};
 pub use span::{Position, Span};
 pub use tilde_lexer::{IntSize, Options, TokenKind, Version};

@@ -21,9 +21,17 @@ use crate::tokens::{END, Lexeme, is_skipped};
 /// 10,000 symbols, and each level takes one at least, so that no program of
 /// PHP's is refused for its depth.
 ///
-/// Chains do not count: `1 + 1 + 1 …`, `$a->b()->c() …` and `else if … else if …`
-/// may have any length.
+/// Chains do not count: see [`MAX_CHAIN`].
 pub const MAX_DEPTH: u32 = 10_000;
+
+/// How many operators a chain may have: `1 + 1 + 1 …`, `$a->b()->c() …`. PHP compiles
+/// one by recursion, and its stack overflows long before.
+pub const MAX_CHAIN: u32 = 1_000_000;
+
+/// How many parameters a function may have, and how many names a `use`, a `const`, a
+/// `declare` or a type: far more than anybody writes, since each takes a hundred times
+/// the memory of its bytes.
+pub const MAX_NAMES: u32 = 200_000;
 
 /// So many levels fit into the stack that is left when it is looked at.
 const LEVELS_PER_CHECK: u32 = 16;
@@ -318,6 +326,26 @@ impl<'a, 't> Parser<'a, 't> {
         };
         self.depth -= 1;
         result
+    }
+
+    /// Counts an operator of a chain.
+    #[inline]
+    pub(crate) fn link(&mut self, links: &mut u32) -> Result<()> {
+        *links += 1;
+        if *links > MAX_CHAIN {
+            return self.fail_with(ErrorKind::TooLong, Wanted::OneOf(&[]));
+        }
+        Ok(())
+    }
+
+    /// Counts a name of a list.
+    #[inline]
+    pub(crate) fn name_in_list(&mut self, names: &mut u32) -> Result<()> {
+        *names += 1;
+        if *names > MAX_NAMES {
+            return self.fail_with(ErrorKind::TooMany, Wanted::OneOf(&[]));
+        }
+        Ok(())
     }
 
     #[inline(never)]

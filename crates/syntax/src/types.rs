@@ -60,7 +60,9 @@ impl<'a> Parser<'a, '_> {
     fn union(&mut self, start: u32, first: Type<'a>, with: Static) -> Result<Type<'a>> {
         let mut types = bumpalo::collections::Vec::with_capacity_in(2, self.arena);
         types.push(first);
+        let mut names = 0;
         while self.eat(TokenKind::VerticalBar) {
+            self.name_in_list(&mut names)?;
             types.push(self.union_element(with)?);
         }
         let node = UnionType { span: self.span_from(start), types: types.into_bump_slice() };
@@ -70,7 +72,9 @@ impl<'a> Parser<'a, '_> {
     fn intersection(&mut self, start: u32, first: Type<'a>, with: Static) -> Result<Type<'a>> {
         let mut types = bumpalo::collections::Vec::with_capacity_in(2, self.arena);
         types.push(first);
+        let mut names = 0;
         while self.eat(TokenKind::AmpersandNotFollowedByVarOrVararg) {
+            self.name_in_list(&mut names)?;
             types.push(Type::Name(self.simple_hint(with)?));
         }
         let types = types.into_bump_slice();

@@ -7,7 +7,8 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use tilde_syntax::{
-    Arena, ErrorKind, Flow, MAX_DEPTH, Node, Options, Version, Visitor, parse, walk,
+    Arena, ErrorKind, Flow, MAX_CHAIN, MAX_DEPTH, MAX_NAMES, Node, Options, Version, Visitor,
+    parse, walk,
 };
 
 /// A thread of a server may have no more.
@@ -24,6 +25,8 @@ const DEADLINE: Duration = Duration::from_secs(60);
 enum Outcome {
     Parsed,
     TooDeep,
+    TooLong,
+    TooMany,
     Other,
 }
 
@@ -48,6 +51,8 @@ fn outcome(source: String, version: Version) -> Outcome {
                 Outcome::Parsed
             }
             Err(error) if error.kind == ErrorKind::TooDeep => Outcome::TooDeep,
+            Err(error) if error.kind == ErrorKind::TooLong => Outcome::TooLong,
+            Err(error) if error.kind == ErrorKind::TooMany => Outcome::TooMany,
             Err(_) => Outcome::Other,
         }
     };
@@ -62,7 +67,7 @@ fn nested(open: &str, inner: &str, close: &str, count: usize) -> String {
 }
 
 #[test]
-fn chains_of_any_length_parse() {
+fn long_chains_parse() {
     let chains = [
         ("$a = 1", "+1", ";"),
         ("$a = 'a'", ".'b'", ";"),
@@ -91,6 +96,39 @@ fn chains_of_any_length_parse() {
     for (before, link, after) in chains {
         let source = format!("<?php {before}{}{after}", link.repeat(COUNT));
         assert_eq!(outcome(source, Version::V8_2), Outcome::Parsed, "{link}");
+    }
+}
+
+#[test]
+fn endless_chains_end_in_a_clear_error() {
+    for version in [Version::V5_2, Version::V8_2] {
+        for (before, link, after) in [
+            ("$a = 1", "+1", ";"),
+            ("$a", "->b", ";"),
+            ("$a = $a", "[0]", ";"),
+            ("", "$", "a;"),
+            ("new $a", "->b", ";"),
+        ] {
+            let chain = |count| format!("<?php {before}{}{after}", link.repeat(count));
+            let most = MAX_CHAIN as usize - 1;
+            assert_eq!(outcome(chain(most), version), Outcome::Parsed, "{link} {version}");
+            assert_eq!(outcome(chain(most + 3), version), Outcome::TooLong, "{link} {version}");
+        }
+    }
+}
+
+#[test]
+fn endless_lists_of_names_end_in_a_clear_error() {
+    for (before, name, after) in [
+        ("function f($a", ", $a", ") {}"),
+        ("use A", ", B", ";"),
+        ("use A\\{B", ", C", "};"),
+        ("const A = 1", ", A = 1", ";"),
+    ] {
+        let list = |count| format!("<?php {before}{}{after}", name.repeat(count));
+        let most = MAX_NAMES as usize - 1;
+        assert_eq!(outcome(list(most), Version::V8_2), Outcome::Parsed, "{name}");
+        assert_eq!(outcome(list(most + 1), Version::V8_2), Outcome::TooMany, "{name}");
     }
 }
 

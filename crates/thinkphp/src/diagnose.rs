@@ -134,7 +134,8 @@ impl<'m> Findings<'m> {
     /// A tag at the end, which is one because of the blank after it.
     fn last_tag(&mut self) {
         let end = code::trimmed(self.text()).end;
-        let last = self.all().get(1..).and_then(<[Token]>::last).copied();
+        let code = self.all().get(1..).unwrap_or_default();
+        let last = code.iter().rfind(|token| token.kind != TokenKind::Whitespace).copied();
         let is_cut = |tag: &Token| tag.kind == TokenKind::OpenTag && tag.span().end > end;
         let Some(tag) = last.filter(is_cut) else { return };
         // 3.2 puts a brace there.
@@ -428,7 +429,12 @@ impl<'m> Findings<'m> {
         let mut kinds =
             self.all().iter().map(|token| token.kind).filter(|kind| !kind.is_trivia()).skip(1);
         let is_first = kinds.next() == Some(TokenKind::Namespace);
-        let is_usual = is_first && kinds.find(|kind| !is_name(*kind)) == Some(TokenKind::Semicolon);
+        // `namespace\ A;` is a constant.
+        let is_named =
+            kinds.next().is_some_and(|kind| is_name(kind) && kind != TokenKind::NsSeparator);
+        let is_usual = is_first
+            && is_named
+            && kinds.find(|kind| !is_name(*kind)) == Some(TokenKind::Semicolon);
         if count == 1 && is_usual {
             return;
         }
@@ -437,6 +443,9 @@ impl<'m> Findings<'m> {
         // The end of the declaration that begins at a token, if it is one.
         let end_of = |index: usize| {
             let mut end = index + 1;
+            if kept.get(end)?.kind == TokenKind::NsSeparator {
+                return None;
+            }
             while kept.get(end).is_some_and(|token| is_name(token.kind)) {
                 end += 1;
             }
@@ -457,8 +466,7 @@ impl<'m> Findings<'m> {
             [] => {
                 let compiled = code::trim(text.get(5..).unwrap_or_default());
                 let is_prefix =
-                    kept.first().is_some_and(|token| token.kind != TokenKind::Namespace)
-                        && compiled.get(..9).is_some_and(|word| word == b"namespace");
+                    !kept.is_empty() && compiled.get(..9).is_some_and(|word| word == b"namespace");
                 is_prefix.then_some((0, "a file that begins with this word is taken for one with a namespace, and gets no brace"))
             }
             [(0, TokenKind::Semicolon)] => None,
@@ -598,21 +606,22 @@ impl<'m> Findings<'m> {
     }
 
     /// What stands between the label and the next `;` is lost, unless the code
-    /// ends before.
+    /// ends before: then it stays, after a `;` of ThinkPHP's.
     fn heredoc_tail(&mut self, end: usize) {
         let all = self.all();
         let is_end = |kind: TokenKind| matches!(kind, TokenKind::Semicolon | TokenKind::CloseTag);
         let semicolon = (end + 1..all.len()).find(|&index| is_end(all[index].kind));
-        let last = match semicolon {
-            Some(index) if all[index].kind == TokenKind::CloseTag => return,
-            Some(index) => index,
-            None => all.len(),
-        };
+        let last = semicolon.unwrap_or(all.len());
+        let is_cut = all.get(last).is_none_or(|token| token.kind != TokenKind::CloseTag);
         let tail = all[end + 1..last].iter().filter(|token| !token.kind.is_trivia());
         let spans: Vec<_> = tail.map(Token::span).collect();
         if let [first, ..] = &*spans {
             let span = first.start..spans[spans.len() - 1].end;
-            let message = "all between the end of a heredoc and the next `;` is lost";
+            let message = if is_cut {
+                "all between the end of a heredoc and the next `;` is lost"
+            } else {
+                "ThinkPHP ends the statement at the end of a heredoc, before this code"
+            };
             self.warn("T-HEREDOC-TAIL", span, message.to_owned());
         }
     }

@@ -81,6 +81,7 @@ pub(crate) fn difference<'out>(
     context: Context<'_>,
 ) -> Option<Difference> {
     let output = output.filter(|(kind, _)| !kind.is_trivia());
+    let output = output.map(|(kind, bytes)| (kind, without_blank(kind, bytes)));
     let mut comparison = Comparison::new(output, context.plan, context.options);
     for part in parts {
         comparison.part(part, context);
@@ -119,7 +120,7 @@ impl<'out, Output: Iterator<Item = (TokenKind, &'out [u8])>> Comparison<'out, Ou
         let bytes: &[u8] = match kind {
             TokenKind::StartHeredoc if self.renames => b"<<<THINK\n",
             TokenKind::EndHeredoc if self.renames => b"THINK",
-            _ => bytes,
+            _ => without_blank(kind, bytes),
         };
         if !self.actual.takes(kind, bytes) {
             self.difference = Some(Difference(place));
@@ -155,8 +156,16 @@ impl<'out, Output: Iterator<Item = (TokenKind, &'out [u8])>> Comparison<'out, Ou
         }
         let mut is_opening = has_namespace;
         let mut skipped = skipped(text, tokens, self.edit, self.options).into_iter().peekable();
+        let mut before = TokenKind::OpenTag;
         for token in tokens.kept() {
             let span = token.span();
+            // ThinkPHP puts it there, and the tag means the same.
+            let is_after_heredoc = std::mem::replace(&mut before, token.kind)
+                == TokenKind::EndHeredoc
+                && token.kind == TokenKind::CloseTag;
+            if self.renames && is_after_heredoc {
+                self.takes(TokenKind::Semicolon, b";", Some((source, span.clone())));
+            }
             while skipped.next_if(|range| range.end <= span.start).is_some() {}
             if skipped.peek().is_some_and(|range| range.contains(&span.start)) {
                 continue;
@@ -172,6 +181,11 @@ impl<'out, Output: Iterator<Item = (TokenKind, &'out [u8])>> Comparison<'out, Ou
             self.takes(TokenKind::CloseBrace, b"}", None);
         }
     }
+}
+
+/// A tag has a blank of its own, which means nothing and becomes another one.
+fn without_blank(kind: TokenKind, bytes: &[u8]) -> &[u8] {
+    if kind == TokenKind::OpenTag { bytes.trim_ascii_end() } else { bytes }
 }
 
 /// What an edit of the whole cache takes from a file.

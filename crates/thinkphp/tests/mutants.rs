@@ -212,6 +212,39 @@ fn application(version: Version, is_safe: bool) -> Application {
     }
 }
 
+/// What mutants have found: a file of an application, and a text for it.
+#[test]
+fn what_mutants_found_has_a_cause() {
+    let class = "class ThinkException extends Exception {}\n";
+    let exception = "ThinkPHP/Lib/Core/ThinkException.class.php";
+    let tail = |code: &str| format!("<?php\nfunction f()\n{{\n    $b = {code}");
+    for (name, path, text) in [
+        // The blank of a tag at the end is trimmed, and another one follows.
+        ("3.1/tags-off", exception, format!("<?php\n{class}?><?php \n")),
+        ("3.1/tags-off", exception, format!("<?php\n{class}?>\n<?php \n")),
+        ("3.1/tags-off", exception, format!("<?php\n{class}?>\n<?php ")),
+        ("3.1/constants", exception, format!("<?php\n{class}?>\n<?php\n\n")),
+        // A constant is no namespace.
+        ("3.2/lite", "ThinkPHP/Library/Think/Storage.class.php", {
+            "<?php\nnamespace\\ Think;\nclass Storage\n{\n}\n".to_owned()
+        }),
+        // After the end of a heredoc there is a `;` of ThinkPHP's.
+        ("2.2/heredoc-tails", "Notes/Lib/Tails.php", tail("<<<X\nx\nX\n?> a <?php }\n")),
+        ("2.2/heredoc-tails", "Notes/Lib/Tails.php", tail("g(<<<X\nx\nX\n)?>; <?php }\n")),
+    ] {
+        let originals = originals();
+        let original = originals.iter().find(|it| it.name == name).unwrap();
+        let path = Path::new(ROOT).join(path);
+        assert!(original.files.contains_key(&path), "{name} has {}", path.display());
+        let changed = BTreeMap::from([(&*path, text.clone().into_bytes())]);
+        for version in VERSIONS {
+            let memory = Memory { original, changed: changed.clone() };
+            let what = fault(&memory, &application(version, false));
+            assert_eq!(what, None, "{name} with {text:?} under PHP {version}");
+        }
+    }
+}
+
 #[test]
 fn each_difference_of_a_mutant_has_a_cause() {
     let originals = originals();

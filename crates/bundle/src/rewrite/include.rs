@@ -6,7 +6,7 @@ use tilde_syntax::Span;
 
 use crate::edit::{Edits, NewToken, Rule, new_token, new_tokens};
 use crate::facts::{Include, IncludePath};
-use crate::link::Resolution;
+use crate::link::{Resolution, is_within};
 use crate::rewrite::Context;
 
 /// Returns what is replaced, in order.
@@ -34,7 +34,7 @@ pub(super) fn resolve(context: Context<'_>, edits: &mut Edits) -> Vec<Span> {
         }
     }
     for path in context.module.facts.lookups.iter().filter_map(|lookup| lookup.path) {
-        if !replaced.iter().any(|it| it.contains(path)) {
+        if !is_within(&replaced, path) {
             look(context, path, edits);
         }
     }

@@ -8,6 +8,7 @@ use std::borrow::Cow;
 use tilde_lexer::TokenKind as K;
 
 use crate::edit::{Edits, NewToken, Rule};
+use crate::module::range;
 use crate::rewrite::Context;
 
 pub(super) fn rename(context: Context<'_>, edits: &mut Edits) {
@@ -15,7 +16,11 @@ pub(super) fn rename(context: Context<'_>, edits: &mut Edits) {
     if context.module.is_function() {
         return;
     }
-    for (name, span) in facts.labels.iter().chain(&facts.gotos) {
+    if context.link.shared_labels.is_empty() {
+        return;
+    }
+    for span in facts.labels.iter().chain(&facts.gotos) {
+        let name = &context.text[range(*span)];
         if context.link.shared_labels.contains(name) {
             let bytes = [name, format!("_tilde_{}", context.position).as_bytes()].concat();
             let token = NewToken { kind: K::String, bytes: Cow::Owned(bytes) };

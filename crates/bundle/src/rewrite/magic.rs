@@ -12,14 +12,12 @@ use tilde_lexer::TokenKind as K;
 use tilde_syntax::Span;
 
 use crate::edit::{Edits, NewToken, Rule};
+use crate::link::is_within;
 use crate::rewrite::Context;
 
 /// Replaces all but those in includes that are replaced themselves.
 pub(super) fn replace(context: Context<'_>, includes: &[Span], edits: &mut Edits) {
-    let is_gone = |span: Span| {
-        let next = includes.partition_point(|include| include.end <= span.start);
-        includes.get(next).is_some_and(|include| include.contains(span))
-    };
+    let is_gone = |span: Span| is_within(includes, span);
     let mut lines: Vec<Span> = Vec::new();
     let mut paths: BTreeMap<&[u8], Arc<[NewToken]>> = BTreeMap::new();
     for (kind, span) in context.module.facts.magic.iter().filter(|(_, span)| !is_gone(*span)) {

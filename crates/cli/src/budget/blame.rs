@@ -9,28 +9,26 @@ use std::path::{Path, PathBuf};
 
 use crate::commands::build::Size;
 use crate::commands::build::analyze;
-use crate::commands::check::stale;
 use crate::compare::origin::Origins;
 use crate::compare::{Comparison, Hunk, Tag};
 use crate::compile::Output;
-use crate::console::Console;
 use crate::disk;
 use crate::map;
-use crate::project::Project;
+use crate::new_sides::NewSides;
 
 /// So many files are named.
 const MAX_FILES: usize = 5;
 
 /// What there is to know, in lines.
-pub(super) fn lines(output: &Output, project: &Project, console: Console) -> Vec<String> {
-    let sizes = output.inputs.iter().map(|it| (it.path.clone(), analyze::len(it).cast_signed()));
-    let growth = disk::read(&output.path).ok().map(|old| growth(output, &old, project, console));
+pub(super) fn lines(output: &Output, sides: &NewSides) -> Vec<String> {
+    let lens = output.inputs.iter().map(|it| (it.path.clone(), analyze::len(it).cast_signed()));
+    let growth = disk::read(&output.path).ok().map(|old| growth(output, &old, sides));
     let named = |label: &str, files: Vec<(PathBuf, i64)>, sign: &str| {
         let list = listed(files, sign)?;
         Some(format!("{label}: {list}"))
     };
     let grown = growth.and_then(|files| named("grew most", files, "+"));
-    grown.into_iter().chain(named("largest", sizes.collect(), "")).collect()
+    grown.into_iter().chain(named("largest", lens.collect(), "")).collect()
 }
 
 fn listed(mut files: Vec<(PathBuf, i64)>, sign: &str) -> Option<String> {
@@ -44,13 +42,13 @@ fn listed(mut files: Vec<(PathBuf, i64)>, sign: &str) -> Option<String> {
 }
 
 /// How many bytes more of each file the new output has.
-fn growth(output: &Output, old: &[u8], project: &Project, console: Console) -> Vec<(PathBuf, i64)> {
+fn growth(output: &Output, old: &[u8], sides: &NewSides) -> Vec<(PathBuf, i64)> {
     if tilde_phar::is_archive(&output.bytes) {
         return Vec::new();
     }
     let mut comparison = Comparison::of(old, &output.bytes, output.lexer);
-    let new = stale::new_side(output, project, console);
-    comparison.locate(&Origins { old: map::side(&output.path, old), new });
+    let old = map::side(&output.path, old);
+    comparison.locate(&Origins { old, new: sides.side(output) });
     let mut files: BTreeMap<&Path, i64> = BTreeMap::new();
     for hunk in comparison.changes.iter().flat_map(|change| &change.hunks) {
         if let Some(origin) = &hunk.origin {

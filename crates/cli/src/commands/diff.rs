@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 
-use crate::args::{DiffArgs, OutputFormat};
+use crate::args::{DiffArgs, OutputFormat, ProjectArgs};
 use crate::commands::build::count;
 use crate::compare::origin::{Origins, Side};
 use crate::compare::text::{self, Look};
@@ -117,7 +117,11 @@ fn of_files(files: &[PathBuf]) -> Result<Sides, Problem> {
 /// project.
 fn of_revision(revision: &str, args: &DiffArgs) -> Result<Vec<Sides>, Error> {
     let outputs = match &*args.files {
-        [] => outputs::declared(args.config.as_deref())?,
+        [] => outputs::declared(&ProjectArgs {
+            config: args.config.clone(),
+            php: args.php.clone(),
+            ..ProjectArgs::default()
+        })?,
         [..] => args.files.clone(),
     };
     let outputs: Vec<PathBuf> =

@@ -10,19 +10,19 @@ use std::path::{Path, PathBuf};
 
 use tilde_lexer::Options;
 
-use crate::args::{PendingArgs, ProjectArgs};
+use crate::args::{PendingArgs, PhpArgs, ProjectArgs};
 use crate::commands::build::{Size, count};
 use crate::commands::phar;
-use crate::compare::origin::{Origins, Side};
+use crate::compare::origin::Origins;
 use crate::compare::text::{self, Look, paint};
 use crate::compare::{Comparison, Difference};
-use crate::compile;
 use crate::console::Console;
 use crate::disk;
 use crate::escape::shown;
 use crate::exit::ExitStatus;
 use crate::inputs;
 use crate::map;
+use crate::new_sides::NewSides;
 use crate::outputs;
 use crate::pending::{self, Pending};
 use crate::problem::{Error, Problem};
@@ -110,7 +110,10 @@ struct Item {
 
 impl Found {
     fn new(args: &PendingArgs) -> Result<Self, Error> {
-        let project_args = ProjectArgs { config: args.config.clone(), ..ProjectArgs::default() };
+        let environment = args.environment.clone();
+        let php = PhpArgs { environment, ..PhpArgs::default() };
+        let config = args.config.clone();
+        let project_args = ProjectArgs { config, php, ..ProjectArgs::default() };
         threads::plan(&project_args.threads);
         let plan = project::plan(&project_args, &mut Scope::ignored());
         let bundle_of = |output: &Path, project: &Project| {
@@ -201,10 +204,11 @@ impl Found {
 
     fn origins(&self, item: &Item, old: &[u8], new: &[u8], console: Console) -> Origins {
         let old = map::side(&item.pending.output, old);
-        let segments = self.project.as_ref().zip(item.bundle.as_ref());
-        let segments =
-            segments.and_then(|(project, bundle)| compile::segments(project, bundle, new, console));
-        Origins { old, new: segments.map_or(Side::Unknown, Side::Map) }
+        let bundle = self.project.as_ref().zip(item.bundle.as_ref());
+        let side = bundle.map(|(project, bundle)| {
+            NewSides::of_bundles([bundle.as_path()], project, console).side_of_bundle(bundle, new)
+        });
+        Origins { old, new: side.unwrap_or_default() }
     }
 }
 

@@ -224,10 +224,9 @@ impl<'a> Session<'a> {
         if self.watcher.is_polling() {
             changes.extend(self.differing(&root));
         }
-        self.is_first = self.seen.is_empty();
         self.seen = now;
         let repaired = self.repairs(changes.is_empty());
-        if changes.is_empty() && repaired.is_empty() {
+        if !self.is_first && changes.is_empty() && repaired.is_empty() {
             self.project = project.ok();
             self.look_again();
             return Ok(true);

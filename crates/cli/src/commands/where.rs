@@ -4,7 +4,7 @@
 //! With `--log` a text goes through, line by line as it comes, so that it can stand
 //! behind `tail -f`; only places that are known for sure are replaced.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ffi::OsStr;
 use std::fs::{self, File};
 use std::io::{self, BufRead as _, BufReader};
@@ -29,6 +29,9 @@ use crate::problem::{Error, Problem, Severity};
 
 /// So many bytes of a log are written at once.
 const CHUNK: usize = 64 << 10;
+
+/// So many paths without a map are remembered: a log may name any number.
+const MAX_PATHS: usize = 20_000;
 
 pub(crate) fn run(args: &WhereArgs, console: Console) -> Result<ExitStatus, Error> {
     if let Some(log) = &args.log {
@@ -128,8 +131,10 @@ fn rewrite(path: &Path, map_paths: &[MapPath], console: Console) -> Result<ExitS
 #[derive(Default)]
 struct Bundles<'a> {
     map_paths: &'a [MapPath],
-    /// None for paths without a map.
+    /// None for a map that cannot be used.
     maps: HashMap<Vec<u8>, Option<Map>>,
+    /// Some of the paths without a map.
+    without: HashSet<Vec<u8>>,
     problems: Vec<Problem>,
     replaced: usize,
     /// Places in lines that hold code of several lines of source.
@@ -141,7 +146,8 @@ struct Bundles<'a> {
 impl Bundles<'_> {
     fn find(&mut self, path: &[u8], line: usize, column: Option<usize>) -> Option<Replacement> {
         if !self.maps.contains_key(path) {
-            let map = self.open(path);
+            let local = self.local_with_map(path)?;
+            let map = Map::of(&local).map_err(|problem| self.problems.push(problem)).ok();
             self.maps.insert(path.to_vec(), map);
         }
         let map = self.maps.get(path)?.as_ref()?;
@@ -164,13 +170,22 @@ impl Bundles<'_> {
         }
     }
 
-    fn open(&mut self, path: &[u8]) -> Option<Map> {
-        let local = self.local(path)?;
-        // A log may name a pipe, which would be waited for.
-        if !fs::metadata(map::beside(&local)).is_ok_and(|it| it.is_file()) {
+    /// Where a file with a map beside it lies that the log names.
+    fn local_with_map(&mut self, path: &[u8]) -> Option<PathBuf> {
+        if self.without.contains(path) {
             return None;
         }
-        Map::of(&local).map_err(|problem| self.problems.push(problem)).ok()
+        let local = self.local(path);
+        // A log may name a pipe, which would be waited for.
+        let has_map = |it: &PathBuf| fs::metadata(map::beside(it)).is_ok_and(|it| it.is_file());
+        if let Some(local) = local.filter(has_map) {
+            return Some(local);
+        }
+        if self.without.len() >= MAX_PATHS {
+            self.without.clear();
+        }
+        self.without.insert(path.to_vec());
+        None
     }
 
     /// Where a path of the log lies on this machine.

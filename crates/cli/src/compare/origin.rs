@@ -6,6 +6,7 @@
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use tilde_bundle::map::Segment;
 use tilde_lexer::Options;
@@ -34,7 +35,7 @@ pub(crate) struct Origins {
 pub(crate) enum Side {
     #[default]
     Unknown,
-    Map(Segments),
+    Map(Arc<Segments>),
     Sources(Sources),
 }
 

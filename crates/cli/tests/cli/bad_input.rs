@@ -2,6 +2,7 @@
 
 use std::fs::{self, File};
 use std::os::unix::fs::symlink;
+use std::time::{Duration, Instant};
 
 use crate::util::{Dir, assert_run};
 
@@ -132,9 +133,40 @@ fn broken_pattern() {
 
 #[test]
 fn pattern_that_is_too_large() {
-    let pattern = format!("[\"lib/{}\"]", "{a,b}?*".repeat(100_000));
+    let pattern = format!("[\"lib/{}\"]", "{a,b}?*".repeat(585));
     let run = bundle(&pattern).fail(["build", "--output-format", "short"]);
-    assert!(run.stderr.contains("T-PATTERN"), "{}", &run.stderr[run.stderr.len() - 300..]);
+    let said = "T-PATTERN]: cannot use the pattern `lib/{a,b}?*{a,b}";
+    assert!(run.stderr.contains(said), "{run}");
+    assert!(run.stderr.contains("…`: it has 4099 bytes, and the limit is 4096"), "{run}");
+}
+
+/// Whatever is within the limit costs little.
+#[test]
+fn patterns_of_the_largest_size() {
+    let nested = format!("{}{}", "{a,".repeat(1022), "}".repeat(1022));
+    for pattern in ["{a,b}?*".repeat(584), "**/".repeat(1363), "[^a-c]*".repeat(584), nested] {
+        let started = Instant::now();
+        let run = bundle(&format!("[\"lib/{pattern}\"]")).run(["build", "-q"]);
+        assert!(matches!(run.code, 0 | 2), "{run}");
+        assert!(started.elapsed() < Duration::from_secs(20), "{pattern}: {:?}", started.elapsed());
+    }
+}
+
+#[test]
+fn configuration_that_is_too_large() {
+    let dir = Dir::project();
+    let config = dir.text("tilde.toml");
+    let comment = |len: usize| format!("{config}#{}", "x".repeat(len - config.len() - 1));
+    dir.write("tilde.toml", comment(4_000_000));
+    assert_eq!(dir.run(["build", "-q"]).code, 0);
+    dir.write("tilde.toml", comment(4_000_001));
+    let run = dir.fail(["build", "-q"]);
+    let limit = "it is larger than 4 MB, the limit of a configuration; name files by patterns";
+    assert!(run.stderr.contains(&format!("cannot read tilde.toml: {limit}")), "{run}");
+    dir.write("tilde.toml", config);
+    dir.write("composer.json", format!("{{{}}}", " ".repeat(4_000_000)));
+    let run = dir.fail(["build", "-q"]);
+    assert!(run.stderr.contains(&format!("cannot read composer.json: {limit}")), "{run}");
 }
 
 #[test]

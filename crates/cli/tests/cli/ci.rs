@@ -3,12 +3,11 @@
 use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
-use std::process::{Command, Output};
 
 use serde_json::{Value, json};
 
 use crate::formats;
-use crate::util::{Dir, clean};
+use crate::util::Dir;
 
 /// The block of the document that goes into this file.
 fn block(file: &str) -> String {
@@ -33,15 +32,6 @@ fn after(file: &str, start: &str) -> String {
     block.lines().find_map(|line| line.trim().strip_prefix(start)).unwrap().to_owned()
 }
 
-/// Runs a line as a CI system does, with the binary in the path.
-fn shell(dir: &Dir, line: &str, variables: &[(&str, &str)]) -> Output {
-    let binary = Path::new(env!("CARGO_BIN_EXE_tilde")).parent().unwrap();
-    let path = format!("{}:{}", binary.display(), std::env::var("PATH").unwrap());
-    let mut shell = Command::new("bash");
-    clean(&mut shell).args(["-e", "-c", line]).current_dir(dir.path("")).env("PATH", path);
-    shell.envs(variables.iter().copied()).output().unwrap()
-}
-
 /// A built project, one source of which has changed since.
 fn stale() -> Dir {
     let dir = Dir::project();
@@ -55,11 +45,11 @@ fn github() {
     let dir = stale();
     let line = after(".github/workflows/tilde.yml", "- run: ");
     let github = [("GITHUB_ACTIONS", "true"), ("CI", "true")];
-    let output = shell(&dir, &line, &github);
-    assert_eq!(output.status.code(), Some(1));
-    formats::take("github", &output.stdout);
+    let run = dir.shell(&line).envs(&github).run();
+    assert_eq!(run.code, 1, "{run}");
+    formats::take("github", &run.stdout);
     assert_eq!(dir.run(["build"]).code, 0);
-    assert!(shell(&dir, &line, &github).status.success());
+    assert_eq!(dir.shell(&line).envs(&github).run().code, 0);
 }
 
 /// Does what a runner does with the steps of the action and these inputs: the status.
@@ -87,10 +77,10 @@ fn act(dir: &Dir, inputs: &Value) -> i32 {
         let variables: Vec<(&str, &str)> =
             variables.iter().map(|(name, value)| (&**name, &**value)).collect();
         assert_eq!(step["shell"], "bash");
-        let output = shell(dir, step["run"].as_str().unwrap(), &variables);
-        if !output.status.success() {
-            formats::take("github", &output.stdout);
-            return output.status.code().unwrap();
+        let run = dir.shell(step["run"].as_str().unwrap()).envs(&variables).run();
+        if run.code != 0 {
+            formats::take("github", &run.stdout);
+            return run.code;
         }
     }
     0
@@ -126,12 +116,12 @@ fn gitlab() {
     let dir = stale();
     let line = after(".gitlab-ci.yml", "- ");
     let gitlab = [("GITLAB_CI", "true"), ("CI", "true")];
-    let output = shell(&dir, &line, &gitlab);
-    assert_eq!(output.status.code(), Some(1));
-    assert!(String::from_utf8(output.stdout).unwrap().contains("+    return 3;"));
+    let run = dir.shell(&line).envs(&gitlab).run();
+    assert_eq!(run.code, 1, "{run}");
+    assert!(run.text().contains("+    return 3;"));
     formats::take("gitlab", dir.text("gl-code-quality-report.json").as_bytes());
     assert_eq!(dir.run(["build"]).code, 0);
-    assert!(shell(&dir, &line, &gitlab).status.success());
+    assert_eq!(dir.shell(&line).envs(&gitlab).run().code, 0);
     assert_eq!(dir.text("gl-code-quality-report.json"), "[]\n");
 }
 
@@ -145,11 +135,11 @@ fn template_of_gitlab() {
     let line = job["script"][0].as_str().unwrap();
     let dir = stale();
     let gitlab = |options| [("GITLAB_CI", "true"), ("TILDE_PATH", "."), ("TILDE_OPTIONS", options)];
-    let output = shell(&dir, line, &gitlab(""));
-    assert_eq!(output.status.code(), Some(1));
-    assert!(String::from_utf8(output.stdout).unwrap().contains("+    return 3;"));
+    let run = dir.shell(line).envs(&gitlab("")).run();
+    assert_eq!(run.code, 1, "{run}");
+    assert!(run.text().contains("+    return 3;"));
     formats::take("gitlab", dir.text("gl-code-quality-report.json").as_bytes());
-    assert!(shell(&dir, line, &gitlab("--allow T-STALE")).status.success());
+    assert_eq!(dir.shell(line).envs(&gitlab("--allow T-STALE")).run().code, 0);
 }
 
 /// The hooks as pre-commit itself runs them, from a clone of a repository that has them.
@@ -160,52 +150,46 @@ fn hooks_of_pre_commit() {
     of_hooks.write(".pre-commit-hooks.yaml", of_repository(".pre-commit-hooks.yaml"));
     let cache = Dir::new();
     let home = cache.path("");
-    let variables =
-        [("GIT_CONFIG_GLOBAL", "/dev/null"), ("PRE_COMMIT_HOME", home.to_str().unwrap())];
-    let commit = "git init -q -b main && git add . && \
-                  git -c user.name=A -c user.email=a@example.org commit -q -m first";
-    assert!(shell(&of_hooks, commit, &variables).status.success());
+    let commit = "git init -q -b main && git add . && git commit -q -m first";
+    assert_eq!(of_hooks.shell(commit).run().code, 0);
     let config = block(".pre-commit-config.yaml");
     let address = of_hooks.path("");
     let config = config.replace("https://github.com/OWNER/tilde", address.to_str().unwrap());
     dir.write(".pre-commit-config.yaml", config);
     let run = || {
         let line = "git init -q && git add . && pre-commit run --all-files";
-        let output = shell(&dir, line, &variables);
-        (output.status.code(), String::from_utf8_lossy(&output.stdout).into_owned())
+        let run = dir.shell(line).env("PRE_COMMIT_HOME", home.to_str().unwrap()).run();
+        (run.code, run.text_lossy())
     };
     let (status, text) = run();
-    assert_eq!(status, Some(1), "{text}");
+    assert_eq!(status, 1, "{text}");
     assert!(text.contains("out/all.php: b() changed") && text.contains("tilde lint"), "{text}");
     assert_eq!(text.matches("Passed").count(), 1, "{text}");
     assert_eq!(dir.run(["build"]).code, 0);
     let (status, text) = run();
-    assert_eq!((status, text.matches("Passed").count()), (Some(0), 2), "{text}");
+    assert_eq!((status, text.matches("Passed").count()), (0, 2), "{text}");
 }
 
 #[test]
 fn hook_of_git() {
     let dir = stale();
-    let git = |line: &str| {
-        let identity = "git -c user.name=A -c user.email=a@example.org";
-        shell(&dir, &format!("{identity} {line}"), &[("GIT_CONFIG_GLOBAL", "/dev/null")])
-    };
-    assert!(git("init -q").status.success());
+    let git = |line: &str| dir.shell(&format!("git {line}")).run();
+    assert_eq!(git("init -q").code, 0);
     dir.write(".git/hooks/pre-commit", block(".git/hooks/pre-commit"));
     let hook = dir.path(".git/hooks/pre-commit");
     fs::set_permissions(hook, Permissions::from_mode(0o755)).unwrap();
-    assert!(git("add .").status.success());
+    assert_eq!(git("add .").code, 0);
     let refused = git("commit -q -m first");
-    assert!(!refused.status.success());
-    let text = String::from_utf8([refused.stdout, refused.stderr].concat()).unwrap();
+    assert_ne!(refused.code, 0);
+    let text = refused.to_string();
     assert!(text.contains("b() changed") && text.contains("`tilde build` writes them"), "{text}");
     assert_eq!(dir.run(["build"]).code, 0);
-    assert!(git("add .").status.success() && git("commit -q -m first").status.success());
+    assert_eq!((git("add .").code, git("commit -q -m first").code), (0, 0));
 }
 
 #[test]
 fn script_of_composer() {
     let json: serde_json::Value = serde_json::from_str(&block("composer.json")).unwrap();
     let line = json["scripts"]["compiled"].as_str().unwrap();
-    assert_eq!(shell(&stale(), line, &[]).status.code(), Some(1));
+    assert_eq!(stale().shell(line).run().code, 1);
 }

@@ -36,7 +36,7 @@ const FILES: &[(&str, &str)] = &[
 const COMPOSERS: &str = "vendor/autoload.php";
 const OURS: &str = "vendor/tilde/autoload.php";
 
-fn composer(dir: &Dir, args: &[&str]) {
+pub(crate) fn composer(dir: &Dir, args: &[&str]) {
     let corpus = std::env::var_os("TILDE_CORPUS").map(PathBuf::from);
     let corpus =
         corpus.unwrap_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../.corpus"));

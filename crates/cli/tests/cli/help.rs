@@ -162,9 +162,10 @@ fn snapshot(group: &str, command: &str, run: &Run) {
 }
 
 /// The commands that a help text lists, and what each is for, in one line.
-fn listed(run: &Run) -> Vec<(String, String)> {
+pub(crate) fn listed(run: &Run) -> Vec<(String, String)> {
     let text = run.text();
-    let list = text.split("Commands:\n").nth(1).unwrap().split("\n\n").next().unwrap();
+    let Some(list) = text.split("Commands:\n").nth(1) else { return Vec::new() };
+    let list = list.split("\n\n").next().unwrap();
     let commands = list.lines().filter_map(|line| line.trim().split_once(' '));
     let commands = commands.map(|(name, text)| (name.to_owned(), text.trim().to_owned()));
     commands.filter(|(name, _)| name != "help").collect()

@@ -1,4 +1,4 @@
-//! `tilde init` writes a first configuration that builds, and `tilde config` its schema.
+//! `tilde init` writes a first configuration that builds, and `tilde config --schema` says what it may be.
 
 use std::fs;
 
@@ -126,5 +126,4 @@ fn schema_of_the_configuration() {
     let blog = formats::file("../../testdata/apps/blog/tilde.toml");
     let value: serde_json::Value = toml::from_str(&fs::read_to_string(blog).unwrap()).unwrap();
     formats::validate(&dir.path("schema.json"), value.to_string().as_bytes());
-    assert_eq!(dir.run(["config"]).code, 2);
 }

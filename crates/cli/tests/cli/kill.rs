@@ -2,8 +2,9 @@
 //! old ones or the new ones, and nothing else.
 //!
 //! `TILDE_KILLS=10000` kills that often instead of a few times, each over one
-//! output and over many. Half of the kills come at a random moment, the others
-//! once the build has begun to put its files into their places.
+//! output and over many, from the seed `TILDE_SEED` on. Half of the kills come at a
+//! random moment, the others once the build has begun to put its files into their
+//! places.
 
 use std::fs;
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
@@ -43,8 +44,8 @@ impl Case {
         dir.write("tilde.toml", (0..outputs).map(bundle).collect::<String>());
         dir.folder("early");
         dir.folder("late");
-        let mut case =
-            Self { dir, outputs, lines, output: String::new(), seed: 20_260_725, mixed: 0 };
+        let seed = number("TILDE_SEED", 20_260_725);
+        let mut case = Self { dir, outputs, lines, output: String::new(), seed, mixed: 0 };
         case.write_sources(0);
         assert_eq!(case.run().code, 0);
         case.output = case.texts().swap_remove(0);
@@ -174,19 +175,19 @@ impl Case {
     }
 }
 
-fn kills(usual: u64) -> u64 {
-    let asked = std::env::var("TILDE_KILLS").ok();
-    asked.map_or(usual, |kills| kills.parse().expect("TILDE_KILLS is a number"))
+fn number(variable: &str, usual: u64) -> u64 {
+    let asked = std::env::var(variable).ok();
+    asked.map_or(usual, |it| it.parse().unwrap_or_else(|_| panic!("{variable} is a number")))
 }
 
 #[test]
 fn one_output_is_old_or_new() {
-    Case::new(1, 20_000).rounds(kills(10));
+    Case::new(1, 20_000).rounds(number("TILDE_KILLS", 10));
 }
 
 #[test]
 fn many_outputs_are_all_old_or_all_new() {
-    Case::new(40, 3).rounds(kills(16));
+    Case::new(40, 3).rounds(number("TILDE_KILLS", 16));
 }
 
 #[test]

@@ -12,7 +12,7 @@ use crate::util::{Dir, Run, assert_run};
 const LOADER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/cli/php/module_loader.php");
 
 /// A project with two modules, of which one needs the other.
-fn project() -> Dir {
+pub(crate) fn project() -> Dir {
     let dir = Dir::new();
     dir.write("composer.json", r#"{"autoload": {"psr-4": {"Module\\": "src/Module"}}}"#);
     dir.write(
@@ -385,28 +385,4 @@ fn data_stays_in_its_folder() {
     assert_run!(dir.fail(["module", "pack", "base"]));
     dir.write("src/Module/Base/zm.json", manifest.replace("link", "absent"));
     assert_run!(dir.fail(["module", "pack", "base"]));
-}
-
-/// Runs every `$ ` line of docs/modules.md and compares what it prints.
-#[test]
-fn the_document_shows_what_is_printed() {
-    let dir = project();
-    let mut commands = 0;
-    for block in include_str!("../../../../docs/modules.md").split("```console\n").skip(1) {
-        let block = block.split("```").next().unwrap();
-        for session in block.split("$ ").skip(1) {
-            let (command, expected) = session.split_once('\n').unwrap();
-            let (command, code) = command.split_once(" # exit ").unwrap_or((command, "0"));
-            let args: Vec<&str> = command.split(' ').skip(1).collect();
-            if command.starts_with("rm ") {
-                fs::remove_dir_all(dir.path(args[0])).unwrap();
-                continue;
-            }
-            let run = dir.run(&args);
-            assert_eq!(run.code.to_string(), code, "{command}\n{run}");
-            assert_eq!(run.text().to_owned() + &run.stderr, expected, "{command}");
-            commands += 1;
-        }
-    }
-    assert!(commands > 4, "{commands}");
 }

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 use std::path::Path;
 use std::process::Command;
+use std::time::{Duration, Instant};
 
 use crate::util::{Dir, assert_run};
 
@@ -21,29 +22,6 @@ fn rewritten(dir: &Dir, text: &str) -> String {
     let run = dir.tilde(["where", "--log"]).run_with(text);
     assert_eq!(run.code, 0, "{run}");
     run.text().to_owned()
-}
-
-/// The blocks of a document with the words after their fences.
-fn blocks(document: &str) -> impl Iterator<Item = (&str, &str)> {
-    let blocks = document.split("\n```").skip(1).step_by(2);
-    blocks.map(|block| block.split_once('\n').unwrap())
-}
-
-#[test]
-fn the_document_tells_the_truth() {
-    let dir = Dir::new();
-    dir.folder("dist");
-    for (words, text) in blocks(include_str!("../../../../docs/places.md")) {
-        if let Some((_, file)) = words.split_once(' ') {
-            dir.write(file, format!("{text}\n"));
-            continue;
-        }
-        for command in text.split("$ tilde ").skip(1) {
-            let (arguments, expected) = command.split_once('\n').unwrap_or((command, ""));
-            let run = dir.run(arguments.split(' '));
-            assert_eq!((run.text().trim_end(), run.code), (expected.trim_end(), 0), "{run}");
-        }
-    }
 }
 
 /// A project whose bundle has a map.
@@ -206,6 +184,24 @@ fn a_log_of_another_machine() {
     let run = dir.run(["where", "--log", "error.log", "--map-path", "/srv/shop=."]);
     let expected = "thrown in lib/b.php on line 2\nin /opt/out/all.php:3";
     assert_eq!((run.code, run.text()), (0, expected), "{run}");
+}
+
+/// Linear in the length of a line: each of these once took minutes.
+#[test]
+fn a_log_of_one_enormous_line() {
+    let dir = project();
+    assert_eq!(dir.run(["build"]).code, 0);
+    let place = format!("in {}:3", dir.path("out/all.php").display());
+    let source = format!("in {}:2", dir.path("lib/b.php").display());
+    let long = format!("/{}:1:1", "x".repeat(4000));
+    for piece in [":1", ">1", "<>line 1", "/ / :1 ", "/x :1", " : 1", "//", "\\/:1", &*long] {
+        let filler = piece.repeat(300_000 / piece.len());
+        let line = format!("</b>/{filler} {place} {filler}\n");
+        let started = Instant::now();
+        let run = dir.tilde(["where", "--log"]).run_with(&line);
+        assert_eq!(run.text(), line.replace(&place, &source), "{piece}");
+        assert!(started.elapsed() < Duration::from_secs(20), "{piece}: {:?}", started.elapsed());
+    }
 }
 
 #[test]

@@ -47,7 +47,7 @@ fn results(dir: &Dir) -> Vec<String> {
 
 /// A terminal at which somebody answers each question with the next of the answers.
 /// Returns what stands there in the end, and the exit status.
-fn dialogue(folder: &Path, answers: &[&str]) -> (String, i32) {
+pub(crate) fn dialogue(folder: &Path, answers: &[&str]) -> (String, i32) {
     let (mut controller, user) = terminal::pair(80);
     let mut command = Command::new(env!("CARGO_BIN_EXE_tilde"));
     clean(&mut command).arg("review").current_dir(folder).env("NO_COLOR", "1");
@@ -185,63 +185,4 @@ fn in_ci_nothing_is_written() {
     let run = dir.tilde(["build", "--review"]).env("CI", "true").run();
     assert!(run.code == 1 && run.stderr.contains("nothing written in CI: 2 outputs"), "{run}");
     assert_eq!(dir.files_left(), before);
-}
-
-/// What git and tilde print after each other, and the exit status where it is not 0.
-fn shell(dir: &Dir, line: &str) -> String {
-    let binary = Path::new(env!("CARGO_BIN_EXE_tilde")).parent().unwrap();
-    let path = format!("{}:{}", binary.display(), std::env::var("PATH").unwrap());
-    let mut shell = Command::new("sh");
-    clean(&mut shell).args(["-c", &format!("exec 2>&1; {line}")]).current_dir(dir.path("shop"));
-    shell.env("PATH", path).env("GIT_CONFIG_GLOBAL", dir.path("gitconfig"));
-    let output = shell.output().unwrap();
-    let text = String::from_utf8(output.stdout).unwrap();
-    match output.status.code() {
-        Some(0) => text,
-        code => format!("{text}exit status {}\n", code.unwrap()),
-    }
-}
-
-/// The way from a red CI run to an accepted change, as the document tells it.
-#[test]
-fn the_document_tells_the_truth() {
-    let dir = Dir::new();
-    let config = "[user]\nname = A\nemail = a@example.org\n[init]\ndefaultBranch = main\n";
-    dir.write("gitconfig", config);
-    dir.folder("shop");
-    let document = include_str!("../../../../docs/review.md");
-    for block in document.split("\n```").skip(1).step_by(2) {
-        let (words, text) = block.split_once('\n').unwrap();
-        if let Some((_, file)) = words.split_once(' ') {
-            dir.write(format!("shop/{file}"), format!("{text}\n"));
-            continue;
-        }
-        for command in format!("\n{text}\n").split("\n$ ").skip(1) {
-            let (line, expected) = command.split_once('\n').unwrap_or((command, ""));
-            let found = if line == "tilde review" {
-                let prompts = expected.lines().filter_map(|line| line.strip_prefix("> "));
-                let answers: Vec<&str> = prompts.collect();
-                dialogue(&dir.path("shop"), &answers).0
-            } else {
-                shell(&dir, line)
-            };
-            let masked = |text: &str| {
-                let words = text.trim_end().lines().map(str::trim_end).collect::<Vec<_>>();
-                mask(&words.join("\n"))
-            };
-            assert_eq!(masked(&found), masked(expected), "$ {line}");
-        }
-    }
-}
-
-/// Without times.
-fn mask(text: &str) -> String {
-    let is_number = |word: &str| word.bytes().all(|byte| byte.is_ascii_digit());
-    let mut words: Vec<&str> = text.split(' ').collect();
-    for index in 1..words.len() {
-        if words[index].starts_with("ms") && is_number(words[index - 1]) {
-            words[index - 1] = "N";
-        }
-    }
-    words.join(" ")
 }

@@ -2,25 +2,13 @@
 //! where the user names them.
 
 use std::fs;
-use std::process::{Command, Stdio};
+use std::process::Command;
 
 use crate::thinkphp::{CONFIG, configured};
-use crate::util::{Dir, Run};
+use crate::util::Dir;
 
 fn fifo(dir: &Dir, name: &str) {
     assert!(Command::new("mkfifo").arg(dir.path(name)).status().unwrap().success());
-}
-
-fn shell(dir: &Dir, script: &str) -> Run {
-    let tilde = env!("CARGO_BIN_EXE_tilde");
-    let mut command = Command::new("bash");
-    command.args(["-c", script, "bash", tilde]).current_dir(dir.path("")).stdin(Stdio::null());
-    let output = command.output().unwrap();
-    Run {
-        code: output.status.code().unwrap(),
-        stdout: output.stdout,
-        stderr: String::from_utf8(output.stderr).unwrap(),
-    }
 }
 
 #[test]
@@ -82,7 +70,7 @@ fn a_pipe_of_an_application_is_not_waited_for() {
 
 #[test]
 fn a_pipe_that_is_named_is_read() {
-    let run = shell(&Dir::new(), "\"$1\" build -q <(echo '<?php echo 17;') -o -");
+    let run = Dir::new().shell("tilde build -q <(echo '<?php echo 17;') -o -").run();
     assert!(run.code == 0 && run.text().contains("17"), "{run}");
 }
 
@@ -102,20 +90,20 @@ fn check_does_not_read_pipes_and_devices() {
 fn a_descriptor_keeps_the_file_behind_it() {
     let dir = Dir::project();
     for output in ["/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"] {
-        let script = format!("echo keep >log; \"$1\" build -q lib/a.php -o {output} >>log");
-        assert_eq!(shell(&dir, &script).code, 0);
+        let script = format!("echo keep >log; tilde build -q lib/a.php -o {output} >>log");
+        assert_eq!(dir.shell(&script).run().code, 0);
         let log = dir.text("log");
         assert!(log.starts_with("keep\n<?php") && log.contains("function a()"), "{log}");
     }
-    let script = "{ echo one; \"$1\" build -q lib/a.php -o /dev/stdout; echo two; } >log";
-    assert_eq!(shell(&dir, script).code, 0);
+    let script = "{ echo one; tilde build -q lib/a.php -o /dev/stdout; echo two; } >log";
+    assert_eq!(dir.shell(script).run().code, 0);
     let log = dir.text("log");
     assert!(log.starts_with("one\n<?php") && log.ends_with("two\n"), "{log}");
-    let script = "echo keep >log; exec 7>>log; \"$1\" build -q lib/a.php -o /dev/fd/7";
-    assert_eq!(shell(&dir, script).code, 0);
+    let script = "echo keep >log; exec 7>>log; tilde build -q lib/a.php -o /dev/fd/7";
+    assert_eq!(dir.shell(script).run().code, 0);
     assert!(dir.text("log").starts_with("keep\n<?php"));
-    let script = "\"$1\" build -q lib/a.php -o >(cat >copy); sleep 0.2; wait";
-    assert_eq!(shell(&dir, script).code, 0);
+    let script = "tilde build -q lib/a.php -o >(cat >copy); sleep 0.2; wait";
+    assert_eq!(dir.shell(script).run().code, 0);
     assert!(fs::read_to_string(dir.path("copy")).is_ok_and(|text| text.contains("function a()")));
 }
 
@@ -124,8 +112,7 @@ fn a_closed_pipe_keeps_the_status() {
     let dir = Dir::project();
     dir.write("big.php", "<?php\n".to_owned() + &"$a = 1;\n".repeat(100_000) + "}");
     let status = |command: &str| {
-        let run = shell(&dir, &format!("\"$1\" {command} | true; exit ${{PIPESTATUS[0]}}"));
-        run.code
+        dir.shell(&format!("set +e; tilde {command} | true; exit ${{PIPESTATUS[0]}}")).run().code
     };
     assert_eq!(status("check big.php -q -o none.php --style lines"), 2);
     dir.write("big.php", "<?php\n".to_owned() + &"$a = 1;\n".repeat(100_000));

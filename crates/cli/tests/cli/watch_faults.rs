@@ -41,6 +41,18 @@ fn an_output_that_is_removed_comes_back() {
 }
 
 #[test]
+fn a_project_that_is_not_there_yet_is_waited_for() {
+    let dir = Dir::new();
+    let running = dir.tilde(["watch", "shop"]).start();
+    running.wait_for("cannot read shop: there is no such file");
+    running.wait_for("watching ");
+    dir.write("shop/lib/a.php", code("a", "one"));
+    dir.save("shop/tilde.toml", "[[bundle]]\nfiles = [\"lib/*.php\"]\noutput = \"all.php\"\n");
+    running.wait_for("] rebuilt 1 output, ");
+    assert_eq!(running.finish(), 0);
+}
+
+#[test]
 fn two_watchers_agree() {
     let dir = Dir::project();
     let first = watch(&dir, &[]);

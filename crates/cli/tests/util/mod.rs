@@ -52,6 +52,11 @@ impl Random {
     }
 }
 
+/// The folder of this project.
+pub(crate) fn repository() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
 /// A fresh folder that goes away with the value.
 pub(crate) struct Dir(tempfile::TempDir);
 
@@ -148,6 +153,21 @@ impl Dir {
         Tilde(command)
     }
 
+    /// A line of shell in this folder, with the binary in the path; git there knows who
+    /// commits, and nothing else of this machine.
+    pub(crate) fn shell(&self, line: &str) -> Tilde {
+        let binary = Path::new(env!("CARGO_BIN_EXE_tilde")).parent().unwrap();
+        let path = format!("{}:{}", binary.display(), std::env::var("PATH").unwrap());
+        let mut command = Command::new("bash");
+        command.args(["-e", "-c", line]).current_dir(self.path("")).env("PATH", path);
+        clean(&mut command).stdin(Stdio::null()).env("GIT_CONFIG_GLOBAL", "/dev/null");
+        for who in ["AUTHOR", "COMMITTER"] {
+            command.env(format!("GIT_{who}_NAME"), "A");
+            command.env(format!("GIT_{who}_EMAIL"), "a@example.org");
+        }
+        Tilde(command)
+    }
+
     /// Runs the binary in this folder.
     pub(crate) fn run(&self, args: impl IntoIterator<Item = impl AsRef<OsStr>>) -> Run {
         self.tilde(args).run()
@@ -175,6 +195,11 @@ impl Tilde {
 
     pub(crate) fn env(mut self, name: &str, value: &str) -> Self {
         self.0.env(name, value);
+        self
+    }
+
+    pub(crate) fn envs(mut self, variables: &[(&str, &str)]) -> Self {
+        self.0.envs(variables.iter().copied());
         self
     }
 

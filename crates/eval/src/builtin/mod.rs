@@ -169,6 +169,9 @@ pub(crate) fn removed_in(name: &[u8], version: Version) -> Option<Version> {
     Version::ALL.iter().copied().find(|next| *next > last && version > last)
 }
 
+/// What a call takes besides its arguments: as long as so many steps.
+const STEPS_PER_CALL: u64 = 4;
+
 impl Evaluator<'_> {
     pub(crate) fn call_builtin(
         &mut self,
@@ -176,6 +179,7 @@ impl Evaluator<'_> {
         arguments: Arguments,
         span: Span,
     ) -> Outcome<Value> {
+        self.steps = self.steps.saturating_add(STEPS_PER_CALL);
         let Arguments { list: mut arguments, named } = arguments;
         let name = builtin.name;
         if !named.is_empty() {
@@ -189,10 +193,28 @@ impl Evaluator<'_> {
         if arguments.iter().any(is_object) && !objects::takes_objects(name) {
             return self.fail(span, ErrorKind::unsupported(format!("an object in {name}()")));
         }
+        if name.starts_with("preg_") {
+            self.charge_search(&arguments, span)?;
+        }
         match builtin.run {
             Run::Full(run) => run(self, &arguments, span),
             Run::Pure(run) => self.call_pure(name, run, &mut arguments, span),
         }
+    }
+
+    /// Counts a search with a regular expression: each byte of a text is a step.
+    fn charge_search(&mut self, arguments: &[Value], span: Span) -> Outcome<()> {
+        for argument in arguments {
+            self.charge_whole(argument, span)?;
+            self.steps = self.steps.saturating_add(match argument.get() {
+                Value::String(bytes) => bytes.len() as u64,
+                Value::Array(array) => {
+                    array.values().map(|it| it.as_bytes().map_or(0, <[u8]>::len) as u64).sum()
+                }
+                _ => 0,
+            });
+        }
+        self.step(span)
     }
 
     fn call_pure(

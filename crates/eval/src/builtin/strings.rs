@@ -482,6 +482,9 @@ fn mask(list: &[u8]) -> [bool; 256] {
     mask
 }
 
+/// What a short text takes as an element of an array.
+const PART: usize = 96;
+
 fn explode(args: &Args<'_>) -> Result<Value> {
     let (separator, text) = (args.bytes(0)?, args.bytes(1)?);
     if separator.is_empty() {
@@ -497,6 +500,7 @@ fn explode(args: &Args<'_>) -> Result<Value> {
     while (parts.len() as i64) < limit.saturating_sub(1).max(if limit < 0 { i64::MAX } else { 0 })
         && let Some(found) = find(&text, &separator, at)
     {
+        args.check(parts.len() * PART)?;
         parts.push(Value::from(&text[at..found]));
         at = found + separator.len();
     }
@@ -541,7 +545,7 @@ fn str_split(args: &Args<'_>) -> Result<Value> {
     if bytes.is_empty() && !args.is_since(Version::V8_2) {
         return Ok(Array::from_list(vec!["".into()]).into());
     }
-    args.check(bytes.len() / length * 64)?;
+    args.check(bytes.len() / length * PART)?;
     Ok(Array::from_list(bytes.chunks(length).map(Value::from).collect()).into())
 }
 

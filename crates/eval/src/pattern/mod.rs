@@ -59,6 +59,10 @@ pub(crate) enum Search {
     HereNotEmpty,
 }
 
+/// How many steps all matches in a text may take, and how many there may be.
+const MAX_TRIED: usize = 20_000_000;
+const MAX_MATCHES: usize = 500_000;
+
 impl Pattern {
     /// A pattern with its delimiters and modifiers.
     pub(crate) fn new(text: &[u8]) -> Result<Self> {
@@ -84,21 +88,37 @@ impl Pattern {
         from: usize,
         search: Search,
     ) -> Result<Option<Groups>> {
+        self.check(subject)?;
+        Ok(self.search(subject, from, search)?.0)
+    }
+
+    /// Whether all PCREs agree about such a text.
+    fn check(&self, subject: &[u8]) -> Result<()> {
         if self.is_utf8 && !subject.is_ascii() {
             return Err(refused("a text that is not ASCII, by a pattern with `u`"));
         }
         if self.asks_for_space && subject.contains(&0x0b) {
             return Err(refused("a vertical tab, which `\\s` matches in some versions only"));
         }
+        Ok(())
+    }
+
+    /// The first match, and how many steps it took.
+    fn search(
+        &self,
+        subject: &[u8],
+        from: usize,
+        search: Search,
+    ) -> Result<(Option<Groups>, usize)> {
         let mut run = run::Run::new(&self.program, subject);
         let is_here = self.is_anchored || search == Search::HereNotEmpty;
         let last = if is_here { from } else { subject.len() };
         for start in from..=last {
             if let Some(groups) = run.at(start, search == Search::HereNotEmpty)? {
-                return Ok(Some(groups));
+                return Ok((Some(groups), run.tried));
             }
         }
-        Ok(None)
+        Ok((None, run.tried))
     }
 
     /// All matches, as PHP finds them: after an empty one it looks for another
@@ -109,9 +129,16 @@ impl Pattern {
         from: usize,
         limit: usize,
     ) -> Result<Vec<Groups>> {
+        self.check(subject)?;
         let (mut all, mut from, mut search) = (Vec::new(), from, Search::Anywhere);
+        let mut tried = 0;
         while all.len() < limit && from <= subject.len() {
-            match self.find(subject, from, search)? {
+            let (found, steps) = self.search(subject, from, search)?;
+            tried += steps;
+            if tried > MAX_TRIED || all.len() >= MAX_MATCHES {
+                return Err(refused("so many matches"));
+            }
+            match found {
                 Some(groups) => {
                     let (start, end) = groups[0].unwrap_or_default();
                     search = if start == end { Search::HereNotEmpty } else { Search::Anywhere };

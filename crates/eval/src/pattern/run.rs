@@ -16,7 +16,8 @@ const MAX_WAITING: usize = 1_000;
 pub(super) struct Run<'p> {
     program: &'p Program,
     subject: &'p [u8],
-    tried: usize,
+    /// The steps so far.
+    pub(super) tried: usize,
     saved: Vec<Option<usize>>,
 }
 

@@ -10,12 +10,13 @@ use std::path::PathBuf;
 use rayon::prelude::*;
 
 use crate::commands::build::Size;
-use crate::compare::origin::{Origins, Side, Sources};
+use crate::compare::origin::Origins;
 use crate::compare::{Comparison, Difference, report};
-use crate::compile::{self, Compiled, Output};
+use crate::compile::{Compiled, Output};
 use crate::console::Console;
 use crate::disk;
 use crate::map;
+use crate::new_sides::NewSides;
 use crate::problem::{Place, Problem, Severity};
 use crate::project::Project;
 
@@ -55,7 +56,7 @@ pub(super) fn all<'c>(
             OnDisk::Missing => None,
             OnDisk::Other(old) => Some(old),
         };
-        let state = state(output, old.as_deref(), project, console);
+        let state = state(output, old.as_deref());
         let of_bundle = |bundle: &PathBuf| {
             let target = project.targets.iter().find(|target| target.output == *bundle)?;
             target.place.clone()
@@ -63,7 +64,11 @@ pub(super) fn all<'c>(
         let place = output.bundle.as_ref().and_then(of_bundle);
         Some(Stale { output, old, state, place })
     };
-    Ok(pairs.into_par_iter().filter_map(stale).collect())
+    let mut stale: Vec<Stale<'_>> = pairs.into_par_iter().filter_map(stale).collect();
+    let with_code = stale.iter().filter(|it| it.comparison().is_some()).map(|it| it.output);
+    let sides = NewSides::of(with_code, project, console);
+    stale.par_iter_mut().for_each(|it| it.locate(&sides));
+    Ok(stale)
 }
 
 /// What is at the place of an output.
@@ -89,7 +94,8 @@ fn on_disk(output: &Output) -> Result<OnDisk, Problem> {
     }
 }
 
-fn state(output: &Output, old: Option<&[u8]>, project: &Project, console: Console) -> State {
+/// How an output differs, without the places of sources.
+fn state(output: &Output, old: Option<&[u8]>) -> State {
     let Some(old) = old else { return State::Missing };
     if output.is_map {
         return State::Map;
@@ -101,25 +107,18 @@ fn state(output: &Output, old: Option<&[u8]>, project: &Project, console: Consol
     if difference != Difference::Code {
         return State::Same(difference);
     }
-    let mut comparison = Comparison::of(old, &output.bytes, output.lexer);
-    let (old, new) = (map::side(&output.path, old), new_side(output, project, console));
-    let origins = Origins { old, new };
-    comparison.locate(&origins);
-    State::Code(Box::new(comparison))
-}
-
-/// What is known of an output that would be written.
-pub(crate) fn new_side(output: &Output, project: &Project, console: Console) -> Side {
-    if let Some(bundle) = &output.bundle {
-        let segments = compile::segments(project, bundle, &output.bytes, console);
-        return segments.map_or(Side::Unknown, Side::Map);
-    }
-    let read = |path: &PathBuf| Some((path.clone(), disk::read(path).ok()?));
-    let files = output.inputs.iter().filter_map(|input| read(&input.path)).collect();
-    Side::Sources(Sources::new(files, output.lexer))
+    State::Code(Box::new(Comparison::of(old, &output.bytes, output.lexer)))
 }
 
 impl Stale<'_> {
+    /// Finds the places in the sources that changes come from.
+    fn locate(&mut self, sides: &NewSides) {
+        if let (State::Code(comparison), Some(old)) = (&mut self.state, &self.old) {
+            let (old, new) = (map::side(&self.output.path, old), sides.side(self.output));
+            comparison.locate(&Origins { old, new });
+        }
+    }
+
     pub(crate) fn comparison(&self) -> Option<&Comparison> {
         match &self.state {
             State::Code(comparison) => Some(comparison),

@@ -95,7 +95,8 @@ fn composed(folder: &Path, composer: &Path) -> Result<Option<Bundle>, Problem> {
     if !composer.is_file() {
         return Ok(None);
     }
-    let text = disk::read(composer).map_err(|error| disk::unreadable(composer, &error))?;
+    let text =
+        disk::read_configuration(composer).map_err(|error| disk::unreadable(composer, &error))?;
     let Ok(json) = serde_json::from_slice::<Json>(&text) else {
         let message = format!("cannot read {}: it is no valid JSON", composer.display());
         return Err(Problem::error("T-COMPOSER", message).help("mend it"));

@@ -4,7 +4,7 @@
 //! The framework passes over a `zm.json` that it cannot read, so a module with a
 //! missing comma is simply not there. Here that is an error, with its place.
 
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::BufReader;
 use std::os::unix::ffi::OsStrExt as _;
 use std::path::{Path, PathBuf};
@@ -100,8 +100,9 @@ impl Project {
         if problems.is_empty() { Ok(sources) } else { Err(problems) }
     }
 
-    /// All `zm.json` below `src`.
+    /// All `zm.json` below `src`, which a project need not have.
     fn manifests(&self) -> Result<Vec<PathBuf>, Problem> {
+        fs::read_dir(&self.root).map_err(|error| disk::unreadable(&self.root, &error))?;
         let folder = self.path("src");
         if !folder.is_dir() {
             return Ok(Vec::new());
@@ -126,7 +127,8 @@ impl Project {
     }
 
     fn source(&self, path: &Path) -> Result<Source, Vec<Problem>> {
-        let text = disk::read(path).map_err(|error| vec![disk::unreadable(path, &error)])?;
+        let text =
+            disk::read_configuration(path).map_err(|error| vec![disk::unreadable(path, &error)])?;
         let manifest = parse(path, &text)?;
         let folder = disk::folder_of(path);
         let below = folder.strip_prefix(&self.root).unwrap_or(folder);
@@ -220,7 +222,8 @@ pub(super) fn read_json(path: &Path) -> Result<Json, Problem> {
     if !path.exists() {
         return Ok(Json::object([]));
     }
-    let (text, _) = disk::read_regular(path).map_err(|error| disk::unreadable(path, &error))?;
+    let text = disk::check_regular(path).and_then(|()| disk::read_configuration(path));
+    let text = text.map_err(|error| disk::unreadable(path, &error))?;
     Json::parse(&text).map_err(|error| {
         let message =
             format!("cannot read {}: it is no valid JSON: {}", path.display(), error.message);

@@ -31,11 +31,6 @@ impl Seen {
         seen
     }
 
-    /// Nothing has been seen yet.
-    pub(super) fn is_empty(&self) -> bool {
-        self.stamps.is_empty()
-    }
-
     /// Also what was asked for, as it looked then.
     pub(super) fn join(&mut self, scope: &Scope, asked: &Asked) {
         let mut all = Self::of(scope);
