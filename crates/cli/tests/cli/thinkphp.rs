@@ -614,6 +614,29 @@ fn php_does_not_see_the_mark_of_its_answer() {
     }
 }
 
+/// A file that the framework loads in the middle of another one ends the build with
+/// its own mistake at its own place, whatever comes after it.
+#[test]
+fn a_mistake_in_a_file_is_of_that_file() {
+    for (functions, line) in [
+        ("<?php\nfunction bar() {}\nfunction bar() {}\n", "bar"),
+        ("<?php\nfunction bar( {}\n", "function.php:2"),
+    ] {
+        let dir = of_generation("3.2", "public/Application/Home");
+        dir.write("public/Application/Common/Common/function.php", functions);
+        let comment = "x".repeat(500);
+        dir.write(
+            "public/Application/Common/Conf/tags.php",
+            format!("<?php\n/* {comment} */\nfoo();\n"),
+        );
+        let run = dir.run(build(&["--output-format", "short"]));
+        assert_eq!(run.code, 2, "{run}");
+        let first = run.stderr.lines().find(|it| it.contains("error[")).unwrap_or_default();
+        assert!(first.contains("function.php"), "{run}");
+        assert!(run.stderr.contains(line), "{run}");
+    }
+}
+
 /// The first of 3.2 had its modes elsewhere, and no constant for the folder.
 #[test]
 fn modes_of_the_first_3_2() {
