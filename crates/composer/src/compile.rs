@@ -19,7 +19,7 @@ use tilde_lexer::{Options, Version};
 use crate::classes::Classes;
 use crate::finding::Finding;
 use crate::plan::{Left, Plan, Why};
-use crate::project::Project;
+use crate::project::{Project, hex};
 use crate::{report, runtime};
 
 /// How a plan is built.
@@ -172,11 +172,11 @@ fn one(
         members.iter().map(|file| (path_of(*file), *file)).collect();
     let paths: Vec<PathBuf> = members.iter().map(|file| path_of(*file)).collect();
     let function = function(project, &name, &paths);
-    let mut compiler = Compiler::new();
+    let mut again = Compiler::new();
     loop {
         let on_demand = members.iter().map(|file| path_of(*file)).collect();
         let recipe = recipe(&name, on_demand, &function, settings);
-        let build = compiler.build(sources, &recipe);
+        let build = again.build(sources, &recipe);
         let refused = refused(&build, &by_path);
         if refused.is_empty() {
             if build.output.is_none() {
@@ -206,8 +206,7 @@ fn function(project: &Project, name: &str, paths: &[PathBuf]) -> String {
         hash.update(path.as_os_str().as_encoded_bytes());
         hash.update([0]);
     }
-    let hash: String = hash.finalize().iter().take(6).map(|byte| format!("{byte:02x}")).collect();
-    format!("tilde_load_{hash}")
+    format!("tilde_load_{}", hex(&hash.finalize()[..6]))
 }
 
 fn recipe(name: &str, on_demand: Vec<PathBuf>, function: &str, settings: &Settings) -> Recipe {

@@ -6,6 +6,7 @@
 
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
+use std::fmt::Write as _;
 use std::os::unix::ffi::OsStrExt as _;
 use std::path::{Component, Path, PathBuf};
 
@@ -80,9 +81,10 @@ impl Project {
         let real = read(sources, &folder.join("autoload_real.php"), again)?;
         let loader = loader(sources, &folder, &real)?;
         let files_path = folder.join("autoload_files.php");
-        let files = match sources.is_file(&files_path) {
-            true => autoload_files(&files_path, &read(sources, &files_path, again)?)?,
-            false => Vec::new(),
+        let files = if sources.is_file(&files_path) {
+            autoload_files(&files_path, &read(sources, &files_path, again)?)?
+        } else {
+            Vec::new()
         };
         let lock = sources.read(&root.join("composer.lock")).unwrap_or_default();
         let installed_text = read(sources, &installed_path, again)?;
@@ -118,7 +120,17 @@ fn hash(texts: &[&[u8]]) -> String {
         hash.update((text.len() as u64).to_le_bytes());
         hash.update(text);
     }
-    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    hex(&hash.finalize())
+}
+
+/// Bytes in hexadecimal digits.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    let mut text = String::with_capacity(bytes.len() * 2);
+    for byte in bytes {
+        // A `String` takes all that is written to it.
+        let _ = write!(text, "{byte:02x}");
+    }
+    text
 }
 
 fn read(sources: &dyn Sources, path: &Path, help: &str) -> Result<Vec<u8>, Finding> {
@@ -257,7 +269,7 @@ fn texts(json: Option<&Json>) -> impl Iterator<Item = &str> {
 fn dev(composer: &Json, root: &Path, packages: &[Package]) -> Vec<PathBuf> {
     let autoload = composer.get("autoload-dev");
     let tables = ["psr-4", "psr-0"].into_iter().filter_map(|key| autoload?.get(key));
-    let of_tables = tables.flat_map(|table| table.entries()).flat_map(|(_, it)| texts(Some(it)));
+    let of_tables = tables.flat_map(Json::entries).flat_map(|(_, it)| texts(Some(it)));
     let lists = ["classmap", "files"].into_iter().filter_map(|key| autoload?.get(key));
     let of_lists = lists.flat_map(|list| texts(Some(list)));
     let own = of_tables.chain(of_lists).map(|path| normal(&root.join(path)));

@@ -14,7 +14,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::classes::Classes;
 use crate::compile::{Bundle, Settings};
-use crate::project::Project;
+use crate::project::{Project, hex};
 
 /// A string of PHP.
 fn quoted(text: &[u8]) -> String {
@@ -47,7 +47,7 @@ fn suffix(project: &Project, bundles: &[Bundle]) -> String {
     for bundle in bundles {
         hash.update(bundle.function.as_bytes());
     }
-    hash.finalize().iter().take(6).map(|byte| format!("{byte:02x}")).collect()
+    hex(&hash.finalize()[..6])
 }
 
 /// The names that somebody may ask for, with the bundle that has each.
@@ -279,10 +279,7 @@ pub(crate) fn stamps(
     let mut list = String::new();
     for file in bundles.iter().flat_map(|bundle| &bundle.files) {
         let source = &classes.sources[*file];
-        let mut hash = String::new();
-        for byte in Sha256::digest(&source.text) {
-            let _ = write!(hash, "{byte:02x}");
-        }
+        let hash = hex(&Sha256::digest(&source.text));
         let path: PathBuf = source.path.clone();
         let name = project.shown(&path).display().to_string();
         let (name, path) = (quoted(name.as_bytes()), from(&settings.out, &path));

@@ -268,7 +268,7 @@ fn reason(metafile: &Value, path: &str) -> String {
 
 const OPCACHE: &[&str] = &["opcache.enable=1", "opcache.enable_cli=1"];
 
-/// The application says the same with OPcache off and on, and what is expected with the core
+/// The application says the same with the cache of opcodes off and on, and what is expected with the core
 /// preloaded; the sources of what is compiled are not there.
 fn runs_the_same(dir: &Dir, metafile: &Value, args: &[&str], expected: &str, preloaded: &str) {
     let compiled = inputs(metafile, true);

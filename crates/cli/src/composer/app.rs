@@ -176,9 +176,10 @@ fn problem(finding: &Finding, root: &Path, folder: &Path) -> Problem {
     let severity = if finding.is_note { Severity::Note } else { Severity::Error };
     let real = format!("{}/", root.display());
     let shown = disk::normal(folder);
-    let shown = match shown.as_os_str().is_empty() {
-        true => String::new(),
-        false => format!("{}/", shown.display()),
+    let shown = if matches!(shown.to_str(), Some("" | ".")) {
+        String::new()
+    } else {
+        format!("{}/", shown.display())
     };
     let message = finding.message.replace(&real, &shown);
     let problem = Problem { severity, ..Problem::error("T-COMPOSER", message) };

@@ -1,12 +1,8 @@
-//! Composer projects without a tilde.toml, installed by the real Composer and run by PHP:
-//! the same output with and without what tilde has compiled, while the sources of what is
-//! compiled are not there.
+//! Composer projects without a tilde.toml, installed by the real Composer. How they run is
+//! tested in the crate composer.
 
-use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
-
-use serde_json::Value;
+use std::process::Command;
 
 use crate::util::Dir;
 
@@ -33,9 +29,6 @@ const FILES: &[(&str, &str)] = &[
     ),
 ];
 
-const COMPOSERS: &str = "vendor/autoload.php";
-const OURS: &str = "vendor/tilde/autoload.php";
-
 pub(crate) fn composer(dir: &Dir, args: &[&str]) {
     let corpus = std::env::var_os("TILDE_CORPUS").map(PathBuf::from);
     let corpus =
@@ -55,26 +48,9 @@ fn application() -> Dir {
     dir
 }
 
-fn php(dir: &Dir, autoload: &str, options: &[&str], args: &[&str]) -> Output {
-    let mut command = Command::new("php");
-    command.args(["-d", "display_errors=1", "-d", "error_reporting=-1"]);
-    for option in options {
-        command.args(["-d", option]);
-    }
-    command.arg("public/index.php").args(args).current_dir(dir.path("")).env("AUTOLOAD", autoload);
-    command.output().expect("php is missing: apt-get install php-cli")
-}
-
-fn said(output: &Output) -> String {
-    assert!(output.stderr.is_empty(), "{}", String::from_utf8_lossy(&output.stderr));
-    assert!(output.status.success(), "{output:?}");
-    String::from_utf8(output.stdout.clone()).unwrap()
-}
-
-fn build(dir: &Dir) -> Value {
+fn build(dir: &Dir) {
     let run = dir.run(["build"]);
     assert_eq!(run.code, 0, "{run}");
-    serde_json::from_str(&dir.text("vendor/tilde/tilde.json")).unwrap()
 }
 
 #[test]
