@@ -204,7 +204,7 @@ pub(crate) struct Lookup {
 
 /// What is known of the path of an `include`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum IncludePath {
+pub enum IncludePath {
     /// `__DIR__ . '/a.php'`: from the folder of the member.
     FromMember(Vec<u8>),
     /// `'a.php'`, as it is written.

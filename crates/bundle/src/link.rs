@@ -374,7 +374,7 @@ fn head(
         tokens.extend(new_tokens(b"declare(strict_types=1);", recipe.lexer));
     }
     if file == 0 {
-        let root = link.root.iter().flat_map(|root| root.definition(is_wrapped, recipe.lexer));
+        let root = link.root.iter().flat_map(|root| root.definition(is_wrapped, recipe));
         tokens.extend(root);
         if let Some(prefix) = &link.path_function {
             let code = path_function(prefix);

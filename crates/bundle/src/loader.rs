@@ -12,13 +12,13 @@ use std::path::Path;
 
 use tilde_lexer::Version;
 
-use crate::Recipe;
 use crate::edit::quoted;
 use crate::facts::{Symbol, joined};
 use crate::files::beside;
 use crate::module::Module;
 use crate::root::{common, fingerprint, folder_of};
 use crate::scan::Scan;
+use crate::{Loading, Recipe};
 
 const UPPER: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 
@@ -117,18 +117,21 @@ impl Loader {
         }
         let classes = self.classes(scan);
         if !classes.is_empty() {
+            let closure = if self.version < Version::V5_4 { "function" } else { "static function" };
+            let (start, end) = match &recipe.loading {
+                Loading::Registered => {
+                    (format!("\\spl_autoload_register({closure}"), ",true,true);\n")
+                }
+                Loading::Function(name) => (format!("function {name}"), "\n"),
+            };
+            code.extend([start.as_bytes(), b"($class){static $members=array(\n"].concat());
+            code.extend(classes);
             // Only these letters have a case in the names of classes.
             let lower = UPPER.to_lowercase();
-            let closure = if self.version < Version::V5_4 { "function" } else { "static function" };
-            code.extend(
-                format!("\\spl_autoload_register({closure}($class){{static $members=array(\n")
-                    .into_bytes(),
-            );
-            code.extend(classes);
             code.extend(
                 format!(
                     ");$class=\\strtr($class,'{UPPER}','{lower}');\
-                     if(isset($members[$class])){name}($members[$class]);}},true,true);\n"
+                     if(isset($members[$class])){name}($members[$class]);}}{end}"
                 )
                 .into_bytes(),
             );

@@ -14,7 +14,7 @@ use crate::edit::{NewToken, new_tokens, quoted};
 use crate::module::Module;
 use crate::scan::Scan;
 use crate::source::SourceId;
-use crate::{Paths, Recipe};
+use crate::{Loading, Paths, Recipe};
 
 /// The folder above the bundle and its members.
 #[derive(Debug)]
@@ -99,7 +99,10 @@ impl Root {
     }
 
     /// `\defined('TILDE_ROOT') || \define('TILDE_ROOT', \dirname(__DIR__, 1));`
-    pub(crate) fn definition(&self, is_wrapped: bool, options: Options) -> Vec<NewToken> {
+    ///
+    /// Where other code asks for the classes, a function does that, which that code can call
+    /// as well: classes that are preloaded are there, but nothing of the file has run.
+    pub(crate) fn definition(&self, is_wrapped: bool, recipe: &Recipe) -> Vec<NewToken> {
         let name = &self.name;
         if self.absolute.is_some() {
             return Vec::new();
@@ -109,8 +112,14 @@ impl Root {
             up => format!("\\dirname(__DIR__,{up})"),
         };
         let code = format!("\\defined('{name}')||\\define('{name}',{folder});");
+        let code = match &recipe.loading {
+            Loading::Registered => code,
+            Loading::Function(load) => {
+                format!("function {load}_root(){{{code}}}\\{load}_root();")
+            }
+        };
         let code = if is_wrapped { format!("namespace{{{code}}}") } else { code };
-        new_tokens(code.as_bytes(), options)
+        new_tokens(code.as_bytes(), recipe.lexer)
     }
 }
 

@@ -63,6 +63,7 @@ impl Case {
             name: "case".to_owned(),
             files,
             on_demand: Vec::new(),
+            loading: tilde_bundle::Loading::Registered,
             composer_files: Vec::new(),
             has_companions: false,
             has_map: false,

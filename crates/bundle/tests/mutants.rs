@@ -110,6 +110,7 @@ fn recipe(paths: Vec<PathBuf>, random: &mut Rng) -> Recipe {
     let composer_files = composer.collect();
     let lexer = Options { short_tags: is(2), ..Options::new(Version::ALL[newest]) };
     Recipe {
+        loading: tilde_bundle::Loading::Registered,
         name: "mutant".to_owned(),
         composer_files,
         files,
@@ -172,6 +173,7 @@ fn own(version: Version, texts: &[&str]) -> (Memory, Recipe) {
         name: "found".to_owned(),
         files: memory.0.iter().map(|(path, _)| path.clone()).collect(),
         on_demand: Vec::new(),
+        loading: tilde_bundle::Loading::Registered,
         composer_files: Vec::new(),
         has_companions: true,
         has_map: true,

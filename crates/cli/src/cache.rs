@@ -85,6 +85,7 @@ impl<'a> Cache<'a> {
         let has_only_files = project.stdin.is_none()
             && project.applications.is_empty()
             && project.modules.is_empty()
+            && project.composer.is_none()
             && project.targets.iter().all(is_file);
         let root = if has_only_files { root(args)? } else { return None };
         Some(Self { store: Store::open(root)?, project, key: key(project)?, started })

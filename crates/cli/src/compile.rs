@@ -207,9 +207,11 @@ fn compile_with(
         project.applications.iter().map(compile_application).unzip();
     let (packages, of_packages): (Vec<_>, Vec<_>) =
         project.modules.iter().map(Modules::compile).unzip();
+    let (of_composer, found): (Vec<_>, Vec<_>) =
+        project.composer.iter().map(|app| app.compile(probes)).unzip();
     drop(progress);
 
-    let of_caches = of_caches.into_iter().chain(of_packages).flatten();
+    let of_caches = of_caches.into_iter().chain(of_packages).chain(found).flatten();
     let mut problems: Vec<Problem> = problems.into_iter().flatten().chain(of_caches).collect();
     let outputs: Vec<Vec<Output>> = outputs.into_iter().flatten().collect();
     let is_short = outputs.len() < project.targets.len();
@@ -229,7 +231,8 @@ fn compile_with(
     let has_reason = findings.iter().any(|finding| finding.code == "T-DEBUG");
     let is_without_caches = caches.iter().any(Vec::is_empty) && !has_reason;
     let outputs = outputs.into_iter().chain(caches.into_iter().flatten());
-    let outputs = outputs.chain(packages.into_iter().flatten()).collect();
+    let outputs = outputs.chain(packages.into_iter().flatten());
+    let outputs = outputs.chain(of_composer.into_iter().flatten()).collect();
     Ok(Compiled { outputs, findings, is_without_caches })
 }
 
@@ -339,7 +342,7 @@ fn inputs_of(
 }
 
 /// The maps that go beside an output. `sources` are the members, as they lie here.
-fn maps_of(
+pub(crate) fn maps_of(
     output: &Output,
     map: &SourceMap,
     sources: &[PathBuf],

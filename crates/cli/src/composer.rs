@@ -3,20 +3,20 @@
 //!
 //! Every version that composer.json allows has to run the code.
 
+mod app;
+
 use std::collections::BTreeMap;
-use std::ffi::OsStr;
-use std::os::unix::ffi::OsStrExt as _;
 use std::path::{Path, PathBuf};
 
 use serde_json::Value as Json;
-use tilde_eval::{Arena, Evaluator, Key, Target, Value};
-use tilde_lexer::Version;
 
 use crate::disk;
 use crate::excerpt::Excerpt;
-use crate::literal::{NoFiles, offset_of};
+use crate::literal::offset_of;
 use crate::problem::{Place, Problem};
 use crate::versions::Versions;
+
+pub(crate) use self::app::{App, folder, plan};
 
 /// The versions that `require.php` of this composer.json allows. `None` when it asks
 /// for nothing. The path is for messages.
@@ -44,15 +44,6 @@ pub(crate) fn required_php(path: &Path, text: &[u8]) -> Result<Option<Versions>,
 pub(crate) fn files(path: &Path) -> BTreeMap<PathBuf, String> {
     let Ok(path) = path.canonicalize() else { return BTreeMap::new() };
     let Ok((code, _)) = disk::read_regular(&path) else { return BTreeMap::new() };
-    let (arena, target) = (Arena::new(), Target::new(Version::LATEST));
-    let value = Evaluator::new(&arena, &NoFiles, &target).run(&path, &code);
-    let Ok(Value::Array(array)) = value else { return BTreeMap::new() };
-    let file = |(key, value): (Key, &Value)| {
-        let path = Path::new(OsStr::from_bytes(value.as_bytes()?)).canonicalize().ok()?;
-        match key {
-            Key::Int(_) => None,
-            Key::String(key) => Some((path, key.to_string())),
-        }
-    };
-    array.iter().filter_map(file).collect()
+    let files = tilde_composer::autoload_files(&path, &code).unwrap_or_default().into_iter();
+    files.filter_map(|file| Some((file.path.canonicalize().ok()?, file.id))).collect()
 }

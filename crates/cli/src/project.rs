@@ -42,6 +42,8 @@ pub(crate) struct Project {
     pub(crate) stdin: Option<Vec<u8>>,
     pub(crate) applications: Vec<Application>,
     pub(crate) modules: Vec<Modules>,
+    /// A Composer project without a tilde.toml.
+    pub(crate) composer: Option<composer::App>,
     /// What is expected; the first that decides counts.
     pub(crate) rules: Vec<Rules>,
     /// How large outputs may be.
@@ -83,6 +85,8 @@ pub(crate) enum ChosenBy {
     Folder(Arc<str>),
     /// A pattern, by its text.
     Pattern(Arc<str>),
+    /// Composer's autoloader.
+    Composer,
 }
 
 /// Which maps an output gets.
@@ -179,6 +183,7 @@ pub(crate) fn plan(args: &ProjectArgs, scope: &mut Scope) -> Result<Project, Vec
     let mut project = match &args.thinkphp.root {
         Some(root) => application(args, root, scope)?,
         None if is_ad_hoc => ad_hoc(args, scope)?,
+        None if composer::folder(args).is_some() => of_composer(args, scope)?,
         None => configured(args, scope)?,
     };
     project.rules.insert(0, Rules { allow: args.allow.clone(), deny: args.deny.clone() });
@@ -210,6 +215,15 @@ fn application(
     Ok(Project { applications, rules, budgets, ..project })
 }
 
+/// `tilde build` in the folder of a Composer project.
+fn of_composer(args: &ProjectArgs, scope: &mut Scope) -> Result<Project, Vec<Problem>> {
+    check_details(args)?;
+    let folder = composer::folder(args).unwrap_or_default();
+    let app = composer::plan(args, folder, scope)?;
+    let project = finish(PathBuf::new(), Vec::new(), None, &[], None, scope)?;
+    Ok(Project { composer: Some(app), ..project })
+}
+
 /// `tilde build FILE... -o OUT`.
 fn ad_hoc(args: &ProjectArgs, scope: &mut Scope) -> Result<Project, Vec<Problem>> {
     let Some(output) = &args.output else {
@@ -237,6 +251,7 @@ fn ad_hoc(args: &ProjectArgs, scope: &mut Scope) -> Result<Project, Vec<Problem>
     let choices = choices_here(args, inputs.paths.len());
     let recipe = Recipe {
         name,
+        loading: bundle::Loading::Registered,
         composer_files: composer_files(Path::new(""), &inputs.paths, scope),
         files: inputs.paths,
         on_demand: args.on_demand.clone(),
@@ -356,6 +371,7 @@ fn target(
     };
     let recipe = Recipe {
         name: bundle.name.clone(),
+        loading: bundle::Loading::Registered,
         composer_files: composer_files(root, &files, scope),
         files,
         on_demand,
@@ -685,6 +701,7 @@ fn finish(
         stdin,
         applications: Vec::new(),
         modules: Vec::new(),
+        composer: None,
         rules: Vec::new(),
         budgets: Budgets::default(),
         inputs: HashMap::with_capacity(files.len()),

@@ -28,6 +28,7 @@ use self::watcher::{Batch, Watcher};
 use crate::args::{OutputFormat, ProjectArgs, WatchArgs};
 use crate::commands::build::{publish, tidy};
 use crate::compile::{self, Compiled, Kept};
+use crate::composer;
 use crate::console::Console;
 use crate::disk::{self, Durability, Outcome, Written};
 use crate::exit::ExitStatus;
@@ -67,6 +68,11 @@ fn check_format(format: OutputFormat) -> Result<(), Problem> {
 
 fn check(args: &ProjectArgs) -> Result<(), Problem> {
     let is_dash = |path: &Option<PathBuf>| path.as_deref().is_some_and(disk::is_dash);
+    if composer::folder(args).is_some() {
+        let message = "watch does not compile a Composer project: while you edit, the sources run";
+        let help = "set TILDE_DEV=1 in development, and run `tilde build` before a deployment";
+        return Err(Problem::error("T-USAGE", message).help(help));
+    }
     if args.paths.iter().any(|path| disk::is_dash(path)) || is_dash(&args.list.files_from) {
         let problem = Problem::error("T-USAGE", "watch cannot read standard input again and again");
         return Err(problem.help("give the names of files"));

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::fs;
 
 use crate::util::{Dir, repository};
-use crate::{module, phar, review};
+use crate::{composer, module, phar, review};
 
 /// The blocks of a document with the words after their fences.
 fn blocks(document: &str) -> impl Iterator<Item = (&str, &str)> {
@@ -105,6 +105,14 @@ fn modules() {
 }
 
 #[test]
+fn composer_projects() {
+    let dir = Dir::new();
+    write(&dir, &fs::read_to_string(repository().join("docs/composer.md")).unwrap());
+    composer::composer(&dir, &["install"]);
+    play(&dir, "docs/composer.md");
+}
+
+#[test]
 fn configuration() {
     play(&Dir::new(), "docs/configuration.md");
 }
@@ -159,6 +167,7 @@ fn each_document_with_commands_is_here() {
             names.insert(path.file_name().unwrap().to_str().unwrap().to_owned());
         }
     }
-    let here = ["configuration.md", "modules.md", "phar.md", "places.md", "review.md"];
+    let here =
+        ["composer.md", "configuration.md", "modules.md", "phar.md", "places.md", "review.md"];
     assert_eq!(names.iter().collect::<Vec<_>>(), here);
 }

@@ -15,6 +15,7 @@ mod cache;
 mod check;
 mod ci;
 mod commands;
+mod composer;
 mod diff;
 mod documents;
 mod faults;

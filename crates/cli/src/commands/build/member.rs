@@ -55,6 +55,7 @@ fn chosen(choice: &Choice) -> String {
         ChosenBy::List => "in the list".to_owned(),
         ChosenBy::Folder(folder) => format!("in the folder {folder}"),
         ChosenBy::Pattern(pattern) => format!("by the pattern {pattern}"),
+        ChosenBy::Composer => "by Composer".to_owned(),
     };
     if choice.is_on_demand { by + ", on demand" } else { by }
 }
@@ -62,7 +63,7 @@ fn chosen(choice: &Choice) -> String {
 /// The folder or the pattern that names a member.
 pub(super) fn pattern(by: &ChosenBy) -> Option<&str> {
     match by {
-        ChosenBy::Name | ChosenBy::List => None,
+        ChosenBy::Name | ChosenBy::List | ChosenBy::Composer => None,
         ChosenBy::Folder(text) | ChosenBy::Pattern(text) => Some(text),
     }
 }

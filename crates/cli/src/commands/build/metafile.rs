@@ -69,6 +69,7 @@ fn why(choice: &Choice) -> &'static str {
         ChosenBy::List => "list",
         ChosenBy::Folder(_) => "folder",
         ChosenBy::Pattern(_) => "pattern",
+        ChosenBy::Composer => "autoload",
     }
 }
 

@@ -1,0 +1,78 @@
+//! What a file says on its own, for those who choose members.
+//!
+//! The same facts that decide what becomes of a member, so that whoever asks before a
+//! build and the build itself never disagree. A class that is under a condition is
+//! declared too: whoever includes the file may get it.
+
+use tilde_lexer::{Options, Version};
+use tilde_syntax::{Arena, SyntaxError, parse};
+
+use crate::facts::{Facts, Reader, Symbol};
+
+pub use crate::facts::IncludePath;
+
+/// What a file says.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Survey {
+    /// The classes, interfaces, traits and enums that it declares outside of functions.
+    pub classes: Vec<SurveyedClass>,
+    /// The paths of what it includes, also in functions.
+    pub includes: Vec<IncludePath>,
+    /// Whether it declares strict types.
+    pub is_strict: bool,
+    /// Whether it asks by reflection in which file something is declared. A call of
+    /// `getFilename()` counts where the file speaks of reflection: files have that too.
+    pub reflects_file: bool,
+    /// Whether it does anything but declare when it is included.
+    pub has_effects: bool,
+}
+
+/// A class, interface, trait or enum.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SurveyedClass {
+    /// The full name in lower case, without a leading backslash.
+    pub name: Vec<u8>,
+    /// What it extends, implements and uses: full names in lower case.
+    pub parents: Vec<Vec<u8>>,
+    /// What its methods name, where PHP may compare them with those of its parents.
+    pub signatures: Vec<Vec<u8>>,
+    /// Whether nothing decides if it is declared.
+    pub is_unconditional: bool,
+}
+
+/// Reads what a file says, as the newest PHP that will run it reads it.
+///
+/// # Errors
+///
+/// The first syntax error.
+pub fn survey(
+    text: &[u8],
+    options: Options,
+    oldest: Version,
+    arena: &mut Arena,
+) -> Result<Survey, SyntaxError> {
+    arena.reset();
+    let tree = parse(text, options, arena)?;
+    let facts = Facts::of(&tree, oldest);
+    let classes = facts.declarations.iter().filter(|it| it.symbol == Symbol::Class);
+    let classes = classes.filter(|it| it.is_outside).map(|it| SurveyedClass {
+        name: it.full_name(),
+        parents: it.parents.iter().map(|parent| parent.name.clone()).collect(),
+        signatures: it.signatures.iter().map(|parent| parent.name.clone()).collect(),
+        is_unconditional: it.is_unconditional,
+    });
+    Ok(Survey {
+        classes: classes.collect(),
+        includes: facts.includes.iter().map(|it| it.path.clone()).collect(),
+        is_strict: facts.is_strict(),
+        reflects_file: facts.readers.iter().any(|(it, span)| {
+            *it == Reader::ReflectedFile
+                && (span.of(text) == b"getFileName" || speaks_of_reflection(text))
+        }),
+        has_effects: facts.first_effect.is_some(),
+    })
+}
+
+fn speaks_of_reflection(text: &[u8]) -> bool {
+    [&b"eflect"[..], b"EFLECT"].iter().any(|word| memchr::memmem::find(text, word).is_some())
+}

@@ -1,0 +1,213 @@
+//! A Composer project that is compiled as a whole, without a tilde.toml.
+//!
+//! The crate composer decides what becomes of it; here is how it is found, which PHP it is
+//! for, and how its outputs become those of a build.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use tilde_bundle::{Docs, Style};
+use tilde_composer::{Classes, Compiled, Files, Finding, Plan, Settings, Traces};
+use tilde_lexer::Version;
+use walkdir::WalkDir;
+
+use crate::args::ProjectArgs;
+use crate::compile::{self, Input, Member, Output};
+use crate::console::Console;
+use crate::discover;
+use crate::disk::{self, Disk, Probes};
+use crate::excerpt::Excerpt;
+use crate::problem::{Place, Problem, Severity};
+use crate::progress::Progress;
+use crate::project::{Choice, ChosenBy, Maps};
+use crate::scope::Scope;
+use crate::versions::Versions;
+
+/// What bundles are called in messages.
+const NAME: &str = "composer";
+/// The file of the recorder beside the outputs.
+const TRACES: &str = "traces.log";
+
+/// A Composer project.
+pub(crate) struct App {
+    /// Its folder, as it is named in messages.
+    folder: PathBuf,
+    project: tilde_composer::Project,
+    settings: Settings,
+    traces: Traces,
+    with_dev: bool,
+    maps: Maps,
+}
+
+/// The folder of the Composer project that arguments mean, if there is no tilde.toml.
+pub(crate) fn folder(args: &ProjectArgs) -> Option<PathBuf> {
+    if args.config.is_some() || args.output.is_some() || args.thinkphp.root.is_some() {
+        return None;
+    }
+    let folder = match args.paths.as_slice() {
+        [] => Path::new("."),
+        [path] if path.is_dir() => path,
+        _ => return None,
+    };
+    let has_config = discover::find(folder, discover::CONFIG).is_some();
+    (!has_config && folder.join(discover::COMPOSER).is_file()).then(|| folder.to_owned())
+}
+
+/// Works out how the project in a folder is compiled.
+pub(crate) fn plan(
+    args: &ProjectArgs,
+    folder: PathBuf,
+    scope: &mut Scope,
+) -> Result<App, Vec<Problem>> {
+    let real = folder.canonicalize().map_err(|error| disk::unreadable(&folder, &error))?;
+    let (progress, probes) = (Progress::new(Console::silent(), 0), Probes::default());
+    let disk = Disk { root: &real, stdin: None, progress: &progress, probes: &probes };
+    let project = tilde_composer::Project::read(&disk, &real)
+        .map_err(|finding| vec![problem(&finding, &real, &folder)])?;
+    let mut choice =
+        discover::choose(&args.php, &crate::config::Target::default(), &folder, scope)?;
+    if args.php.php.is_none() {
+        let all: Vec<Versions> =
+            project.php.iter().filter_map(|it| Versions::allowed(it)).collect();
+        // A project that names no PHP may run on any that Composer runs on.
+        let oldest = all.iter().map(|it| it.oldest).max().unwrap_or(Version::V7_2);
+        let newest = all.iter().map(|it| it.newest).min().unwrap_or(Version::LATEST);
+        choice.oldest = oldest;
+        choice.options.version = newest.max(oldest);
+    }
+    let out = args.out.clone().unwrap_or_else(|| project.vendor.join("tilde"));
+    let out = disk::place_of(&std::path::absolute(&out).unwrap_or(out));
+    let mut traces = Traces::default();
+    match fs::read(out.join(TRACES)) {
+        Ok(text) => traces.add(&text),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+        Err(error) => return Err(disk::unreadable(&out.join(TRACES), &error).into()),
+    }
+    let style = args.style.unwrap_or(Style::Lines);
+    crate::project::check_docs(args.docs.choice(), style)?;
+    let docs = args.docs.choice().unwrap_or(match style {
+        Style::Lines => Docs::Keep,
+        Style::Tight | Style::Php | Style::ThinkPhp20 | Style::ThinkPhp22 => Docs::Drop,
+    });
+    let maps = Maps { source: args.maps.map, xdebug: args.maps.xdebug_map };
+    let settings = Settings {
+        out,
+        style,
+        docs,
+        lexer: choice.options,
+        oldest: choice.oldest,
+        has_map: maps.source || maps.xdebug,
+    };
+    Ok(App { folder, project, settings, traces, with_dev: false, maps })
+}
+
+impl App {
+    /// Compiles it.
+    pub(crate) fn compile(&self, probes: &Probes) -> (Vec<Output>, Vec<Problem>) {
+        let root = &self.project.root;
+        let progress = Progress::new(Console::silent(), 0);
+        let disk = Disk { root, stdin: None, progress: &progress, probes };
+        let (settings, project) = (&self.settings, &self.project);
+        let php = (settings.lexer, settings.oldest);
+        let classes = Classes::find(&disk, project, php, &settings.out);
+        let mut problems: Vec<Problem> =
+            classes.findings.iter().map(|it| problem(it, root, &self.folder)).collect();
+        let plan = Plan::new(&disk, project, &classes, php, &self.traces, self.with_dev);
+        match tilde_composer::compile(&disk, project, &classes, &plan, settings) {
+            Ok(Compiled { outputs, diagnostics }) => {
+                for (diagnostics, sources) in &diagnostics {
+                    let local = |path: &Path| self.shown(path);
+                    problems.extend(compile::problems(diagnostics, sources, local));
+                }
+                let mut all = Vec::new();
+                for mut output in outputs {
+                    let map = output.map.take();
+                    let output = self.output(output);
+                    if let Some((map, sources)) = map {
+                        let places: Vec<PathBuf> =
+                            sources.iter().map(|it| self.shown(it)).collect();
+                        let (maps, found) = compile::maps_of(&output, &map, &places, self.maps);
+                        all.extend(maps);
+                        problems.extend(found);
+                    }
+                    all.push(output);
+                }
+                (all, problems)
+            }
+            Err(findings) => {
+                problems.extend(findings.iter().map(|it| problem(it, root, &self.folder)));
+                (Vec::new(), problems)
+            }
+        }
+    }
+
+    /// A path of a source, as a person in the current folder writes it.
+    fn shown(&self, path: &Path) -> PathBuf {
+        disk::normal(&self.folder.join(path))
+    }
+
+    fn output(&self, output: tilde_composer::Output) -> Output {
+        let choice = Choice { by: ChosenBy::Composer, is_on_demand: true };
+        let input = |(order, it): (usize, tilde_composer::Member)| Input {
+            path: self.shown(&it.path),
+            len: it.len,
+            choice: Some(choice.clone()),
+            member: Some(Member { order: order + 1, report: it.report }),
+        };
+        let below = output.path.strip_prefix(&self.project.root).map(Path::to_owned);
+        Output {
+            name: NAME.to_owned(),
+            path: below.map_or(output.path, |below| self.shown(&below)),
+            bytes: output.bytes,
+            inputs: output.members.into_iter().enumerate().map(input).collect(),
+            left_out: Vec::new(),
+            is_map: false,
+            makes_folder: true,
+            newer_than: None,
+            lexer: self.settings.lexer,
+            bundle: None,
+        }
+    }
+}
+
+/// What the crate composer has found. Its paths are real ones.
+fn problem(finding: &Finding, root: &Path, folder: &Path) -> Problem {
+    let severity = if finding.is_note { Severity::Note } else { Severity::Error };
+    let real = format!("{}/", root.display());
+    let shown = disk::normal(folder);
+    let shown = if matches!(shown.to_str(), Some("" | ".")) {
+        String::new()
+    } else {
+        format!("{}/", shown.display())
+    };
+    let message = finding.message.replace(&real, &shown);
+    let problem = Problem { severity, ..Problem::error("T-COMPOSER", message) };
+    let place = finding.place.as_ref().and_then(|(path, span)| {
+        let text = fs::read(root.join(path)).ok()?;
+        let below = path.strip_prefix(root).unwrap_or(path);
+        let path = disk::normal(&folder.join(below));
+        Some(Place { path, excerpt: Excerpt::new(&text, span.clone()), note: String::new() })
+    });
+    problem.at(place).help(&finding.help)
+}
+
+impl Files for Disk<'_> {
+    fn php_files(&self, folder: &Path, except: &Path) -> Vec<PathBuf> {
+        let mut files = Vec::new();
+        let is_hidden = |entry: &walkdir::DirEntry| {
+            let name = entry.file_name().as_encoded_bytes();
+            entry.depth() > 0 && (name.starts_with(b".") || name == b"node_modules")
+        };
+        let walk = WalkDir::new(folder).follow_links(true).sort_by_file_name();
+        let walk = walk.into_iter().filter_entry(|it| !is_hidden(it) && it.path() != except);
+        // A folder that cannot be read has no classes for Composer either.
+        for entry in walk.filter_map(Result::ok) {
+            let is_php = entry.path().extension().is_some_and(|it| it == "php" || it == "inc");
+            if is_php && entry.file_type().is_file() {
+                files.push(entry.into_path());
+            }
+        }
+        files
+    }
+}

@@ -1,0 +1,135 @@
+//! What a script uses, from its code: a guess at what a request loads.
+//!
+//! What is created, called statically or read of a class is loaded when the code runs, and
+//! so are the parents of all of it. Types, `instanceof`, `catch` and `::class` load nothing.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::path::{Path, PathBuf};
+
+use tilde_bundle::IncludePath;
+use tilde_syntax::ast::{Expression, MemberName, Node};
+use tilde_syntax::{Arena, Flow, NameKind, Resolved, Scope, Tree, Visitor, parse, walk};
+
+use crate::Files;
+use crate::classes::{Classes, Reading};
+use crate::project::{Project, normal};
+
+/// Where front controllers are, in the order in which they are looked for.
+const CONTROLLERS: [&str; 8] = [
+    "public/index.php",
+    "web/index.php",
+    "www/index.php",
+    "html/index.php",
+    "htdocs/index.php",
+    "webroot/index.php",
+    "index.php",
+    "bin/console",
+];
+
+/// The scripts that a project is started by.
+pub(crate) fn entries(files: &dyn Files, project: &Project) -> Vec<PathBuf> {
+    let controllers = CONTROLLERS.iter().map(|path| project.root.join(path));
+    let all = controllers.chain(project.commands.iter().cloned());
+    let mut entries: Vec<PathBuf> = Vec::new();
+    for path in all.filter(|path| files.is_file(path)) {
+        if !entries.contains(&path) {
+            entries.push(path);
+        }
+    }
+    entries
+}
+
+/// The files of classes that scripts use, those that are reached first in front.
+pub(crate) fn reached(
+    files: &dyn Files,
+    project: &Project,
+    classes: &Classes,
+    reading: Reading,
+) -> Vec<usize> {
+    let by_name: BTreeMap<Vec<u8>, usize> =
+        classes.classes.iter().map(|it| (it.name.to_ascii_lowercase(), it.file)).collect();
+    let mut arena = Arena::new();
+    let mut found = Vec::new();
+    let mut seen: BTreeSet<usize> = BTreeSet::new();
+    let mut open: VecDeque<usize> = VecDeque::new();
+    let mut scripts = VecDeque::from(entries(files, project));
+    scripts.extend(project.files.iter().map(|file| file.path.clone()));
+    let mut visited: BTreeSet<PathBuf> = BTreeSet::new();
+    let mut take = |names: Vec<Vec<u8>>, open: &mut VecDeque<usize>| {
+        for file in names.iter().filter_map(|name| by_name.get(name)) {
+            if seen.insert(*file) {
+                open.push_back(*file);
+            }
+        }
+    };
+    while let Some(path) = scripts.pop_front() {
+        let Ok(text) = files.read(&path) else { continue };
+        take(uses(&text, reading, &mut arena), &mut open);
+        let survey = tilde_bundle::survey(&text, reading.lexer, reading.oldest, &mut arena);
+        for include in survey.iter().flat_map(|it| &it.includes) {
+            let IncludePath::FromMember(below) = include else { continue };
+            let below = String::from_utf8_lossy(below).into_owned();
+            let folder = path.parent().unwrap_or(Path::new("/"));
+            let target = normal(&folder.join(below.trim_start_matches('/')));
+            let is_own = !target.starts_with(&project.vendor);
+            if is_own && visited.insert(target.clone()) {
+                scripts.push_back(target);
+            }
+        }
+    }
+    while let Some(file) = open.pop_front() {
+        found.push(file);
+        let source = &classes.sources[file];
+        let parents = source.survey.iter().flat_map(|it| &it.classes);
+        take(parents.flat_map(|it| it.parents.clone()).collect(), &mut open);
+        take(uses(&source.text, reading, &mut arena), &mut open);
+    }
+    found
+}
+
+/// The classes that code uses where it runs: full names in lower case, as they come.
+fn uses(text: &[u8], reading: Reading, arena: &mut Arena) -> Vec<Vec<u8>> {
+    arena.reset();
+    let Ok(tree) = parse(text, reading.lexer, arena) else { return Vec::new() };
+    let mut uses = Uses { tree: &tree, scope: Scope::default(), names: Vec::new() };
+    walk(Node::from(tree.program()), &mut uses);
+    uses.names
+}
+
+struct Uses<'t, 'a> {
+    tree: &'t Tree<'a>,
+    scope: Scope<'a>,
+    names: Vec<Vec<u8>>,
+}
+
+impl<'a> Visitor<'a> for Uses<'_, 'a> {
+    fn enter(&mut self, node: Node<'a>) -> Flow {
+        self.scope.enter(self.tree, node);
+        match node {
+            Node::New(it) => self.class(it.class),
+            Node::StaticCall(it) => self.class(it.class),
+            Node::StaticProperty(it) => self.class(it.class),
+            Node::ClassConstant(it) if !self.is_name_only(it.name) => self.class(it.class),
+            _ => {}
+        }
+        Flow::Descend
+    }
+
+    fn leave(&mut self, node: Node<'a>) {
+        self.scope.leave(node);
+    }
+}
+
+impl<'a> Uses<'_, 'a> {
+    fn class(&mut self, class: Expression<'a>) {
+        let Expression::Name(name) = class else { return };
+        if let Resolved::Known(name) = self.scope.resolve(self.tree, name, NameKind::Class) {
+            self.names.push(name.to_ascii_lowercase());
+        }
+    }
+
+    fn is_name_only(&self, name: MemberName<'a>) -> bool {
+        let MemberName::Identifier(name) = name else { return false };
+        self.tree.text(name.span).eq_ignore_ascii_case(b"class")
+    }
+}

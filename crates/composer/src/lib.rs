@@ -1,0 +1,39 @@
+//! A Composer project: which class is in which file, and what is compiled of them.
+//!
+//! [`Project::read`] reads composer.json and what `composer install` has left in the vendor
+//! folder, [`Classes::find`] says which file Composer's autoloader would load for each
+//! class, [`Plan`] chooses what is compiled together, and [`compile`] builds it by way of
+//! the crate bundle and writes the autoloader in front of Composer's. Bytes come in through
+//! [`Files`] and values go out: nothing here touches a disk. Names of classes are those that
+//! somebody asks Composer for, so their case counts, while PHP compares names without it.
+
+mod classes;
+mod compile;
+mod finding;
+mod graph;
+mod loader;
+mod plan;
+mod project;
+mod report;
+mod runtime;
+mod trace;
+
+use std::path::{Path, PathBuf};
+
+use tilde_eval::Sources;
+
+pub use classes::{Class, Classes};
+pub use compile::{Compiled, Member, Output, Settings, compile};
+pub use finding::Finding;
+pub use loader::ClassLoader;
+pub use plan::{Basis, Left, Plan, Why};
+pub use project::{AutoloadFile, Package, Project, autoload_files};
+pub use runtime::recorder;
+pub use trace::Traces;
+
+/// What a project is read from.
+pub trait Files: Sources {
+    /// The files below a folder whose names end in `.php` or `.inc`, sorted, with links
+    /// followed, and without what is below `except` and in hidden folders.
+    fn php_files(&self, folder: &Path, except: &Path) -> Vec<PathBuf>;
+}

@@ -1,0 +1,297 @@
+//! What composer.json says and `composer install` has left.
+//!
+//! The generated maps of `vendor/composer` are what PHP uses, so they are what counts; they
+//! are evaluated, not matched. composer.json and installed.json add what the maps do not
+//! say: which of it is for development only, and what runs the project.
+
+use std::collections::BTreeMap;
+use std::ffi::OsStr;
+use std::fmt::Write as _;
+use std::os::unix::ffi::OsStrExt as _;
+use std::path::{Component, Path, PathBuf};
+
+use sha2::{Digest as _, Sha256};
+use tilde_eval::{Arena, Evaluator, Key, Sources, Target, Value, Version};
+use tilde_module::Json;
+
+use crate::finding::Finding;
+use crate::loader::ClassLoader;
+
+/// A project with its packages.
+#[derive(Clone, Debug)]
+pub struct Project {
+    /// Its folder, as a real path.
+    pub root: PathBuf,
+    /// The folder of its packages.
+    pub vendor: PathBuf,
+    /// Where classes are.
+    pub loader: ClassLoader,
+    /// What Composer's autoloader always runs, in its order.
+    pub files: Vec<AutoloadFile>,
+    /// What is installed, in the order of installed.json.
+    pub packages: Vec<Package>,
+    /// Folders and files that only development needs.
+    pub dev: Vec<PathBuf>,
+    /// The scripts that composer.json names as its commands.
+    pub commands: Vec<PathBuf>,
+    /// The constraints on PHP of the project and of what is installed.
+    pub php: Vec<String>,
+    /// What changes whenever Composer installs something else: a SHA-256 of composer.lock
+    /// and installed.json, in hexadecimal.
+    pub lock: String,
+}
+
+/// A file that Composer's autoloader always runs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AutoloadFile {
+    /// By which Composer knows that it has run.
+    pub id: String,
+    /// Where it is.
+    pub path: PathBuf,
+}
+
+/// An installed package.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Package {
+    /// `vendor/name`.
+    pub name: String,
+    /// Its version, as it is shown to people.
+    pub version: String,
+    /// Its folder, if it has one.
+    pub path: Option<PathBuf>,
+    /// Whether only development needs it.
+    pub is_dev: bool,
+}
+
+impl Project {
+    /// Reads the project in a folder, which is a real path.
+    ///
+    /// # Errors
+    ///
+    /// A file that is missing or cannot be understood, with its place.
+    pub fn read(sources: &dyn Sources, root: &Path) -> Result<Self, Finding> {
+        let composer = json(sources, &root.join("composer.json"), "correct the file")?;
+        let config = |key| composer.get("config")?.get(key)?.text();
+        let vendor = normal(&root.join(config("vendor-dir").unwrap_or("vendor")));
+        let folder = vendor.join("composer");
+        let again = "run `composer install`, which writes it";
+        let installed_path = folder.join("installed.json");
+        let installed = json(sources, &installed_path, again)?;
+        let packages = packages(&installed, &folder);
+        let real = read(sources, &folder.join("autoload_real.php"), again)?;
+        let loader = loader(sources, &folder, &real)?;
+        let files_path = folder.join("autoload_files.php");
+        let files = if sources.is_file(&files_path) {
+            autoload_files(&files_path, &read(sources, &files_path, again)?)?
+        } else {
+            Vec::new()
+        };
+        let lock = sources.read(&root.join("composer.lock")).unwrap_or_default();
+        let installed_text = read(sources, &installed_path, again)?;
+        Ok(Self {
+            root: root.to_owned(),
+            dev: dev(&composer, root, &packages),
+            commands: texts(composer.get("bin")).map(|it| normal(&root.join(it))).collect(),
+            php: php(&composer, &installed),
+            lock: hash(&[&lock, &installed_text]),
+            vendor,
+            loader,
+            files,
+            packages,
+        })
+    }
+
+    /// Whether only development needs a file; the path is one of the maps.
+    #[must_use]
+    pub fn is_dev(&self, path: &Path) -> bool {
+        self.dev.iter().any(|folder| path.starts_with(folder))
+    }
+
+    /// A path as a person in the project's folder writes it.
+    #[must_use]
+    pub fn shown<'p>(&self, path: &'p Path) -> &'p Path {
+        path.strip_prefix(&self.root).unwrap_or(path)
+    }
+}
+
+fn hash(texts: &[&[u8]]) -> String {
+    let mut hash = Sha256::new();
+    for text in texts {
+        hash.update((text.len() as u64).to_le_bytes());
+        hash.update(text);
+    }
+    hex(&hash.finalize())
+}
+
+/// Bytes in hexadecimal digits.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    let mut text = String::with_capacity(bytes.len() * 2);
+    for byte in bytes {
+        // A `String` takes all that is written to it.
+        let _ = write!(text, "{byte:02x}");
+    }
+    text
+}
+
+fn read(sources: &dyn Sources, path: &Path, help: &str) -> Result<Vec<u8>, Finding> {
+    sources.read(path).map_err(|error| {
+        let message = match error.kind() {
+            std::io::ErrorKind::NotFound => format!("there is no {}", path.display()),
+            _ => format!("cannot read {}: {error}", path.display()),
+        };
+        Finding::error(message, help)
+    })
+}
+
+fn json(sources: &dyn Sources, path: &Path, help: &str) -> Result<Json, Finding> {
+    let text = read(sources, path, help)?;
+    Json::parse(&text).map_err(|error| {
+        let message = format!("cannot read {}: {}", path.display(), error.message);
+        let end = (error.offset + 1).min(text.len());
+        Finding::error(message, help).at(path, error.offset..end)
+    })
+}
+
+/// What a file of Composer's returns.
+fn returned(path: &Path, code: &[u8]) -> Result<Vec<(Vec<u8>, Value)>, Finding> {
+    let (arena, target) = (Arena::new(), Target::new(Version::LATEST));
+    let wrong = |reason: String| {
+        let message = format!("cannot read {}: {reason}", path.display());
+        Finding::error(message, "run `composer dump-autoload`, which writes it again")
+    };
+    let value = Evaluator::new(&arena, &Nothing, &target).run(path, code);
+    let value = value.map_err(|_| wrong("it is not as Composer writes it".to_owned()))?;
+    let array = value.as_array().ok_or_else(|| wrong("it returns no array".to_owned()))?;
+    let key = |key: &Key| match key {
+        Key::Int(number) => number.to_string().into_bytes(),
+        Key::String(bytes) => bytes.to_vec(),
+    };
+    Ok(array.iter().map(|(name, value)| (key(&name), value.clone())).collect())
+}
+
+/// The maps include nothing.
+struct Nothing;
+
+impl Sources for Nothing {
+    fn read(&self, _path: &Path) -> std::io::Result<Vec<u8>> {
+        Err(std::io::ErrorKind::NotFound.into())
+    }
+
+    fn is_file(&self, _path: &Path) -> bool {
+        false
+    }
+
+    fn is_dir(&self, _path: &Path) -> bool {
+        false
+    }
+
+    fn realpath(&self, _path: &Path) -> Option<PathBuf> {
+        None
+    }
+}
+
+fn path_of(value: &Value) -> Option<PathBuf> {
+    Some(normal(Path::new(OsStr::from_bytes(value.as_bytes()?))))
+}
+
+/// The files that Composer's autoloader always runs, in its order: what its
+/// `autoload_files.php`, which is at `path`, returns.
+///
+/// # Errors
+///
+/// If the code is not as Composer writes it.
+pub fn autoload_files(path: &Path, code: &[u8]) -> Result<Vec<AutoloadFile>, Finding> {
+    let files = returned(path, code)?.into_iter();
+    let file = |(id, value): (Vec<u8>, Value)| {
+        let id = String::from_utf8(id).ok()?;
+        Some(AutoloadFile { id, path: path_of(&value)? })
+    };
+    Ok(files.filter_map(file).collect())
+}
+
+fn loader(sources: &dyn Sources, folder: &Path, real: &[u8]) -> Result<ClassLoader, Finding> {
+    let again = "run `composer dump-autoload`, which writes it";
+    let table = |name| {
+        let path = folder.join(name);
+        returned(&path, &read(sources, &path, again)?)
+    };
+    let folders = |(prefix, value): (Vec<u8>, Value)| {
+        let folders = value.as_array().map(|it| it.iter().filter_map(|(_, it)| path_of(it)));
+        (prefix, folders.map(Iterator::collect).unwrap_or_default())
+    };
+    let class_map = table("autoload_classmap.php")?.into_iter();
+    let of_class = |(class, value): (Vec<u8>, Value)| Some((class, path_of(&value)?));
+    Ok(ClassLoader {
+        class_map: class_map.filter_map(of_class).collect::<BTreeMap<_, _>>(),
+        psr4: table("autoload_psr4.php")?.into_iter().map(folders).collect(),
+        psr0: table("autoload_namespaces.php")?.into_iter().map(folders).collect(),
+        is_authoritative: memchr::memmem::find(real, b"setClassMapAuthoritative(true)").is_some(),
+    })
+}
+
+/// Composer 1 writes a list of packages, later ones an object with it.
+fn installed_packages(installed: &Json) -> &[Json] {
+    installed.get("packages").map_or(installed.items(), Json::items)
+}
+
+fn packages(installed: &Json, folder: &Path) -> Vec<Package> {
+    let dev: Vec<&str> = texts(installed.get("dev-package-names")).collect();
+    let package = |it: &Json| {
+        let text = |key| it.get(key).and_then(Json::text);
+        let name = text("name")?.to_owned();
+        let path = text("install-path").map(|path| normal(&folder.join(path)));
+        Some(Package {
+            is_dev: dev.contains(&&*name),
+            version: text("version").unwrap_or_default().to_owned(),
+            path,
+            name,
+        })
+    };
+    installed_packages(installed).iter().filter_map(package).collect()
+}
+
+fn php(composer: &Json, installed: &Json) -> Vec<String> {
+    let of = |package: &Json| Some(package.get("require")?.get("php")?.text()?.to_owned());
+    let mut all: Vec<String> =
+        [composer].into_iter().chain(installed_packages(installed)).filter_map(of).collect();
+    all.sort();
+    all.dedup();
+    all
+}
+
+/// A string, or the strings of a list.
+fn texts(json: Option<&Json>) -> impl Iterator<Item = &str> {
+    let own = json.and_then(Json::text);
+    own.into_iter().chain(json.map_or(&[][..], Json::items).iter().filter_map(Json::text))
+}
+
+/// What `autoload-dev` and the packages for development have.
+fn dev(composer: &Json, root: &Path, packages: &[Package]) -> Vec<PathBuf> {
+    let autoload = composer.get("autoload-dev");
+    let tables = ["psr-4", "psr-0"].into_iter().filter_map(|key| autoload?.get(key));
+    let of_tables = tables.flat_map(Json::entries).flat_map(|(_, it)| texts(Some(it)));
+    let lists = ["classmap", "files"].into_iter().filter_map(|key| autoload?.get(key));
+    let of_lists = lists.flat_map(|list| texts(Some(list)));
+    let own = of_tables.chain(of_lists).map(|path| normal(&root.join(path)));
+    let packages = packages.iter().filter(|it| it.is_dev).filter_map(|it| it.path.clone());
+    // A folder for all of the project would be all of it.
+    own.filter(|path| path != root).chain(packages).collect()
+}
+
+/// A path without `.` and, where that is possible, without `..`. A `..` after a link would
+/// lead elsewhere, but Composer's paths have it only after folders of its own.
+pub(crate) fn normal(path: &Path) -> PathBuf {
+    let mut normal = PathBuf::new();
+    for component in path.components() {
+        match component {
+            Component::CurDir => {}
+            Component::ParentDir
+                if matches!(normal.components().next_back(), Some(Component::Normal(_))) =>
+            {
+                normal.pop();
+            }
+            component => normal.push(component),
+        }
+    }
+    normal
+}

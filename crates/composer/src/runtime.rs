@@ -1,0 +1,300 @@
+//! The code around the bundles: what registers them, preloads them, records what is used,
+//! and says whether they are outdated.
+//!
+//! The autoloader comes before Composer's, and it must be there when Composer's `files` run,
+//! since they may ask for classes. Composer runs them while it registers itself, in front of
+//! all others. So they are marked as done while Composer starts, and run afterwards: once
+//! each, in Composer's order, with the variables that Composer gives them.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+use std::path::{Component, Path, PathBuf};
+
+use sha2::{Digest as _, Sha256};
+
+use crate::classes::Classes;
+use crate::compile::{Bundle, Settings};
+use crate::project::{Project, hex};
+
+/// A string of PHP.
+fn quoted(text: &[u8]) -> String {
+    let text = String::from_utf8_lossy(text);
+    format!("'{}'", text.replace('\\', "\\\\").replace('\'', "\\'"))
+}
+
+/// The way from one folder to a path, as PHP code that starts at `__DIR__`.
+fn from(folder: &Path, path: &Path) -> String {
+    let common = folder.components().zip(path.components()).take_while(|(a, b)| a == b).count();
+    let up = folder.components().count() - common;
+    let mut way = "/..".repeat(up);
+    for component in path.components().skip(common) {
+        if let Component::Normal(name) = component {
+            way.push('/');
+            way.push_str(&name.to_string_lossy());
+        }
+    }
+    if way.is_empty() {
+        "__DIR__".to_owned()
+    } else {
+        format!("__DIR__.{}", quoted(way.as_bytes()))
+    }
+}
+
+/// What names of a build have at their end.
+fn suffix(project: &Project, bundles: &[Bundle]) -> String {
+    let mut hash = Sha256::new();
+    hash.update(project.lock.as_bytes());
+    for bundle in bundles {
+        hash.update(bundle.function.as_bytes());
+    }
+    hex(&hash.finalize()[..6])
+}
+
+/// The names that somebody may ask for, with the bundle that has each.
+fn names<'a>(classes: &'a Classes, bundles: &'a [Bundle]) -> Vec<(&'a [u8], usize)> {
+    let place = |file| bundles.iter().position(|it| it.files.contains(file));
+    let all = classes.classes.iter();
+    all.filter_map(|class| Some((&*class.name, place(&class.file)?))).collect()
+}
+
+/// `autoload.php`: stands in for `vendor/autoload.php`.
+pub(crate) fn autoload(
+    project: &Project,
+    classes: &Classes,
+    bundles: &[Bundle],
+    settings: &Settings,
+) -> String {
+    let suffix = suffix(project, bundles);
+    let out = &settings.out;
+    let composer = from(out, &project.vendor.join("autoload.php"));
+    let mut files = String::new();
+    for file in &project.files {
+        let (id, path) = (quoted(file.id.as_bytes()), from(out, &file.path));
+        let _ = writeln!(files, "            {id} => {path},");
+    }
+    let mut map = String::new();
+    for (name, bundle) in names(classes, bundles) {
+        let _ = writeln!(map, "            {} => {bundle},", quoted(name));
+    }
+    let mut cases = String::new();
+    for (index, bundle) in bundles.iter().enumerate() {
+        let (function, name) = (&bundle.function, quoted(bundle.name.as_bytes()));
+        let _ = write!(
+            cases,
+            "            case {index}:
+                \\function_exists('{function}') || require __DIR__.{name};
+                {function}($class);
+                return;
+"
+        );
+    }
+    // Preloaded classes need what their file would have defined.
+    let core = bundles.first().filter(|bundle| bundle.name == "/core.php");
+    let preloaded = core.map_or(String::new(), |core| {
+        let root = format!("{}_root", core.function);
+        format!("        if (\\function_exists('{root}')) {{\n            {root}();\n        }}\n")
+    });
+    format!(
+        "<?php
+// Written by tilde; require this file in place of vendor/autoload.php. What is compiled comes
+// from the files beside it, all else from Composer's autoloader, as always.
+if (!\\function_exists('tilde_start_{suffix}')) {{
+    function tilde_start_{suffix}()
+    {{
+        static $loader;
+        if ($loader !== null) {{
+            return $loader;
+        }}
+        if (\\getenv('TILDE_DEV')) {{
+            $stale = require __DIR__.'/stamps.php';
+            if ($stale !== null) {{
+                \\error_log('tilde: '.$stale.' is not as it was when `tilde build` ran; the sources are used');
+                return $loader = require {composer};
+            }}
+        }}
+        $files = array(
+{files}        );
+        $waiting = array();
+        foreach ($files as $id => $file) {{
+            if (empty($GLOBALS['__composer_autoload_files'][$id])) {{
+                $GLOBALS['__composer_autoload_files'][$id] = true;
+                $waiting[$id] = $file;
+            }}
+        }}
+        try {{
+            $loader = require {composer};
+        }} finally {{
+            foreach ($waiting as $id => $file) {{
+                unset($GLOBALS['__composer_autoload_files'][$id]);
+            }}
+        }}
+        \\spl_autoload_register('tilde_class_{suffix}', true, true);
+{preloaded}        foreach ($waiting as $id => $file) {{
+            if (empty($GLOBALS['__composer_autoload_files'][$id])) {{
+                tilde_file_{suffix}($id, $file);
+            }}
+        }}
+        return $loader;
+    }}
+
+    function tilde_file_{suffix}($fileIdentifier, $file)
+    {{
+        $GLOBALS['__composer_autoload_files'][$fileIdentifier] = true;
+        require $file;
+    }}
+
+    function tilde_class_{suffix}($class)
+    {{
+        static $classes = array(
+{map}        );
+        if (!isset($classes[$class])) {{
+            return;
+        }}
+        switch ($classes[$class]) {{
+{cases}        }}
+    }}
+}}
+return tilde_start_{suffix}();
+"
+    )
+}
+
+/// `preload.php`, for `opcache.preload`: the core, parents first. A class whose parents or
+/// the types of whose methods are not there would end the server, so it waits for a request.
+pub(crate) fn preload(project: &Project, classes: &Classes, bundles: &[Bundle]) -> String {
+    let _ = project;
+    let core = bundles.first().filter(|bundle| bundle.name == "/core.php");
+    let Some(core) = core else {
+        return "<?php\n// Written by tilde: there is no core to preload.\n".to_owned();
+    };
+    let mut list = String::new();
+    for (name, file) in ordered(classes, &core.files) {
+        let survey = classes.sources[file].survey.as_ref();
+        let all = || survey.iter().flat_map(|it| &it.classes);
+        let own: BTreeSet<&Vec<u8>> = all().map(|it| &it.name).collect();
+        let needs: BTreeSet<&Vec<u8>> =
+            all().flat_map(|it| it.parents.iter().chain(&it.signatures)).collect();
+        let needs: Vec<String> = needs.difference(&own).map(|it| quoted(it)).collect();
+        let _ = writeln!(list, "        {} => array({}),", quoted(&name), needs.join(", "));
+    }
+    let function = &core.function;
+    format!(
+        "<?php
+// Written by tilde, for `opcache.preload`. A class that needs something which is not here is
+// left out, and so is one whose file does more than declare it.
+(static function () {{
+    $classes = array(
+{list}    );
+    $is_there = static function ($name) {{
+        return \\class_exists($name, false) || \\interface_exists($name, false) || \\trait_exists($name, false);
+    }};
+    do {{
+        $count = \\count($classes);
+        foreach ($classes as $class => $needs) {{
+            foreach ($needs as $need) {{
+                if (!isset($classes[$need]) && !$is_there($need)) {{
+                    unset($classes[$class]);
+                    break;
+                }}
+            }}
+        }}
+    }} while (\\count($classes) < $count);
+    require_once __DIR__.'/core.php';
+    $load = static function ($class) use ($classes) {{
+        if (isset($classes[\\strtolower($class)])) {{
+            {function}($class);
+        }}
+    }};
+    \\spl_autoload_register($load);
+    foreach ($classes as $class => $needs) {{
+        $is_there($class) || $load($class);
+    }}
+    \\spl_autoload_unregister($load);
+}})();
+"
+    )
+}
+
+/// The classes of files in lower case, each after its parents; without those of files that
+/// do more than declare.
+fn ordered(classes: &Classes, files: &BTreeSet<usize>) -> Vec<(Vec<u8>, usize)> {
+    let all = classes.classes.iter().filter(|class| files.contains(&class.file));
+    let by_name: BTreeMap<Vec<u8>, usize> =
+        all.map(|class| (class.name.to_ascii_lowercase(), class.file)).collect();
+    let survey = |file: usize| classes.sources[file].survey.as_ref();
+    let mut order = Vec::new();
+    let mut seen = BTreeSet::new();
+    // What is open, and whether its parents have been looked at.
+    let mut open: Vec<(&Vec<u8>, bool)> = by_name.keys().rev().map(|name| (name, false)).collect();
+    while let Some((name, is_ready)) = open.pop() {
+        let Some((name, &file)) = by_name.get_key_value(name) else { continue };
+        if is_ready {
+            order.push((name.clone(), file));
+        } else if seen.insert(name) {
+            open.push((name, true));
+            let all = survey(file).iter().flat_map(|it| &it.classes).collect::<Vec<_>>();
+            open.extend(all.into_iter().flat_map(|it| &it.parents).map(|parent| (parent, false)));
+        }
+    }
+    order.retain(|(_, file)| survey(*file).is_some_and(|it| !it.has_effects));
+    order
+}
+
+/// `record.php`: appends the names of the classes that a request has used to a file.
+#[must_use]
+pub fn recorder() -> String {
+    "<?php
+// Written by tilde. A request that includes this file leaves a line in `traces.log` beside it,
+// or in the file that the environment variable TILDE_TRACES names: the names of its classes.
+// `tilde build` reads that. Requests at the same time do not mix their lines.
+if (!\\defined('TILDE_RECORDS')) {
+    \\define('TILDE_RECORDS', true);
+    \\register_shutdown_function(static function () {
+        $names = array();
+        $all = array(\\get_declared_classes(), \\get_declared_interfaces(), \\get_declared_traits());
+        foreach (\\array_merge(...$all) as $name) {
+            $class = new \\ReflectionClass($name);
+            if ($class->isUserDefined() && !$class->isAnonymous()) {
+                $names[] = $name;
+            }
+        }
+        $file = \\getenv('TILDE_TRACES');
+        if ($names) {
+            $file = $file ? $file : __DIR__.'/traces.log';
+            @\\file_put_contents($file, \\implode(' ', $names).\"\\n\", \\FILE_APPEND | \\LOCK_EX);
+        }
+    });
+}
+"
+    .to_owned()
+}
+
+/// `stamps.php`: the first file that is not as it was, or null.
+pub(crate) fn stamps(
+    project: &Project,
+    classes: &Classes,
+    bundles: &[Bundle],
+    settings: &Settings,
+) -> String {
+    let mut list = String::new();
+    for file in bundles.iter().flat_map(|bundle| &bundle.files) {
+        let source = &classes.sources[*file];
+        let hash = hex(&Sha256::digest(&source.text));
+        let path: PathBuf = source.path.clone();
+        let name = project.shown(&path).display().to_string();
+        let (name, path) = (quoted(name.as_bytes()), from(&settings.out, &path));
+        let _ = writeln!(list, "    array({name}, {path}, '{hash}'),");
+    }
+    format!(
+        "<?php
+// Written by tilde; only read where the environment variable TILDE_DEV is set.
+foreach (array(
+{list}) as $stamp) {{
+    if (@\\hash_file('sha256', $stamp[1]) !== $stamp[2]) {{
+        return $stamp[0];
+    }}
+}}
+return null;
+"
+    )
+}

@@ -1,0 +1,392 @@
+//! Applications of ours, installed by the real Composer and run by PHP: the same output with
+//! and without what is compiled, while the sources of that are not there.
+
+#![allow(clippy::unwrap_used)]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use serde_json::Value;
+
+use tilde_bundle::{Docs, Sources, Style};
+use tilde_composer::{Classes, Files, Plan, Project, Settings, Traces};
+use tilde_lexer::{Options, Version};
+
+/// A folder of a test.
+struct Dir(tempfile::TempDir);
+
+impl Dir {
+    fn new() -> Self {
+        Self(tempfile::tempdir().unwrap())
+    }
+
+    fn path(&self, path: impl AsRef<Path>) -> PathBuf {
+        self.0.path().canonicalize().unwrap().join(path)
+    }
+
+    fn write(&self, path: &str, text: impl AsRef<[u8]>) {
+        let path = self.path(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+
+    fn text(&self, path: &str) -> String {
+        fs::read_to_string(self.path(path)).unwrap()
+    }
+}
+
+impl Sources for Dir {
+    fn read(&self, path: &Path) -> std::io::Result<Vec<u8>> {
+        fs::read(self.path(path))
+    }
+
+    fn is_file(&self, path: &Path) -> bool {
+        self.path(path).is_file()
+    }
+
+    fn is_dir(&self, path: &Path) -> bool {
+        self.path(path).is_dir()
+    }
+
+    fn realpath(&self, path: &Path) -> Option<PathBuf> {
+        self.path(path).canonicalize().ok()
+    }
+}
+
+impl Files for Dir {
+    fn php_files(&self, folder: &Path, except: &Path) -> Vec<PathBuf> {
+        let walk = walkdir::WalkDir::new(folder).follow_links(true).sort_by_file_name();
+        let walk = walk.into_iter().filter_entry(|it| it.path() != except).filter_map(Result::ok);
+        let files = walk.filter(|it| it.file_type().is_file()).map(walkdir::DirEntry::into_path);
+        files.filter(|it| it.extension().is_some_and(|it| it == "php" || it == "inc")).collect()
+    }
+}
+
+/// The files of an application of ours with path repositories.
+const FILES: &[(&str, &str)] = &[
+    (
+        "composer.json",
+        r#"{"name": "our/app", "require": {"php": ">=8.1", "acme/lib": "*", "acme/strict": "*"},
+            "require-dev": {"acme/dev": "*"}, "minimum-stability": "dev",
+            "repositories": [{"type": "path", "url": "packages/*"}, {"packagist.org": false}],
+            "autoload": {"psr-4": {"App\\": "src/"}, "files": ["src/helpers.php"],
+                         "classmap": ["src/legacy.inc.php"]},
+            "autoload-dev": {"psr-4": {"Tests\\": "tests/"}}}"#,
+    ),
+    (
+        "packages/lib/composer.json",
+        r#"{"name": "acme/lib", "version": "1.0.0",
+            "autoload": {"psr-4": {"Acme\\": "src/"}, "files": ["src/functions.php", "src/second.php"]}}"#,
+    ),
+    (
+        "packages/strict/composer.json",
+        r#"{"name": "acme/strict", "version": "1.0.0", "autoload": {"psr-0": {"Old_": "src/"}}}"#,
+    ),
+    (
+        "packages/dev/composer.json",
+        r#"{"name": "acme/dev", "version": "1.0.0", "autoload": {"psr-4": {"Dev\\": "src/"}}}"#,
+    ),
+    ("packages/dev/src/D.php", "<?php\nnamespace Dev;\nclass D {}\n"),
+    (
+        "packages/lib/src/functions.php",
+        "<?php\nnamespace Acme;\n\
+         $GLOBALS['order'][] = 'functions ' . Base::name();\n\
+         function shout(string $s): string { return strtoupper($s) . '!'; }\n",
+    ),
+    (
+        "packages/lib/src/second.php",
+        "<?php\n$GLOBALS['order'][] = \"second $fileIdentifier \" . basename($file) . ' ' . __DIR__;\n",
+    ),
+    ("packages/lib/src/Marker.php", "<?php\nnamespace Acme;\ninterface Marker {}\n"),
+    (
+        "packages/lib/src/Base.php",
+        "<?php\nnamespace Acme;\nabstract class Base implements Marker {\n\
+         public static function name() { return static::class; }\n\
+         public function where() { return __DIR__ . ' ' . basename(__FILE__) . ':' . __LINE__; }\n}\n",
+    ),
+    (
+        "packages/lib/src/Reflector.php",
+        "<?php\nnamespace Acme;\nclass Reflector {\n\
+         public function path() { return dirname((new \\ReflectionObject($this))->getFileName()); }\n}\n",
+    ),
+    (
+        "packages/strict/src/Old/Thing.php",
+        "<?php\ndeclare(strict_types=1);\nclass Old_Thing extends \\Acme\\Base {\n\
+         public function len($x) {\n\
+         try { return strlen($x); } catch (\\TypeError $e) { return 'strict'; } }\n}\n",
+    ),
+    (
+        "src/helpers.php",
+        "<?php\n$GLOBALS['order'][] = 'helpers';\nfunction weak($x) { return strlen($x); }\n",
+    ),
+    (
+        "src/legacy.inc.php",
+        "<?php\nclass LegacyOne {}\nclass LegacyTwo extends LegacyOne {}\n\
+         class_alias('LegacyTwo', 'LegacyAlias');\n",
+    ),
+    (
+        "src/Kernel.php",
+        "<?php\nnamespace App;\nuse Acme\\Base;\nuse function Acme\\shout;\n\
+         final class Kernel extends Base {\n\
+         public function run() {\n\
+         echo shout('hi'), ' ', $this->where(), ' ', (new \\Old_Thing)->len(12), weak(123), \"\\n\";\n\
+         echo implode(\"\\n\", $GLOBALS['order']), \"\\n\";\n\
+         echo get_parent_class(new \\LegacyTwo), (int) class_exists('LegacyAlias'), \"\\n\";\n\
+         echo (new Sub\\Mine)->path(), ' ', (new Included)->is(), \"\\n\";\n\
+         foreach (['App\\Missing', 'app\\sub\\Other', 'App\\Sub\\Helper', 'App\\Sub\\Other'] as $class) {\n\
+         echo $class, ' ', var_export(class_exists($class), true), \"\\n\"; }\n\
+         if (($GLOBALS['argv'][1] ?? '') === 'more') { echo More\\One::VALUE, More\\Two::VALUE, \"\\n\"; }\n\
+         echo \\Composer\\InstalledVersions::getVersion('acme/lib'), \"\\n\";\n\
+         new \\Nowhere;\n}\n}\n",
+    ),
+    ("src/Sub/Mine.php", "<?php\nnamespace App\\Sub;\nclass Mine extends \\Acme\\Reflector {}\n"),
+    ("src/Sub/Other.php", "<?php\nnamespace App\\Sub;\nclass Other {}\nclass Helper {}\n"),
+    ("src/More/One.php", "<?php\nnamespace App\\More;\nclass One { const VALUE = 'one'; }\n"),
+    ("src/More/Two.php", "<?php\nnamespace App\\More;\nclass Two { const VALUE = 'two'; }\n"),
+    (
+        "src/Included.php",
+        "<?php\nnamespace App;\nclass Included { public function is() { return 'included'; } }\n",
+    ),
+    ("tests/T.php", "<?php\nnamespace Tests;\nclass T {}\n"),
+    (
+        "public/index.php",
+        "<?php\n$loader = require __DIR__ . '/../' . getenv('AUTOLOAD');\n\
+         echo get_class($loader), ' ', count(\\Composer\\Autoload\\ClassLoader::getRegisteredLoaders()), \"\\n\";\n\
+         require_once __DIR__ . '/../src/Included.php';\n\
+         try { (new App\\Kernel)->run(); } catch (Error $e) { echo $e->getMessage(), \"\\n\"; }\n\
+         echo get_class(require __DIR__ . '/../' . getenv('AUTOLOAD')), count($GLOBALS['order']), \"\\n\";\n",
+    ),
+];
+
+const COMPOSERS: &str = "vendor/autoload.php";
+const OURS: &str = "vendor/tilde/autoload.php";
+
+fn composer(dir: &Dir, args: &[&str]) {
+    let corpus = std::env::var_os("TILDE_CORPUS").map(PathBuf::from);
+    let corpus =
+        corpus.unwrap_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../.corpus"));
+    let run =
+        Command::new(corpus.join("composer/run")).args(args).current_dir(dir.path("")).output();
+    let run = run.expect("Composer is missing: run scripts/corpus --composer");
+    assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
+}
+
+fn application() -> Dir {
+    let dir = Dir::new();
+    for (path, text) in FILES {
+        dir.write(path, text);
+    }
+    composer(&dir, &["install"]);
+    dir
+}
+
+fn php(dir: &Dir, autoload: &str, options: &[&str], args: &[&str]) -> Output {
+    let mut command = Command::new("php");
+    command.args(["-d", "display_errors=1", "-d", "error_reporting=-1"]);
+    for option in options {
+        command.args(["-d", option]);
+    }
+    command.arg("public/index.php").args(args).current_dir(dir.path("")).env("AUTOLOAD", autoload);
+    command.output().expect("php is missing: apt-get install php-cli")
+}
+
+fn said(output: &Output) -> String {
+    assert!(output.stderr.is_empty(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(output.status.success(), "{output:?}");
+    String::from_utf8(output.stdout.clone()).unwrap()
+}
+
+fn php_versions() -> (Options, Version) {
+    (Options::new(Version::LATEST), Version::V8_1)
+}
+
+/// Builds the project into `vendor/tilde`.
+fn build(dir: &Dir) -> Value {
+    let out = dir.path("vendor/tilde");
+    let project = Project::read(dir, &dir.path("")).unwrap();
+    let classes = Classes::find(dir, &project, php_versions(), &out);
+    let mut traces = Traces::default();
+    traces.add(&fs::read(out.join("traces.log")).unwrap_or_default());
+    let plan = Plan::new(dir, &project, &classes, php_versions(), &traces, false);
+    let settings = Settings {
+        out,
+        style: Style::Lines,
+        docs: Docs::Keep,
+        lexer: php_versions().0,
+        oldest: php_versions().1,
+        has_map: false,
+    };
+    let compiled = tilde_composer::compile(dir, &project, &classes, &plan, &settings).unwrap();
+    for output in compiled.outputs {
+        fs::create_dir_all(output.path.parent().unwrap()).unwrap();
+        fs::write(output.path, output.bytes).unwrap();
+    }
+    serde_json::from_str(&dir.text("vendor/tilde/tilde.json")).unwrap()
+}
+
+/// The classes of a project with their files are those that Composer's own class map has,
+/// where it is told to make a whole one.
+#[test]
+fn classes_are_those_of_composers_class_map() {
+    let dir = application();
+    let find = || {
+        let project = Project::read(&dir, &dir.path("")).unwrap();
+        let classes = Classes::find(&dir, &project, php_versions(), &dir.path("vendor/tilde"));
+        let mut names: Vec<String> =
+            classes.classes.iter().map(|it| String::from_utf8(it.name.clone()).unwrap()).collect();
+        names.retain(|name| !name.starts_with("Composer\\"));
+        (names, project)
+    };
+    let (found, project) = find();
+    assert!(project.packages.iter().any(|it| it.name == "acme/dev" && it.is_dev));
+    assert_eq!(project.files.len(), 3);
+    composer(&dir, &["dump-autoload", "--classmap-authoritative"]);
+    let (again, project) = find();
+    assert!(project.loader.is_authoritative);
+    let map = project.loader.class_map.keys().map(|it| String::from_utf8(it.clone()).unwrap());
+    let map: Vec<String> = map.filter(|it| !it.starts_with("Composer\\")).collect();
+    assert_eq!(found, map);
+    assert_eq!(again, map);
+}
+
+/// The path of each input that is in an output, or is in none.
+fn inputs(metafile: &Value, is_compiled: bool) -> Vec<String> {
+    let inputs = metafile["inputs"].as_array().unwrap().iter();
+    let inputs = inputs.filter(|it| it["output"].is_string() == is_compiled);
+    inputs.map(|it| it["path"].as_str().unwrap().to_owned()).collect()
+}
+
+fn reason(metafile: &Value, path: &str) -> String {
+    let mut inputs = metafile["inputs"].as_array().unwrap().iter();
+    let input = inputs.find(|it| it["path"] == path);
+    input.unwrap_or_else(|| panic!("{path} is not in {metafile:#}"))["reason"]
+        .as_str()
+        .unwrap()
+        .to_owned()
+}
+
+const OPCACHE: &[&str] = &["opcache.enable=1", "opcache.enable_cli=1"];
+
+/// The application says the same with the cache of opcodes off and on, and what is expected with the core
+/// preloaded; the sources of what is compiled are not there.
+fn runs_the_same(dir: &Dir, metafile: &Value, args: &[&str], expected: &str, preloaded: &str) {
+    let compiled = inputs(metafile, true);
+    assert!(!compiled.is_empty(), "{metafile:#}");
+    for path in &compiled {
+        fs::rename(dir.path(path), dir.path(format!("{path}.away"))).unwrap();
+    }
+    let preload = format!("opcache.preload={}", dir.path("vendor/tilde/preload.php").display());
+    let user = "opcache.preload_user=root";
+    let preloading: Vec<&str> = OPCACHE.iter().copied().chain([&*preload, user]).collect();
+    for (options, expected) in [(&[][..], expected), (OPCACHE, expected), (&preloading, preloaded)]
+    {
+        assert_eq!(said(&php(dir, OURS, options, args)), expected, "{options:?}");
+    }
+    for path in &compiled {
+        fs::rename(dir.path(format!("{path}.away")), dir.path(path)).unwrap();
+    }
+}
+
+/// Without traces the core is what the front controller reaches.
+#[test]
+fn an_application_runs_without_its_sources() {
+    let dir = application();
+    let expected = said(&php(&dir, COMPOSERS, &[], &[]));
+    assert!(expected.contains("HI! ") && expected.contains("strict3"), "{expected}");
+    let metafile = build(&dir);
+    assert_eq!(metafile["basis"]["guess"], true);
+    let compiled = inputs(&metafile, true);
+    let is_in = |path: &str| compiled.iter().any(|it| it == path);
+    for path in ["src/Kernel.php", "packages/lib/src/Base.php", "packages/strict/src/Old/Thing.php"]
+    {
+        assert!(is_in(path), "{path}: {compiled:?}");
+    }
+    runs_the_same(&dir, &metafile, &[], &expected, &expected);
+}
+
+/// What code includes by its path would be declared twice, what asks for its own file would
+/// get another answer, and what only development needs is not there in production.
+#[test]
+fn what_stays_where_it_is() {
+    let dir = application();
+    dir.write("src/Halt.php", "<?php\nnamespace App;\nclass Halt {}\n__halt_compiler();data");
+    dir.write(
+        "public/index.php",
+        dir.text("public/index.php") + "new App\\Halt; new Dev\\D; new Tests\\T;\n",
+    );
+    let metafile = build(&dir);
+    assert!(reason(&metafile, "src/Included.php").contains("public/index.php includes it"));
+    assert!(reason(&metafile, "src/Sub/Mine.php").contains("asks in which file"));
+    assert!(reason(&metafile, "packages/lib/src/Reflector.php").contains("asks in which file"));
+    assert!(reason(&metafile, "src/Halt.php").starts_with("T-HALT: "));
+    let all = [inputs(&metafile, true), inputs(&metafile, false)].concat();
+    for path in ["packages/dev/src/D.php", "tests/T.php", "vendor/composer/InstalledVersions.php"] {
+        assert!(!all.iter().any(|it| it == path), "{path}");
+    }
+    let expected = said(&php(&dir, COMPOSERS, &[], &[]));
+    runs_the_same(&dir, &metafile, &[], &expected, &expected);
+}
+
+/// What nearly all requests use is the core, what some use is a chunk.
+#[test]
+fn recorded_requests_decide() {
+    let dir = application();
+    build(&dir);
+    let recorder = format!("auto_prepend_file={}", dir.path("vendor/tilde/record.php").display());
+    for args in [&[][..], &["more"]] {
+        said(&php(&dir, COMPOSERS, &[&recorder], args));
+    }
+    let metafile = build(&dir);
+    assert_eq!(metafile["basis"]["guess"], false);
+    assert_eq!(metafile["basis"]["requests"], 2);
+    let output = |path: &str| {
+        let mut inputs = metafile["inputs"].as_array().unwrap().iter();
+        inputs.find(|it| it["path"] == path).map(|it| it["output"].clone())
+    };
+    assert_eq!(output("src/Kernel.php"), Some("core.php".into()));
+    assert_eq!(output("src/Sub/Other.php"), Some("core.php".into()));
+    assert_eq!(output("src/More/One.php"), Some("chunks/01.php".into()));
+    assert_eq!(output("src/More/Two.php"), Some("chunks/01.php".into()));
+    for args in [&[][..], &["more"]] {
+        let expected = said(&php(&dir, COMPOSERS, &[], args));
+        // What is preloaded is there before anybody asks for it, by whatever name.
+        let preloaded = expected.replace("Other false", "Other true");
+        let preloaded = preloaded.replace("Helper false", "Helper true");
+        runs_the_same(&dir, &metafile, args, &expected, &preloaded);
+    }
+    // A recorded line is the same whether sources or what is compiled runs.
+    let lines = dir.text("vendor/tilde/traces.log");
+    said(&php(&dir, OURS, &[&recorder], &[]));
+    let again = dir.text("vendor/tilde/traces.log");
+    let sorted = |line: &str| {
+        let mut names: Vec<String> = line.split(' ').map(str::to_owned).collect();
+        names.sort();
+        names
+    };
+    let (first, last) = (lines.lines().next().unwrap(), again.lines().last().unwrap());
+    assert_eq!(sorted(first), sorted(last));
+}
+
+/// In development a source that has changed counts, with a warning.
+#[test]
+fn development_falls_back_to_the_sources() {
+    let dir = application();
+    build(&dir);
+    let expected = said(&php(&dir, COMPOSERS, &[], &[]));
+    let run = |value: &str| {
+        let mut command = Command::new("php");
+        command.arg("public/index.php").current_dir(dir.path(""));
+        command.env("AUTOLOAD", OURS).env("TILDE_DEV", value).output().unwrap()
+    };
+    assert_eq!(said(&run("1")), expected);
+    let old = dir.text("src/Kernel.php");
+    dir.write("src/Kernel.php", old.replace("shout('hi')", "shout('changed')"));
+    let changed = run("1");
+    let (out, warning) =
+        (String::from_utf8_lossy(&changed.stdout), String::from_utf8_lossy(&changed.stderr));
+    assert!(out.contains("CHANGED!"), "{out}");
+    assert_eq!(warning.matches("tilde: ").count(), 1, "{warning}");
+    assert!(warning.contains("src/Kernel.php"), "{warning}");
+    assert_eq!(said(&run("")), expected);
+}
