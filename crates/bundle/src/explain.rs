@@ -109,7 +109,8 @@ composer.json cannot be read as one, asks for no PHP that tilde knows, or what C
 generates beside the packages is missing or is not as Composer writes it. As a note: several
 files declare one class, and stay as they are.
 
-Correct the line that is shown, name the PHP with --php VERSION, or run `composer install`.",
+Correct the line that is shown, name the PHP with --php VERSION, or run
+`composer install`.",
     ),
     (
         "T-CONFIG",
