@@ -106,8 +106,8 @@ Correct the code, or leave the file out.",
         "T-COMPOSER",
         "\
 composer.json cannot be read as one, asks for no PHP that tilde knows, or what Composer
-generates beside the packages is missing or is not as Composer writes it. As a note: several
-files declare one class, and stay as they are.
+generates beside the packages is missing or is not as Composer writes it. As a note:
+several files declare one class, and stay as they are.
 
 Correct the line that is shown, name the PHP with --php VERSION, or run
 `composer install`.",
