@@ -12,13 +12,13 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::Range;
 
 use rayon::prelude::*;
-use tilde_lexer::{TokenKind, Version};
+use tilde_lexer::Version;
 use tilde_syntax::Span;
 
 use crate::Recipe;
 use crate::diagnostic::Diagnostic;
 use crate::facts::{Declaration, ParentKind, Reader, Symbol};
-use crate::link::{Link, is_within};
+use crate::link::Link;
 use crate::module::{Module, range};
 use crate::scan::Scan;
 use crate::style::Style;
@@ -88,11 +88,8 @@ fn hazards(scan: &Scan, module: &Module, link: &Link<'_>, diagnostics: &mut Vec<
         diagnostics.push(diagnostic);
     }
     let is_known = link.root.as_ref().is_some_and(|root| root.has(module.source));
-    let paths = module.facts.magic.iter().filter(|(kind, _)| *kind != TokenKind::Line);
-    let unknown = paths.map(|(_, span)| *span);
-    let replaced = link.replaced(module);
-    let unknown = unknown.filter(|span| !is_known && !is_within(&replaced, *span));
-    for span in unknown.chain(module.facts.literal_magic.filter(|_| is_known)) {
+    let unknown = if is_known { Vec::new() } else { link.places(module) };
+    for span in unknown.into_iter().chain(module.facts.literal_magic.filter(|_| is_known)) {
         let name = String::from_utf8_lossy(span.of(scan.text(module))).into_owned();
         let message = format!("`{name}` would name the bundle, not this file");
         let diagnostic = Diagnostic::error("T-MAGIC", message)

@@ -222,9 +222,21 @@ impl<'a> Link<'a> {
         self.path_function.as_deref().filter(|_| root.is_some())
     }
 
+    /// Where a member asks for its place, apart from what becomes something else with an
+    /// `include` around it.
+    pub(crate) fn places(&self, module: &Module) -> Vec<Span> {
+        let magic = module.facts.magic.iter().filter(|(kind, _)| *kind != K::Line);
+        let mut places: Vec<Span> = magic.map(|(_, span)| *span).collect();
+        if !places.is_empty() {
+            let replaced = self.replaced(module);
+            places.retain(|span| !is_within(&replaced, *span));
+        }
+        places
+    }
+
     /// The outermost of the `include`s of a member that become something else, in
     /// their order.
-    pub(crate) fn replaced(&self, module: &Module) -> Vec<Span> {
+    fn replaced(&self, module: &Module) -> Vec<Span> {
         let includes = module.facts.includes.iter();
         let resolved = includes.filter(|include| self.resolve(include, module).is_some());
         let mut replaced: Vec<Span> = resolved.map(|include| include.span).collect();
@@ -235,9 +247,7 @@ impl<'a> Link<'a> {
 
     /// Whether `__DIR__` or `__FILE__` of a member become something else.
     fn asks_for_place(&self, module: &Module) -> bool {
-        let mut magic = module.facts.magic.iter().filter(|(kind, _)| *kind != K::Line);
-        let replaced = self.replaced(module);
-        magic.any(|(_, span)| !is_within(&replaced, *span))
+        !self.places(module).is_empty()
     }
 
     /// Whether the member that an `include` names could be called there, but for
