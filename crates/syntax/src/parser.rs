@@ -331,19 +331,20 @@ impl<'a, 't> Parser<'a, 't> {
     /// Counts an operator of a chain.
     #[inline]
     pub(crate) fn link(&mut self, links: &mut u32) -> Result<()> {
-        *links += 1;
-        if *links > MAX_CHAIN {
-            return self.fail_with(ErrorKind::TooLong, Wanted::OneOf(&[]));
-        }
-        Ok(())
+        self.count(links, MAX_CHAIN, ErrorKind::TooLong)
     }
 
     /// Counts a name of a list.
     #[inline]
     pub(crate) fn name_in_list(&mut self, names: &mut u32) -> Result<()> {
-        *names += 1;
-        if *names > MAX_NAMES {
-            return self.fail_with(ErrorKind::TooMany, Wanted::OneOf(&[]));
+        self.count(names, MAX_NAMES, ErrorKind::TooMany)
+    }
+
+    #[inline]
+    fn count(&mut self, count: &mut u32, most: u32, beyond: ErrorKind) -> Result<()> {
+        *count += 1;
+        if *count > most {
+            return self.fail_with(beyond, Wanted::OneOf(&[]));
         }
         Ok(())
     }
