@@ -87,7 +87,13 @@ pub(crate) fn read_layers<'t>(
     scope: &mut Scope,
     texts: &'t Bump,
 ) -> Result<Layers<'t>, Vec<Problem>> {
-    let mut reader = LayerReader { scope, texts, layers: Layers::default(), below: Vec::new() };
+    let mut reader = LayerReader {
+        scope,
+        texts,
+        layers: Layers::default(),
+        open: Vec::new(),
+        known: Vec::new(),
+    };
     reader.read(path)?;
     if let Some(environment) = environment {
         let upper = file_of(path, environment);
@@ -109,8 +115,10 @@ struct LayerReader<'s, 't> {
     scope: &'s mut Scope,
     texts: &'t Bump,
     layers: Layers<'t>,
-    /// Those that are being read: each extends the next one.
-    below: Vec<PathBuf>,
+    /// Those that are being read, by their real paths: each extends the next one.
+    open: Vec<PathBuf>,
+    /// Those that have been read.
+    known: Vec<PathBuf>,
 }
 
 impl LayerReader<'_, '_> {
@@ -119,17 +127,17 @@ impl LayerReader<'_, '_> {
         let text = disk::read_configuration(path);
         let text = text.map_err(|error| vec![disk::unreadable(path, &error)])?;
         let layer = Layer::parse(path, self.texts.alloc_slice_copy(&text))?;
-        self.below.push(real(path));
+        self.open.push(real(path));
         for extended in layer.extends()? {
             let below = disk::normal(&disk::folder_of(path).join(&extended.text));
             let at = |problem: Problem| vec![problem.at(layer.place(extended.span.clone()))];
             self.check(path, &below).map_err(at)?;
             // What two files extend is below both.
-            if !self.layers.files().paths().any(|known| real(known) == real(&below)) {
+            if !self.known.contains(&real(&below)) {
                 self.read(&below)?;
             }
         }
-        self.below.pop();
+        self.known.extend(self.open.pop());
         self.layers.push(layer);
         Ok(())
     }
@@ -145,11 +153,11 @@ impl LayerReader<'_, '_> {
             let help = "it must belong to you, or to the owner of the folder of tilde.toml";
             return Err(Problem::error("T-CONFIG", message).help(help));
         }
-        if self.below.contains(&real(other)) {
+        if self.open.contains(&real(other)) {
             let message = format!("{} extends itself", other.display());
             return Err(Problem::error("T-CONFIG", message).help("take one `extends` out"));
         }
-        if self.layers.files().paths().count() + self.below.len() >= MAX_LAYERS {
+        if self.known.len() + self.open.len() >= MAX_LAYERS {
             let message = format!("a configuration of more than {MAX_LAYERS} files");
             return Err(Problem::error("T-CONFIG", message).help("join some of them"));
         }
