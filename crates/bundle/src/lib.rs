@@ -71,7 +71,7 @@ pub use source::{Source, SourceId};
 pub use style::php;
 pub use style::{Docs, StripOptions, Style, UnknownStyle, strip, strip_onto};
 pub use survey::{IncludePath, Survey, SurveyedClass, survey};
-pub use tilde_eval::Sources;
+pub use tilde_eval::{Sources, normal};
 pub use verify::Actual;
 
 /// What to build.

@@ -7,7 +7,9 @@
 use std::collections::HashMap;
 use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::OsStrExt as _;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
+
+use tilde_eval::normal;
 
 use crate::diagnostic::Diagnostic;
 use crate::facts::{IncludePath, Symbol};
@@ -93,23 +95,6 @@ impl Members {
 
 fn join(folder: &Path, path: &[u8]) -> PathBuf {
     folder.join(OsStr::from_bytes(path))
-}
-
-/// A path without `.` and, where that is possible, without `..`.
-fn normal(path: &Path) -> PathBuf {
-    let mut normal = PathBuf::new();
-    for component in path.components() {
-        match component {
-            Component::CurDir => {}
-            Component::ParentDir
-                if matches!(normal.components().next_back(), Some(Component::Normal(_))) =>
-            {
-                normal.pop();
-            }
-            component => normal.push(component),
-        }
-    }
-    normal
 }
 
 /// The members without those on demand for which nothing can ask: they are left

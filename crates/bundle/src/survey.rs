@@ -18,8 +18,6 @@ pub struct Survey {
     pub classes: Vec<SurveyedClass>,
     /// The paths of what it includes, also in functions.
     pub includes: Vec<IncludePath>,
-    /// Whether it declares strict types.
-    pub is_strict: bool,
     /// Whether it asks by reflection in which file something is declared. A call of
     /// `getFilename()` counts where the file speaks of reflection: files have that too.
     pub reflects_file: bool,
@@ -36,8 +34,6 @@ pub struct SurveyedClass {
     pub parents: Vec<Vec<u8>>,
     /// What its methods name, where PHP may compare them with those of its parents.
     pub signatures: Vec<Vec<u8>>,
-    /// Whether nothing decides if it is declared.
-    pub is_unconditional: bool,
 }
 
 /// Reads what a file says, as the newest PHP that will run it reads it.
@@ -59,12 +55,10 @@ pub fn survey(
         name: it.full_name(),
         parents: it.parents.iter().map(|parent| parent.name.clone()).collect(),
         signatures: it.signatures.iter().map(|parent| parent.name.clone()).collect(),
-        is_unconditional: it.is_unconditional,
     });
     Ok(Survey {
         classes: classes.collect(),
         includes: facts.includes.iter().map(|it| it.path.clone()).collect(),
-        is_strict: facts.is_strict(),
         reflects_file: facts.readers.iter().any(|(it, span)| {
             *it == Reader::ReflectedFile
                 && (span.of(text) == b"getFileName" || speaks_of_reflection(text))

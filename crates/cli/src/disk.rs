@@ -16,10 +16,11 @@ use std::fs::{self, File, Metadata};
 use std::io::{self, ErrorKind, Read as _, Seek as _, Write as _};
 use std::os::unix::ffi::OsStrExt as _;
 use std::os::unix::fs::{FileTypeExt as _, MetadataExt as _};
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
 use tilde_bundle::Sources;
+pub(crate) use tilde_bundle::normal;
 
 use self::journal::{Recovered, Rename};
 pub(crate) use self::probes::{Answers, Hash, Probes};
@@ -706,23 +707,6 @@ pub(crate) fn place_of(path: &Path) -> PathBuf {
         Ok(folder) => folder.join(name),
         Err(_) => normal(&path),
     }
-}
-
-/// The path without `.`, and without `..` as far as that can be said without
-/// asking the disk.
-pub(crate) fn normal(path: &Path) -> PathBuf {
-    let mut normal = PathBuf::new();
-    for component in path.components() {
-        let is_after_name = matches!(normal.components().next_back(), Some(Component::Normal(_)));
-        match component {
-            Component::CurDir => {}
-            Component::ParentDir if is_after_name => {
-                normal.pop();
-            }
-            _ => normal.push(component),
-        }
-    }
-    normal
 }
 
 /// The paths of a `--files-from` list; they are bytes, not text. Empty lines do

@@ -183,8 +183,10 @@ pub(crate) fn plan(args: &ProjectArgs, scope: &mut Scope) -> Result<Project, Vec
     let mut project = match &args.thinkphp.root {
         Some(root) => application(args, root, scope)?,
         None if is_ad_hoc => ad_hoc(args, scope)?,
-        None if composer::folder(args).is_some() => of_composer(args, scope)?,
-        None => configured(args, scope)?,
+        None => match composer::folder(args) {
+            Some(folder) => of_composer(args, folder, scope)?,
+            None => configured(args, scope)?,
+        },
     };
     project.rules.insert(0, Rules { allow: args.allow.clone(), deny: args.deny.clone() });
     Ok(project)
@@ -216,9 +218,12 @@ fn application(
 }
 
 /// `tilde build` in the folder of a Composer project.
-fn of_composer(args: &ProjectArgs, scope: &mut Scope) -> Result<Project, Vec<Problem>> {
+fn of_composer(
+    args: &ProjectArgs,
+    folder: PathBuf,
+    scope: &mut Scope,
+) -> Result<Project, Vec<Problem>> {
     check_details(args)?;
-    let folder = composer::folder(args).unwrap_or_default();
     let app = composer::plan(args, folder, scope)?;
     let project = finish(PathBuf::new(), Vec::new(), None, &[], None, scope)?;
     Ok(Project { composer: Some(app), ..project })

@@ -11,13 +11,13 @@ use std::os::unix::ffi::OsStrExt as _;
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
-use tilde_bundle::{IncludePath, Survey, survey};
+use tilde_bundle::{IncludePath, Survey, normal, survey};
 use tilde_lexer::{Options, Version};
 use tilde_syntax::Arena;
 
 use crate::Files;
 use crate::finding::Finding;
-use crate::project::{Project, normal};
+use crate::project::Project;
 
 /// A class, interface, trait or enum that Composer finds.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -99,6 +99,11 @@ impl Classes {
         found.ambiguous(project);
         found.included(files, project, reading, except);
         found
+    }
+
+    /// The file of each class, by its name in lower case, as PHP compares names.
+    pub(crate) fn files_by_name(&self) -> BTreeMap<Vec<u8>, usize> {
+        self.classes.iter().map(|class| (class.name.to_ascii_lowercase(), class.file)).collect()
     }
 
     /// The file with this real path.

@@ -74,6 +74,9 @@ pub struct Member {
     pub report: MemberReport,
 }
 
+/// The name of the bundle of what nearly all requests use.
+pub(crate) const CORE: &str = "/core.php";
+
 /// A bundle that was built.
 pub(crate) struct Bundle {
     /// The output, as the autoloader names it: `/core.php`.
@@ -101,34 +104,28 @@ pub fn compile(
     let mut left = plan.left.clone();
     let mut bundles = Vec::new();
     let names = (1..).map(|number| format!("/chunks/{number:02}.php"));
-    let all = [("/core.php".to_owned(), &plan.core)].into_iter().chain(names.zip(&plan.chunks));
+    let all = [(CORE.to_owned(), &plan.core)].into_iter().chain(names.zip(&plan.chunks));
     for (name, files) in all.filter(|(_, files)| !files.is_empty()) {
         let bundle =
             one(sources, (project, classes), (name, files), settings, &mut compiled, &mut left)?;
         bundles.extend(bundle);
     }
     left.sort_by_key(|it| it.file);
-    let mut generated = |name: &str, text: String| {
-        compiled.outputs.push(Output {
-            path: settings.out.join(name),
-            bytes: text.into_bytes(),
-            members: Vec::new(),
-            map: None,
-            bundle: None,
-        });
-    };
-    generated("autoload.php", runtime::autoload(project, classes, &bundles, settings));
-    generated("preload.php", runtime::preload(project, classes, &bundles));
-    generated("record.php", runtime::recorder());
-    generated("stamps.php", runtime::stamps(project, classes, &bundles, settings));
-    let metafile = report::metafile(project, classes, plan, &left, &compiled.outputs, settings);
-    compiled.outputs.push(Output {
-        path: settings.out.join("tilde.json"),
-        bytes: metafile.into_bytes(),
+    let generated = |name: &str, text: String| Output {
+        path: settings.out.join(name),
+        bytes: text.into_bytes(),
         members: Vec::new(),
         map: None,
         bundle: None,
-    });
+    };
+    compiled.outputs.extend([
+        generated("autoload.php", runtime::autoload(project, classes, &bundles, settings)),
+        generated("preload.php", runtime::preload(classes, &bundles)),
+        generated("record.php", runtime::recorder()),
+        generated("stamps.php", runtime::stamps(project, classes, &bundles, settings)),
+    ]);
+    let metafile = report::metafile(project, classes, plan, &left, &compiled.outputs, settings);
+    compiled.outputs.push(generated("tilde.json", metafile));
     Ok(compiled)
 }
 

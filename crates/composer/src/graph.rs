@@ -3,16 +3,16 @@
 //! What is created, called statically or read of a class is loaded when the code runs, and
 //! so are the parents of all of it. Types, `instanceof`, `catch` and `::class` load nothing.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeSet, VecDeque};
 use std::path::{Path, PathBuf};
 
-use tilde_bundle::IncludePath;
+use tilde_bundle::{IncludePath, normal};
 use tilde_syntax::ast::{Expression, MemberName, Node};
 use tilde_syntax::{Arena, Flow, NameKind, Resolved, Scope, Tree, Visitor, parse, walk};
 
 use crate::Files;
 use crate::classes::{Classes, Reading};
-use crate::project::{Project, normal};
+use crate::project::Project;
 
 /// Where front controllers are, in the order in which they are looked for.
 const CONTROLLERS: [&str; 8] = [
@@ -46,8 +46,7 @@ pub(crate) fn reached(
     classes: &Classes,
     reading: Reading,
 ) -> Vec<usize> {
-    let by_name: BTreeMap<Vec<u8>, usize> =
-        classes.classes.iter().map(|it| (it.name.to_ascii_lowercase(), it.file)).collect();
+    let by_name = classes.files_by_name();
     let mut arena = Arena::new();
     let mut found = Vec::new();
     let mut seen: BTreeSet<usize> = BTreeSet::new();

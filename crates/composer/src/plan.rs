@@ -74,7 +74,6 @@ pub enum Why {
 
 impl Plan {
     /// Chooses by what requests have used, or by the code if nothing is known of them.
-    /// `with_dev` also takes what only development needs.
     #[must_use]
     pub fn new(
         files: &dyn Files,
@@ -82,13 +81,12 @@ impl Plan {
         classes: &Classes,
         (lexer, oldest): (Options, Version),
         traces: &Traces,
-        with_dev: bool,
     ) -> Self {
         let obstacles = obstacles(classes);
         let known: BTreeSet<usize> = classes.classes.iter().map(|it| it.file).collect();
         let is_candidate = |file: &usize| {
             let source = &classes.sources[*file];
-            known.contains(file) && source.survey.is_some() && (with_dev || !source.is_dev)
+            known.contains(file) && source.survey.is_some() && !source.is_dev
         };
         if traces.is_empty() {
             let reading = Reading { lexer, oldest };
@@ -139,8 +137,7 @@ fn users(
     traces: &Traces,
     is_candidate: impl Fn(&usize) -> bool,
 ) -> BTreeMap<usize, (Vec<usize>, u64)> {
-    let by_name: BTreeMap<Vec<u8>, usize> =
-        classes.classes.iter().map(|it| (it.name.to_ascii_lowercase(), it.file)).collect();
+    let by_name = classes.files_by_name();
     let mut users: BTreeMap<usize, (Vec<usize>, u64)> = BTreeMap::new();
     for (index, (names, count)) in traces.sets().enumerate() {
         let files: BTreeSet<usize> = names

@@ -8,9 +8,10 @@ use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::fmt::Write as _;
 use std::os::unix::ffi::OsStrExt as _;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 
 use sha2::{Digest as _, Sha256};
+use tilde_bundle::normal;
 use tilde_eval::{Arena, Evaluator, Key, Sources, Target, Value, Version};
 use tilde_module::Json;
 
@@ -55,8 +56,6 @@ pub struct AutoloadFile {
 pub struct Package {
     /// `vendor/name`.
     pub name: String,
-    /// Its version, as it is shown to people.
-    pub version: String,
     /// Its folder, if it has one.
     pub path: Option<PathBuf>,
     /// Whether only development needs it.
@@ -70,13 +69,16 @@ impl Project {
     ///
     /// A file that is missing or cannot be understood, with its place.
     pub fn read(sources: &dyn Sources, root: &Path) -> Result<Self, Finding> {
-        let composer = json(sources, &root.join("composer.json"), "correct the file")?;
+        let path = root.join("composer.json");
+        let correct = "correct the file";
+        let composer = parsed(&path, &read(sources, &path, correct)?, correct)?;
         let config = |key| composer.get("config")?.get(key)?.text();
         let vendor = normal(&root.join(config("vendor-dir").unwrap_or("vendor")));
         let folder = vendor.join("composer");
         let again = "run `composer install`, which writes it";
         let installed_path = folder.join("installed.json");
-        let installed = json(sources, &installed_path, again)?;
+        let installed_text = read(sources, &installed_path, again)?;
+        let installed = parsed(&installed_path, &installed_text, again)?;
         let packages = packages(&installed, &folder);
         let real = read(sources, &folder.join("autoload_real.php"), again)?;
         let loader = loader(sources, &folder, &real)?;
@@ -87,7 +89,6 @@ impl Project {
             Vec::new()
         };
         let lock = sources.read(&root.join("composer.lock")).unwrap_or_default();
-        let installed_text = read(sources, &installed_path, again)?;
         Ok(Self {
             root: root.to_owned(),
             dev: dev(&composer, root, &packages),
@@ -143,9 +144,8 @@ fn read(sources: &dyn Sources, path: &Path, help: &str) -> Result<Vec<u8>, Findi
     })
 }
 
-fn json(sources: &dyn Sources, path: &Path, help: &str) -> Result<Json, Finding> {
-    let text = read(sources, path, help)?;
-    Json::parse(&text).map_err(|error| {
+fn parsed(path: &Path, text: &[u8], help: &str) -> Result<Json, Finding> {
+    Json::parse(text).map_err(|error| {
         let message = format!("cannot read {}: {}", path.display(), error.message);
         let end = (error.offset + 1).min(text.len());
         Finding::error(message, help).at(path, error.offset..end)
@@ -240,12 +240,7 @@ fn packages(installed: &Json, folder: &Path) -> Vec<Package> {
         let text = |key| it.get(key).and_then(Json::text);
         let name = text("name")?.to_owned();
         let path = text("install-path").map(|path| normal(&folder.join(path)));
-        Some(Package {
-            is_dev: dev.contains(&&*name),
-            version: text("version").unwrap_or_default().to_owned(),
-            path,
-            name,
-        })
+        Some(Package { is_dev: dev.contains(&&*name), path, name })
     };
     installed_packages(installed).iter().filter_map(package).collect()
 }
@@ -276,22 +271,4 @@ fn dev(composer: &Json, root: &Path, packages: &[Package]) -> Vec<PathBuf> {
     let packages = packages.iter().filter(|it| it.is_dev).filter_map(|it| it.path.clone());
     // A folder for all of the project would be all of it.
     own.filter(|path| path != root).chain(packages).collect()
-}
-
-/// A path without `.` and, where that is possible, without `..`. A `..` after a link would
-/// lead elsewhere, but Composer's paths have it only after folders of its own.
-pub(crate) fn normal(path: &Path) -> PathBuf {
-    let mut normal = PathBuf::new();
-    for component in path.components() {
-        match component {
-            Component::CurDir => {}
-            Component::ParentDir
-                if matches!(normal.components().next_back(), Some(Component::Normal(_))) =>
-            {
-                normal.pop();
-            }
-            component => normal.push(component),
-        }
-    }
-    normal
 }

@@ -6,14 +6,14 @@
 //! all others. So they are marked as done while Composer starts, and run afterwards: once
 //! each, in Composer's order, with the variables that Composer gives them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Component, Path};
 
 use sha2::{Digest as _, Sha256};
 
 use crate::classes::Classes;
-use crate::compile::{Bundle, Settings};
+use crate::compile::{Bundle, CORE, Settings};
 use crate::project::{Project, hex};
 
 /// A string of PHP.
@@ -48,6 +48,11 @@ fn suffix(project: &Project, bundles: &[Bundle]) -> String {
         hash.update(bundle.function.as_bytes());
     }
     hex(&hash.finalize()[..6])
+}
+
+/// The bundle of what nearly all requests use, if there is one.
+fn core(bundles: &[Bundle]) -> Option<&Bundle> {
+    bundles.first().filter(|bundle| bundle.name == CORE)
 }
 
 /// The names that somebody may ask for, with the bundle that has each.
@@ -89,8 +94,7 @@ pub(crate) fn autoload(
         );
     }
     // Preloaded classes need what their file would have defined.
-    let core = bundles.first().filter(|bundle| bundle.name == "/core.php");
-    let preloaded = core.map_or(String::new(), |core| {
+    let preloaded = core(bundles).map_or(String::new(), |core| {
         let root = format!("{}_root", core.function);
         format!("        if (\\function_exists('{root}')) {{\n            {root}();\n        }}\n")
     });
@@ -161,10 +165,8 @@ return tilde_start_{suffix}();
 
 /// `preload.php`, for `opcache.preload`: the core, parents first. A class whose parents or
 /// the types of whose methods are not there would end the server, so it waits for a request.
-pub(crate) fn preload(project: &Project, classes: &Classes, bundles: &[Bundle]) -> String {
-    let _ = project;
-    let core = bundles.first().filter(|bundle| bundle.name == "/core.php");
-    let Some(core) = core else {
+pub(crate) fn preload(classes: &Classes, bundles: &[Bundle]) -> String {
+    let Some(core) = core(bundles) else {
         return "<?php\n// Written by tilde: there is no core to preload.\n".to_owned();
     };
     let mut list = String::new();
@@ -218,9 +220,8 @@ pub(crate) fn preload(project: &Project, classes: &Classes, bundles: &[Bundle]) 
 /// The classes of files in lower case, each after its parents; without those of files that
 /// do more than declare.
 fn ordered(classes: &Classes, files: &BTreeSet<usize>) -> Vec<(Vec<u8>, usize)> {
-    let all = classes.classes.iter().filter(|class| files.contains(&class.file));
-    let by_name: BTreeMap<Vec<u8>, usize> =
-        all.map(|class| (class.name.to_ascii_lowercase(), class.file)).collect();
+    let mut by_name = classes.files_by_name();
+    by_name.retain(|_, file| files.contains(file));
     let survey = |file: usize| classes.sources[file].survey.as_ref();
     let mut order = Vec::new();
     let mut seen = BTreeSet::new();
@@ -280,9 +281,8 @@ pub(crate) fn stamps(
     for file in bundles.iter().flat_map(|bundle| &bundle.files) {
         let source = &classes.sources[*file];
         let hash = hex(&Sha256::digest(&source.text));
-        let path: PathBuf = source.path.clone();
-        let name = project.shown(&path).display().to_string();
-        let (name, path) = (quoted(name.as_bytes()), from(&settings.out, &path));
+        let name = project.shown(&source.path).display().to_string();
+        let (name, path) = (quoted(name.as_bytes()), from(&settings.out, &source.path));
         let _ = writeln!(list, "    array({name}, {path}, '{hash}'),");
     }
     format!(

@@ -3,12 +3,15 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod support;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use serde_json::Value;
 
+use support::composer;
 use tilde_bundle::{Docs, Sources, Style};
 use tilde_composer::{Classes, Files, Plan, Project, Settings, Traces};
 use tilde_lexer::{Options, Version};
@@ -162,22 +165,12 @@ const FILES: &[(&str, &str)] = &[
 const COMPOSERS: &str = "vendor/autoload.php";
 const OURS: &str = "vendor/tilde/autoload.php";
 
-fn composer(dir: &Dir, args: &[&str]) {
-    let corpus = std::env::var_os("TILDE_CORPUS").map(PathBuf::from);
-    let corpus =
-        corpus.unwrap_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../.corpus"));
-    let run =
-        Command::new(corpus.join("composer/run")).args(args).current_dir(dir.path("")).output();
-    let run = run.expect("Composer is missing: run scripts/corpus --composer");
-    assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
-}
-
 fn application() -> Dir {
     let dir = Dir::new();
     for (path, text) in FILES {
         dir.write(path, text);
     }
-    composer(&dir, &["install"]);
+    composer(&dir.path(""), &["install"]);
     dir
 }
 
@@ -208,7 +201,7 @@ fn build(dir: &Dir) -> Value {
     let classes = Classes::find(dir, &project, php_versions(), &out);
     let mut traces = Traces::default();
     traces.add(&fs::read(out.join("traces.log")).unwrap_or_default());
-    let plan = Plan::new(dir, &project, &classes, php_versions(), &traces, false);
+    let plan = Plan::new(dir, &project, &classes, php_versions(), &traces);
     let settings = Settings {
         out,
         style: Style::Lines,
@@ -241,7 +234,7 @@ fn classes_are_those_of_composers_class_map() {
     let (found, project) = find();
     assert!(project.packages.iter().any(|it| it.name == "acme/dev" && it.is_dev));
     assert_eq!(project.files.len(), 3);
-    composer(&dir, &["dump-autoload", "--classmap-authoritative"]);
+    composer(&dir.path(""), &["dump-autoload", "--classmap-authoritative"]);
     let (again, project) = find();
     assert!(project.loader.is_authoritative);
     let map = project.loader.class_map.keys().map(|it| String::from_utf8(it.clone()).unwrap());

@@ -91,6 +91,6 @@ pub use evaluator::{Declares, Evaluator};
 pub use host::{Call, Host};
 pub use serialize::{serialize, unserialize};
 pub use source::Location;
-pub use target::{Limits, Sources, System, Target};
+pub use target::{Limits, Sources, System, Target, normal};
 pub use tilde_syntax::{Arena, IntSize, Options, Version};
 pub use value::{Bytes, Closure, Instance, Object, Reference, Value};

@@ -4,11 +4,29 @@
 //! code that asks for it is refused.
 
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use tilde_syntax::{IntSize, Options, Version};
 
 use crate::value::{Bytes, Value};
+
+/// The path without `.`, and without `..` as far as that can be said without asking the
+/// disk: a `..` after a link leads elsewhere.
+#[must_use]
+pub fn normal(path: &Path) -> PathBuf {
+    let mut normal = PathBuf::new();
+    for component in path.components() {
+        let is_after_name = matches!(normal.components().next_back(), Some(Component::Normal(_)));
+        match component {
+            Component::CurDir => {}
+            Component::ParentDir if is_after_name => {
+                normal.pop();
+            }
+            _ => normal.push(component),
+        }
+    }
+    normal
+}
 
 /// Where files come from, under the paths that the target has for them.
 pub trait Sources: Sync {

@@ -7,7 +7,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use tilde_bundle::{Docs, Style};
+use tilde_bundle::Style;
 use tilde_composer::{Classes, Compiled, Files, Finding, Plan, Settings, Traces};
 use tilde_lexer::Version;
 use walkdir::WalkDir;
@@ -36,7 +36,6 @@ pub(crate) struct App {
     project: tilde_composer::Project,
     settings: Settings,
     traces: Traces,
-    with_dev: bool,
     maps: Maps,
 }
 
@@ -50,8 +49,8 @@ pub(crate) fn folder(args: &ProjectArgs) -> Option<PathBuf> {
         [path] if path.is_dir() => path,
         _ => return None,
     };
-    let has_config = discover::find(folder, discover::CONFIG).is_some();
-    (!has_config && folder.join(discover::COMPOSER).is_file()).then(|| folder.to_owned())
+    let is_composers = folder.join(discover::COMPOSER).is_file();
+    (is_composers && discover::find(folder, discover::CONFIG).is_none()).then(|| folder.to_owned())
 }
 
 /// Works out how the project in a folder is compiled.
@@ -86,10 +85,7 @@ pub(crate) fn plan(
     }
     let style = args.style.unwrap_or(Style::Lines);
     crate::project::check_docs(args.docs.choice(), style)?;
-    let docs = args.docs.choice().unwrap_or(match style {
-        Style::Lines => Docs::Keep,
-        Style::Tight | Style::Php | Style::ThinkPhp20 | Style::ThinkPhp22 => Docs::Drop,
-    });
+    let docs = crate::project::docs(args.docs.choice(), style);
     let maps = Maps { source: args.maps.map, xdebug: args.maps.xdebug_map };
     let settings = Settings {
         out,
@@ -99,7 +95,7 @@ pub(crate) fn plan(
         oldest: choice.oldest,
         has_map: maps.source || maps.xdebug,
     };
-    Ok(App { folder, project, settings, traces, with_dev: false, maps })
+    Ok(App { folder, project, settings, traces, maps })
 }
 
 impl App {
@@ -113,7 +109,7 @@ impl App {
         let classes = Classes::find(&disk, project, php, &settings.out);
         let mut problems: Vec<Problem> =
             classes.findings.iter().map(|it| problem(it, root, &self.folder)).collect();
-        let plan = Plan::new(&disk, project, &classes, php, &self.traces, self.with_dev);
+        let plan = Plan::new(&disk, project, &classes, php, &self.traces);
         match tilde_composer::compile(&disk, project, &classes, &plan, settings) {
             Ok(Compiled { outputs, diagnostics }) => {
                 for (diagnostics, sources) in &diagnostics {

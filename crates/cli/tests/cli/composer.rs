@@ -2,8 +2,8 @@
 //! tested in the crate composer.
 
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
+use crate::support::composer;
 use crate::util::Dir;
 
 /// The files of an application of ours.
@@ -29,22 +29,12 @@ const FILES: &[(&str, &str)] = &[
     ),
 ];
 
-pub(crate) fn composer(dir: &Dir, args: &[&str]) {
-    let corpus = std::env::var_os("TILDE_CORPUS").map(PathBuf::from);
-    let corpus =
-        corpus.unwrap_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../.corpus"));
-    let run =
-        Command::new(corpus.join("composer/run")).args(args).current_dir(dir.path("")).output();
-    let run = run.expect("Composer is missing: run scripts/corpus --composer");
-    assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
-}
-
 fn application() -> Dir {
     let dir = Dir::new();
     for (path, text) in FILES {
         dir.write(path, text);
     }
-    composer(&dir, &["install"]);
+    composer(&dir.path(""), &["install"]);
     dir
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::fs;
 
 use crate::util::{Dir, repository};
-use crate::{composer, module, phar, review};
+use crate::{module, phar, review, support};
 
 /// The blocks of a document with the words after their fences.
 fn blocks(document: &str) -> impl Iterator<Item = (&str, &str)> {
@@ -15,10 +15,12 @@ fn blocks(document: &str) -> impl Iterator<Item = (&str, &str)> {
 
 /// Writes the files of a document: a block whose fence has a path behind the language.
 pub(crate) fn write(dir: &Dir, document: &str) {
-    for (words, text) in blocks(document) {
-        if let Some((_, file)) = words.split_once(' ') {
-            dir.write(file, format!("{text}\n"));
-        }
+    blocks(document).for_each(|(words, text)| write_block(dir, words, text));
+}
+
+fn write_block(dir: &Dir, words: &str, text: &str) {
+    if let Some((_, file)) = words.split_once(' ') {
+        dir.write(file, format!("{text}\n"));
     }
 }
 
@@ -26,9 +28,7 @@ pub(crate) fn write(dir: &Dir, document: &str) {
 fn play(dir: &Dir, document: &str) {
     let document = fs::read_to_string(repository().join(document)).unwrap();
     for (words, text) in blocks(&document) {
-        if let Some((_, file)) = words.split_once(' ') {
-            dir.write(file, format!("{text}\n"));
-        }
+        write_block(dir, words, text);
         if words != "console" {
             continue;
         }
@@ -108,7 +108,7 @@ fn modules() {
 fn composer_projects() {
     let dir = Dir::new();
     write(&dir, &fs::read_to_string(repository().join("docs/composer.md")).unwrap());
-    composer::composer(&dir, &["install"]);
+    support::composer(&dir.path(""), &["install"]);
     play(&dir, "docs/composer.md");
 }
 
