@@ -157,10 +157,10 @@ pub(crate) fn generated(
 ) -> Option<Diagnostic> {
     let mut lexer = Lexer::new(printed, recipe.lexer);
     let actual = lexer.by_ref().map(|token| (token.kind, token.len));
-    let mut lexed = Lexed::new(printed, actual, recipe, false);
+    let mut comparison = Lexed::new(printed, actual, recipe, false);
     let mut tokens = tokens.iter().filter(|token| !token.kind.is_trivia());
-    let is_same = tokens.all(|token| lexed.actual.takes(token.kind, &token.bytes));
-    let is_closed = lexed.is_closed(recipe.style) && !lexer.is_in_string();
+    let is_same = tokens.all(|token| comparison.actual.takes(token.kind, &token.bytes));
+    let is_closed = comparison.is_closed(recipe.style) && !lexer.is_in_string();
     (!is_same || !is_closed).then(|| difference(recipe.style))
 }
 

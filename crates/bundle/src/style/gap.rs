@@ -29,7 +29,6 @@ pub(crate) enum Spacing {
 /// makes of several is `public(set)`: four.
 const WINDOW: usize = 4;
 
-#[expect(clippy::struct_excessive_bools, reason = "each says one thing of what was written")]
 pub(crate) struct Writer<'src> {
     out: Vec<u8>,
     options: Options,
