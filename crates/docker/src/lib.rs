@@ -7,11 +7,18 @@
 //! *needed*: code asks whether it is there, and packages have parts that nobody uses.
 
 mod catalog;
+mod dockerfile;
+mod files;
+mod image;
 mod needs;
 mod recipe;
+mod sizes;
 mod usage;
 
 pub use catalog::extension_of;
+pub use files::{File, files};
+pub use image::{Image, Variant, suite};
 pub use needs::{Gathered, Limit, Need, Reason};
 pub use recipe::{Base, Recipe, Way, known, recipe};
+pub use sizes::Sizes;
 pub use usage::{Declared, Usage, Use, usage};

@@ -55,9 +55,23 @@ pub enum Limit {
     Polyfill,
 }
 
+impl Reason {
+    /// The reason without the line, which each edit moves.
+    #[must_use]
+    pub fn without_line(&self) -> String {
+        match self {
+            Self::Used { path, line, .. } => {
+                self.to_string().replace(&format!(" at {path}:{line}"), &format!(" in {path}"))
+            }
+            Self::Asked | Self::Required(_) | Self::Suggested(_) => self.to_string(),
+        }
+    }
+}
+
 impl fmt::Display for Reason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let of = |package: &Option<String>| package.as_deref().unwrap_or("composer.json").to_owned();
+        let of =
+            |package: &Option<String>| package.as_deref().unwrap_or("composer.json").to_owned();
         match self {
             Self::Asked => f.write_str("asked for by --with"),
             Self::Required(package) => write!(f, "{} requires it", of(package)),
@@ -83,9 +97,17 @@ pub struct Gathered {
     declared: BTreeSet<Declared>,
     /// What packages provide, as polyfills do.
     provided: BTreeSet<String>,
+    /// The names and literals of all sources.
+    strings: BTreeMap<u64, u32>,
 }
 
 impl Gathered {
+    /// The bytes that the names and literals of all sources take in memory.
+    #[must_use]
+    pub fn strings_len(&self) -> u64 {
+        self.strings.values().map(|len| u64::from(*len)).sum()
+    }
+
     /// Somebody wants an extension whatever uses it.
     pub fn ask(&mut self, extension: &str) {
         self.reasons.push((extension.to_ascii_lowercase(), Reason::Asked));
@@ -111,6 +133,7 @@ impl Gathered {
     /// application itself or of a package.
     pub fn source(&mut self, path: &str, usage: Usage, is_own: bool) {
         self.declared.extend(usage.declares);
+        self.strings.extend(usage.strings);
         self.uses.extend(usage.uses.into_iter().map(|it| (path.to_owned(), is_own, it)));
     }
 
@@ -140,7 +163,9 @@ impl Gathered {
 /// The names after `ext-` in a list of composer.json.
 fn extensions(json: &Json, list: &str) -> Vec<String> {
     let entries = json.get(list).map_or(&[][..], Json::entries).iter();
-    let names = entries.filter_map(|(name, _)| name.text()?.to_ascii_lowercase().strip_prefix("ext-").map(str::to_owned));
+    let names = entries.filter_map(|(name, _)| {
+        name.text()?.to_ascii_lowercase().strip_prefix("ext-").map(str::to_owned)
+    });
     // Composer writes the blank of `Zend OPcache` as a hyphen.
     names.map(|name| if name == "zend-opcache" { "opcache".to_owned() } else { name }).collect()
 }

@@ -57,15 +57,46 @@ impl Recipe {
 
 /// The extensions that the official images of PHP have without further work.
 const BUILT_IN: &[&str] = &[
-    "core", "ctype", "curl", "date", "dom", "fileinfo", "filter", "hash", "iconv", "json",
-    "libxml", "mbstring", "mysqlnd", "opcache", "openssl", "pcre", "pdo", "pdo_sqlite", "phar",
-    "posix", "random", "readline", "reflection", "session", "simplexml", "sodium", "spl",
-    "sqlite3", "standard", "tokenizer", "xml", "xmlreader", "xmlwriter", "zlib",
+    "core",
+    "ctype",
+    "curl",
+    "date",
+    "dom",
+    "fileinfo",
+    "filter",
+    "hash",
+    "iconv",
+    "json",
+    "libxml",
+    "mbstring",
+    "mysqlnd",
+    "opcache",
+    "openssl",
+    "pcre",
+    "pdo",
+    "pdo_sqlite",
+    "phar",
+    "posix",
+    "random",
+    "readline",
+    "reflection",
+    "session",
+    "simplexml",
+    "sodium",
+    "spl",
+    "sqlite3",
+    "standard",
+    "tokenizer",
+    "xml",
+    "xmlreader",
+    "xmlwriter",
+    "zlib",
 ];
 
 /// An entry of the tables: name, needs, options, build and run packages of Debian, then
 /// those of Alpine.
-type Row = (&'static str, &'static [&'static str], &'static str, [&'static str; 2], [&'static str; 2]);
+type Row =
+    (&'static str, &'static [&'static str], &'static str, [&'static str; 2], [&'static str; 2]);
 
 const NONE: [&str; 2] = ["", ""];
 

@@ -7,13 +7,14 @@
 //! stops with an error or an exit where the answer is no needs the extension all the same.
 
 use std::collections::BTreeSet;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 use tilde_syntax::ast::{
     Argument, BinaryOperator, Expression, MemberName, Statement, StringPart, Type, UnaryOperator,
 };
 use tilde_syntax::{
-    Arena, Flow, NameKind, Node, Options, Resolved, Scope, Span, SyntaxError, Tree, Visitor, ast,
-    parse, walk,
+    Arena, Flow, NameKind, Node, Options, Resolved, Scope, Span, SyntaxError, TokenKind, Tree,
+    Visitor, ast, parse, walk,
 };
 
 use crate::catalog;
@@ -69,6 +70,36 @@ pub struct Usage {
     pub uses: Vec<Use>,
     /// What it declares, also under a condition.
     pub declares: Vec<Declared>,
+    /// Its names and literals, which PHP keeps once for all files: a hash of each, and the
+    /// bytes that it takes in memory.
+    pub strings: Vec<(u64, u32)>,
+}
+
+/// What PHP keeps of a name or a literal.
+fn strings(tree: &Tree<'_>) -> Vec<(u64, u32)> {
+    let is_kept = |kind| {
+        matches!(
+            kind,
+            TokenKind::String
+                | TokenKind::Variable
+                | TokenKind::ConstantEncapsedString
+                | TokenKind::EncapsedAndWhitespace
+                | TokenKind::NameQualified
+                | TokenKind::NameFullyQualified
+                | TokenKind::DocComment
+        )
+    };
+    let tokens = tree.tokens().filter(|token| is_kept(token.kind));
+    let string = |text: &[u8]| {
+        let mut hasher = DefaultHasher::new();
+        text.hash(&mut hasher);
+        // A header of 24 bytes, a zero at the end, and a multiple of 8 in all.
+        (hasher.finish(), (text.len() as u32 + 25).next_multiple_of(8))
+    };
+    let mut strings: Vec<_> = tokens.map(|token| string(tree.text(token.span))).collect();
+    strings.sort_unstable();
+    strings.dedup();
+    strings
 }
 
 /// Finds what a source uses and declares, as the PHP of these options reads it.
@@ -82,7 +113,7 @@ pub fn usage(source: &[u8], options: Options, arena: &mut Arena) -> Result<Usage
     let mut collector = Collector {
         tree: &tree,
         scope: Scope::default(),
-        usage: Usage::default(),
+        usage: Usage { strings: strings(&tree), ..Usage::default() },
         found: Vec::new(),
         guarded: Vec::new(),
     };
@@ -134,7 +165,7 @@ impl<'a> Visitor<'a> for Collector<'_, 'a> {
 }
 
 /// The statements of a list.
-fn statements<'a>(node: Node<'a>) -> Option<&'a [Statement<'a>]> {
+fn statements(node: Node<'_>) -> Option<&[Statement<'_>]> {
     match node {
         Node::Program(it) => Some(it.statements),
         Node::Namespace(it) => Some(it.statements),
@@ -176,13 +207,7 @@ impl<'a> Collector<'_, 'a> {
         self.push(extension, what, names, span);
     }
 
-    fn push(
-        &mut self,
-        extension: &str,
-        what: String,
-        names: Vec<(NameKind, Vec<u8>)>,
-        span: Span,
-    ) {
+    fn push(&mut self, extension: &str, what: String, names: Vec<(NameKind, Vec<u8>)>, span: Span) {
         let extension = extension.to_owned();
         let found = Use { extension, what, line: 0, is_guarded: false, names };
         self.found.push((found, span));
@@ -239,9 +264,7 @@ impl<'a> Collector<'_, 'a> {
         let names = self.names(name, NameKind::Class);
         let is_pdo = names.last().is_some_and(|name| name.eq_ignore_ascii_case(b"PDO"));
         let source = it.arguments.and_then(|it| it.list.first()).filter(|_| is_pdo);
-        if let Some((driver, scheme)) =
-            self.beginning(source).and_then(catalog::driver_of_source)
-        {
+        if let Some((driver, scheme)) = self.beginning(source).and_then(catalog::driver_of_source) {
             self.push(driver, format!("new PDO('{scheme}:…')"), Vec::new(), it.span);
         }
     }
@@ -313,9 +336,7 @@ impl<'a> Collector<'_, 'a> {
     /// The text of an argument that is a plain literal.
     fn literal(&self, argument: Option<&Argument<'a>>) -> Option<&'a [u8]> {
         match argument? {
-            Argument::Expression(Expression::StringLiteral(it)) => {
-                inner(self.tree.text(it.span))
-            }
+            Argument::Expression(Expression::StringLiteral(it)) => inner(self.tree.text(it.span)),
             _ => None,
         }
     }
@@ -498,11 +519,12 @@ impl<'a> Collector<'_, 'a> {
             let Expression::Name(name) = it.class else { return None };
             return self.names(name, NameKind::Class).pop();
         }
-        self.literal(argument).map(|name| without_slash(name))
+        self.literal(argument).map(without_slash)
     }
 
     fn finish(mut self) -> Usage {
-        let is_in = |outer: &Span, inner: Span| outer.start <= inner.start && inner.end <= outer.end;
+        let is_in =
+            |outer: &Span, inner: Span| outer.start <= inner.start && inner.end <= outer.end;
         let mut newlines = Newlines { source: self.tree.source(), offset: 0, line: 1 };
         self.found.sort_by_key(|(_, span)| span.start);
         for (mut found, span) in self.found {
@@ -535,7 +557,7 @@ impl Newlines<'_> {
 }
 
 /// The last statement of a body.
-fn last<'a>(body: Statement<'a>) -> Option<Statement<'a>> {
+fn last(body: Statement<'_>) -> Option<Statement<'_>> {
     match body {
         Statement::Block(it) => it.statements.last().copied(),
         Statement::Alternative(it) => it.statements.last().copied(),
