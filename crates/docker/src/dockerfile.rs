@@ -152,7 +152,7 @@ fn comments(text: &mut String, image: &Image) {
 }
 
 /// What no PHP is without.
-const ALWAYS: &[&str] =
+pub(crate) const ALWAYS: &[&str] =
     &["core", "standard", "spl", "date", "pcre", "reflection", "hash", "json", "random"];
 
 fn options(name: &str, recipe: &Recipe, php: Version) -> Option<String> {

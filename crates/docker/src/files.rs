@@ -16,6 +16,9 @@ pub struct File {
     pub is_program: bool,
 }
 
+/// The file of an image that is PHP and no source of the application.
+pub const HEALTHCHECK: &str = "docker/healthcheck.php";
+
 /// Writes all files of an image.
 #[must_use]
 pub fn files(image: &Image) -> Vec<File> {
@@ -37,7 +40,7 @@ pub fn files(image: &Image) -> Vec<File> {
     }
     if image.variants.iter().any(|it| *it != Variant::Cli) {
         let text = include_str!("../templates/healthcheck.php");
-        files.push(file("docker/healthcheck.php", text.to_owned()));
+        files.push(file(HEALTHCHECK, text.to_owned()));
     }
     files.push(file("docker-bake.hcl", bake(image)));
     files.push(File { is_program: true, ..file("docker/test.sh", test(image)) });
@@ -237,7 +240,7 @@ const TOOLS: &str = "cc gcc g++ c++ make ld as autoconf re2c phpize php-config p
 
 fn test(image: &Image) -> String {
     let mut extensions: Vec<String> = image.needed().map(|need| need.extension.clone()).collect();
-    extensions.retain(|name| name != "opcache");
+    extensions.retain(|name| name != "opcache" && !dockerfile::ALWAYS.contains(&&**name));
     let installed = dockerfile::installed(image).into_iter().map(|(name, ..)| name);
     extensions.extend(installed);
     extensions.sort();

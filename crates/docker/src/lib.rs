@@ -16,7 +16,7 @@ mod sizes;
 mod usage;
 
 pub use catalog::extension_of;
-pub use files::{File, files};
+pub use files::{File, HEALTHCHECK, files};
 pub use image::{Image, Variant, suite};
 pub use needs::{Gathered, Limit, Need, Reason};
 pub use recipe::{Base, Recipe, Way, known, recipe};

@@ -19,6 +19,7 @@ mod ci;
 mod commands;
 mod composer;
 mod diff;
+mod docker;
 mod documents;
 mod faults;
 mod formats;

@@ -272,7 +272,9 @@ impl Folder {
     fn sources(&self, left_out: &[String], options: Options) -> Vec<Source> {
         let (progress, probes) = (Progress::new(Console::silent(), 0), Probes::default());
         let disk = Disk { root: &self.real, stdin: None, progress: &progress, probes: &probes };
-        let outputs: BTreeSet<PathBuf> = self.outputs.iter().map(|it| self.real.join(it)).collect();
+        let mut outputs: BTreeSet<PathBuf> =
+            self.outputs.iter().map(|it| self.real.join(it)).collect();
+        outputs.insert(self.real.join(tilde_docker::HEALTHCHECK));
         let is_left_out = |path: &Path| {
             let below = path.strip_prefix(&self.real).unwrap_or(path);
             left_out.iter().any(|it| below.starts_with(it)) || outputs.contains(path)

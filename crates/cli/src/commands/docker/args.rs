@@ -33,7 +33,7 @@ Examples:
     )]
     Init(InitArgs),
 
-    /// List the files that a build of the image would be given, or write them to an archive
+    /// List what a build of the image is given, or write it to an archive
     #[command(
         after_help = "Reads .dockerignore as Docker does. The same files make the same archive: entries are
 sorted, and their time is that of SOURCE_DATE_EPOCH, else 1 January 1980.

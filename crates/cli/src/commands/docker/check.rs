@@ -35,7 +35,8 @@ pub(super) fn run(args: &CheckArgs, console: Console) -> Result<ExitStatus, Erro
         return Ok(ExitStatus::Done);
     }
     let command = "tilde docker init --overwrite with the options of the Dockerfile writes them";
-    console.note(format!("{stale} of {all} would change\nhelp: {command}"));
+    console.note(format!("{stale} of {all} would change"));
+    console.note(format!("help: {command}"));
     Ok(ExitStatus::Findings)
 }
 
