@@ -145,6 +145,9 @@ impl Gathered {
             all.entry(extension).or_default().push(reason);
         }
         for (path, is_own, it) in self.uses {
+            if it.is_own(&self.declared) {
+                continue;
+            }
             let limit = if it.is_declared(&self.declared) {
                 Some(Limit::Polyfill)
             } else if it.is_guarded {

@@ -30,21 +30,29 @@ pub struct Use {
     pub line: usize,
     /// Whether it runs only where the extension was found to be there.
     pub is_guarded: bool,
-    /// The names of which any, declared in PHP, makes the extension unnecessary: the
-    /// function, class or constant, and the one that PHP looks for first.
+    /// What it may name: the last is of the extension, and one before it is what PHP
+    /// looks for first.
     names: Vec<(NameKind, Vec<u8>)>,
 }
 
 impl Use {
-    /// Whether one of these declarations, as in [`Usage::declares`], takes the place of
-    /// what the extension has.
+    /// Whether one of these declarations, as in [`Usage::declares`], is what is used: PHP
+    /// looks in the namespace before it takes what the extension has.
+    #[must_use]
+    pub fn is_own(&self, declared: &BTreeSet<Declared>) -> bool {
+        self.names.len() > 1 && is_among(&self.names[0], declared)
+    }
+
+    /// Whether one of these declarations takes the place of what the extension has, where
+    /// that is missing.
     #[must_use]
     pub fn is_declared(&self, declared: &BTreeSet<Declared>) -> bool {
-        let is_in = |(kind, name): &(NameKind, Vec<u8>)| {
-            declared.contains(&Declared { kind: order(*kind), name: name.clone() })
-        };
-        self.names.iter().any(is_in)
+        self.names.last().is_some_and(|name| is_among(name, declared))
     }
+}
+
+fn is_among((kind, name): &(NameKind, Vec<u8>), declared: &BTreeSet<Declared>) -> bool {
+    declared.contains(&Declared { kind: order(*kind), name: name.clone() })
 }
 
 /// Something that a source declares outside of classes.
@@ -474,12 +482,16 @@ impl<'a> Collector<'_, 'a> {
             BinaryOperator::BooleanOr | BinaryOperator::LogicalOr => !is_true,
             // `extension_loaded('gd') === true`
             BinaryOperator::Identical | BinaryOperator::Equal => {
-                let word = self.tree.text(it.right.span());
-                let is_same = word.eq_ignore_ascii_case(b"true");
-                if is_same || word.eq_ignore_ascii_case(b"false") {
-                    return self.asked(it.left, is_true == is_same);
-                }
-                return Vec::new();
+                let truth = |side: Expression<'a>| match self.tree.text(side.span()) {
+                    text if text.eq_ignore_ascii_case(b"true") => Some(true),
+                    text if text.eq_ignore_ascii_case(b"false") => Some(false),
+                    _ => None,
+                };
+                return match (truth(it.left), truth(it.right)) {
+                    (Some(truth), None) => self.asked(it.right, is_true == truth),
+                    (None, Some(truth)) => self.asked(it.left, is_true == truth),
+                    _ => Vec::new(),
+                };
             }
             _ => return Vec::new(),
         };

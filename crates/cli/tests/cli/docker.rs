@@ -87,11 +87,9 @@ fn all_variants_are_written() {
             let user = if base == "alpine" { "\nUSER 82:82\n" } else { "\nUSER 33:33\n" };
             assert!(text.contains(user), "{text}");
             assert_eq!(dir.run(["docker", "check"]).code, 0);
-            for script in ["docker/test.sh"] {
-                let run = Command::new("shellcheck").arg(dir.path(script)).output();
-                let output = run.expect("shellcheck is installed by scripts/install-tools");
-                assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
-            }
+            let run = Command::new("shellcheck").arg(dir.path("docker/test.sh")).output();
+            let output = run.expect("shellcheck is installed by scripts/install-tools");
+            assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
         }
     }
 }
@@ -129,4 +127,87 @@ fn the_context_is_what_docker_would_be_sent() {
     let mut tar = Command::new("tar");
     let list = tar.args(["-tf", "tests/one.tar"]).current_dir(dir.path("")).output().unwrap();
     assert_eq!(String::from_utf8_lossy(&list.stdout), expected);
+}
+
+/// PHP-FPM with the written configuration.
+struct Fpm(std::process::Child);
+
+impl Drop for Fpm {
+    fn drop(&mut self) {
+        // Killed, it would leave its workers.
+        let id = rustix::process::Pid::from_child(&self.0);
+        let _ = rustix::process::kill_process(id, rustix::process::Signal::TERM);
+        let _ = self.0.wait();
+    }
+}
+
+impl Fpm {
+    fn start(dir: &Dir, port: u16) -> Self {
+        let conf = dir.text("docker/fpm.conf").replace("9000", &format!("127.0.0.1:{port}"));
+        dir.write("fpm/fpm.conf", conf);
+        let mut command = Command::new("/usr/sbin/php-fpm8.2");
+        command.args(["-n", "-F", "-R", "-y"]).arg(dir.path("fpm/fpm.conf"));
+        command.args(["-d", "zend_extension=opcache"]);
+        command.stderr(std::process::Stdio::null());
+        // No ini file of this machine counts, so each line of ours is an option.
+        for name in ["php.ini", "opcache.ini"] {
+            let text = dir.text(&format!("docker/{name}"));
+            for line in text.lines().filter(|line| !line.is_empty() && !line.starts_with(';')) {
+                command.args(["-d", &line.replace(" = ", "=")]);
+            }
+        }
+        command.env("FPM_CHILDREN", "1");
+        Self(command.spawn().expect("php-fpm8.2 is installed by scripts/install-tools"))
+    }
+}
+
+/// Asks the server, as the check of the image does.
+fn ask(dir: &Dir, port: u16, path: Option<&str>) -> (bool, String) {
+    let mut command = Command::new("php");
+    command.arg(dir.path("docker/healthcheck.php")).args(path);
+    command.env("HEALTH_URL", format!("fastcgi://127.0.0.1:{port}/ping"));
+    command.env("HEALTH_SCRIPT", dir.path("public/index.php"));
+    let output = command.output().unwrap();
+    (output.status.success(), String::from_utf8_lossy(&output.stdout).into_owned())
+}
+
+/// The written configuration under load: the server answers the health check, and OPcache
+/// keeps all files in the memory that it is given.
+#[test]
+fn fpm_answers_and_opcache_has_room() {
+    let dir = project();
+    dir.write(
+        "public/status.php",
+        "<?php\n$status = opcache_get_status(false);\nfunction counted() {}\n",
+    );
+    dir.write(
+        "public/index.php",
+        "<?php\nrequire __DIR__ . '/../out/all.php';\nrequire __DIR__ . '/status.php';\n\
+         $it = $status['opcache_statistics'];\n\
+         $used = $status['memory_usage'];\n\
+         echo 'ANSWER ', a(), ' ', json_encode([$status['opcache_enabled'], \
+         $it['oom_restarts'] + $it['hash_restarts'], $used['current_wasted_percentage'] < 5, \
+         $it['opcache_hit_rate'] > 99, ini_get('opcache.validate_timestamps'), \
+         ini_get('display_errors')]), \"\\n\";\n",
+    );
+    assert_eq!(dir.run(["build"]).code, 0);
+    assert_eq!(dir.run(["docker", "init"]).code, 0);
+    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    assert!(!ask(&dir, port, None).0, "nobody is there yet");
+    let _fpm = Fpm::start(&dir, port);
+    let end = std::time::Instant::now() + std::time::Duration::from_secs(20);
+    while !ask(&dir, port, None).0 {
+        assert!(std::time::Instant::now() < end, "FPM does not answer");
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
+    let mut last = String::new();
+    for _ in 0..400 {
+        let (is_right, answer) = ask(&dir, port, Some("/about?a=1"));
+        assert!(is_right, "{answer}");
+        last = answer;
+    }
+    assert!(last.contains("ANSWER 1 [true,0,true,true,\"0\",\"\"]"), "{last}");
+    dir.write("public/index.php", "<?php\nhttp_response_code(500);\n");
+    // The old code stays until there is a new container.
+    assert!(ask(&dir, port, Some("/")).1.contains("ANSWER"), "{last}");
 }
