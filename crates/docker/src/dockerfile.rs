@@ -238,9 +238,11 @@ FROM ext AS slim
     rm -rf /usr/src/* /usr/local/include /usr/local/lib/php/build /usr/local/lib/php/.registry \\
         /usr/local/php /usr/share/doc/* /usr/share/man/* /var/cache/* /var/log/*.log /tmp/* \\
         /root/.pearrc /var/www/html; \\
-    cd /usr/local/bin; \\
-    rm -f docker-php-ext-* docker-php-source install-php-extensions pear peardev pecl phpize \\
-        php-config phpdbg phar phar.phar; \\
+    for tool in docker-php-ext-configure docker-php-ext-enable docker-php-ext-install \\
+            docker-php-source install-php-extensions pear peardev pecl phpize php-config phpdbg \\
+            phar phar.phar; do \\
+        rm -f \"/usr/local/bin/$tool\"; \\
+    done; \\
     mv \"$PHP_INI_DIR/php.ini-production\" \"$PHP_INI_DIR/php.ini\"; \\
     rm -f \"$PHP_INI_DIR/php.ini-development\"; \\
     php --version
@@ -311,9 +313,9 @@ COPY --from=tilde /tilde /usr/local/bin/tilde
 ARG SOURCE_DATE_EPOCH=0
 ";
     let _ = writeln!(text, "RUN {}", image.build);
-    let files = smoke(&image.outputs);
-    if !files.is_empty() {
-        let _ = writeln!(text, "RUN for file in {files}; do php -l \"$file\" || exit 1; done");
+    let checks: Vec<String> = smoke(&image.outputs).into_iter().collect();
+    if !checks.is_empty() {
+        let _ = writeln!(text, "RUN set -e; \\\n    {}", checks.join("; \\\n    "));
     }
     if let Some(preload) = &image.preload {
         let _ = writeln!(
@@ -323,8 +325,12 @@ ARG SOURCE_DATE_EPOCH=0
         );
     }
     let user = image.user();
-    let writable: String =
-        image.writable.iter().map(|it| [" \"/app/", it, "\""].concat()).collect();
+    let writable: String = image
+        .writable
+        .iter()
+        .map(|it| format!(" {}", shell_word(&format!("/app/{it}"))))
+        .collect::<Vec<_>>()
+        .concat();
     text += "\
 # Nobody who serves it can change it.
 RUN set -eux; \\
@@ -338,21 +344,29 @@ RUN set -eux; \\
     text
 }
 
-/// The PHP files that are compiled, a folder with many of them by a pattern.
-fn smoke(outputs: &[String]) -> String {
+/// Commands with which PHP itself looks at what is compiled: each file, or all of a folder
+/// with many of them.
+fn smoke(outputs: &[String]) -> BTreeSet<String> {
     let is_php = |path: &&String| path.to_ascii_lowercase().ends_with(".php");
     let files: Vec<&String> = outputs.iter().filter(is_php).collect();
-    let mut words = BTreeSet::new();
-    for file in &files {
+    let command = |file: &&String| {
         let folder = folder(file);
-        let is_many = files.iter().filter(|it| self::folder(it) == folder).count() > 3;
-        if is_many {
-            words.insert(format!("{folder}/*.php"));
-        } else {
-            words.insert(format!("'{file}'"));
+        if files.iter().filter(|it| self::folder(it) == folder).count() > 3 {
+            let folder = shell_word(folder);
+            return format!("for file in {folder}/*.php; do php -l \"$file\"; done");
         }
+        format!("php -l {}", shell_word(file))
+    };
+    files.iter().map(command).collect()
+}
+
+/// A path as a shell takes it.
+fn shell_word(path: &str) -> String {
+    let is_plain = |it: char| it.is_ascii_alphanumeric() || "/._~-".contains(it);
+    if path.chars().all(is_plain) && !path.starts_with('~') {
+        return path.to_owned();
     }
-    words.into_iter().collect::<Vec<_>>().join(" ")
+    format!("'{}'", path.replace('\'', "'\\''"))
 }
 
 fn folder(path: &str) -> &str {
@@ -395,6 +409,7 @@ fn runtime(image: &Image, variant: Variant) -> String {
 # What runs. Start it with --read-only --tmpfs /tmp{tmpfs}
 # A new opcache.preload or other code needs a new container: PHP looks at no file twice.
 FROM scratch AS {name}
+# hadolint ignore=DL3067 # without the layers below, in which the compilers are
 COPY --from=slim / /
 ENV PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \\
     PHP_INI_DIR=/usr/local/etc/php
