@@ -31,6 +31,7 @@ mod lint;
 mod members;
 mod module;
 mod names;
+mod packaging;
 mod phar;
 mod places;
 mod ranges;
