@@ -295,8 +295,13 @@ impl Facts {
         if let Some(span) = collector.named.filter(|_| collector.has_anonymous) {
             collector.reader(Reader::AnonymousName, span);
         }
-        let loads = first_that_loads(&collector.facts.declarations);
-        Facts { loads, ..collector.facts }
+        let mut facts = collector.facts;
+        facts.loads = first_that_loads(&facts.declarations);
+        // Most files declare one thing, and a list that grows has room for four.
+        facts.declarations.shrink_to_fit();
+        facts.namespaces.shrink_to_fit();
+        facts.body.segments.shrink_to_fit();
+        facts
     }
 
     /// Whether the end of the file is in no namespace with braces of its own: in
