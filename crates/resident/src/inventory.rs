@@ -21,12 +21,22 @@ pub struct Fact {
     pub bindings: Vec<Site>,
     /// The declaration of a static property that is among the files.
     pub property: Option<Declared>,
+    /// Whether it is a property or variable that holds the one object of its class.
+    pub is_singleton: bool,
     /// How bad it is.
     pub rank: Rank,
     /// Why it has this rank, in one line: lower case at the start, no full stop.
     pub reason: String,
     /// Whether it is likely enough a mistake to be shown to who has not asked for all.
     pub is_alarm: bool,
+}
+
+impl Fact {
+    /// The stable code of its kind.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        if self.is_singleton { "T-STATE-SINGLETON" } else { self.kind.code() }
+    }
 }
 
 /// A static property with its class.
@@ -74,8 +84,6 @@ pub struct WriteSite {
 pub enum Kind {
     /// A static property.
     Property,
-    /// One that holds the one object of its class.
-    Singleton,
     /// A `static` variable of a function.
     Variable,
     /// A global variable that functions use.
@@ -101,29 +109,9 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// All of them.
-    pub const ALL: [Self; 13] = [
-        Self::Property,
-        Self::Singleton,
-        Self::Variable,
-        Self::Global,
-        Self::Input,
-        Self::Constant,
-        Self::Container,
-        Self::Process,
-        Self::Exit,
-        Self::Header,
-        Self::Output,
-        Self::Block,
-        Self::Unknown,
-    ];
-
-    /// Its stable code.
-    #[must_use]
-    pub fn code(self) -> &'static str {
+    fn code(self) -> &'static str {
         match self {
             Self::Property => "T-STATE-PROPERTY",
-            Self::Singleton => "T-STATE-SINGLETON",
             Self::Variable => "T-STATE-VARIABLE",
             Self::Global => "T-STATE-GLOBAL",
             Self::Input => "T-STATE-INPUT",

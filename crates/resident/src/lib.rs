@@ -26,6 +26,7 @@ mod link;
 mod place;
 mod rank;
 mod scan;
+mod snapshot;
 mod words;
 
 pub use facts::FileFacts;
@@ -34,3 +35,4 @@ pub use inventory::{
 };
 pub use link::link;
 pub use scan::scan;
+pub use snapshot::{line, lines};

@@ -106,6 +106,7 @@ impl<'f> Linker<'f> {
             writes: Vec::new(),
             bindings: Vec::new(),
             property: None,
+            is_singleton: false,
             rank: Rank::Boot,
             reason: String::new(),
             is_alarm: false,

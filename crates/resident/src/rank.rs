@@ -9,9 +9,7 @@ use crate::words;
 
 /// Ranks a static property, a static variable or a global variable by its writes.
 pub(crate) fn state(fact: &mut Fact) {
-    if is_singleton(fact) {
-        fact.kind = Kind::Singleton;
-    }
+    fact.is_singleton = is_singleton(fact);
     let (rank, reason) = of_state(fact);
     fact.is_alarm = is_alarm(fact, rank);
     fact.rank = rank;
@@ -46,7 +44,7 @@ fn of_state(fact: &Fact) -> (Rank, String) {
     if let Some((word, write)) = of_request(fact, &late) {
         return (Rank::Request, format!("{} writes `{word}` to it", writer(write)));
     }
-    if fact.kind == Kind::Singleton {
+    if fact.is_singleton {
         return (Rank::Memo, format!("one object for all requests, made by {}", writer(first)));
     }
     if let Some((rank, reason)) = growing(&late) {

@@ -170,8 +170,9 @@ class State extends NodeVisitorAbstract
             $this->line('variable', $node->var->name, $node->getStartFilePos());
             $this->frame()->bound[$node->var->name] = 'variable';
         } elseif ($node instanceof Stmt\Global_) {
+            // Outside of functions it binds nothing: there all variables are global.
             foreach ($node->vars as $var) {
-                if (is_string($var->name)) {
+                if (is_string($var->name) && count($this->frames) > 1) {
                     $this->frame()->bound[$var->name] = 'global';
                 }
             }
