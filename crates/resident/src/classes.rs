@@ -119,14 +119,11 @@ impl<'f> Classes<'f> {
             }
             let class = self.get(id);
             let found = class.methods.iter().find(|it| it.name.eq_ignore_ascii_case(method));
-            match found {
-                Some(found) if found.takes_reference(position) => return true,
-                Some(_) => {}
-                None => {
-                    let above = class.traits.iter().chain(&class.parent);
-                    above.for_each(|name| open.extend(self.of_name(name)));
-                }
+            if found.is_some_and(|found| found.takes_reference(position)) {
+                return true;
             }
+            let above = class.traits.iter().chain(&class.parent);
+            above.for_each(|name| open.extend(self.of_name(name)));
         }
         false
     }

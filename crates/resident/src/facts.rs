@@ -22,6 +22,20 @@ pub struct FileFacts {
     pub(crate) declares: bool,
 }
 
+impl FileFacts {
+    /// Whether nothing in the file is or may become a fact of an inventory, so that no
+    /// [`Site`](crate::Site) is in it.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.classes.iter().all(|class| class.properties.is_empty())
+            && self.variables.is_empty()
+            && self.bindings.is_empty()
+            && self.writes.is_empty()
+            && self.inputs.is_empty()
+            && self.calls.is_empty()
+    }
+}
+
 /// A class, interface, trait or enum.
 #[derive(Debug)]
 pub(crate) struct Class {
@@ -30,7 +44,8 @@ pub(crate) struct Class {
     pub(crate) parent: Option<Vec<u8>>,
     pub(crate) traits: Vec<Vec<u8>>,
     pub(crate) properties: Vec<Property>,
-    /// All that it declares itself.
+    /// Those with parameters that are references. One that overrides another has them at the
+    /// same places, or PHP refuses the class.
     pub(crate) methods: Vec<Function>,
 }
 

@@ -250,7 +250,8 @@ impl<'f> Linker<'f> {
         for ((writer, is_write, name), spans) in groups {
             let name = [&b"$"[..], name].concat();
             let site = Site { file, span: spans[0] };
-            let number = self.add(Kind::Input, within(&name, &facts.writers[writer as usize]), site);
+            let number =
+                self.add(Kind::Input, within(&name, &facts.writers[writer as usize]), site);
             for span in spans {
                 self.note(number, file, &plain(span, writer), true);
             }

@@ -7,16 +7,29 @@ use crate::facts::{CallKind, Guard, How, Key, Value};
 use crate::inventory::{Fact, Kind, Rank, WriteSite};
 use crate::words;
 
-/// Ranks a static property, a static variable or a global variable by its writes.
+/// What was found of a piece of state.
+struct Judgement<'w> {
+    rank: Rank,
+    reason: String,
+    /// The write that decides.
+    write: Option<&'w WriteSite>,
+}
+
+/// Ranks a static property, a static variable or a global variable by its writes. What has no
+/// declaration is shown where the write is that decides.
 pub(crate) fn state(fact: &mut Fact) {
     fact.is_singleton = is_singleton(fact);
-    let (rank, reason) = of_state(fact);
-    fact.is_alarm = is_alarm(fact, rank);
-    fact.rank = rank;
-    fact.reason = match emptier(fact).filter(|_| rank >= Rank::Memo) {
+    let Judgement { rank, reason, write } = judged(fact);
+    let site = write.map(|write| write.site);
+    let reason = match emptier(fact).filter(|_| rank >= Rank::Memo) {
         Some(emptier) => format!("{reason}; {emptier} puts it back"),
         None => reason,
     };
+    fact.is_alarm = is_alarm(fact, rank);
+    (fact.rank, fact.reason) = (rank, reason);
+    if fact.property.is_none() && fact.kind != Kind::Variable {
+        fact.site = site.unwrap_or(fact.site);
+    }
 }
 
 /// A function that puts it back, by its name and by what it writes.
@@ -28,62 +41,70 @@ fn emptier(fact: &Fact) -> Option<String> {
     fact.writes.iter().find(empties).map(writer)
 }
 
-fn of_state(fact: &Fact) -> (Rank, String) {
+fn judged(fact: &Fact) -> Judgement<'_> {
+    let judgement = |rank, reason, write| Judgement { rank, reason, write };
     let certain: Vec<&WriteSite> = fact.writes.iter().filter(|write| write.is_certain).collect();
     if certain.is_empty() {
         let reason = match fact.writes.first() {
             None => "nothing in these files writes it".to_owned(),
             Some(write) => format!("perhaps {} writes it", writer(write)),
         };
-        return (Rank::Boot, reason);
+        return judgement(Rank::Boot, reason, None);
     }
     let late: Vec<&WriteSite> = certain.into_iter().filter(|write| !is_at_boot(write)).collect();
-    let Some(first) = late.first() else {
-        return (Rank::Boot, format!("only {} writes it", writer(&fact.writes[0])));
+    let Some(first) = late.first().copied() else {
+        let reason = format!("only {} writes it", writer(&fact.writes[0]));
+        return judgement(Rank::Boot, reason, None);
     };
     if let Some((word, write)) = of_request(fact, &late) {
-        return (Rank::Request, format!("{} writes `{word}` to it", writer(write)));
+        let reason = format!("{} writes `{word}` to it", writer(write));
+        return judgement(Rank::Request, reason, Some(write));
     }
     if fact.is_singleton {
-        return (Rank::Memo, format!("one object for all requests, made by {}", writer(first)));
+        let reason = format!("one object for all requests, made by {}", writer(first));
+        return judgement(Rank::Memo, reason, Some(first));
     }
-    if let Some((rank, reason)) = growing(&late) {
-        return (rank, reason);
+    if let Some(growing) = growing(&late) {
+        return growing;
     }
     if let Some(write) = late.iter().find(|write| !is_filled_once(write, &late)) {
-        return (Rank::Replaced, format!("{} {}", writer(write), verb(&write.how)));
+        let reason = format!("{} {}", writer(write), verb(&write.how));
+        return judgement(Rank::Replaced, reason, Some(write));
     }
-    (Rank::Memo, format!("{} fills it once", writer(first)))
+    judgement(Rank::Memo, format!("{} fills it once", writer(first)), Some(first))
 }
 
 /// What the writes add to it.
-fn growing(late: &[&WriteSite]) -> Option<(Rank, String)> {
+fn growing<'w>(late: &[&'w WriteSite]) -> Option<Judgement<'w>> {
     let is_emptied = late.iter().any(|write| write.how == How::Removed);
-    let mut memo = None;
-    for write in late.iter().filter(|write| write.guard != Guard::Counted) {
+    let mut other = None;
+    for write in late.iter().copied().filter(|write| write.guard != Guard::Counted) {
         let writer = writer(write);
-        match &write.how {
+        let (rank, reason) = match &write.how {
             How::Appended if is_emptied => {
-                let reason = format!("{writer} adds to it, and others take away");
-                memo = memo.or(Some((Rank::Replaced, reason)));
+                (Rank::Replaced, format!("{writer} adds to it, and others take away"))
             }
-            How::Appended => return Some((Rank::Grows, format!("{writer} adds to it"))),
+            How::Appended => (Rank::Grows, format!("{writer} adds to it")),
             How::Keyed(Key::Other(_)) if is_emptied => {
-                let reason = format!("{writer} sets elements, and others take them away");
-                memo = memo.or(Some((Rank::Replaced, reason)));
+                (Rank::Replaced, format!("{writer} sets elements, and others take them away"))
             }
             How::Keyed(Key::Other(key)) => {
                 let key = String::from_utf8_lossy(key);
-                return Some((Rank::Grows, format!("{writer} sets an element for each `{key}`")));
+                (Rank::Grows, format!("{writer} sets an element for each `{key}`"))
             }
             How::Keyed(Key::Code(key) | Key::File(key)) => {
                 let key = String::from_utf8_lossy(key);
-                memo = memo.or(Some((Rank::Memo, format!("{writer} keys it by `{key}`"))));
+                (Rank::Memo, format!("{writer} keys it by `{key}`"))
             }
-            _ => {}
+            _ => continue,
+        };
+        let found = Judgement { rank, reason, write: Some(write) };
+        if rank == Rank::Grows {
+            return Some(found);
         }
+        other = other.or(Some(found));
     }
-    memo
+    other
 }
 
 /// The word that says that it holds something of a request, and the write that shows it.
@@ -102,9 +123,9 @@ fn of_request<'w>(fact: &Fact, late: &[&'w WriteSite]) -> Option<(String, &'w Wr
     let write = late.iter().find(|it| it.value != Value::Constant && is_whole(&it.how))?;
     let name = fact.name.rsplit(|byte| *byte == b'$' || *byte == b'\'').find(|it| it.len() > 1)?;
     let hint = fact.property.as_ref().and_then(|it| it.property.hint.as_deref());
-    let word = words::of_request(name).map(|_| name).or_else(|| {
-        hint.filter(|hint| words::of_request(hint).is_some())
-    })?;
+    // `$setUser` is a function, `$isUser` an answer.
+    let is_request = |name: &&[u8]| words::of_request(name).is_some() && !words::is_verb(name);
+    let word = Some(name).filter(is_request).or(hint.filter(is_request))?;
     Some((String::from_utf8_lossy(word).into_owned(), write))
 }
 

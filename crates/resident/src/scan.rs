@@ -8,13 +8,13 @@ mod calls;
 mod frame;
 mod writes;
 
-use tilde_syntax::ast::{self, Expression, Name, Parameters, Type};
+use tilde_syntax::ast::{self, Expression, Identifier, Name, Parameters, Type};
 use tilde_syntax::{
     Arena, Flow, NameKind, Node, Options, Resolved, Scope, Span, SyntaxError, TokenKind, Tree,
     Visitor, parse, walk,
 };
 
-use self::frame::{Frame, Frames};
+use self::frame::{Frame, Frames, Label};
 use crate::facts::{
     Binding, Class, ClassRef, FileFacts, Function, Property, StaticVariable, Visibility,
 };
@@ -39,7 +39,7 @@ pub fn scan(source: &[u8], options: Options) -> Result<FileFacts, SyntaxError> {
         frames: Frames::new(),
         anonymous: 0,
     };
-    scanner.frames.writer(&mut scanner.facts);
+    scanner.writer();
     walk(Node::from(tree.program()), &mut scanner);
     let mut facts = scanner.facts;
     facts.declares = !facts.classes.is_empty() || !facts.functions.is_empty();
@@ -70,7 +70,10 @@ impl<'a> Visitor<'a> for Scanner<'_, 'a> {
             Node::Class(it) => self.class(it),
             Node::Properties(it) => self.properties(it),
             Node::TraitUse(it) => self.trait_use(it),
-            Node::Function(_) | Node::Method(_) | Node::Closure(_) | Node::ArrowFunction(_)
+            Node::Function(_)
+            | Node::Method(_)
+            | Node::Closure(_)
+            | Node::ArrowFunction(_)
             | Node::Hook(_) => self.enter_function(node),
             Node::StaticVariable(it) => self.static_variable(it),
             Node::Global(it) => self.global(it),
@@ -95,7 +98,10 @@ impl<'a> Visitor<'a> for Scanner<'_, 'a> {
             Node::Class(_) => {
                 self.classes.pop();
             }
-            Node::Function(_) | Node::Method(_) | Node::Closure(_) | Node::ArrowFunction(_)
+            Node::Function(_)
+            | Node::Method(_)
+            | Node::Closure(_)
+            | Node::ArrowFunction(_)
             | Node::Hook(_) => self.frames.pop(),
             Node::If(it) => self.frames.top().leave_if(it),
             Node::Ternary(_) => self.frames.top().answered(),
@@ -108,6 +114,18 @@ impl<'a> Visitor<'a> for Scanner<'_, 'a> {
 impl<'a> Scanner<'_, 'a> {
     fn text(&self, span: Span) -> &'a [u8] {
         self.tree.text(span)
+    }
+
+    /// The number of the function that the walk has come to, among the writers of the file.
+    fn writer(&mut self) -> u32 {
+        if let Some(writer) = self.frames.top().writer {
+            return writer;
+        }
+        let writer = self.frames.as_writer(self.tree, &self.facts.classes);
+        let number = self.facts.writers.len() as u32;
+        self.facts.writers.push(writer);
+        self.frames.top().writer = Some(number);
+        number
     }
 
     /// A variable's name without the `$`.
@@ -192,31 +210,29 @@ impl<'a> Scanner<'_, 'a> {
     }
 
     fn enter_function(&mut self, node: Node<'a>) {
-        let own_class = self.classes.last().copied();
+        let class = self.classes.last().copied();
+        let label = |name: Identifier, class| Label::Named { name: name.span, class };
         match node {
             Node::Function(it) => {
                 let name = self.in_namespace(self.text(it.name.span));
                 self.facts.functions.push(function(name.clone(), it.parameters));
-                let label = [&name, &b"()"[..]].concat();
-                let short = self.text(it.name.span).to_ascii_lowercase();
-                self.frames.push(Frame::new(label, short, None, it.by_reference.is_some()));
+                let is_by_reference = it.by_reference.is_some();
+                let label = Label::Function { name, short: it.name.span };
+                self.frames.push(Frame::new(label, None, is_by_reference));
             }
             Node::Method(it) => {
-                let name = self.text(it.name.span);
-                let method = function(name.to_vec(), it.parameters);
-                let Some(class) = self.current_class() else { return };
-                class.methods.push(method);
-                let label = [&class.name, &b"::"[..], name, b"()"].concat();
+                if it.parameters.list.iter().any(|it| it.by_reference.is_some()) {
+                    let method = function(self.text(it.name.span).to_vec(), it.parameters);
+                    if let Some(class) = self.current_class() {
+                        class.methods.push(method);
+                    }
+                }
                 let is_by_reference = it.by_reference.is_some();
-                let short = name.to_ascii_lowercase();
-                self.frames.push(Frame::new(label, short, own_class, is_by_reference));
+                self.frames.push(Frame::new(label(it.name, class), class, is_by_reference));
             }
             Node::Hook(it) => {
-                let name = self.text(it.name.span);
-                let class = self.current_class().map(|it| it.name.clone()).unwrap_or_default();
-                let label = [&class, &b"::{"[..], name, b"}()"].concat();
                 let is_by_reference = it.by_reference.is_some();
-                self.frames.push(Frame::new(label, name.to_vec(), own_class, is_by_reference));
+                self.frames.push(Frame::new(label(it.name, class), class, is_by_reference));
             }
             Node::Closure(it) => self.closure(it),
             _ => self.frames.push_closure(false),
@@ -238,7 +254,7 @@ impl<'a> Scanner<'_, 'a> {
 
     fn static_variable(&mut self, it: &ast::StaticVariable<'a>) {
         let name = self.variable_name(it.variable.span);
-        let writer = self.frames.writer(&mut self.facts);
+        let writer = self.writer();
         let index = self.facts.variables.len() as u32;
         let span = it.variable.span;
         self.facts.variables.push(StaticVariable { name: name.to_vec(), writer, span });
@@ -273,7 +289,8 @@ impl<'a> Scanner<'_, 'a> {
     fn class_ref(&mut self, class: Expression<'a>) -> ClassRef {
         let own = self.frames.top().class;
         let Expression::Name(name) = class else {
-            let is_this = matches!(class, Expression::Variable(it) if self.text(it.span) == b"$this");
+            let is_this =
+                matches!(class, Expression::Variable(it) if self.text(it.span) == b"$this");
             return match own {
                 Some(own) if is_this => ClassRef::Late(own),
                 _ => ClassRef::Dynamic,
@@ -293,6 +310,7 @@ impl<'a> Scanner<'_, 'a> {
     }
 }
 
+/// A function by its parameters.
 fn function(name: Vec<u8>, parameters: &Parameters<'_>) -> Function {
     let by_reference = |(place, parameter): (usize, &ast::Parameter<'_>)| {
         parameter.by_reference.is_some().then_some(place)

@@ -23,10 +23,8 @@ pub fn line(fact: &Fact, path: impl Fn(usize) -> Vec<u8>) -> Vec<u8> {
         line.extend(b" in ");
         line.extend(path(fact.site.file));
     }
-    let is_state = matches!(
-        fact.kind,
-        Kind::Property | Kind::Variable | Kind::Global | Kind::Unknown
-    );
+    let is_state =
+        matches!(fact.kind, Kind::Property | Kind::Variable | Kind::Global | Kind::Unknown);
     let mut writes = BTreeSet::new();
     for write in fact.writes.iter().filter(|_| is_state) {
         let by = if write.by.is_empty() { path(write.site.file) } else { write.by.clone() };

@@ -3,24 +3,87 @@
 
 /// Words for what belongs to one request, or to who sent it.
 const REQUEST: &[&[u8]] = &[
-    b"request", b"requests", b"session", b"sessions", b"user", b"users", b"auth", b"cookie",
-    b"cookies", b"login", b"principal", b"csrf", b"tenant", b"customer", b"visitor", b"guard",
-    b"referer", b"referrer",
+    b"request",
+    b"requests",
+    b"session",
+    b"sessions",
+    b"user",
+    b"users",
+    b"auth",
+    b"cookie",
+    b"cookies",
+    b"login",
+    b"principal",
+    b"csrf",
+    b"tenant",
+    b"customer",
+    b"visitor",
+    b"guard",
+    b"referer",
+    b"referrer",
 ];
 
 /// Words after `user` that make it another thing.
 const NOT_A_USER: &[&[u8]] = &[
-    b"func", b"function", b"functions", b"defined", b"land", b"error", b"warning", b"notice",
-    b"deprecated", b"filter", b"ini", b"class", b"classes", b"constants", b"land",
+    b"func",
+    b"function",
+    b"functions",
+    b"defined",
+    b"land",
+    b"error",
+    b"warning",
+    b"notice",
+    b"deprecated",
+    b"filter",
+    b"ini",
+    b"class",
+    b"classes",
+    b"constants",
+    b"land",
 ];
 
 /// Words for what the code of an application has a limited number of.
 const CODE: &[&[u8]] = &[
-    b"class", b"classname", b"fqcn", b"interface", b"trait", b"enum", b"type", b"types", b"method",
-    b"function", b"property", b"template", b"namespace", b"module", b"plugin", b"extension", b"locale", b"lang",
-    b"language", b"langcode", b"charset", b"encoding", b"format", b"version", b"driver", b"table", b"schema",
-    b"service", b"entity", b"model", b"option", b"setting", b"command", b"theme", b"skin",
-    b"timezone", b"hook", b"alias", b"wiki", b"dbname",
+    b"class",
+    b"classname",
+    b"fqcn",
+    b"interface",
+    b"trait",
+    b"enum",
+    b"type",
+    b"types",
+    b"method",
+    b"function",
+    b"property",
+    b"template",
+    b"namespace",
+    b"module",
+    b"plugin",
+    b"extension",
+    b"locale",
+    b"lang",
+    b"language",
+    b"langcode",
+    b"charset",
+    b"encoding",
+    b"format",
+    b"version",
+    b"driver",
+    b"table",
+    b"schema",
+    b"service",
+    b"entity",
+    b"model",
+    b"option",
+    b"setting",
+    b"command",
+    b"theme",
+    b"skin",
+    b"timezone",
+    b"hook",
+    b"alias",
+    b"wiki",
+    b"dbname",
 ];
 
 const FILE: &[&[u8]] =
@@ -52,10 +115,34 @@ pub(crate) fn is_of_file(name: &[u8]) -> bool {
 pub(crate) fn is_boot(name: &[u8]) -> bool {
     let first = Words(name).next().unwrap_or_default();
     let starts = [
-        &b"boot"[..], b"bootstrap", b"init", b"initialize", b"initialise", b"install",
-        b"configure", b"setup", b"register", b"load",
+        &b"boot"[..],
+        b"bootstrap",
+        b"init",
+        b"initialize",
+        b"initialise",
+        b"install",
+        b"configure",
+        b"setup",
+        b"register",
+        b"load",
     ];
     starts.iter().any(|start| first.eq_ignore_ascii_case(start))
+}
+
+/// Whether a flag of this name says that something was done.
+pub(crate) fn is_done(name: &[u8]) -> bool {
+    Words(name).any(|word| {
+        let starts: [&[u8]; 6] = [b"init", b"load", b"boot", b"regist", b"done", b"setup"];
+        let word = word.to_ascii_lowercase();
+        starts.iter().any(|start| word.starts_with(start))
+    })
+}
+
+/// Whether a name is one of an action or of a question: `setUser`, `isUser`.
+pub(crate) fn is_verb(name: &[u8]) -> bool {
+    let verbs: [&[u8]; 10] =
+        [b"set", b"get", b"is", b"has", b"can", b"check", b"find", b"load", b"create", b"make"];
+    Words(name).next().is_some_and(|first| is_among(first, &verbs))
 }
 
 /// Whether a function of this name puts state back.

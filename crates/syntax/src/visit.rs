@@ -58,6 +58,8 @@ pub fn walk<'a>(root: Node<'a>, visitor: &mut impl Visitor<'a>) {
             Step::Enter(node) => match visitor.enter(node) {
                 Flow::Stop => return,
                 Flow::Skip => visitor.leave(node),
+                // Every second node is one, and needs no step of its own.
+                Flow::Descend if node.is_leaf() => visitor.leave(node),
                 Flow::Descend => {
                     node.add_children(&mut children);
                     steps.push(Step::Leave(node));

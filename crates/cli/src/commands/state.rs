@@ -71,16 +71,18 @@ fn list(
     let wanted: Vec<&Fact> = facts.iter().filter(is_wanted).filter(is_new).collect();
     let mut problems: Vec<Problem> = report::problems(files, &wanted);
     rules::apply(rules, &mut problems);
+    if !args.all {
+        problems = report::joined(problems);
+    }
     print(&problems, console)?;
     let alarms = problems.iter().filter(|it| it.severity != Severity::Note).count();
     let (pieces, in_files) = (count(facts.len(), "piece"), count(files.facts.len(), "file"));
     let rest = if args.all { "" } else { "; --all shows all" };
     console.note_beside(match alarms {
         0 => format!("no likely leak among {pieces} of state in {in_files}{rest}"),
-        _ => format!(
-            "{} among {pieces} of state in {in_files}{rest}",
-            count(alarms, "likely leak")
-        ),
+        _ => {
+            format!("{} among {pieces} of state in {in_files}{rest}", count(alarms, "likely leak"))
+        }
     });
     Ok(if alarms == 0 { ExitStatus::Done } else { ExitStatus::Findings })
 }

@@ -31,7 +31,7 @@ impl<'a> Scanner<'_, 'a> {
     }
 
     fn found(&mut self, kind: CallKind, name: &[u8], span: Span) {
-        let writer = self.frames.writer(&mut self.facts);
+        let writer = self.writer();
         let (guard, value) = (Guard::None, Value::Other);
         let name = name.to_vec();
         self.facts.calls.push(facts::Call { kind, name, shadow: None, span, writer, guard, value });
@@ -89,11 +89,15 @@ impl<'a> Scanner<'_, 'a> {
             return;
         }
         // A write has come before its parts.
-        let is_of_write = self.facts.inputs.iter().rev().take(4).any(|input| {
-            input.is_write && input.span.start == span.start
-        });
+        let is_of_write = self
+            .facts
+            .inputs
+            .iter()
+            .rev()
+            .take(4)
+            .any(|input| input.is_write && input.span.start == span.start);
         if !is_of_write {
-            let writer = self.frames.writer(&mut self.facts);
+            let writer = self.writer();
             let input = Input { name: name.to_vec(), span, writer, is_write: false };
             self.facts.inputs.push(input);
         }

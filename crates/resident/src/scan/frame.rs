@@ -1,10 +1,10 @@
 //! The function that a walk has come to: what its variables are bound to, and which questions
 //! were asked before a place is reached.
 
-use tilde_syntax::Span;
 use tilde_syntax::ast::{BinaryOperator, If, Statement};
+use tilde_syntax::{Span, Tree};
 
-use crate::facts::{FileFacts, Guard, Writer};
+use crate::facts::{Class, Guard, Writer};
 
 /// What a variable of a function stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,12 +19,28 @@ pub(super) struct Frames<'a> {
     frames: Vec<Frame<'a>>,
 }
 
+/// What a function is called, before anybody asks.
+pub(super) enum Label {
+    File,
+    /// Its full name, and where its name stands.
+    Function {
+        name: Vec<u8>,
+        short: Span,
+    },
+    /// A method or hook of a class.
+    Named {
+        name: Span,
+        class: Option<u32>,
+    },
+    /// The closure of this number in what is around it.
+    Closure(usize),
+}
+
 /// A function, or the file.
 pub(super) struct Frame<'a> {
-    label: Vec<u8>,
-    /// The name of the function or method around, in small letters.
-    name: Vec<u8>,
-    writer: Option<u32>,
+    label: Label,
+    /// Its number among the writers of the file, once it is one.
+    pub(super) writer: Option<u32>,
     /// What `self` is.
     pub(super) class: Option<u32>,
     /// Whether it returns references.
@@ -38,15 +54,9 @@ pub(super) struct Frame<'a> {
 }
 
 impl<'a> Frame<'a> {
-    pub(super) fn new(
-        label: Vec<u8>,
-        name: Vec<u8>,
-        class: Option<u32>,
-        is_by_reference: bool,
-    ) -> Self {
+    pub(super) fn new(label: Label, class: Option<u32>, is_by_reference: bool) -> Self {
         Self {
             label,
-            name,
             writer: None,
             class,
             is_by_reference,
@@ -82,18 +92,36 @@ impl<'a> Frame<'a> {
         }
     }
 
-    /// Whether a question about a variable comes before the place.
+    /// Whether a question about a variable comes before the place, or about another static
+    /// variable of the function, which is often set together with it.
     pub(super) fn guard(&self, source: &[u8], variable: &[u8]) -> Guard {
         let mut guard = Guard::None;
         for condition in self.open.iter().chain(&self.left) {
             let text = condition.of(source);
-            if names(text, variable) {
+            if names(text, variable) || asks_whether_done(text) || self.asks_for_static(text) {
                 let counts = memchr::memmem::find(text, b"count(").is_some();
                 guard = if counts { Guard::Counted } else { Guard::Asked };
             }
         }
         guard
     }
+
+    fn asks_for_static(&self, condition: &[u8]) -> bool {
+        let is_static = |(_, to): &&(&[u8], Bound)| matches!(to, Bound::Static(_));
+        let mut names = self.bound.iter().filter(is_static).map(|(name, _)| *name);
+        names.any(|name| self::names(condition, &[b"$", name].concat()))
+    }
+}
+
+/// Whether a condition asks for a flag of the class that says that this was done before:
+/// `if (self::$initialised)`.
+fn asks_whether_done(condition: &[u8]) -> bool {
+    memchr::memmem::find_iter(condition, b"::$").any(|at| {
+        let name = &condition[at + 3..];
+        let is_letter = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
+        let len = name.iter().position(|byte| !is_letter(byte)).unwrap_or(name.len());
+        crate::words::is_done(&name[..len])
+    })
 }
 
 /// Whether code has this variable, given with its `$`, in it.
@@ -130,8 +158,7 @@ pub(super) fn is_asking(operator: BinaryOperator) -> bool {
 
 impl<'a> Frames<'a> {
     pub(super) fn new() -> Self {
-        let file = Frame::new(Vec::new(), Vec::new(), None, false);
-        Self { frames: vec![file] }
+        Self { frames: vec![Frame::new(Label::File, None, false)] }
     }
 
     pub(super) fn is_file(&self) -> bool {
@@ -150,12 +177,8 @@ impl<'a> Frames<'a> {
     pub(super) fn push_closure(&mut self, is_by_reference: bool) {
         let around = self.top();
         around.closures += 1;
-        let label = match around.closures {
-            1 => [&around.label, &b"{closure}"[..]].concat(),
-            number => [&around.label, format!("{{closure#{number}}}").as_bytes()].concat(),
-        };
-        let (name, class) = (around.name.clone(), around.class);
-        self.push(Frame::new(label, name, class, is_by_reference));
+        let (number, class) = (around.closures, around.class);
+        self.push(Frame::new(Label::Closure(number), class, is_by_reference));
     }
 
     pub(super) fn pop(&mut self) {
@@ -164,12 +187,29 @@ impl<'a> Frames<'a> {
         }
     }
 
-    /// The number of the function among the writers of the file.
-    pub(super) fn writer(&mut self, facts: &mut FileFacts) -> u32 {
-        let frame = self.top();
-        *frame.writer.get_or_insert_with(|| {
-            facts.writers.push(Writer { label: frame.label.clone(), name: frame.name.clone() });
-            facts.writers.len() as u32 - 1
-        })
+    /// What the function is called in reports.
+    pub(super) fn as_writer(&self, tree: &Tree<'a>, classes: &[Class]) -> Writer {
+        let is_closure = |frame: &&Frame<'a>| matches!(frame.label, Label::Closure(_));
+        let closures = self.frames.iter().rev().take_while(is_closure).count();
+        let (named, closures) = self.frames.split_at(self.frames.len() - closures);
+        let (mut label, name) = match named.last().map(|frame| &frame.label) {
+            Some(Label::Function { name, short }) => {
+                ([name, &b"()"[..]].concat(), tree.text(*short))
+            }
+            Some(Label::Named { name, class }) => {
+                let class = class.map_or(&b""[..], |class| &classes[class as usize].name);
+                let name = tree.text(*name);
+                ([class, b"::", name, b"()"].concat(), name)
+            }
+            _ => (Vec::new(), &b""[..]),
+        };
+        for frame in closures {
+            match frame.label {
+                Label::Closure(1) => label.extend(b"{closure}"),
+                Label::Closure(number) => label.extend(format!("{{closure#{number}}}").bytes()),
+                _ => {}
+            }
+        }
+        Writer { label, name: name.to_ascii_lowercase() }
     }
 }

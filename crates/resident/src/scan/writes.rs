@@ -120,9 +120,8 @@ impl<'a> Scanner<'_, 'a> {
 
     /// A reference to a place is taken, and who has it may write.
     fn reference(&mut self, value: Expression<'a>) {
-        let is_written = self.facts.writes.iter().rev().take(8).any(|it| {
-            it.write.span == value.span()
-        });
+        let is_written =
+            self.facts.writes.iter().rev().take(8).any(|it| it.write.span == value.span());
         if !is_written {
             self.write(value, How::Referenced, None, None);
         }
@@ -200,7 +199,7 @@ impl<'a> Scanner<'_, 'a> {
         let how = place.how(self.tree, whole);
         let guard = self.guard(variable);
         let value = self.value(value);
-        let writer = self.frames.writer(&mut self.facts);
+        let writer = self.writer();
         let write = Write { span, writer, how, guard, value };
         self.facts.writes.push(TargetWrite { target: found, write, only_by });
     }
@@ -212,8 +211,9 @@ impl<'a> Scanner<'_, 'a> {
             Some(Bound::Global) => Some(Target::Global(Some(name.to_vec()))),
             // A reference to a variable of the file is no write of another file.
             None if self.frames.is_file() => {
-                let counts = matches!(whole, How::Replaced | How::Filled | How::Counted | How::Appended)
-                    || !place.is_whole() && *whole != How::Passed;
+                let counts =
+                    matches!(whole, How::Replaced | How::Filled | How::Counted | How::Appended)
+                        || !place.is_whole() && *whole != How::Passed;
                 counts.then(|| Target::FileVariable(name.to_vec()))
             }
             None => None,
@@ -224,7 +224,7 @@ impl<'a> Scanner<'_, 'a> {
         if is_passed {
             return;
         }
-        let writer = self.frames.writer(&mut self.facts);
+        let writer = self.writer();
         self.facts.inputs.push(Input { name: name.to_vec(), span, writer, is_write: true });
     }
 
@@ -251,7 +251,10 @@ fn is_place(argument: &Given<'_>) -> bool {
     matches!(
         argument,
         Given::Expression(
-            Expression::StaticProperty(_) | Expression::Index(_) | Expression::Variable(_)
+            Expression::StaticProperty(_)
+                | Expression::Index(_)
+                | Expression::Property(_)
+                | Expression::Variable(_)
         )
     )
 }

@@ -139,7 +139,7 @@ class Frame
 class State extends NodeVisitorAbstract
 {
     /** Functions that take an array by reference and leave it as it is. */
-    private const POINTERS = ['reset', 'end', 'next', 'prev', 'current', 'key', 'each'];
+    private const READERS = ['reset', 'end', 'next', 'prev', 'current', 'key', 'each', 'extract'];
     private const SUPERGLOBALS = ['_GET', '_POST', '_COOKIE', '_FILES', '_REQUEST', '_SESSION',
         '_SERVER', '_ENV'];
 
@@ -353,7 +353,7 @@ class State extends NodeVisitorAbstract
             }
         }
         $name = $call->name->toLowerString();
-        if (in_array($name, self::POINTERS) || !$this->isInternal($name)) {
+        if (in_array($name, self::READERS) || !$this->isInternal($name)) {
             return false;
         }
         $parameters = (new \ReflectionFunction($name))->getParameters();

@@ -23,6 +23,7 @@ const VENDOR: &str = "vendor";
 #[derive(Default)]
 pub(super) struct Files {
     pub(super) paths: Vec<PathBuf>,
+    /// Empty where no fact is in the file, since most of them are such.
     pub(super) texts: Vec<Vec<u8>>,
     pub(super) facts: Vec<FileFacts>,
 }
@@ -37,18 +38,23 @@ pub(super) fn read(
     let progress = Progress::new(console, inputs.paths.len());
     let mut files = Files::default();
     let mut mistakes = Vec::new();
-    let work = |_: &Path, text: Vec<u8>| (facts(&text, php), text);
-    let unread = inputs::for_each(&inputs, &args.threads, &progress, work, |path, (facts, text)| {
-        match facts {
-            Ok(facts) => {
-                files.paths.push(path.to_owned());
-                files.texts.push(text);
-                files.facts.push(facts);
+    let work = |_: &Path, text: Vec<u8>| {
+        let facts = facts(&text, php);
+        let is_needed = facts.as_ref().map_or(true, |facts| !facts.is_empty());
+        (facts, if is_needed { text } else { Vec::new() })
+    };
+    let unread =
+        inputs::for_each(&inputs, &args.threads, &progress, work, |path, (facts, text)| {
+            match facts {
+                Ok(facts) => {
+                    files.paths.push(path.to_owned());
+                    files.texts.push(text);
+                    files.facts.push(facts);
+                }
+                Err(error) => mistakes.extend(mistake(path, text, &error)),
             }
-            Err(error) => mistakes.extend(mistake(path, text, &error)),
-        }
-        Ok(())
-    })?;
+            Ok(())
+        })?;
     mistakes.extend(unread);
     Ok((files, mistakes))
 }

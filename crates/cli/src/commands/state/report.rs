@@ -1,6 +1,7 @@
 //! Facts in words.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 
 use tilde_resident::{Fact, How, Kind, Rank, Site, WriteSite};
 
@@ -12,10 +13,45 @@ use crate::problem::{Place, Problem, Severity};
 /// So many writes are shown with their places.
 const MAX_WRITES: usize = 3;
 
+/// So many global variables of one file are findings of their own.
+const MAX_GLOBALS: usize = 3;
+
 /// The facts as findings: a warning if one is likely a leak, else a note.
 pub(super) fn problems(files: &Files, facts: &[&Fact]) -> Vec<Problem> {
     let mut places = Places { files, lines: BTreeMap::new(), comments: BTreeMap::new() };
     facts.iter().map(|fact| problem(&mut places, fact)).collect()
+}
+
+/// The same, with the global variables of a file in one finding where there are many.
+pub(super) fn joined(problems: Vec<Problem>) -> Vec<Problem> {
+    let is_of = |problem: &Problem| {
+        problem.code == "T-STATE-GLOBAL" && problem.severity == Severity::Warning
+    };
+    let mut of_file: BTreeMap<PathBuf, usize> = BTreeMap::new();
+    for problem in problems.iter().filter(|problem| is_of(problem)) {
+        *of_file.entry(problem.places[0].path.clone()).or_default() += 1;
+    }
+    of_file.retain(|_, count| *count > MAX_GLOBALS);
+    let mut joined: Vec<Problem> = Vec::new();
+    let mut at: BTreeMap<PathBuf, usize> = BTreeMap::new();
+    for problem in problems {
+        let path = problem.places.first().map(|place| place.path.clone()).unwrap_or_default();
+        match (of_file.get(&path).filter(|_| is_of(&problem)), at.get(&path)) {
+            (None, _) => joined.push(problem),
+            (Some(_), Some(index)) => {
+                joined[*index].places.extend(problem.places.into_iter().next());
+                joined[*index].help.push(problem.message);
+            }
+            (Some(number), None) => {
+                at.insert(path, joined.len());
+                let message =
+                    format!("{number} global variables hold something of a request or grow");
+                let places = problem.places.into_iter().take(1).collect();
+                joined.push(Problem { message, places, help: vec![problem.message], ..problem });
+            }
+        }
+    }
+    joined
 }
 
 /// A finding about a fact, with another message.

@@ -67,7 +67,11 @@ pub(super) fn write(
     disk::check_output(path)?;
     let outcomes = disk::write_all(&[Write::new(path, &text)])?;
     let verb = if outcomes == [Outcome::Wrote] { "wrote" } else { "unchanged:" };
-    console.note(format!("{verb} {}: {}", path.display(), count(facts.len(), "piece") + " of state"));
+    console.note(format!(
+        "{verb} {}: {}",
+        path.display(),
+        count(facts.len(), "piece") + " of state"
+    ));
     Ok(ExitStatus::Done)
 }
 
@@ -154,7 +158,8 @@ fn diff(path: &Path, added: &[(Vec<u8>, &Fact)], removed: &[(&[u8], usize)]) -> 
     let mut lines: Vec<(&[u8], u8)> = removed.iter().map(|(line, _)| (*line, b'-')).collect();
     lines.extend(added.iter().map(|(line, _)| (line.as_slice(), b'+')));
     lines.sort_unstable_by(|a, b| (a.0, b.1).cmp(&(b.0, a.1)));
-    let mut text = [b"--- ", &*name, b" (on disk)\n+++ ", &*name, b" (would be written)\n"].concat();
+    let mut text =
+        [b"--- ", &*name, b" (on disk)\n+++ ", &*name, b" (would be written)\n"].concat();
     for (line, sign) in lines {
         text.push(sign);
         text.extend(line.trim_ascii_end());
