@@ -85,7 +85,9 @@ impl<'f> Classes<'f> {
             }
             ClassRef::Parent(index) => {
                 let parent = self.get((file, *index as usize)).parent.as_deref();
-                parent.iter().for_each(|name| search.named(name, false));
+                if let Some(name) = parent {
+                    search.named(name, false);
+                }
             }
             ClassRef::Named(name) => search.named(name, true),
             ClassRef::Dynamic => {}
@@ -202,9 +204,10 @@ impl Search<'_, '_> {
                 if !seen.insert(*id) {
                     continue;
                 }
-                match self.is_declared(*id, sees_private) {
-                    true => is_found = true,
-                    false => open.push(self.classes.get(*id)),
+                if self.is_declared(*id, sees_private) {
+                    is_found = true;
+                } else {
+                    open.push(self.classes.get(*id));
                 }
             }
         }

@@ -1,119 +1,100 @@
 //! PHP's own functions that matter to a worker, and those that take references.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 use crate::facts::{CallKind, How};
 
+/// How many arguments make a call count: several functions only read without one, or return
+/// what they would print with a second one.
+#[derive(Clone, Copy, Debug)]
+enum Given {
+    Any,
+    Some,
+    One,
+}
+
+/// PHP's functions by what a call of them is.
+const CALLS: &[(CallKind, Given, &str)] = &[
+    (CallKind::Constant, Given::Any, "define"),
+    (
+        CallKind::Process,
+        Given::Any,
+        "ini_set ini_alter set_error_handler set_exception_handler date_default_timezone_set \
+        setlocale putenv set_include_path libxml_set_external_entity_loader \
+        libxml_disable_entity_loader libxml_set_streams_context stream_wrapper_unregister \
+        stream_context_set_default set_time_limit chdir chroot srand mt_srand \
+        locale_set_default iconv_set_encoding assert_options gc_enable gc_disable openlog \
+        bindtextdomain bind_textdomain_codeset cli_set_process_title setproctitle pcntl_signal \
+        pcntl_alarm session_set_save_handler session_set_cookie_params dl \
+        spl_autoload_extensions mysqli_report",
+    ),
+    (
+        CallKind::Process,
+        Given::Some,
+        "error_reporting mb_internal_encoding mb_language mb_regex_encoding \
+        mb_substitute_character mb_detect_order mb_http_output mb_regex_set_options \
+        libxml_use_internal_errors ignore_user_abort umask bcscale textdomain session_name \
+        session_save_path session_cache_limiter session_cache_expire session_module_name \
+        pcntl_async_signals",
+    ),
+    (
+        CallKind::Restore,
+        Given::Any,
+        "restore_error_handler restore_exception_handler ini_restore restore_include_path \
+        stream_wrapper_restore spl_autoload_unregister unregister_tick_function",
+    ),
+    (
+        CallKind::Handler,
+        Given::Any,
+        "register_shutdown_function spl_autoload_register register_tick_function \
+        stream_wrapper_register stream_register_wrapper stream_filter_register \
+        header_register_callback",
+    ),
+    (
+        CallKind::Header,
+        Given::Any,
+        "header header_remove setcookie setrawcookie session_start session_destroy \
+        session_regenerate_id session_unset session_abort session_reset session_write_close \
+        session_commit session_decode fastcgi_finish_request",
+    ),
+    (CallKind::Header, Given::Some, "http_response_code session_id"),
+    (
+        CallKind::Output,
+        Given::Any,
+        "printf vprintf var_dump readfile fpassthru passthru phpinfo debug_zval_refcount \
+        debug_print_backtrace",
+    ),
+    (CallKind::Output, Given::One, "print_r var_export highlight_string highlight_file"),
+    (CallKind::Buffer, Given::Any, "ob_start"),
+    (
+        CallKind::Block,
+        Given::Any,
+        "sleep usleep time_nanosleep time_sleep_until flock sem_acquire msg_receive pcntl_wait \
+        pcntl_waitpid",
+    ),
+];
+
+type ByName<T> = LazyLock<HashMap<&'static [u8], T>>;
+
+static CALLS_BY_NAME: ByName<(CallKind, Given)> = LazyLock::new(|| {
+    let of_kind = |(kind, given, names): &(CallKind, Given, &'static str)| {
+        let (kind, given) = (*kind, *given);
+        names.split_whitespace().map(move |name| (name.as_bytes(), (kind, given)))
+    };
+    CALLS.iter().flat_map(of_kind).collect()
+});
+
 /// What a call of one of PHP's functions is. The name is in small letters; `arguments` is how
-/// many are given, since several of them only read without one.
+/// many are given.
 pub(crate) fn call_kind(name: &[u8], arguments: usize) -> Option<CallKind> {
-    match name {
-        b"define" => Some(CallKind::Constant),
-        b"ini_set"
-        | b"ini_alter"
-        | b"set_error_handler"
-        | b"set_exception_handler"
-        | b"date_default_timezone_set"
-        | b"setlocale"
-        | b"putenv"
-        | b"set_include_path"
-        | b"libxml_set_external_entity_loader"
-        | b"libxml_disable_entity_loader"
-        | b"libxml_set_streams_context"
-        | b"stream_wrapper_unregister"
-        | b"stream_context_set_default"
-        | b"set_time_limit"
-        | b"chdir"
-        | b"chroot"
-        | b"srand"
-        | b"mt_srand"
-        | b"locale_set_default"
-        | b"iconv_set_encoding"
-        | b"assert_options"
-        | b"gc_enable"
-        | b"gc_disable"
-        | b"openlog"
-        | b"bindtextdomain"
-        | b"bind_textdomain_codeset"
-        | b"cli_set_process_title"
-        | b"setproctitle"
-        | b"pcntl_signal"
-        | b"pcntl_alarm"
-        | b"session_set_save_handler"
-        | b"dl"
-        | b"session_set_cookie_params"
-        | b"spl_autoload_extensions" => Some(CallKind::Process),
-        b"error_reporting"
-        | b"mb_internal_encoding"
-        | b"mb_language"
-        | b"mb_regex_encoding"
-        | b"mb_substitute_character"
-        | b"mb_detect_order"
-        | b"mb_http_output"
-        | b"mb_regex_set_options"
-        | b"libxml_use_internal_errors"
-        | b"ignore_user_abort"
-        | b"umask"
-        | b"bcscale"
-        | b"textdomain"
-        | b"session_name"
-        | b"session_save_path"
-        | b"session_cache_limiter"
-        | b"session_cache_expire"
-        | b"session_module_name"
-        | b"pcntl_async_signals"
-        | b"mysqli_report"
-            if arguments > 0 =>
-        {
-            Some(CallKind::Process)
-        }
-        b"restore_error_handler"
-        | b"restore_exception_handler"
-        | b"ini_restore"
-        | b"restore_include_path"
-        | b"stream_wrapper_restore"
-        | b"spl_autoload_unregister"
-        | b"unregister_tick_function" => Some(CallKind::Restore),
-        b"register_shutdown_function"
-        | b"spl_autoload_register"
-        | b"register_tick_function"
-        | b"stream_wrapper_register"
-        | b"stream_register_wrapper"
-        | b"stream_filter_register"
-        | b"header_register_callback" => Some(CallKind::Handler),
-        b"header"
-        | b"header_remove"
-        | b"setcookie"
-        | b"setrawcookie"
-        | b"session_start"
-        | b"session_destroy"
-        | b"session_regenerate_id"
-        | b"session_unset"
-        | b"session_abort"
-        | b"session_reset"
-        | b"session_write_close"
-        | b"session_commit"
-        | b"session_decode"
-        | b"fastcgi_finish_request" => Some(CallKind::Header),
-        b"http_response_code" | b"session_id" if arguments > 0 => Some(CallKind::Header),
-        b"printf"
-        | b"vprintf"
-        | b"var_dump"
-        | b"readfile"
-        | b"fpassthru"
-        | b"passthru"
-        | b"phpinfo"
-        | b"debug_zval_refcount"
-        | b"debug_print_backtrace" => Some(CallKind::Output),
-        // With a second argument they return what they would print.
-        b"print_r" | b"var_export" | b"highlight_string" | b"highlight_file" if arguments == 1 => {
-            Some(CallKind::Output)
-        }
-        b"ob_start" => Some(CallKind::Buffer),
-        b"sleep" | b"usleep" | b"time_nanosleep" | b"time_sleep_until" | b"flock"
-        | b"sem_acquire" | b"msg_receive" | b"pcntl_wait" | b"pcntl_waitpid" => {
-            Some(CallKind::Block)
-        }
-        _ => None,
-    }
+    let (kind, given) = CALLS_BY_NAME.get(name)?;
+    let counts = match given {
+        Given::Any => true,
+        Given::Some => arguments > 0,
+        Given::One => arguments == 1,
+    };
+    counts.then_some(*kind)
 }
 
 /// What puts back what a function has set; none for those whose own return value does.
@@ -140,61 +121,42 @@ pub(crate) fn written_argument(name: &[u8], position: usize) -> Option<How> {
         b"array_pop" | b"array_shift" => How::Removed,
         _ => How::Passed,
     };
-    first_written(name).filter(|places| places.contains(&position)).map(|_| how)
+    let places = WRITTEN_BY_NAME.get(name)?;
+    places.contains(&position).then_some(how)
 }
 
-/// The places of its arguments by reference.
-fn first_written(name: &[u8]) -> Option<&'static [usize]> {
-    Some(match name {
-        b"array_push"
-        | b"array_unshift"
-        | b"array_pop"
-        | b"array_shift"
-        | b"array_splice"
-        | b"array_walk"
-        | b"array_walk_recursive"
-        | b"sort"
-        | b"rsort"
-        | b"usort"
-        | b"asort"
-        | b"arsort"
-        | b"uasort"
-        | b"ksort"
-        | b"krsort"
-        | b"uksort"
-        | b"natsort"
-        | b"natcasesort"
-        | b"shuffle"
-        | b"settype" => &[0],
-        b"array_multisort" => &[0, 1, 2, 3, 4, 5, 6, 7, 8],
-        b"parse_str"
-        | b"mb_parse_str"
-        | b"system"
-        | b"passthru"
-        | b"apcu_fetch"
-        | b"openssl_sign"
-        | b"openssl_pkcs12_read"
-        | b"curl_multi_exec" => &[1],
-        b"exec" | b"getmxrr" | b"openssl_csr_export" => &[1, 2],
-        b"preg_match" | b"preg_match_all" | b"mb_ereg" | b"mb_eregi" | b"similar_text"
-        | b"is_callable" | b"proc_open" | b"flock" => &[2],
-        b"str_replace"
-        | b"str_ireplace"
-        | b"preg_replace_callback_array"
-        | b"idn_to_ascii"
-        | b"idn_to_utf8" => &[3],
-        b"preg_replace" | b"preg_replace_callback" | b"preg_filter" => &[4],
-        b"fsockopen" | b"pfsockopen" => &[2, 3],
-        b"stream_socket_client" | b"stream_socket_server" => &[1, 2],
-        b"stream_select" | b"socket_select" => &[0, 1, 2],
-        b"getimagesize" | b"getimagesizefromstring" => &[1],
-        b"headers_sent" => &[0, 1],
-        b"dns_get_record" => &[2, 3],
-        b"mb_convert_variables" => &[2, 3, 4, 5, 6],
-        b"sscanf" => &[2, 3, 4, 5, 6, 7, 8, 9],
-        _ => return None,
-    })
-}
+/// PHP's functions by the places of their arguments that they write.
+const WRITTEN: &[(&[usize], &str)] = &[
+    (
+        &[0],
+        "array_push array_unshift array_pop array_shift array_splice array_walk \
+        array_walk_recursive sort rsort usort asort arsort uasort ksort krsort uksort natsort \
+        natcasesort shuffle settype",
+    ),
+    (&[0, 1], "headers_sent"),
+    (&[0, 1, 2], "stream_select socket_select"),
+    (&[0, 1, 2, 3, 4, 5, 6, 7, 8], "array_multisort"),
+    (
+        &[1],
+        "parse_str mb_parse_str system passthru apcu_fetch openssl_sign openssl_pkcs12_read \
+        curl_multi_exec getimagesize getimagesizefromstring",
+    ),
+    (&[1, 2], "exec getmxrr openssl_csr_export stream_socket_client stream_socket_server"),
+    (&[2], "preg_match preg_match_all mb_ereg mb_eregi similar_text is_callable proc_open flock"),
+    (&[2, 3], "fsockopen pfsockopen dns_get_record"),
+    (&[2, 3, 4, 5, 6], "mb_convert_variables"),
+    (&[2, 3, 4, 5, 6, 7, 8, 9], "sscanf"),
+    (&[3], "str_replace str_ireplace preg_replace_callback_array idn_to_ascii idn_to_utf8"),
+    (&[4], "preg_replace preg_replace_callback preg_filter"),
+];
+
+static WRITTEN_BY_NAME: ByName<&'static [usize]> = LazyLock::new(|| {
+    let of_places = |(places, names): &(&'static [usize], &'static str)| {
+        let places = *places;
+        names.split_whitespace().map(move |name| (name.as_bytes(), places))
+    };
+    WRITTEN.iter().flat_map(of_places).collect()
+});
 
 /// Whether PHP fills this variable anew for each request.
 pub(crate) fn is_superglobal(name: &[u8]) -> bool {

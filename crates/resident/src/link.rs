@@ -116,14 +116,12 @@ impl<'f> Linker<'f> {
 
     /// The fact of this name, which has no declaration; it is made at the first place.
     fn other(&mut self, kind: Kind, name: Vec<u8>, site: Site) -> usize {
-        match self.others.get(&(kind, name.clone())) {
-            Some(number) => *number,
-            None => {
-                let number = self.add(kind, name.clone(), site);
-                self.others.insert((kind, name), number);
-                number
-            }
+        if let Some(number) = self.others.get(&(kind, name.clone())) {
+            return *number;
         }
+        let number = self.add(kind, name.clone(), site);
+        self.others.insert((kind, name), number);
+        number
     }
 
     fn write(&mut self, file: usize, it: &TargetWrite) {

@@ -15,6 +15,9 @@ pub(crate) struct Place<'a> {
     steps: Vec<Step<'a>>,
 }
 
+/// All of `$GLOBALS`, and none of its elements.
+pub(crate) struct NotGlobal;
+
 /// Where a place starts.
 #[derive(Clone, Copy)]
 pub(crate) enum Root<'a> {
@@ -53,11 +56,12 @@ impl<'a> Place<'a> {
         }
     }
 
-    /// The element of `$GLOBALS` that the place is in. `$GLOBALS` itself is none.
-    pub(crate) fn global(&mut self, tree: &Tree<'a>) -> Option<Option<Vec<u8>>> {
-        match self.steps.pop()? {
-            Step::Index(Expression::StringLiteral(it)) => Some(Some(unquoted(tree.text(it.span)))),
-            Step::Append | Step::Index(_) | Step::Inside => Some(None),
+    /// Takes the step from `$GLOBALS` to one of its elements, and returns its key if that is
+    /// written there. An error where `$GLOBALS` itself is the place.
+    pub(crate) fn global(&mut self, tree: &Tree<'a>) -> Result<Option<Vec<u8>>, NotGlobal> {
+        match self.steps.pop().ok_or(NotGlobal)? {
+            Step::Index(Expression::StringLiteral(it)) => Ok(Some(unquoted(tree.text(it.span)))),
+            Step::Append | Step::Index(_) | Step::Inside => Ok(None),
         }
     }
 

@@ -146,13 +146,12 @@ fn is_at_boot(write: &WriteSite) -> bool {
 
 fn is_filled_once(write: &WriteSite, late: &[&WriteSite]) -> bool {
     match write.how {
-        How::Filled => true,
+        How::Filled | How::Removed => true,
         // To empty it is no harm where it fills itself again.
         How::Replaced if write.value == Value::Constant => {
             late.iter().any(|it| it.value != Value::Constant && it.guard == Guard::Asked)
         }
         How::Replaced | How::Element | How::Keyed(_) => write.guard == Guard::Asked,
-        How::Removed => true,
         How::Counted | How::Appended | How::Inside | How::Referenced | How::Passed => false,
     }
 }
@@ -205,8 +204,8 @@ pub(crate) fn input(fact: &mut Fact, is_write: bool, declares: bool) {
 
 /// Ranks a write of which the target shows only when it runs.
 pub(crate) fn unknown(fact: &mut Fact) {
-    fact.rank = Rank::Replaced;
-    fact.reason = "what is written shows only when it runs".to_owned();
+    let reason = "what is written shows only when it runs".to_owned();
+    (fact.rank, fact.reason) = (Rank::Replaced, reason);
 }
 
 /// Ranks calls of one kind and name in a function.

@@ -149,15 +149,11 @@ impl<'a> Scanner<'_, 'a> {
     }
 
     fn class(&mut self, class: &ast::Class<'a>) {
-        let name = match class.name {
-            Some(name) => self.in_namespace(self.text(name.span)),
-            None => {
-                self.anonymous += 1;
-                match self.anonymous {
-                    1 => b"class@anonymous".to_vec(),
-                    number => format!("class@anonymous#{number}").into_bytes(),
-                }
-            }
+        self.anonymous += usize::from(class.name.is_none());
+        let name = match (class.name, self.anonymous) {
+            (Some(name), _) => self.in_namespace(self.text(name.span)),
+            (None, 1) => b"class@anonymous".to_vec(),
+            (None, number) => format!("class@anonymous#{number}").into_bytes(),
         };
         let is_class = class.kind == ast::ClassKind::Class;
         let parent = class.extends.first().filter(|_| is_class);

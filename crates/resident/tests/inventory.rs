@@ -393,8 +393,8 @@ fn a_function_that_puts_it_back() {
 /// Long chains of classes, and circles, which PHP refuses only when it runs.
 #[test]
 fn many_classes() {
-    let chain: String =
-        (0..20_000).map(|at| format!("class C{} extends C{at} {{}}", at + 1)).collect();
+    let class = |at: usize| format!("class C{} extends C{at} {{}}", at + 1);
+    let chain = (0..20_000).map(class).collect::<Vec<_>>().join(" ");
     let source = format!(
         "class C0 {{ static $a; }} {chain} C20000::$a = 1; C0::$a = 2;
         class D extends E {{ function f() {{ self::$d = 1; }} }} class E extends D {{}}

@@ -36,12 +36,11 @@ fn lines(files: &[PathBuf], facts: &[Fact]) -> BTreeSet<String> {
     for fact in facts {
         let name = fact.name.rsplit(|byte| *byte == b'$').next().unwrap();
         let (word, name) = match fact.kind {
-            Kind::Property => ("property", text(name)),
             Kind::Variable => ("variable", text(name)),
             Kind::Global => ("global", text(&fact.name[b"$GLOBALS['".len()..fact.name.len() - 2])),
             Kind::Unknown if fact.name.starts_with(b"$GLOBALS") => ("global", "?".to_owned()),
             Kind::Unknown if fact.name.starts_with(b"global") => continue,
-            Kind::Unknown => ("property", text(name)),
+            Kind::Property | Kind::Unknown => ("property", text(name)),
             _ => continue,
         };
         let path = |file: usize| files[file].display();

@@ -114,9 +114,9 @@ impl<'a> Scanner<'_, 'a> {
         let captured = arguments.iter().skip(1).find_map(|argument| match argument {
             Argument::Expression(Expression::Closure(it)) => {
                 let uses = it.uses.map_or(&[][..], |uses| uses.list);
-                let used = uses.iter().map(|each| each.variable);
-                let used = used.into_iter().find(|span| is_held(self.variable_name(*span)));
-                used.or_else(|| held(self.tree, Node::from(it.body)))
+                let captured = uses.iter().map(|each| each.variable);
+                let mut captured = captured.filter(|span| is_held(self.variable_name(*span)));
+                captured.next().or_else(|| held(self.tree, Node::from(it.body)))
             }
             Argument::Expression(Expression::ArrowFunction(it)) => {
                 held(self.tree, Node::from(it.value))

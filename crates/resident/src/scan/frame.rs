@@ -128,7 +128,7 @@ fn asks_whether_done(condition: &[u8]) -> bool {
 pub(super) fn names(text: &[u8], variable: &[u8]) -> bool {
     let is_letter = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_' || *byte >= 0x80;
     memchr::memmem::find_iter(text, variable)
-        .any(|at| !text.get(at + variable.len()).is_some_and(|next| is_letter(next)))
+        .any(|at| !text.get(at + variable.len()).is_some_and(is_letter))
 }
 
 /// Whether what follows is not reached after this statement.

@@ -141,13 +141,13 @@ impl<'a> Scanner<'_, 'a> {
         };
         for (position, argument) in call.arguments.list.iter().enumerate() {
             let Given::Expression(argument) = argument else { continue };
-            match written_argument(second.as_ref().unwrap_or(&first), position) {
-                Some(how) => self.write(*argument, how, None, None),
-                None => {
-                    let callee = Callee::Function(first.clone(), second.clone());
-                    self.write(*argument, How::Passed, None, Some(Argument { callee, position }));
-                }
+            let name = second.as_ref().unwrap_or(&first);
+            if let Some(how) = written_argument(name, position) {
+                self.write(*argument, how, None, None);
+                continue;
             }
+            let callee = Callee::Function(first.clone(), second.clone());
+            self.write(*argument, How::Passed, None, Some(Argument { callee, position }));
         }
     }
 
@@ -186,7 +186,7 @@ impl<'a> Scanner<'_, 'a> {
             Root::Variable(variable) => {
                 let name = self.variable_name(variable.span);
                 if name == b"GLOBALS" {
-                    let Some(name) = place.global(self.tree) else { return };
+                    let Ok(name) = place.global(self.tree) else { return };
                     (Target::Global(name), span)
                 } else if is_superglobal(name) {
                     return self.superglobal(name, span, only_by.is_some());
