@@ -300,6 +300,7 @@ impl Facts {
             named: None,
             imported: HashMap::default(),
             declared: HashSet::default(),
+            known: 0,
         };
         collector.prologue();
         walk(Node::from(tree.program()), &mut collector);
@@ -372,8 +373,10 @@ struct Collector<'t, 'a> {
     /// What each imported name stands for, by its symbol and by how many namespaces
     /// begin before it.
     imported: HashMap<(Symbol, usize, Vec<u8>), Vec<u8>>,
-    /// The full names that are declared so far.
+    /// The full names that are declared before an import, and of how many declarations
+    /// they are.
     declared: HashSet<(Symbol, Vec<u8>)>,
+    known: usize,
 }
 
 fn has_to_string(tree: &Tree<'_>, class: &ast::Class<'_>) -> bool {
@@ -610,6 +613,10 @@ impl<'a> Collector<'_, 'a> {
     }
 
     fn import(&mut self, import: &ast::Use<'a>) {
+        // Most imports come before all declarations.
+        let new = &self.facts.declarations[self.known..];
+        self.declared.extend(new.iter().map(|it| (it.symbol, it.full_name().to_vec())));
+        self.known = self.facts.declarations.len();
         for item in import.items {
             let name = self.tree.name_text(item.name);
             let full = match import.prefix {
@@ -662,7 +669,6 @@ impl<'a> Collector<'_, 'a> {
                 self.refuse(declaration.span);
             }
         }
-        self.declared.insert((symbol, declaration.full_name().to_vec()));
         self.facts.declarations.push(declaration);
     }
 

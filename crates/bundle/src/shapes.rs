@@ -45,6 +45,7 @@ pub(crate) fn choose(modules: &mut [Module], members: &Members, recipe: &Recipe)
     let mut ran: HashSet<usize> = HashSet::default();
     // The classes that earlier members declare, and those that PHP declares early, each
     // with the file that does.
+    let facts: Vec<_> = modules.iter().map(|module| module.facts.clone()).collect();
     let (mut there, mut early) = (HashSet::default(), HashMap::default());
     for index in listed {
         let module = &modules[index];
@@ -73,16 +74,16 @@ pub(crate) fn choose(modules: &mut [Module], members: &Members, recipe: &Recipe)
             }
         }
         let module = &modules[index];
-        let unconditional = module.facts.declarations.iter().filter(|it| it.is_unconditional);
+        let unconditional = facts[index].declarations.iter().filter(|it| it.is_unconditional);
         for it in unconditional.filter(|it| it.symbol == Symbol::Class) {
             if !may_be_passed_over(module, it) {
-                there.insert(it.full_name().to_vec());
+                there.insert(it.full_name());
             }
             let mut parents = it.parents.iter();
             let is_early = module.hoists(it)
-                && parents.all(|it| early.contains_key(&it.name) || is_builtin(&it.name));
+                && parents.all(|it| early.contains_key(&*it.name) || is_builtin(&it.name));
             if is_early {
-                early.insert(it.full_name().to_vec(), module.file);
+                early.insert(it.full_name(), module.file);
             }
         }
         if modules[index].facts.tells.is_some() || shared.calls.contains(&index) {
@@ -149,15 +150,15 @@ fn included(modules: &mut [Module], members: &Members, version: Version) {
 fn is_bound_late(
     modules: &[Module],
     index: usize,
-    there: &HashSet<Vec<u8>>,
-    early: &HashMap<Vec<u8>, usize>,
+    there: &HashSet<&[u8]>,
+    early: &HashMap<&[u8], usize>,
 ) -> bool {
     if modules.len() == 1 {
         return false;
     }
     let module = &modules[index];
     // A companion is compiled where it runs, and finds what has run before.
-    let is_early = |name: &Vec<u8>| match early.get(name) {
+    let is_early = |name: &Vec<u8>| match early.get(&**name) {
         Some(file) => module.file > 0 || *file == 0,
         None => is_builtin(name),
     };
@@ -165,7 +166,7 @@ fn is_bound_late(
     let mut classes = hoisted.filter(|it| !it.parents.is_empty());
     let first_place = first_place(module);
     classes.any(|it| {
-        let signatures = it.signatures.iter().filter(|it| there.contains(&it.name));
+        let signatures = it.signatures.iter().filter(|it| there.contains(&*it.name));
         let mut needs = it.parents.iter().chain(signatures);
         before(first_place, it.span).is_some() && needs.any(|need| !is_early(&need.name))
     })
@@ -259,7 +260,7 @@ pub(crate) fn can_be_function(module: &Module, version: Version) -> bool {
 /// The declarations that PHP makes before the code of the file runs, where code
 /// in front of one may tell. In a function, that depends for some on what is
 /// there when it runs.
-fn first(module: &Module, there: &HashSet<Vec<u8>>) -> Vec<First> {
+fn first(module: &Module, there: &HashSet<&[u8]>) -> Vec<First> {
     let facts = &module.facts;
     // Those of them that are there only if something else is.
     let (mut known, mut unsure) = (HashSet::default(), HashSet::default());
@@ -267,7 +268,7 @@ fn first(module: &Module, there: &HashSet<Vec<u8>>) -> Vec<First> {
     let mut found: Vec<First> = Vec::new();
     for (index, it) in facts.declarations.iter().enumerate().filter(|(_, it)| it.is_hoisted) {
         let is_there =
-            |name: &Vec<u8>| known.contains(&**name) || there.contains(name) || is_builtin(name);
+            |name: &Vec<u8>| known.contains(&**name) || there.contains(&**name) || is_builtin(name);
         let can_ask = module.is_function() && it.signatures.is_empty();
         let mut parents = it.parents.iter();
         if parents.all(|it| is_there(&it.name) || can_ask && !own.contains(&*it.name)) {
