@@ -332,7 +332,9 @@ fn is_put_back(kind: CallKind, calls: &[&Call], groups: &Groups<'_>) -> bool {
     match kind {
         CallKind::Process | CallKind::Handler => {
             let restorer = restorer(&calls[0].name);
-            kind == CallKind::Process && calls.len() > 1
+            let last = calls.last().map(|call| &call.value);
+            let is_again = calls.len() > 1 && last != Some(&Value::Constant);
+            kind == CallKind::Process && is_again
                 || restorer.is_some_and(|name| has(CallKind::Restore, name))
         }
         CallKind::Output => has(CallKind::Buffer, b"ob_start"),

@@ -146,14 +146,19 @@ fn is_at_boot(write: &WriteSite) -> bool {
 
 fn is_filled_once(write: &WriteSite, late: &[&WriteSite]) -> bool {
     match write.how {
-        How::Filled | How::Removed => true,
+        How::Filled => true,
         // To empty it is no harm where it fills itself again.
-        How::Replaced if write.value == Value::Constant => {
-            late.iter().any(|it| it.value != Value::Constant && it.guard == Guard::Asked)
-        }
+        How::Removed => late.iter().any(|it| fills(it)),
+        How::Replaced if write.value == Value::Constant => late.iter().any(|it| fills(it)),
         How::Replaced | How::Element | How::Keyed(_) => write.guard == Guard::Asked,
         How::Counted | How::Appended | How::Inside | How::Referenced | How::Passed => false,
     }
+}
+
+/// Whether a write sets what it finds missing.
+fn fills(write: &WriteSite) -> bool {
+    let is_asked = write.value != Value::Constant && write.guard == Guard::Asked;
+    write.how == How::Filled || write.how != How::Removed && is_asked
 }
 
 /// Whether it is shown to who has not asked for all: what holds a request, and what grows

@@ -55,9 +55,13 @@ impl<'a> Scanner<'_, 'a> {
             CallKind::Constant => self.define(it, shadow),
             CallKind::Block if is_non_blocking(self.tree, it.arguments) => {}
             kind => {
+                let value = match it.arguments.list.last() {
+                    Some(Argument::Expression(value)) => self.value(Some(*value)),
+                    _ => Value::Other,
+                };
                 self.found(kind, &short, it.span);
                 if let Some(call) = self.facts.calls.last_mut() {
-                    call.shadow = shadow;
+                    (call.shadow, call.value) = (shadow, value);
                 }
             }
         }
