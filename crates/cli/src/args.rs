@@ -757,6 +757,8 @@ pub(crate) struct LintArgs {
     pub(crate) threads: ThreadsArgs,
 }
 
+// Each is an option that is there or not.
+#[allow(clippy::struct_excessive_bools)]
 #[derive(Args)]
 pub(crate) struct StateArgs {
     /// Folders with .php files below, without those of vendor/, or files (`-`: standard

@@ -12,6 +12,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::facts::Property;
 use crate::inventory::{Fact, Kind, Rank};
 
+/// How handlers of errors are read and put back.
+const HANDLERS: &str = include_str!("resetter/handlers.txt");
+
 /// What the class is made for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Framework {
@@ -135,6 +138,10 @@ impl Plan {
         }
     }
 
+    fn has_handlers(&self) -> bool {
+        self.settings.contains("errorHandler") || self.settings.contains("exceptionHandler")
+    }
+
     fn code(&self, class: &str, framework: Framework, left: &[String]) -> String {
         let (namespace, short) = class.rsplit_once('\\').unwrap_or(("", class));
         let namespace = if namespace.is_empty() {
@@ -151,6 +158,7 @@ impl Plan {
             .replace("@properties@", &table(&self.properties))
             .replace("@emptied@", &table(&self.emptied))
             .replace("@globals@", &list(&self.globals))
+            .replace("@handlers@", if self.has_handlers() { HANDLERS } else { "" })
             .replace("@read@", &settings::lines(&self.settings, settings::Line::Read))
             .replace("@write@", &settings::lines(&self.settings, settings::Line::Write))
     }

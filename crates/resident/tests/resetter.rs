@@ -96,7 +96,7 @@ foreach ([1, 2, 3] as $n) {
 /// Without a wish for a copy, the object is the same one, and what is in it stays.
 #[test]
 fn objects_are_kept_unless_they_are_to_be_copied() {
-    let script = r#"
+    let script = r"
 Shop\Holder::$object = $object = (object) ['value' => 'start', 'list' => []];
 $resetter = new App\Resetter();
 $resetter->record();
@@ -104,7 +104,7 @@ Shop\Holder::touch(1);
 Shop\Holder::$object = new stdClass;
 $resetter->reset();
 var_dump(Shop\Holder::$object === $object, $object->value);
-"#;
+";
     assert_eq!(run(SOURCE, script), "bool(true)\nint(1)\n");
 }
 
