@@ -156,7 +156,11 @@ impl<'f> Linker<'f> {
         let label = self.class_label(file, class);
         let Some(name) = name else {
             let number = self.unknown(&label, None, site);
-            return self.note(number, file, &it.write, true);
+            self.note(number, file, &it.write, true);
+            for id in self.classes.all_properties(file, class) {
+                self.note(self.properties[&id], file, &it.write, false);
+            }
+            return;
         };
         let found = self.classes.find(file, class, name);
         for id in &found {

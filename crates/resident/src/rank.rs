@@ -45,11 +45,14 @@ fn judged(fact: &Fact) -> Judgement<'_> {
     let judgement = |rank, reason, write| Judgement { rank, reason, write };
     let certain: Vec<&WriteSite> = fact.writes.iter().filter(|write| write.is_certain).collect();
     if certain.is_empty() {
-        let reason = match fact.writes.first() {
-            None => "nothing in these files writes it".to_owned(),
-            Some(write) => format!("perhaps {} writes it", writer(write)),
+        let write = fact.writes.iter().find(|write| !is_at_boot(write));
+        return match write.or(fact.writes.first()) {
+            None => judgement(Rank::Boot, "nothing in these files writes it".to_owned(), None),
+            Some(at) => {
+                let rank = if write.is_some() { Rank::Replaced } else { Rank::Boot };
+                judgement(rank, format!("perhaps {} writes it", writer(at)), Some(at))
+            }
         };
-        return judgement(Rank::Boot, reason, None);
     }
     let late: Vec<&WriteSite> = certain.into_iter().filter(|write| !is_at_boot(write)).collect();
     let Some(first) = late.first().copied() else {
@@ -140,8 +143,11 @@ fn is_singleton(fact: &Fact) -> bool {
     is_of_its_class || is_named
 }
 
+/// Whether a write belongs to the start of the application. `loadUser()` does not.
 fn is_at_boot(write: &WriteSite) -> bool {
-    write.by.is_empty() || words::is_boot(&write.function)
+    let is_of_request =
+        matches!(write.value, Value::Request(_)) || words::of_request(&write.function).is_some();
+    write.by.is_empty() || words::is_boot(&write.function) && !is_of_request
 }
 
 fn is_filled_once(write: &WriteSite, late: &[&WriteSite]) -> bool {

@@ -164,7 +164,7 @@ fn what_shows_only_when_it_runs() {
     assert_eq!(
         of(source),
         [
-            "T-STATE-PROPERTY boot A::$a: perhaps replaced by A::f()",
+            "T-STATE-PROPERTY replaced A::$a: perhaps replaced by A::f()",
             "T-STATE-UNKNOWN replaced $GLOBALS[?]: replaced by A::f()",
             "T-STATE-UNKNOWN replaced ?::$a: replaced by A::f()",
             "T-STATE-UNKNOWN replaced A::$?: replaced by A::f()",
@@ -401,4 +401,16 @@ fn many_classes() {
         trait T {{ use U; function f() {{ static::$t = 1; }} }} trait U {{ use T; }}"
     );
     assert_eq!(of(&source).len(), 3);
+}
+
+#[test]
+fn functions_of_the_start() {
+    let rank = |name: &str, value: &str| {
+        reason(&format!("class A {{ static $a; function {name}($k) {{ self::$a = {value}; }} }}")).0
+    };
+    assert_eq!(rank("boot", "$k"), Rank::Boot);
+    assert_eq!(rank("init_widgets", "$k"), Rank::Boot);
+    assert_eq!(rank("loadUser", "$k"), Rank::Replaced);
+    assert_eq!(rank("load", "$_COOKIE"), Rank::Request);
+    assert_eq!(rank("initial", "$k"), Rank::Replaced);
 }

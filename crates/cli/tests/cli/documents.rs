@@ -113,6 +113,11 @@ fn composer_projects() {
 }
 
 #[test]
+fn resident_workers() {
+    play(&Dir::new(), "docs/resident.md");
+}
+
+#[test]
 fn configuration() {
     play(&Dir::new(), "docs/configuration.md");
 }

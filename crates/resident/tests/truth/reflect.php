@@ -124,7 +124,15 @@ function variables(string $label, \ReflectionFunctionAbstract $function): void
     }
 }
 
-[$map, $files] = survey($folder, file($list, FILE_IGNORE_NEW_LINES));
+// In a process of its own, as all those below start with a copy of the memory of this one.
+[$ours, $theirs] = stream_socket_pair(STREAM_PF_UNIX, STREAM_SOCK_STREAM, 0);
+if (pcntl_fork() === 0) {
+    fclose($ours);
+    fwrite($theirs, serialize(survey($folder, file($list, FILE_IGNORE_NEW_LINES))));
+    exit(0);
+}
+fclose($theirs);
+[$map, $files] = unserialize(stream_get_contents($ours));
 spl_autoload_register(function ($class) use ($map) {
     $path = $map[strtolower($class)] ?? null;
     if ($path !== null) {
