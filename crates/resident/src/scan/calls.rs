@@ -21,7 +21,6 @@ impl<'a> Scanner<'_, 'a> {
             Node::Exit(it) => self.found(CallKind::Exit, b"exit", it.span),
             Node::Echo(it) => self.note_output(it.span),
             Node::Print(it) => self.note_output(it.span),
-            Node::Variable(it) if self.frames.is_file() => self.read(it.span),
             _ => {}
         }
     }
@@ -87,7 +86,7 @@ impl<'a> Scanner<'_, 'a> {
     }
 
     /// A superglobal that is read while the file loads.
-    fn read(&mut self, span: Span) {
+    pub(super) fn read(&mut self, span: Span) {
         let name = self.variable_name(span);
         if !is_superglobal(name) {
             return;
