@@ -63,6 +63,14 @@ fn judged(fact: &Fact) -> Judgement<'_> {
         let reason = format!("{} writes `{word}` to it", writer(write));
         return judgement(Rank::Request, reason, Some(write));
     }
+    if let Some(class) = fact.property.as_ref().map(|it| &it.class)
+        && fact.is_singleton
+        && words::ends_of_request(class)
+    {
+        let class = String::from_utf8_lossy(class);
+        let reason = format!("{} makes one object of {class} for all requests", writer(first));
+        return judgement(Rank::Request, reason, Some(first));
+    }
     if fact.is_singleton {
         let reason = format!("one object for all requests, made by {}", writer(first));
         return judgement(Rank::Memo, reason, Some(first));

@@ -101,6 +101,12 @@ pub(crate) fn of_request(name: &[u8]) -> Option<&[u8]> {
     None
 }
 
+/// Whether the last word of a name says that it is of a request: `CurrentUser`, and not
+/// `UserRepository`.
+pub(crate) fn ends_of_request(name: &[u8]) -> bool {
+    Words(name).last().is_some_and(|word| is_among(word, REQUEST))
+}
+
 /// Whether a name is one of a thing of which code has a limited number.
 pub(crate) fn is_of_code(name: &[u8]) -> bool {
     Words(name).any(|word| is_among(word, CODE))

@@ -414,3 +414,19 @@ fn functions_of_the_start() {
     assert_eq!(rank("load", "$_COOKIE"), Rank::Request);
     assert_eq!(rank("initial", "$k"), Rank::Replaced);
 }
+
+/// The one object of a class is of a request where its class is, or what it is made of.
+#[test]
+fn singletons_of_a_request() {
+    let rank = |class: &str, made: &str| {
+        reason(&format!(
+            "class {class} {{ private static $instance;
+            static function get($k, $user) {{ return self::$instance ??= {made}; }} }}"
+        ))
+        .0
+    };
+    assert_eq!(rank("Locale", "new self"), Rank::Memo);
+    assert_eq!(rank("Locale", "new self($user)"), Rank::Request);
+    assert_eq!(rank("CurrentUser", "new self"), Rank::Request);
+    assert_eq!(rank("UserFactory", "new static"), Rank::Memo);
+}
