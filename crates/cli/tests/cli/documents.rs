@@ -172,7 +172,14 @@ fn each_document_with_commands_is_here() {
             names.insert(path.file_name().unwrap().to_str().unwrap().to_owned());
         }
     }
-    let here =
-        ["composer.md", "configuration.md", "modules.md", "phar.md", "places.md", "review.md"];
+    let here = [
+        "composer.md",
+        "configuration.md",
+        "modules.md",
+        "phar.md",
+        "places.md",
+        "resident.md",
+        "review.md",
+    ];
     assert_eq!(names.iter().collect::<Vec<_>>(), here);
 }
