@@ -5,10 +5,11 @@
 //! the proof repeats the edits and accepts nothing else.
 
 use std::borrow::Cow;
+use std::ops::Range;
 use std::sync::Arc;
 
 use tilde_lexer::{Options, TokenKind};
-use tilde_syntax::{Span, Token, Tokens};
+use tilde_syntax::{Span, Tokens};
 
 use crate::module::{Module, range};
 
@@ -182,8 +183,8 @@ impl Edits {
 
 /// One step of going through an edited member.
 pub(crate) enum Item<'a> {
-    /// A token of the member, and where it stands there.
-    Kept(Token, &'a [u8]),
+    /// Tokens of the member, by their indexes.
+    Kept(Range<usize>),
     /// A token that a rule puts there, and what it stands for: nothing where the
     /// range is empty.
     New(&'a NewToken, Span),
@@ -194,23 +195,24 @@ pub(crate) enum Item<'a> {
 
 /// Goes through the tokens of a member after its edits, trivia included.
 pub(crate) fn visit<'a>(
-    module: &'a Module,
-    text: &'a [u8],
+    module: &Module,
+    text: &[u8],
     edits: &'a Edits,
     mut visit: impl FnMut(Item<'a>),
 ) {
-    let mut edits = edits.0.iter().peekable();
-    let mut replaced = 0;
-    for token in module.tokens.iter() {
-        while let Some(edit) = edits.next_if(|edit| edit.at.start <= token.span.start) {
-            put(edit, text, &mut visit);
-            replaced = edit.at.end;
+    let tokens = &module.tokens;
+    let mut next = 0;
+    for edit in &edits.0 {
+        let gone = tokens.within(edit.at);
+        if next < gone.start {
+            visit(Item::Kept(next..gone.start));
         }
-        if token.span.start >= replaced {
-            visit(Item::Kept(token, &text[range(token.span)]));
-        }
+        put(edit, text, &mut visit);
+        next = gone.end;
     }
-    edits.for_each(|edit| put(edit, text, &mut visit));
+    if next < tokens.len() {
+        visit(Item::Kept(next..tokens.len()));
+    }
 }
 
 fn put<'a>(edit: &'a Edit, text: &[u8], visit: &mut impl FnMut(Item<'a>)) {

@@ -176,6 +176,15 @@ names the class or the function.
 Nothing has to be done. This is what the command diff was asked for.",
     ),
     (
+        "T-DOCKER",
+        "\
+The files of an image cannot be written for this project: there is no recipe for an
+extension that it needs, no image of its PHP, no script to run, or the Dockerfile that
+is there has no line with the options by which tilde wrote it.
+
+Use the option of the command docker that the message names.",
+    ),
+    (
         "T-DUP",
         "\
 Two members declare the same function, class or constant. In a bundle the second

@@ -7,7 +7,7 @@
 use crate::Recipe;
 use crate::diagnostic::Diagnostic;
 use crate::edit::{Edits, Item, NewToken, visit};
-use crate::module::{Module, range};
+use crate::module::Module;
 use crate::source::SourceId;
 use crate::style::gap::{Spacing, Writer};
 use crate::style::{Docs, StripOptions, Style, strip};
@@ -23,36 +23,11 @@ pub(crate) fn part(module: &Module, text: &[u8], edits: &Edits, recipe: &Recipe)
         let out = Vec::with_capacity(capacity);
         let mut writer = Writer::new(out, options(recipe), spacing);
         writer.token(TokenKind::OpenTag, TAG);
-        // What stands between two tokens goes to the writer as one.
-        let mut gap = 0..0;
-        visit(module, text, edits, |item| {
-            if let Item::Kept(token, _) = item
-                && writer.drops(token.kind)
-            {
-                let span = range(token.span);
-                if gap.end != span.start {
-                    writer.gap(&text[gap.clone()], false);
-                    gap.start = span.start;
-                }
-                gap.end = span.end;
-                return;
-            }
-            if !gap.is_empty() {
-                writer.gap(&text[gap.clone()], false);
-            }
-            match item {
-                Item::Kept(token, bytes) => {
-                    gap = token.span.end as usize..token.span.end as usize;
-                    writer.token(token.kind, bytes);
-                }
-                Item::New(token, _) => writer.token(token.kind, &token.bytes),
-                Item::Edited { has_break } => writer.edit(has_break),
-            }
-            gap.start = gap.end;
+        visit(module, text, edits, |item| match item {
+            Item::Kept(tokens) => writer.tokens(text, module.tokens.slice(tokens)),
+            Item::New(token, _) => writer.token(token.kind, &token.bytes),
+            Item::Edited { has_break } => writer.edit(has_break),
         });
-        if !gap.is_empty() {
-            writer.gap(&text[gap], false);
-        }
         writer.end_line();
         writer.finish()
     };

@@ -6,7 +6,7 @@
 //! user's, but in the styles that may change code.
 
 use tilde_lexer::{Lexer, TokenKind, Version};
-use tilde_syntax::{Arena, parse};
+use tilde_syntax::{Arena, Span, SyntaxError, Token, parse};
 
 use crate::Recipe;
 use crate::diagnostic::Diagnostic;
@@ -27,68 +27,126 @@ pub(crate) fn part(
     edits: &Edits,
     recipe: &Recipe,
 ) -> (Option<Diagnostic>, Option<PartMap>) {
-    let has_docs = has_docs(recipe);
-    let new_trace = || Trace::new(printed, TAG.len(), text);
-    let mut trace = recipe.has_map.then(new_trace);
-    let mut lexed = Lexed::new(printed, recipe, has_docs);
-    let mut is_same = lexed.actual.takes(TokenKind::OpenTag, TAG);
-    let mut place = None;
-    visit(module, text, edits, |item| {
-        let (kind, bytes) = match &item {
-            Item::Kept(token, bytes) => (token.kind, *bytes),
-            Item::New(token, _) => (token.kind, &*token.bytes),
-            Item::Edited { .. } => return,
-        };
-        if !is_same || !is_significant(kind, has_docs) {
-            return;
-        }
-        is_same = lexed.actual.takes(kind, bytes);
-        if let Item::Kept(token, _) = item {
-            place = Some(token.span);
-        }
-        if let Some(trace) = trace.as_mut().filter(|_| is_same) {
-            note(trace, &item, lexed.end() - bytes.len());
-        }
-    });
-    let is_same = is_same && disagreement(printed, recipe.oldest(), recipe.lexer).is_none();
-    if is_same && lexed.is_closed(recipe.style) {
-        return (grammar(printed, module, edits, recipe), trace.map(Trace::finish));
+    let arena = Arena::new();
+    let tree = changes_statements(edits).then(|| parse(printed, recipe.lexer, &arena));
+    let mut proof = Proof::new(printed, module, text, edits, recipe);
+    let is_closed = if let Some(Ok(tree)) = &tree {
+        proof.compare(tree.tokens().map(|token| (token.kind, token.span.len())))
+    } else {
+        let mut lexer = Lexer::new(printed, recipe.lexer);
+        let tokens = lexer.by_ref().map(|token| (token.kind, token.len));
+        proof.compare(tokens) && !lexer.is_in_string()
+    };
+    let is_same = proof.is_same && disagreement(printed, recipe.oldest(), recipe.lexer).is_none();
+    if is_same && is_closed {
+        let error = tree.and_then(Result::err);
+        return (error.map(|it| grammar(&it, module)), proof.trace.map(Trace::finish));
     }
     let diagnostic = difference(recipe.style);
-    let diagnostic = match place.filter(|_| !is_same) {
+    let diagnostic = match proof.place.filter(|_| !is_same) {
         Some(span) => diagnostic.label(module.source, range(span), "first difference"),
         None => diagnostic.label(module.source, 0..0, ""),
     };
     (Some(diagnostic), None)
 }
 
-/// Where a token of the output came from, which starts there.
-fn note(trace: &mut Trace<'_>, item: &Item<'_>, start: usize) {
-    match item {
-        Item::Kept(token, bytes) => trace.kept(start, token.span.start as usize, bytes.len()),
+/// Where a token that a rule put into the output came from, which starts there.
+fn note(trace: &mut Trace<'_>, token: &NewToken, at: Span, start: usize) {
+    if at.is_empty() {
+        trace.own(start);
+    } else if token.kind == TokenKind::InlineHtml {
         // Where a rule puts HTML, it is the end of what stood there.
-        Item::New(token, at) if token.kind == TokenKind::InlineHtml && !at.is_empty() => {
-            trace.kept(start, at.end as usize - token.bytes.len(), token.bytes.len());
-        }
-        Item::New(_, at) if !at.is_empty() => trace.replaced(start, at.start as usize),
-        Item::New(..) => trace.own(start),
-        Item::Edited { .. } => {}
+        trace.kept(start, at.end as usize - token.bytes.len(), token.bytes.len());
+    } else {
+        trace.replaced(start, at.start as usize);
     }
 }
 
-/// Whether a part is still what PHP's parser accepts, where statements were
-/// changed.
-fn grammar(printed: &[u8], module: &Module, edits: &Edits, recipe: &Recipe) -> Option<Diagnostic> {
+/// Whether statements were changed, so that a part may no longer be what PHP's parser
+/// accepts.
+fn changes_statements(edits: &Edits) -> bool {
     let changes = |rule| {
         matches!(rule, Rule::Return | Rule::Include | Rule::Label | Rule::Shape | Rule::Guard)
     };
-    if !edits.rules().any(changes) {
-        return None;
-    }
-    let error = parse(printed, recipe.lexer, &Arena::new()).err()?;
+    edits.rules().any(changes)
+}
+
+/// A part that PHP's parser does not accept.
+fn grammar(error: &SyntaxError, module: &Module) -> Diagnostic {
     let message = format!("this file cannot be part of a bundle as it is: {error}");
     let diagnostic = Diagnostic::error("T-RETURN", message).label(module.source, 0..0, "");
-    Some(diagnostic.help("leave the file out of the bundle and require it, and please report it"))
+    diagnostic.help("leave the file out of the bundle and require it, and please report it")
+}
+
+/// The comparison of a part with its member.
+struct Proof<'a> {
+    printed: &'a [u8],
+    module: &'a Module,
+    text: &'a [u8],
+    edits: &'a Edits,
+    recipe: &'a Recipe,
+    /// Whether all tokens so far were the same.
+    is_same: bool,
+    /// The last token of the member that was compared.
+    place: Option<Span>,
+    trace: Option<Trace<'a>>,
+}
+
+impl<'a> Proof<'a> {
+    fn new(
+        printed: &'a [u8],
+        module: &'a Module,
+        text: &'a [u8],
+        edits: &'a Edits,
+        recipe: &'a Recipe,
+    ) -> Self {
+        let new_trace = || Trace::new(printed, TAG.len(), text);
+        let trace = recipe.has_map.then(new_trace);
+        Self { printed, module, text, edits, recipe, is_same: true, place: None, trace }
+    }
+
+    /// Compares all tokens of the part, each with its length. Returns whether nothing is
+    /// left and nothing that comes next can change it, unless the part ends in a string.
+    fn compare(&mut self, tokens: impl Iterator<Item = (TokenKind, u32)>) -> bool {
+        let has_docs = has_docs(self.recipe);
+        let mut lexed = Lexed::new(self.printed, tokens, self.recipe, has_docs);
+        self.is_same = lexed.actual.takes(TokenKind::OpenTag, TAG);
+        visit(self.module, self.text, self.edits, |item| match item {
+            Item::Kept(tokens) => {
+                let tokens = self.module.tokens.slice(tokens);
+                tokens
+                    .filter(|token| is_significant(token.kind, has_docs))
+                    .take_while(|token| self.kept(&mut lexed, *token))
+                    .for_each(drop);
+            }
+            Item::New(token, at) if self.is_same && is_significant(token.kind, has_docs) => {
+                self.is_same = lexed.actual.takes(token.kind, &token.bytes);
+                if let Some(trace) = self.trace.as_mut().filter(|_| self.is_same) {
+                    note(trace, token, at, lexed.end() - token.bytes.len());
+                }
+            }
+            Item::New(..) | Item::Edited { .. } => {}
+        });
+        lexed.is_closed(self.recipe.style)
+    }
+
+    /// Compares a token of the member.
+    #[inline]
+    fn kept<Tokens>(&mut self, lexed: &mut Lexed<'_, Tokens>, token: Token) -> bool
+    where
+        Tokens: Iterator<Item = (TokenKind, u32)>,
+    {
+        if !self.is_same {
+            return false;
+        }
+        let bytes = token.span.of(self.text);
+        self.is_same = lexed.actual.takes(token.kind, bytes);
+        self.place = Some(token.span);
+        if let Some(trace) = self.trace.as_mut().filter(|_| self.is_same) {
+            trace.kept(lexed.end() - bytes.len(), token.span.start as usize, bytes.len());
+        }
+        self.is_same
+    }
 }
 
 /// Compares code of the bundle's own with its tokens.
@@ -97,21 +155,24 @@ pub(crate) fn generated(
     tokens: &[NewToken],
     recipe: &Recipe,
 ) -> Option<Diagnostic> {
-    let mut lexed = Lexed::new(printed, recipe, false);
+    let mut lexer = Lexer::new(printed, recipe.lexer);
+    let actual = lexer.by_ref().map(|token| (token.kind, token.len));
+    let mut comparison = Lexed::new(printed, actual, recipe, false);
     let mut tokens = tokens.iter().filter(|token| !token.kind.is_trivia());
-    let is_same = tokens.all(|token| lexed.actual.takes(token.kind, &token.bytes));
-    (!is_same || !lexed.is_closed(recipe.style)).then(|| difference(recipe.style))
+    let is_same = tokens.all(|token| comparison.actual.takes(token.kind, &token.bytes));
+    let is_closed = comparison.is_closed(recipe.style) && !lexer.is_in_string();
+    (!is_same || !is_closed).then(|| difference(recipe.style))
 }
 
-/// Finished bytes, lexed as they are compared.
-struct Lexed<'out> {
-    actual: Actual<'out, Significant<'out>>,
+/// Finished bytes, whose tokens are compared.
+struct Lexed<'out, Tokens> {
+    actual: Actual<'out, Significant<'out, Tokens>>,
     len: usize,
 }
 
 /// The significant tokens of finished bytes, and what came last of all tokens.
-struct Significant<'out> {
-    lexer: Lexer<'out>,
+struct Significant<'out, Tokens> {
+    tokens: Tokens,
     rest: &'out [u8],
     has_docs: bool,
     drops_bad_characters: bool,
@@ -119,15 +180,19 @@ struct Significant<'out> {
     waits_for_semicolon: bool,
 }
 
-impl<'out> Iterator for Significant<'out> {
+impl<'out, Tokens> Iterator for Significant<'out, Tokens>
+where
+    Tokens: Iterator<Item = (TokenKind, u32)>,
+{
     type Item = (TokenKind, &'out [u8]);
 
+    #[inline]
     fn next(&mut self) -> Option<Self::Item> {
         loop {
-            let token = self.lexer.next()?;
-            let (bytes, rest) = self.rest.split_at(token.len as usize);
+            let (kind, len) = self.tokens.next()?;
+            let (bytes, rest) = self.rest.split_at(len as usize);
             self.rest = rest;
-            let kind = self.parsed(token.kind);
+            let kind = self.parsed(kind);
             self.last = Some(kind);
             if is_significant(kind, self.has_docs) {
                 self.note(kind);
@@ -137,7 +202,7 @@ impl<'out> Iterator for Significant<'out> {
     }
 }
 
-impl Significant<'_> {
+impl<Tokens> Significant<'_, Tokens> {
     /// What PHP's parser makes of a token: up to 7.4 it drops bad characters.
     fn parsed(&self, kind: TokenKind) -> TokenKind {
         match kind {
@@ -155,13 +220,12 @@ impl Significant<'_> {
     }
 }
 
-impl<'out> Lexed<'out> {
-    fn new(bytes: &'out [u8], recipe: &Recipe, has_docs: bool) -> Self {
-        let lexer = Lexer::new(bytes, recipe.lexer);
+impl<'out, Tokens: Iterator<Item = (TokenKind, u32)>> Lexed<'out, Tokens> {
+    fn new(bytes: &'out [u8], tokens: Tokens, recipe: &Recipe, has_docs: bool) -> Self {
         let (last, waits_for_semicolon) = (None, false);
         let drops_bad_characters = recipe.lexer.version < Version::V8_0;
         let tokens = Significant {
-            lexer,
+            tokens,
             rest: bytes,
             has_docs,
             drops_bad_characters,
@@ -177,14 +241,15 @@ impl<'out> Lexed<'out> {
         self.len - self.actual.tokens.rest.len() - rest
     }
 
-    /// Whether nothing is left, and nothing that comes next can change it.
+    /// Whether nothing is left, and nothing that comes next can change it, unless that
+    /// is in a string.
     fn is_closed(&mut self, style: Style) -> bool {
         let is_at_end = self.actual.is_at_end();
         let tokens = &self.actual.tokens;
         let ends_apart = matches!(tokens.last, Some(TokenKind::Whitespace | TokenKind::OpenTag));
         // ThinkPHP 2.2 goes on to cut up to the next `;`.
         let cuts = style == Style::ThinkPhp22 && tokens.waits_for_semicolon;
-        is_at_end && ends_apart && !tokens.lexer.is_in_string() && !cuts
+        is_at_end && ends_apart && !cuts
     }
 }
 
@@ -210,7 +275,8 @@ impl<'out, Tokens: Iterator<Item = (TokenKind, &'out [u8])>> Actual<'out, Tokens
     /// depends on what is around it, so that HTML counts as bytes.
     pub fn takes(&mut self, kind: TokenKind, mut bytes: &[u8]) -> bool {
         if kind != TokenKind::InlineHtml {
-            return self.html.is_none() && self.tokens.next() == Some((kind, bytes));
+            let is_next = |next: (TokenKind, &[u8])| next.0 == kind && is_equal(next.1, bytes);
+            return self.html.is_none() && self.tokens.next().is_some_and(is_next);
         }
         while !bytes.is_empty() {
             let Some(html) = self.html.take().or_else(|| self.next_html()) else { return false };
@@ -232,6 +298,15 @@ impl<'out, Tokens: Iterator<Item = (TokenKind, &'out [u8])>> Actual<'out, Tokens
     /// Whether nothing is left.
     pub fn is_at_end(&mut self) -> bool {
         self.html.is_none() && self.tokens.next().is_none()
+    }
+}
+
+/// Whether they are equal: most tokens are one byte, for which a call takes too long.
+#[inline]
+fn is_equal(first: &[u8], second: &[u8]) -> bool {
+    match (first, second) {
+        ([first], [second]) => first == second,
+        _ => first == second,
     }
 }
 

@@ -21,6 +21,7 @@ use tilde_bundle::{Docs, Paths, Style};
 use self::value::environment_name;
 pub(crate) use self::value::{Define, MapPath, OutputPlace, ServerEntry, class_name};
 use crate::budget::Limit;
+use crate::commands::docker::args::DockerArgs;
 use crate::commands::module::args::ModuleArgs;
 use crate::commands::phar::args::PharArgs;
 use crate::escape::escaped_bytes;
@@ -198,6 +199,9 @@ Examples:
 
     /// List, pack, unpack and check module packages (zm.json), without PHP
     Module(ModuleArgs),
+
+    /// Write the files of a production image for what a project builds
+    Docker(DockerArgs),
 
     /// Write a first tilde.toml for what is here
     #[command(

@@ -349,7 +349,6 @@ pub(crate) fn write_all_as(
     }
     journal::rename_all(&mut renames, durability)
         .map_err(|(index, error)| unwritable(renames[index].path, &error))?;
-    writes.iter().try_for_each(make_newer_than)?;
     let replaced = renames.into_iter().map(|it| (it.target, it.temporary)).collect();
     Ok(Written { outcomes, replaced: Replaced(replaced) })
 }
@@ -374,27 +373,32 @@ fn real_folders<'a>(paths: impl IntoIterator<Item = &'a Path>) -> BTreeSet<PathB
     files.filter_map(|path| fs::canonicalize(folder_of(&resolve(path).ok()?)).ok()).collect()
 }
 
-fn make_newer_than(write: &Write<'_>) -> Result<(), Problem> {
-    let Some(other) = write.newer_than else { return Ok(()) };
-    make_newer(write.path, other).map_err(|error| {
-        let (path, other) = (write.path.display(), other.display());
-        let message = format!("cannot make {path} newer than {other}: {}", reason(&error));
-        Problem::error("T-WRITE", message)
-    })
+/// Makes a file that is written newer than another by a whole second, as PHP compares no
+/// less than that. Leaves it alone if it is, or if there is no other file.
+fn make_newer(write: &Write<'_>, file: impl FnOnce() -> io::Result<File>) -> Result<(), Problem> {
+    let Some(path) = write.newer_than else { return Ok(()) };
+    let Ok(other) = fs::metadata(path) else { return Ok(()) };
+    let is_newer = file().and_then(|file| be_newer(&file, other.mtime()));
+    let Some(cause) = is_newer.map_or_else(
+        |error| Some(reason(&error)),
+        |is_newer| (!is_newer).then(|| "no time is later than its own".to_owned()),
+    ) else {
+        return Ok(());
+    };
+    let (ours, other) = (write.path.display(), path.display());
+    let message = format!("cannot make {ours} newer than {other}: {cause}");
+    Err(Problem::error("T-WRITE", message).help(format!("give it the time of now: touch {other}")))
 }
 
-/// Makes the file newer by a whole second, as PHP compares no less than that.
-/// Leaves it alone if it is, or if there is no other file.
-fn make_newer(path: &Path, other: &Path) -> io::Result<()> {
-    let Ok(other) = fs::metadata(other) else { return Ok(()) };
-    if fs::metadata(path)?.mtime() > other.mtime() {
-        return Ok(());
+/// Whether the file is newer than this second, at last.
+fn be_newer(file: &File, second: i64) -> io::Result<bool> {
+    if file.metadata()?.mtime() > second {
+        return Ok(true);
     }
-    let whole = match u64::try_from(other.mtime()) {
-        Ok(seconds) => SystemTime::UNIX_EPOCH + Duration::from_secs(seconds),
-        Err(_) => SystemTime::UNIX_EPOCH,
-    };
-    File::options().write(true).open(path)?.set_modified(whole + Duration::from_secs(1))
+    let after = Duration::from_secs(u64::try_from(second).map_or(0, |second| second + 1));
+    let Some(time) = SystemTime::UNIX_EPOCH.checked_add(after) else { return Ok(false) };
+    file.set_modified(time)?;
+    Ok(file.metadata()?.mtime() > second)
 }
 
 /// Whether the file has exactly these bytes. Pipes, devices and descriptors have
@@ -519,7 +523,10 @@ fn prepare<'a>(write: &Write<'a>, durability: Durability) -> Result<Prepared<'a>
             return Err(unwritable(path, &ErrorKind::IsADirectory.into()));
         }
         Ok(old) if is_stream(&old) => return Ok(Prepared::Direct(path, bytes)),
-        Ok(_) if has_bytes(&target, bytes) => return Ok(Prepared::Unchanged),
+        Ok(_) if has_bytes(&target, bytes) => {
+            make_newer(write, || File::open(&target))?;
+            return Ok(Prepared::Unchanged);
+        }
         Ok(old) => Some(old),
         Err(error) if error.kind() == ErrorKind::NotFound => None,
         Err(error) => return Err(unwritable(path, &error)),
@@ -529,6 +536,7 @@ fn prepare<'a>(write: &Write<'a>, durability: Durability) -> Result<Prepared<'a>
     }
     let temporary = Temporary::new(&target, bytes, old.as_ref(), durability);
     let temporary = temporary.map_err(|error| unwritable(path, &error))?;
+    make_newer(write, || temporary.file.try_clone())?;
     Ok(Prepared::Rename(Rename { temporary, target, path }))
 }
 

@@ -82,6 +82,7 @@ fn run(arguments: &Arguments, console: Console) -> Result<ExitStatus, Error> {
         Command::Phar(args) => commands::phar::run(args, console),
         Command::Where(args) => commands::r#where::run(args, console),
         Command::Module(args) => commands::module::run(args, console),
+        Command::Docker(args) => commands::docker::run(args, console),
     }
 }
 

@@ -1,4 +1,4 @@
-//! The tokens of a source as a list that outlives its tree: eight bytes a token,
+//! The tokens of a source as a list that outlives its tree: five bytes a token,
 //! found by index or by place.
 //!
 //! A token has no length of its own: it ends where the next one starts, which is

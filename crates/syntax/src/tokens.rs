@@ -10,13 +10,17 @@ use crate::Span;
 use crate::error::LexicalError;
 
 /// A token: what it is and where it starts. It ends where the next one starts.
+///
+/// It takes no more bytes than it has: the tokens of all members of a bundle are in
+/// memory at the same time, and are more than their sources.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(packed)]
 pub(crate) struct Lexeme {
     pub(crate) start: u32,
     pub(crate) kind: TokenKind,
 }
 
-const _: () = assert!(size_of::<Lexeme>() == 8);
+const _: () = assert!(size_of::<Lexeme>() == 5);
 
 /// The kind of the lexeme that follows the last one. The lexer never gives it, so
 /// the parser needs no enum of its own.

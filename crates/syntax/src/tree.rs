@@ -112,7 +112,7 @@ impl<'a> Tree<'a> {
         &self.tokens
     }
 
-    /// The tokens of the source without the tree, in eight bytes each. They
+    /// The tokens of the source without the tree, in five bytes each. They
     /// borrow neither the source nor the arena.
     #[must_use]
     pub fn into_tokens(self) -> Tokens {

@@ -50,27 +50,23 @@ pub enum Flow {
 
 /// Visits a node and all below it, in the order of the source.
 pub fn walk<'a>(root: Node<'a>, visitor: &mut impl Visitor<'a>) {
-    let mut steps = vec![Step::Enter(root)];
-    let mut children = Vec::new();
-    while let Some(step) = steps.pop() {
-        match step {
-            Step::Leave(node) => visitor.leave(node),
-            Step::Enter(node) => match visitor.enter(node) {
-                Flow::Stop => return,
-                Flow::Skip => visitor.leave(node),
-                // Every second node is one, and needs no step of its own.
-                Flow::Descend if node.is_leaf() => visitor.leave(node),
-                Flow::Descend => {
-                    node.add_children(&mut children);
-                    steps.push(Step::Leave(node));
-                    steps.extend(children.drain(..).rev().map(Step::Enter));
-                }
-            },
+    // What is still to be entered, the next one last, and the nodes that are entered and
+    // not left, each with how many others come after it.
+    let mut waiting = vec![root];
+    let mut open: Vec<(Node<'a>, usize)> = Vec::new();
+    while let Some(node) = waiting.pop() {
+        match visitor.enter(node) {
+            Flow::Stop => return,
+            Flow::Descend if !node.is_leaf() => {
+                let others = waiting.len();
+                open.push((node, others));
+                node.add_children(&mut waiting);
+                waiting[others..].reverse();
+            }
+            Flow::Descend | Flow::Skip => visitor.leave(node),
+        }
+        while let Some((node, _)) = open.pop_if(|(_, others)| *others == waiting.len()) {
+            visitor.leave(node);
         }
     }
-}
-
-enum Step<'a> {
-    Enter(Node<'a>),
-    Leave(Node<'a>),
 }

@@ -4,8 +4,7 @@
 //! its own, which begins after the imports at its start. In a function PHP
 //! declares nothing ahead of its place, and a variable is the function's.
 
-use std::collections::HashSet;
-
+use foldhash::HashSet;
 use tilde_syntax::ast::{self, Parameter, Statement};
 use tilde_syntax::{Node, Span, TokenKind, Tree, Version};
 
@@ -199,10 +198,7 @@ impl<'a> Collector<'_, 'a> {
     /// From 8.0 on PHP complains about a parameter that may be left out before
     /// one that may not, and from 8.4 on about `A $a = null`.
     fn parameters(&mut self, list: &[Parameter<'a>]) {
-        let mut seen = HashSet::new();
-        let is_again = |it: &&Parameter<'a>| !seen.insert(self.tree.text(it.variable.span));
-        let again = list.iter().find(is_again).map(|it| it.variable.span);
-        if let Some(span) = again {
+        if let Some(span) = self.named_again(list) {
             self.refuse(span);
         }
         let version = self.tree.options().version;
@@ -225,6 +221,20 @@ impl<'a> Collector<'_, 'a> {
         if let Some(span) = found {
             self.complain(span);
         }
+    }
+
+    /// A parameter that has the name of one before it.
+    fn named_again(&self, list: &[Parameter<'a>]) -> Option<Span> {
+        let name = |it: &Parameter<'a>| self.tree.text(it.variable.span);
+        let again = if list.len() < 8 {
+            let is_again =
+                |index: &usize| list[..*index].iter().any(|it| name(it) == name(&list[*index]));
+            (1..list.len()).find(is_again).map(|index| &list[index])
+        } else {
+            let mut seen = HashSet::default();
+            list.iter().find(|it| !seen.insert(name(it)))
+        };
+        again.map(|it| it.variable.span)
     }
 
     /// PHP refuses the file for this.

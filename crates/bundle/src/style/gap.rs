@@ -6,8 +6,12 @@
 //! tell: `( int )` with comments inside would become a cast only at the `)`,
 //! and `1 e+5` a float only at the `5`.
 
-use tilde_lexer::{Lexer, Options, TokenKind, Version};
+use std::ops::Range;
 
+use tilde_lexer::{Lexer, Options, TokenKind, Version};
+use tilde_syntax::Token;
+
+use crate::module::range;
 use crate::style::{Docs, StripOptions, lines, tight};
 
 /// What stays where trivia stood.
@@ -25,7 +29,6 @@ pub(crate) enum Spacing {
 /// makes of several is `public(set)`: four.
 const WINDOW: usize = 4;
 
-#[expect(clippy::struct_excessive_bools, reason = "each says one thing of what was written")]
 pub(crate) struct Writer<'src> {
     out: Vec<u8>,
     options: Options,
@@ -38,12 +41,8 @@ pub(crate) struct Writer<'src> {
     gap: Gap<'src>,
     last: Option<TokenKind>,
     window: Window,
-    is_window_cut: bool,
     /// Whether a gap in the window is not what it was.
     is_joined: bool,
-    /// Whether the last two tokens are `<?` and `php`: with a blank after it,
-    /// or at the end of the file, that would be a tag.
-    is_almost_tag: bool,
     /// Whether the rest of the line stays as it is, see [`Self::is_read_on`].
     keeps_line: bool,
     line: Line,
@@ -63,6 +62,7 @@ struct Gap<'src> {
 }
 
 impl<'src> Gap<'src> {
+    #[inline]
     fn push(&mut self, bytes: &'src [u8]) {
         self.has_break |= has_break(bytes);
         if self.first.is_empty() {
@@ -104,7 +104,11 @@ impl<'src> Gap<'src> {
         matches!(self.bytes(), [b'$' | b'{' | b'\\' | b'\'' | b'"' | b'`', ..])
     }
 
+    #[inline]
     fn clear(&mut self) {
+        if self.is_empty() {
+            return;
+        }
         self.first = &[];
         self.more.clear();
         self.has_break = false;
@@ -124,30 +128,49 @@ struct Written {
 /// The last tokens of the output since a string, tag or HTML.
 #[derive(Clone, Copy)]
 struct Window {
+    /// A ring: the token with number `n` is at `n % WINDOW`.
     tokens: [Written; WINDOW],
-    len: usize,
+    /// How many there were.
+    count: usize,
 }
 
 impl Window {
     const EMPTY: Self = {
         let none = Written { kind: TokenKind::Whitespace, start: 0, end: 0 };
-        Self { tokens: [none; WINDOW], len: 0 }
+        Self { tokens: [none; WINDOW], count: 0 }
     };
 
-    fn as_slice(&self) -> &[Written] {
-        &self.tokens[..self.len]
+    /// The tokens from the first one on.
+    fn iter(&self) -> impl Iterator<Item = &Written> {
+        let first = self.count.saturating_sub(WINDOW);
+        (first..self.count).map(|number| &self.tokens[number % WINDOW])
     }
 
-    /// Takes one more token; returns whether the first one had to go for it.
-    fn push(&mut self, token: Written) -> bool {
-        let is_full = self.len == WINDOW;
-        if is_full {
-            self.tokens.copy_within(1.., 0);
-        } else {
-            self.len += 1;
-        }
-        self.tokens[self.len - 1] = token;
-        is_full
+    fn is_empty(&self) -> bool {
+        self.count == 0
+    }
+
+    /// Whether the first one had to go.
+    fn is_cut(&self) -> bool {
+        self.count > WINDOW
+    }
+
+    #[inline]
+    fn last(&self) -> Option<&Written> {
+        self.before_last(0)
+    }
+
+    /// The token that so many others came after.
+    #[inline]
+    fn before_last(&self, others: usize) -> Option<&Written> {
+        let number = self.count.checked_sub(1 + others)?;
+        Some(&self.tokens[number % WINDOW])
+    }
+
+    #[inline]
+    fn push(&mut self, token: Written) {
+        self.tokens[self.count % WINDOW] = token;
+        self.count += 1;
     }
 }
 
@@ -176,9 +199,7 @@ impl<'src> Writer<'src> {
             gap: Gap::default(),
             last: None,
             window: Window::EMPTY,
-            is_window_cut: false,
             is_joined: false,
-            is_almost_tag: false,
             keeps_line: false,
             line: Line::Open,
             scratch: Vec::new(),
@@ -190,15 +211,73 @@ impl<'src> Writer<'src> {
         is_dropped(kind, self.docs, self.spacing)
     }
 
+    /// Takes tokens that stand in a source one after the other.
+    pub(crate) fn tokens(&mut self, source: &'src [u8], tokens: impl Iterator<Item = Token>) {
+        let mut tokens = tokens.peekable();
+        let start = tokens.peek().map_or(0, |token| range(token.span).start);
+        // Tokens without anything between them are copied at once, and what stands
+        // between two of them is one gap.
+        let (mut run, mut end) = (start..start, start);
+        let mut is_open = false;
+        for token in tokens {
+            let span = range(token.span);
+            end = span.end;
+            if self.drops(token.kind) {
+                is_open = is_unterminated(token.kind, &source[span]);
+                continue;
+            }
+            if run.end < span.start || self.may_need_separator(token.kind) {
+                self.out.extend_from_slice(&source[run.clone()]);
+                if run.end < span.start {
+                    self.gap(&source[run.end..span.start], false);
+                }
+                self.separate(token.kind, &source[span.clone()]);
+                self.gap.clear();
+                run.start = span.start;
+            }
+            run.end = span.end;
+            let at = self.out.len() + (span.start - run.start);
+            self.remember(token.kind, at..at + span.len());
+        }
+        self.out.extend_from_slice(&source[run.clone()]);
+        if run.end < end {
+            self.gap(&source[run.end..end], is_open);
+        }
+    }
+
     pub(crate) fn token(&mut self, kind: TokenKind, bytes: &'src [u8]) {
         if self.drops(kind) {
             return self.gap(bytes, is_unterminated(kind, bytes));
         }
-        self.separate(kind, bytes);
-        self.gap.clear();
+        self.write(kind, bytes);
+    }
+
+    #[inline]
+    fn write(&mut self, kind: TokenKind, bytes: &[u8]) {
+        if self.may_need_separator(kind) {
+            self.separate(kind, bytes);
+            self.gap.clear();
+        }
         let start = self.out.len();
         self.out.extend_from_slice(bytes);
-        self.remember(kind, start);
+        self.remember(kind, start..self.out.len());
+    }
+
+    /// Whether anything can come between the last token and this one.
+    #[inline]
+    fn may_need_separator(&self, kind: TokenKind) -> bool {
+        !self.gap.is_empty()
+            || self.line == Line::Full
+            || self.keeps_line
+            || kind == TokenKind::CloseParenthesis && self.is_cast_end()
+    }
+
+    /// Whether a parenthesis that closes may make a cast of what comes before it, after
+    /// blanks and comments are gone.
+    #[inline]
+    fn is_cast_end(&self) -> bool {
+        let opens = |token: &Written| token.kind == TokenKind::OpenParenthesis;
+        self.is_joined && self.window.before_last(1).is_some_and(opens)
     }
 
     /// Takes trivia, any number of tokens of it.
@@ -230,7 +309,7 @@ impl<'src> Writer<'src> {
         // At the very end of a file PHP does not see a label as one.
         let is_label = self.last == Some(TokenKind::EndHeredoc) && !self.gap.is_empty();
         let is_line = self.spacing == Spacing::Lines && self.gap.has_break;
-        if self.is_almost_tag || self.gap.is_lost_string() {
+        if self.is_almost_tag() || self.gap.is_lost_string() {
             self.put_gap();
         } else if is_label || is_line || self.needs_line() {
             self.end_file();
@@ -245,30 +324,36 @@ impl<'src> Writer<'src> {
     }
 
     fn end_file(&mut self) {
-        if self.window.len > 0 && self.is_fragile() {
+        if !self.window.is_empty() && self.is_fragile() {
             return self.put_gap();
         }
         self.put_line();
     }
 
-    fn remember(&mut self, kind: TokenKind, start: usize) {
-        self.line = match (kind, self.line) {
+    /// Notes a token that stands there in the output, or will.
+    #[inline]
+    fn remember(&mut self, kind: TokenKind, at: Range<usize>) {
+        if self.line != Line::Open || self.attribute > 0 || ends_lines(kind) {
+            self.line = self.line_after(kind);
+        }
+        self.last = Some(kind);
+        if is_barrier(kind) {
+            self.window = Window::EMPTY;
+            self.is_joined = false;
+            if kind != TokenKind::DollarOpenCurlyBraces {
+                return;
+            }
+        }
+        self.window.push(Written { kind, start: at.start, end: at.end });
+    }
+
+    fn line_after(&mut self, kind: TokenKind) -> Line {
+        match (kind, self.line) {
             (TokenKind::EndHeredoc, _) if self.oldest < Version::V7_3 => Line::Label,
             (TokenKind::Semicolon, Line::Label) => Line::LabelEnd,
             _ if self.ends_attribute(kind) => Line::Full,
             _ => Line::Open,
-        };
-        self.is_almost_tag = self.last == Some(TokenKind::OpenTag) && self.is_php_after_tag(start);
-        self.last = Some(kind);
-        if is_barrier(kind) {
-            self.window.len = 0;
-            self.is_window_cut = false;
-            self.is_joined = false;
         }
-        if is_barrier(kind) && kind != TokenKind::DollarOpenCurlyBraces {
-            return;
-        }
-        self.is_window_cut |= self.window.push(Written { kind, start, end: self.out.len() });
     }
 
     /// Whether the token ends an attribute, which is a comment up to PHP 7.4: it ends
@@ -286,8 +371,13 @@ impl<'src> Writer<'src> {
         false
     }
 
-    fn is_php_after_tag(&self, start: usize) -> bool {
-        self.out[..start].ends_with(b"<?") && self.out[start..].eq_ignore_ascii_case(b"php")
+    /// Whether the last two tokens are `<?` and `php`: with a blank after it, or at the end
+    /// of the file, that would be a tag.
+    fn is_almost_tag(&self) -> bool {
+        let is_first = self.window.count == 1;
+        let Some(last) = self.window.last().filter(|_| is_first) else { return false };
+        self.out[last.start..last.end].eq_ignore_ascii_case(b"php")
+            && self.out[..last.start].ends_with(b"<?")
     }
 
     fn separate(&mut self, kind: TokenKind, bytes: &[u8]) {
@@ -302,11 +392,10 @@ impl<'src> Writer<'src> {
         if self.needs_line() {
             return self.put_line();
         }
-        let is_cast_end = kind == TokenKind::CloseParenthesis && self.is_joined;
-        if self.gap.is_empty() && !is_cast_end {
+        if self.gap.is_empty() && !(kind == TokenKind::CloseParenthesis && self.is_cast_end()) {
             return;
         }
-        if self.is_almost_tag {
+        if self.is_almost_tag() {
             // Joined, `<?php(` is no tag either.
             let is_apart = bytes.first().is_some_and(|&byte| !is_name_byte(byte));
             let is_kept = self.spacing == Spacing::Verbatim
@@ -362,10 +451,12 @@ impl<'src> Writer<'src> {
 
     /// Whether the last token is `${`, or touches it.
     fn is_near_varname(&self) -> bool {
-        let is_start = |token: Written| token.kind == TokenKind::DollarOpenCurlyBraces;
-        self.last_two().is_some_and(|(last, before)| {
-            is_start(last) || before.is_some_and(|it| is_start(it) && it.end == last.start)
-        })
+        let is_start = |token: &Written| token.kind == TokenKind::DollarOpenCurlyBraces;
+        // It is the first of the window, if it is there.
+        self.window.count <= 2
+            && self.last_two().is_some_and(|(last, before)| {
+                is_start(last) || before.is_some_and(|it| is_start(it) && it.end == last.start)
+            })
     }
 
     /// Whether only a new line can come next.
@@ -413,6 +504,9 @@ impl<'src> Writer<'src> {
     }
 
     fn between(&mut self, kind: TokenKind, bytes: &[u8]) {
+        if self.is_between_plain(kind, bytes) {
+            return;
+        }
         let separators: &[&[u8]] = match self.spacing {
             Spacing::Verbatim => {
                 let gap = self.gap.bytes().to_vec();
@@ -424,7 +518,7 @@ impl<'src> Writer<'src> {
             // In the offset of `"$a[…]"` no white space may come in, and numbers
             // in it are not looked at again.
             Spacing::Lines | Spacing::Tight if self.gap.is_only_dropped() => {
-                if self.window.len == 0 { &[] } else { &[b""] }
+                if self.window.is_empty() { &[] } else { &[b""] }
             }
             Spacing::Lines => lines::separators(self.gap.has_break),
             Spacing::Tight => tight::SEPARATORS,
@@ -434,6 +528,41 @@ impl<'src> Writer<'src> {
         match fitting {
             Some(separator) => self.out.extend_from_slice(separator),
             None => self.put_gap(),
+        }
+    }
+
+    /// Puts what stands between most tokens: a line break or nothing, by their kinds alone.
+    #[inline]
+    fn is_between_plain(&mut self, kind: TokenKind, bytes: &[u8]) -> bool {
+        if self.spacing == Spacing::Verbatim || self.gap.is_only_dropped() {
+            return false;
+        }
+        let is_line = self.spacing == Spacing::Lines && self.gap.has_break;
+        let is_plain =
+            if is_line { !self.is_fragile() } else { self.is_plainly_joined(kind, bytes) };
+        if is_plain {
+            self.is_joined = true;
+            if is_line {
+                self.out.push(b'\n');
+            }
+        }
+        is_plain
+    }
+
+    /// Whether nothing has to stand before the next token, by the kinds alone.
+    #[inline]
+    fn is_plainly_joined(&self, kind: TokenKind, bytes: &[u8]) -> bool {
+        use TokenKind as K;
+        let Some((last, before)) = self.last_two() else { return false };
+        if kind == K::CloseParenthesis
+            || before.is_some_and(|it| it.kind == K::DollarOpenCurlyBraces)
+        {
+            return false;
+        }
+        match last.kind {
+            kind if is_closed(kind) => true,
+            K::Variable => bytes.first().is_some_and(|&byte| !is_name_byte(byte)),
+            last => kind == K::Variable && is_operator(last),
         }
     }
 
@@ -533,18 +662,12 @@ impl<'src> Writer<'src> {
         }
         // `(int)`, `public(set)`: the parenthesis makes the token.
         if kind == K::CloseParenthesis {
-            return before != Some(K::OpenParenthesis);
+            return before != Some(K::OpenParenthesis)
+                || is_closed(last.kind)
+                || last.kind == K::Variable;
         }
         match last.kind {
-            K::Semicolon
-            | K::Comma
-            | K::OpenBrace
-            | K::CloseBrace
-            | K::OpenParenthesis
-            | K::CloseParenthesis
-            | K::OpenBracket
-            | K::CloseBracket
-            | K::ConstantEncapsedString => true,
+            kind if is_closed(kind) => true,
             K::Variable => !is_name_byte(first) && before != Some(K::DollarOpenCurlyBraces),
             _ => self.is_safe_after(last, before, kind, first),
         }
@@ -552,7 +675,7 @@ impl<'src> Writer<'src> {
 
     fn is_safe_after(
         &self,
-        last: Written,
+        last: &Written,
         before: Option<TokenKind>,
         kind: TokenKind,
         first: u8,
@@ -566,8 +689,10 @@ impl<'src> Writer<'src> {
         if last.kind == K::AmpersandFollowedByVarOrVararg {
             return kind == K::Variable;
         }
-        if matches!(last.kind, K::LNumber | K::DNumber | K::Yield) || is_contextual(last.kind, text)
-        {
+        if matches!(last.kind, K::LNumber | K::DNumber) {
+            return matches!(first, b';' | b',' | b']' | b'=');
+        }
+        if last.kind == K::Yield || is_contextual(last.kind, text) {
             return matches!(first, b';' | b',' | b']');
         }
         if kind == K::Variable {
@@ -577,43 +702,22 @@ impl<'src> Writer<'src> {
             let is_quote = matches!(first, b'\'' | b'"' | b'`' | b'<');
             return !is_name_byte(first) && first != b'\\' && !(is_quote && text.len() == 1);
         }
-        let is_plain_operator = matches!(
-            last.kind,
-            K::Equal
-                | K::DoubleArrow
-                | K::DoubleColon
-                | K::BooleanAnd
-                | K::BooleanOr
-                | K::IsEqual
-                | K::IsIdentical
-                | K::IsNotIdentical
-                | K::IsNotEqual
-                | K::Exclamation
-                | K::Colon
-                | K::Greater
-                | K::Asterisk
-                | K::Percent
-                | K::Dot
-                | K::Plus
-                | K::Minus
-                | K::Question
-        );
         let is_plain_first = match first {
             b'0'..=b'9' => !matches!(last.kind, K::Dot | K::Plus | K::Minus),
             _ => is_name_byte(first) || matches!(first, b'\'' | b'"' | b'(' | b'[' | b'\\'),
         };
-        is_plain_operator && is_plain_first
+        is_operator(last.kind) && is_plain_first
     }
 
-    fn last_two(&self) -> Option<(Written, Option<Written>)> {
-        let (last, rest) = self.window.as_slice().split_last()?;
-        Some((*last, rest.last().copied()))
+    #[inline]
+    fn last_two(&self) -> Option<(&Written, Option<&Written>)> {
+        Some((self.window.last()?, self.window.before_last(1)))
     }
 
     /// Whether the last tokens, the separator and the next token lex as just
     /// these tokens.
     fn lexes_the_same(&mut self, separator: &[u8], kind: TokenKind, bytes: &[u8]) -> bool {
-        let Some(&first) = self.window.as_slice().first() else { return true };
+        let Some(&first) = self.window.iter().next() else { return true };
         let mut scratch = std::mem::take(&mut self.scratch);
         scratch.clear();
         scratch.extend_from_slice(prefix(first.kind));
@@ -628,7 +732,7 @@ impl<'src> Writer<'src> {
 
     /// Whether the text lexes as the window's tokens and the next one.
     fn is_window_and(&self, next: Written, text: &[u8]) -> bool {
-        let Some(&first) = self.window.as_slice().first() else { return true };
+        let Some(&first) = self.window.iter().next() else { return true };
         let prefix = prefix(first.kind).len();
         let place = |token: &Written| Written {
             kind: token.kind,
@@ -641,8 +745,8 @@ impl<'src> Writer<'src> {
             self.last,
             Some(TokenKind::ObjectOperator | TokenKind::NullsafeObjectOperator)
         );
-        let mut is_known = !self.is_window_cut;
-        let is_same = self.window.as_slice().iter().map(place).chain([next]).all(|expected| {
+        let mut is_known = !self.window.is_cut();
+        let is_same = self.window.iter().map(place).chain([next]).all(|expected| {
             let bytes = &text[expected.start..expected.end];
             let is_kind_known = is_known
                 && !(is_open
@@ -679,14 +783,64 @@ fn significant(text: &[u8], options: Options, docs: Docs) -> impl Iterator<Item 
 /// Whether the kind of such a token depends on what comes after it. Up to PHP
 /// 5.6 `</script` and `>` are a tag, with or without white space between them.
 fn is_contextual(kind: TokenKind, text: &[u8]) -> bool {
-    text.eq_ignore_ascii_case(b"enum")
-        || text.eq_ignore_ascii_case(b"script")
-        || text.eq_ignore_ascii_case(b"readonly")
-        || matches!(
-            kind,
-            TokenKind::AmpersandFollowedByVarOrVararg
-                | TokenKind::AmpersandNotFollowedByVarOrVararg
-        )
+    match kind {
+        TokenKind::AmpersandFollowedByVarOrVararg
+        | TokenKind::AmpersandNotFollowedByVarOrVararg => true,
+        _ => match text.len() {
+            4 => text.eq_ignore_ascii_case(b"enum"),
+            6 => text.eq_ignore_ascii_case(b"script"),
+            8 => text.eq_ignore_ascii_case(b"readonly"),
+            _ => false,
+        },
+    }
+}
+
+/// Tokens that no other one joins, but for a `)` after one.
+fn is_closed(kind: TokenKind) -> bool {
+    use TokenKind as K;
+    matches!(
+        kind,
+        K::Semicolon
+            | K::Comma
+            | K::OpenBrace
+            | K::CloseBrace
+            | K::OpenParenthesis
+            | K::CloseParenthesis
+            | K::OpenBracket
+            | K::CloseBracket
+            | K::ConstantEncapsedString
+    )
+}
+
+/// Operators that become another one by few other tokens.
+fn is_operator(kind: TokenKind) -> bool {
+    use TokenKind as K;
+    matches!(
+        kind,
+        K::Equal
+            | K::DoubleArrow
+            | K::DoubleColon
+            | K::BooleanAnd
+            | K::BooleanOr
+            | K::IsEqual
+            | K::IsIdentical
+            | K::IsNotIdentical
+            | K::IsNotEqual
+            | K::Exclamation
+            | K::Colon
+            | K::Greater
+            | K::Asterisk
+            | K::Percent
+            | K::Dot
+            | K::Plus
+            | K::Minus
+            | K::Question
+    )
+}
+
+/// Tokens with which the line may have to end.
+fn ends_lines(kind: TokenKind) -> bool {
+    matches!(kind, TokenKind::EndHeredoc | TokenKind::Attribute)
 }
 
 /// Tokens after which what came before no longer matters.
@@ -725,8 +879,13 @@ pub(crate) fn is_unterminated(kind: TokenKind, bytes: &[u8]) -> bool {
 }
 
 /// PHP breaks lines at `\n`, `\r\n` and a lone `\r`.
+#[inline]
 fn has_break(bytes: &[u8]) -> bool {
-    memchr::memchr2(b'\n', b'\r', bytes).is_some()
+    match bytes {
+        [] | [b' '] => false,
+        [b'\n' | b'\r', ..] => true,
+        _ => memchr::memchr2(b'\n', b'\r', bytes).is_some(),
+    }
 }
 
 fn ends_line(bytes: &[u8]) -> bool {

@@ -17,8 +17,9 @@ use std::mem;
 use std::str::FromStr;
 
 use tilde_lexer::{Lexer, Options, Version};
+use tilde_syntax::{Span, Token};
 
-use gap::{Spacing, Writer, is_unterminated};
+use gap::{Spacing, Writer};
 pub(crate) use php::shebang_len;
 
 /// How a file is stripped.
@@ -152,26 +153,13 @@ pub fn strip_onto(out: &mut Vec<u8>, source: &[u8], options: &StripOptions) {
 fn spaced(source: &[u8], options: StripOptions, spacing: Spacing, out: &mut Vec<u8>) {
     out.reserve(source.len());
     let mut writer = Writer::new(mem::take(out), options, spacing);
-    // What stands between two tokens goes to the writer as one.
-    let mut gap = 0;
-    let mut offset = 0;
-    let mut is_open = false;
-    for token in Lexer::new(source, options.lexer) {
-        let start = offset;
-        offset += token.len as usize;
-        if writer.drops(token.kind) {
-            is_open = is_unterminated(token.kind, &source[start..offset]);
-            continue;
-        }
-        if gap < start {
-            writer.gap(&source[gap..start], false);
-        }
-        writer.token(token.kind, &source[start..offset]);
-        gap = offset;
-    }
-    if gap < offset {
-        writer.gap(&source[gap..offset], is_open);
-    }
+    let mut end = 0;
+    let place = |token: tilde_lexer::Token| {
+        let start = end;
+        end += token.len;
+        Token { kind: token.kind, span: Span { start, end } }
+    };
+    writer.tokens(source, Lexer::new(source, options.lexer).map(place));
     *out = writer.finish();
 }
 

@@ -5,6 +5,7 @@ pub(crate) mod build;
 pub(crate) mod check;
 pub(crate) mod config;
 pub(crate) mod diff;
+pub(crate) mod docker;
 pub(crate) mod explain;
 pub(crate) mod init;
 pub(crate) mod lint;

@@ -99,6 +99,16 @@ pub(crate) fn plan(
 }
 
 impl App {
+    /// The folder of its packages.
+    pub(crate) fn vendor(&self) -> &Path {
+        &self.project.vendor
+    }
+
+    /// The oldest PHP that will run it.
+    pub(crate) fn oldest(&self) -> Version {
+        self.settings.oldest
+    }
+
     /// Compiles it.
     pub(crate) fn compile(&self, probes: &Probes) -> (Vec<Output>, Vec<Problem>) {
         let root = &self.project.root;

@@ -113,6 +113,11 @@ fn composer_projects() {
 }
 
 #[test]
+fn images() {
+    play(&Dir::new(), "docs/docker.md");
+}
+
+#[test]
 fn resident_workers() {
     play(&Dir::new(), "docs/resident.md");
 }
@@ -175,6 +180,7 @@ fn each_document_with_commands_is_here() {
     let here = [
         "composer.md",
         "configuration.md",
+        "docker.md",
         "modules.md",
         "phar.md",
         "places.md",

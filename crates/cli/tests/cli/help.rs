@@ -120,6 +120,7 @@ fn each_command_is_here() {
         "phar",
         "where",
         "module",
+        "docker",
         "init",
         "config",
         "completions",
@@ -142,6 +143,11 @@ fn of_phar() {
 #[test]
 fn of_module() {
     of_group("module", &["list", "pack", "unpack", "check"]);
+}
+
+#[test]
+fn of_docker() {
+    of_group("docker", &["init", "build-context", "check"]);
 }
 
 /// The help of a command and of all that it has.

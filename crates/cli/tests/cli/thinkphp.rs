@@ -950,6 +950,23 @@ fn a_core_is_written_where_php_stops_in_the_configuration() {
     assert_eq!(allowed.code, 0, "{allowed}");
 }
 
+/// 2.0 and 2.1 read a cache that is newer than the configuration.
+#[test]
+fn a_configuration_from_the_end_of_time() {
+    let dir = of_generation("2.1", "public/Notes/Runtime");
+    let built = ["build", "--thinkphp", "public", "--php", "5.6"];
+    dir.write("public/Notes/Runtime/~app.php", "old");
+    let end = SystemTime::UNIX_EPOCH + Duration::from_secs(i64::MAX as u64);
+    let config = File::options().write(true).open(dir.path("public/Notes/Conf/config.php"));
+    // Most file systems take it for their own last second.
+    config.unwrap().set_modified(end).unwrap();
+    let run = dir.fail(built);
+    assert!(run.stderr.contains("~app.php newer than public/Notes/Conf/config.php"), "{run}");
+    assert!(run.stderr.contains("touch public/Notes/Conf/config.php"), "{run}");
+    assert_eq!(dir.text("public/Notes/Runtime/~app.php"), "old");
+    assert_eq!(fs::read_dir(dir.path("public/Notes/Runtime")).unwrap().count(), 1);
+}
+
 /// What stops tilde and not PHP is no reason to leave out a cache.
 #[test]
 fn a_core_alone_is_not_written_where_only_tilde_stops() {

@@ -239,3 +239,14 @@ fn a_command_is_ended_and_run_again() {
     // The command ends with tilde, which waits for nothing.
     assert_eq!(running.finish(), 0);
 }
+
+#[test]
+fn a_number_of_threads_beyond_reason() {
+    let dir = Dir::project();
+    let running = watch(&dir, &["-j", "1000000"]);
+    let status = fs::read_to_string(format!("/proc/{}/status", running.id())).unwrap();
+    let threads = status.lines().find_map(|line| line.strip_prefix("Threads:")).unwrap();
+    let threads: usize = threads.trim().parse().unwrap();
+    assert!((2..300).contains(&threads), "{threads} threads");
+    assert_eq!(running.finish(), 0);
+}

@@ -1,0 +1,213 @@
+//! `tilde docker`: what it finds in projects, writes and compares.
+
+use std::os::unix::fs::PermissionsExt as _;
+use std::process::Command;
+
+use crate::util::Dir;
+
+/// A project with a bundle, a web root and tests.
+fn project() -> Dir {
+    let dir = Dir::project();
+    dir.write("public/index.php", "<?php\nrequire __DIR__ . '/../out/all.php';\necho a();\n");
+    dir.write("tests/AllTest.php", "<?php\nimagecreate(1, 1);\n");
+    dir
+}
+
+#[test]
+fn files_are_written_once() {
+    let dir = project();
+    let run = dir.run(["docker", "init"]);
+    assert_eq!(run.code, 0, "{run}");
+    let mode = dir.path("docker/test.sh").metadata().unwrap().permissions().mode();
+    assert_eq!(mode & 0o111, 0o111);
+    assert!(dir.text("docker/opcache.ini").contains("opcache.validate_timestamps = 0"));
+    // Tests are nothing of the image.
+    assert!(!dir.text("Dockerfile").contains("gd"));
+    assert!(dir.text(".dockerignore").contains("\ntests\n"));
+    let run = dir.run(["docker", "init"]);
+    assert!(run.code == 0 && run.stderr.contains("unchanged Dockerfile"), "{run}");
+    dir.write("docker/php.ini", "; mine\n");
+    let run = dir.fail(["docker", "init"]);
+    assert!(run.stderr.contains("--overwrite replaces it"), "{run}");
+    assert_eq!(dir.run(["docker", "check"]).code, 1);
+    assert_eq!(dir.run(["docker", "init", "--overwrite"]).code, 0);
+    assert_eq!(dir.run(["docker", "check"]).code, 0);
+}
+
+#[test]
+fn check_takes_the_options_of_the_dockerfile() {
+    let dir = project();
+    let options = [
+        "docker",
+        "init",
+        "--variant",
+        "apache",
+        "--variant",
+        "cli",
+        "--script",
+        "lib/a.php",
+        "--with",
+        "redis",
+        "--name",
+        "it's",
+        "--php",
+        "8.3",
+        "--writable",
+        "data files",
+    ];
+    let run = dir.run(options);
+    assert_eq!(run.code, 0, "{run}");
+    let text = dir.text("Dockerfile");
+    assert!(text.contains("pecl install \"redis-${REDIS_VERSION}\""), "{text}");
+    assert!(text.contains("RUN tilde build --php 8.3\n"), "{text}");
+    let stages: Vec<&str> = text.lines().filter(|line| line.starts_with("FROM ")).collect();
+    assert_eq!(stages.last(), Some(&"FROM scratch AS apache"));
+    let run = dir.run(["docker", "check"]);
+    assert_eq!(run.code, 0, "{run}");
+}
+
+/// Each variant on each base, in the same project.
+#[test]
+fn all_variants_are_written() {
+    let dir = project();
+    for variant in ["fpm", "apache", "cli", "swoole", "frankenphp"] {
+        for base in ["debian", "alpine"] {
+            let args = ["docker", "init", "--overwrite", "--variant", variant, "--base", base];
+            let args = args.into_iter().chain(["--script", "lib/a.php", "--with", "gd"]);
+            if variant == "apache" && base == "alpine" {
+                let run = dir.fail(args);
+                assert!(run.stderr.contains("no image of Apache on Alpine"), "{run}");
+                continue;
+            }
+            let run = dir.run(args);
+            assert_eq!(run.code, 0, "{run}");
+            let text = dir.text("Dockerfile");
+            assert!(text.contains(&format!("FROM scratch AS {variant}\n")), "{text}");
+            assert!(text.contains("\nSTOPSIGNAL ") && text.contains("\nHEALTHCHECK "), "{text}");
+            let user = if base == "alpine" { "\nUSER 82:82\n" } else { "\nUSER 33:33\n" };
+            assert!(text.contains(user), "{text}");
+            assert_eq!(dir.run(["docker", "check"]).code, 0);
+            let run = Command::new("shellcheck").arg(dir.path("docker/test.sh")).output();
+            let output = run.expect("shellcheck is installed by scripts/install-tools");
+            assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
+        }
+    }
+}
+
+#[test]
+fn an_extension_without_a_recipe_is_an_error() {
+    let dir = project();
+    dir.write("composer.json", "{ \"require\": { \"ext-redsi\": \"*\" } }");
+    let run = dir.fail(["docker", "init"]);
+    assert!(
+        run.stderr.contains("is it `redis`?") && run.stderr.contains("composer.json:1:"),
+        "{run}"
+    );
+    let run = dir.run(["docker", "init", "--without", "redsi"]);
+    assert_eq!(run.code, 0, "{run}");
+}
+
+#[test]
+fn the_context_is_what_docker_would_be_sent() {
+    let dir = project();
+    dir.write(".dockerignore", "tests\n*.toml\n!tilde.toml\n**/*.log\n");
+    dir.write("notes.toml", "");
+    dir.write("lib/a.log", "");
+    std::os::unix::fs::symlink("a.php", dir.path("lib/link.php")).unwrap();
+    let run = dir.run(["docker", "build-context"]);
+    let expected =
+        ".dockerignore\nlib/a.php\nlib/b.php\nlib/link.php\npublic/index.php\ntilde.toml\n";
+    assert_eq!(run.text(), expected, "{run}");
+    for name in ["tests/one.tar", "tests/two.tar"] {
+        let run = dir.tilde(["docker", "build-context", "-o", name]);
+        assert_eq!(run.env("SOURCE_DATE_EPOCH", "1700000000").run().code, 0);
+    }
+    let read = |name: &str| std::fs::read(dir.path(name)).unwrap();
+    assert_eq!(read("tests/one.tar"), read("tests/two.tar"));
+    let mut tar = Command::new("tar");
+    let list = tar.args(["-tf", "tests/one.tar"]).current_dir(dir.path("")).output().unwrap();
+    assert_eq!(String::from_utf8_lossy(&list.stdout), expected);
+}
+
+/// PHP-FPM with the written configuration.
+struct Fpm(std::process::Child);
+
+impl Drop for Fpm {
+    fn drop(&mut self) {
+        // Killed, it would leave its workers.
+        let id = rustix::process::Pid::from_child(&self.0);
+        let _ = rustix::process::kill_process(id, rustix::process::Signal::TERM);
+        let _ = self.0.wait();
+    }
+}
+
+impl Fpm {
+    fn start(dir: &Dir, port: u16) -> Self {
+        let conf = dir.text("docker/fpm.conf").replace("9000", &format!("127.0.0.1:{port}"));
+        dir.write("fpm/fpm.conf", conf);
+        let mut command = Command::new("/usr/sbin/php-fpm8.2");
+        command.args(["-n", "-F", "-R", "-y"]).arg(dir.path("fpm/fpm.conf"));
+        command.args(["-d", "zend_extension=opcache"]);
+        command.stderr(std::process::Stdio::null());
+        // No ini file of this machine counts, so each line of ours is an option.
+        for name in ["php.ini", "opcache.ini"] {
+            let text = dir.text(&format!("docker/{name}"));
+            for line in text.lines().filter(|line| !line.is_empty() && !line.starts_with(';')) {
+                command.args(["-d", &line.replace(" = ", "=")]);
+            }
+        }
+        command.env("FPM_CHILDREN", "1");
+        Self(command.spawn().expect("php-fpm8.2 is installed by scripts/install-tools"))
+    }
+}
+
+/// Asks the server, as the check of the image does.
+fn ask(dir: &Dir, port: u16, path: Option<&str>) -> (bool, String) {
+    let mut command = Command::new("php");
+    command.arg(dir.path("docker/healthcheck.php")).args(path);
+    command.env("HEALTH_URL", format!("fastcgi://127.0.0.1:{port}/ping"));
+    command.env("HEALTH_SCRIPT", dir.path("public/index.php"));
+    let output = command.output().unwrap();
+    (output.status.success(), String::from_utf8_lossy(&output.stdout).into_owned())
+}
+
+/// The written configuration under load: the server answers the health check, and OPcache
+/// keeps all files in the memory that it is given.
+#[test]
+fn fpm_answers_and_opcache_has_room() {
+    let dir = project();
+    dir.write(
+        "public/status.php",
+        "<?php\n$status = opcache_get_status(false);\nfunction counted() {}\n",
+    );
+    dir.write(
+        "public/index.php",
+        "<?php\nrequire __DIR__ . '/../out/all.php';\nrequire __DIR__ . '/status.php';\n\
+         $it = $status['opcache_statistics'];\n\
+         $used = $status['memory_usage'];\n\
+         echo 'ANSWER ', a(), ' ', json_encode([$status['opcache_enabled'], \
+         $it['oom_restarts'] + $it['hash_restarts'], $used['current_wasted_percentage'] < 5, \
+         $it['opcache_hit_rate'] > 99, ini_get('opcache.validate_timestamps'), \
+         ini_get('display_errors')]), \"\\n\";\n",
+    );
+    assert_eq!(dir.run(["build"]).code, 0);
+    assert_eq!(dir.run(["docker", "init"]).code, 0);
+    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    assert!(!ask(&dir, port, None).0, "nobody is there yet");
+    let _fpm = Fpm::start(&dir, port);
+    let end = std::time::Instant::now() + std::time::Duration::from_secs(20);
+    while !ask(&dir, port, None).0 {
+        assert!(std::time::Instant::now() < end, "FPM does not answer");
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
+    let mut last = String::new();
+    for _ in 0..400 {
+        let (is_right, answer) = ask(&dir, port, Some("/about?a=1"));
+        assert!(is_right, "{answer}");
+        last = answer;
+    }
+    assert!(last.contains("ANSWER 1 [true,0,true,true,\"0\",\"\"]"), "{last}");
+    dir.write("public/index.php", "<?php\nhttp_response_code(500);\n");
+    // The old code stays until there is a new container.
+    assert!(ask(&dir, port, Some("/")).1.contains("ANSWER"), "{last}");
+}

@@ -1,0 +1,3 @@
+<?php
+// Uses nothing of what it requires.
+echo \strlen('a'), "\n";

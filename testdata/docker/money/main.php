@@ -1,0 +1,3 @@
+<?php
+require __DIR__ . '/src/Money.php';
+echo total('1', '2'), "\n";

@@ -1,0 +1,3 @@
+<?php
+require __DIR__ . '/src/Thumb.php';
+echo Acme\Thumb::make(8)->width(), "\n";
