@@ -89,7 +89,13 @@ fn judged(fact: &Fact) -> Judgement<'_> {
 fn growing<'w>(late: &[&'w WriteSite]) -> Option<Judgement<'w>> {
     let is_emptied = late.iter().any(|write| write.how == How::Removed);
     let mut other = None;
-    for write in late.iter().copied().filter(|write| write.guard != Guard::Counted) {
+    // What is asked for as a whole has its elements once.
+    let is_free = |write: &&WriteSite| match write.guard {
+        Guard::None | Guard::Element => true,
+        Guard::Asked => write.how == How::Appended,
+        Guard::Counted => false,
+    };
+    for write in late.iter().copied().filter(is_free) {
         let writer = writer(write);
         let (rank, reason) = match &write.how {
             How::Appended if is_emptied => {
@@ -164,15 +170,19 @@ fn is_filled_once(write: &WriteSite, late: &[&WriteSite]) -> bool {
         // To empty it is no harm where it fills itself again.
         How::Removed => late.iter().any(|it| fills(it)),
         How::Replaced if write.value == Value::Constant => late.iter().any(|it| fills(it)),
-        How::Replaced | How::Element | How::Keyed(_) => write.guard == Guard::Asked,
+        How::Replaced | How::Element | How::Keyed(_) => is_asked(write),
         How::Counted | How::Appended | How::Inside | How::Referenced | How::Passed => false,
     }
 }
 
 /// Whether a write sets what it finds missing.
 fn fills(write: &WriteSite) -> bool {
-    let is_asked = write.value != Value::Constant && write.guard == Guard::Asked;
+    let is_asked = write.value != Value::Constant && is_asked(write);
     write.how == How::Filled || write.how != How::Removed && is_asked
+}
+
+fn is_asked(write: &WriteSite) -> bool {
+    matches!(write.guard, Guard::Asked | Guard::Element)
 }
 
 /// Whether it is shown to who has not asked for all: what holds a request, and what grows

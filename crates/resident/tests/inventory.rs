@@ -357,6 +357,10 @@ fn reasons() {
         ),
         ("isset(self::$a) || self::$a = g();", Rank::Memo, "A::f() fills it once"),
         ("return self::$a ?: self::$a = g();", Rank::Memo, "A::f() fills it once"),
+        ("if ($k !== self::$a) { self::$a = $k; }", Rank::Replaced, "A::f() replaces it"),
+        ("if (self::$a === null) { self::$a[$k] = 1; }", Rank::Memo, "A::f() fills it once"),
+        ("in_array($k, self::$a) || self::$a[] = $k;", Rank::Grows, "A::f() adds to it"),
+        ("if (is_array(self::$a)) { self::$a[] = $k; }", Rank::Grows, "A::f() adds to it"),
         ("self::$a = $k;", Rank::Replaced, "A::f() replaces it"),
         ("self::$a->b = $k;", Rank::Replaced, "A::f() changes the object in it"),
     ] {
@@ -413,6 +417,8 @@ fn functions_of_the_start() {
     assert_eq!(rank("loadUser", "$k"), Rank::Replaced);
     assert_eq!(rank("load", "$_COOKIE"), Rank::Request);
     assert_eq!(rank("initial", "$k"), Rank::Replaced);
+    assert_eq!(rank("setUp", "$k"), Rank::Boot);
+    assert_eq!(rank("setup_post", "$k"), Rank::Replaced);
 }
 
 /// The one object of a class is of a request where its class is, or what it is made of.

@@ -19,6 +19,8 @@ use PhpParser\NodeVisitor\NameResolver;
 use PhpParser\Parser\Php7;
 
 ini_set('memory_limit', '-1');
+// Else who waits for the survey gives up after a minute.
+ini_set('default_socket_timeout', '-1');
 ini_set('display_errors', '0');
 ini_set('log_errors', '0');
 error_reporting(0);
