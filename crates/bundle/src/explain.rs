@@ -150,6 +150,15 @@ Turn it off for a build: with --define APP_DEBUG=false (3.x), which is there
 before the entry script defines it, or in the configuration (2.x).",
     ),
     (
+        "T-DECLARATIONS",
+        "\
+A file declares more than 200,000 classes, functions, constants and namespaces. PHP
+takes more for them than its ordinary limit of memory, and nobody writes such a file
+by hand.
+
+Write it in several files, or leave it out of the bundle.",
+    ),
+    (
         "T-DECLARE",
         "\
 A `declare` in a member would hold for all that follows in the bundle, and
