@@ -19,7 +19,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use tilde_bundle::{Docs, Paths, Style};
 
 use self::value::environment_name;
-pub(crate) use self::value::{Define, MapPath, OutputPlace, ServerEntry};
+pub(crate) use self::value::{Define, MapPath, OutputPlace, ServerEntry, class_name};
 use crate::budget::Limit;
 use crate::commands::docker::args::DockerArgs;
 use crate::commands::module::args::ModuleArgs;
@@ -174,7 +174,9 @@ Examples:
   tilde state --snapshot state.txt       write the list of all of it, to commit it
   tilde state --snapshot state.txt --check
                                          in CI: what is new, and what is gone
-  tilde state --baseline state.txt       only leaks that the list does not have"
+  tilde state --baseline state.txt       only leaks that the list does not have
+  tilde state --resetter -o app/Resetter.php --class 'App\\Resetter' --for octane
+                                         a class that puts it back after each request"
     )]
     State(StateArgs),
 
@@ -759,6 +761,8 @@ pub(crate) struct LintArgs {
     pub(crate) threads: ThreadsArgs,
 }
 
+// Each is an option that is there or not.
+#[allow(clippy::struct_excessive_bools)]
 #[derive(Args)]
 pub(crate) struct StateArgs {
     /// Folders with .php files below, without those of vendor/, or files (`-`: standard
@@ -788,6 +792,31 @@ pub(crate) struct StateArgs {
     #[arg(long, value_name = "FILE")]
     pub(crate) baseline: Option<PathBuf>,
 
+    /// Write a class of PHP that puts back what a request may change, but for what is
+    /// allowed, and say what it cannot put back
+    #[arg(long, requires = "output", conflicts_with_all = ["all", "snapshot", "baseline"])]
+    pub(crate) resetter: bool,
+
+    /// With --resetter: the file of the class (`-`: standard output)
+    #[arg(short, long, value_name = "FILE", requires = "resetter")]
+    pub(crate) output: Option<PathBuf>,
+
+    /// With --resetter: what calls it, laravel-swoole, octane, symfony, hyperf or plain
+    #[arg(
+        long = "for",
+        value_enum,
+        value_name = "FRAMEWORK",
+        default_value = "plain",
+        hide_possible_values = true,
+        requires = "resetter"
+    )]
+    pub(crate) framework: Framework,
+
+    /// With --resetter: the name of the class, with its namespace (default: that of the
+    /// file)
+    #[arg(long, value_name = "CLASS", requires = "resetter", value_parser = class_name)]
+    pub(crate) class: Option<String>,
+
     /// A finding that is expected: it is shown as a note and does not change the
     /// exit status; with PATH only in that file or folder; repeatable
     #[arg(long, value_name = "CODE[:PATH]", help_heading = "Messages", value_parser = Rule::parse)]
@@ -809,6 +838,15 @@ pub(crate) struct StateArgs {
 
     #[command(flatten)]
     pub(crate) threads: ThreadsArgs,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Framework {
+    Plain,
+    LaravelSwoole,
+    Octane,
+    Symfony,
+    Hyperf,
 }
 
 #[derive(Args)]

@@ -97,6 +97,38 @@ impl<'f> Classes<'f> {
         search.found
     }
 
+    /// All properties of a class in front of `::` that stands in this file, with those of its
+    /// traits and of what it extends.
+    pub(crate) fn all_properties(&self, file: usize, class: &ClassRef) -> Vec<PropertyId> {
+        let mut open = self.of_ref(file, class);
+        let mut seen = HashSet::new();
+        let mut found = Vec::new();
+        while let Some(id) = open.pop() {
+            if !seen.insert(id) {
+                continue;
+            }
+            let class = self.get(id);
+            found.extend((0..class.properties.len()).map(|index| (id, index)));
+            let above = class.traits.iter().chain(&class.parent);
+            above.for_each(|name| open.extend(self.of_name(name)));
+        }
+        found.sort_unstable();
+        found
+    }
+
+    /// The classes that stand in front of `::`.
+    fn of_ref(&self, file: usize, class: &ClassRef) -> Vec<ClassId> {
+        match class {
+            ClassRef::Own(index) | ClassRef::Late(index) => vec![(file, *index as usize)],
+            ClassRef::Parent(index) => {
+                let parent = self.get((file, *index as usize)).parent.as_deref();
+                parent.map_or_else(Vec::new, |name| self.of_name(name).to_vec())
+            }
+            ClassRef::Named(name) => self.of_name(name).to_vec(),
+            ClassRef::Dynamic => Vec::new(),
+        }
+    }
+
     /// Whether a method takes a reference at this place.
     pub(crate) fn takes_reference(
         &self,
@@ -105,15 +137,7 @@ impl<'f> Classes<'f> {
         method: &[u8],
         position: usize,
     ) -> bool {
-        let mut open = match class {
-            ClassRef::Own(index) | ClassRef::Late(index) => vec![(file, *index as usize)],
-            ClassRef::Parent(index) => {
-                let parent = self.get((file, *index as usize)).parent.as_deref();
-                parent.map_or_else(Vec::new, |name| self.of_name(name).to_vec())
-            }
-            ClassRef::Named(name) => self.of_name(name).to_vec(),
-            ClassRef::Dynamic => Vec::new(),
-        };
+        let mut open = self.of_ref(file, class);
         let mut seen = HashSet::new();
         while let Some(id) = open.pop() {
             if !seen.insert(id) {

@@ -226,6 +226,8 @@ pub enum Guard {
     None,
     /// It asks whether it is set, or what it is.
     Asked,
+    /// It asks for an element of it.
+    Element,
     /// It counts what is in it.
     Counted,
 }

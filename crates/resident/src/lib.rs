@@ -25,6 +25,7 @@ mod inventory;
 mod link;
 mod place;
 mod rank;
+mod resetter;
 mod scan;
 mod snapshot;
 mod words;
@@ -34,5 +35,6 @@ pub use inventory::{
     Declared, Fact, Guard, How, Key, Kind, Property, Rank, Site, Value, Visibility, WriteSite,
 };
 pub use link::link;
+pub use resetter::{Framework, Resetter, resetter};
 pub use scan::scan;
 pub use snapshot::{line, lines};

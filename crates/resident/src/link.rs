@@ -156,7 +156,11 @@ impl<'f> Linker<'f> {
         let label = self.class_label(file, class);
         let Some(name) = name else {
             let number = self.unknown(&label, None, site);
-            return self.note(number, file, &it.write, true);
+            self.note(number, file, &it.write, true);
+            for id in self.classes.all_properties(file, class) {
+                self.note(self.properties[&id], file, &it.write, false);
+            }
+            return;
         };
         let found = self.classes.find(file, class, name);
         for id in &found {
@@ -332,7 +336,9 @@ fn is_put_back(kind: CallKind, calls: &[&Call], groups: &Groups<'_>) -> bool {
     match kind {
         CallKind::Process | CallKind::Handler => {
             let restorer = restorer(&calls[0].name);
-            kind == CallKind::Process && calls.len() > 1
+            let last = calls.last().map(|call| &call.value);
+            let is_again = calls.len() > 1 && last != Some(&Value::Constant);
+            kind == CallKind::Process && is_again
                 || restorer.is_some_and(|name| has(CallKind::Restore, name))
         }
         CallKind::Output => has(CallKind::Buffer, b"ob_start"),

@@ -190,15 +190,17 @@ pub(crate) fn value<'a>(
     if is_constant(expression) {
         return Value::Constant;
     }
-    if let Expression::New(new) = expression
-        && let Expression::Name(name) = new.class
-        && is_own(name)
-    {
-        return Value::OwnInstance;
-    }
     let mut words = RequestWords { tree, found: None };
     walk(Node::from(expression), &mut words);
-    words.found.map_or(Value::Other, Value::Request)
+    let is_own_instance = matches!(
+        expression,
+        Expression::New(new) if matches!(new.class, Expression::Name(name) if is_own(name))
+    );
+    match words.found {
+        Some(word) => Value::Request(word),
+        None if is_own_instance => Value::OwnInstance,
+        None => Value::Other,
+    }
 }
 
 /// Looks for a name that is of a request.

@@ -45,11 +45,14 @@ fn judged(fact: &Fact) -> Judgement<'_> {
     let judgement = |rank, reason, write| Judgement { rank, reason, write };
     let certain: Vec<&WriteSite> = fact.writes.iter().filter(|write| write.is_certain).collect();
     if certain.is_empty() {
-        let reason = match fact.writes.first() {
-            None => "nothing in these files writes it".to_owned(),
-            Some(write) => format!("perhaps {} writes it", writer(write)),
+        let write = fact.writes.iter().find(|write| !is_at_boot(write));
+        return match write.or(fact.writes.first()) {
+            None => judgement(Rank::Boot, "nothing in these files writes it".to_owned(), None),
+            Some(at) => {
+                let rank = if write.is_some() { Rank::Replaced } else { Rank::Boot };
+                judgement(rank, format!("perhaps {} writes it", writer(at)), Some(at))
+            }
         };
-        return judgement(Rank::Boot, reason, None);
     }
     let late: Vec<&WriteSite> = certain.into_iter().filter(|write| !is_at_boot(write)).collect();
     let Some(first) = late.first().copied() else {
@@ -59,6 +62,14 @@ fn judged(fact: &Fact) -> Judgement<'_> {
     if let Some((word, write)) = of_request(fact, &late) {
         let reason = format!("{} writes `{word}` to it", writer(write));
         return judgement(Rank::Request, reason, Some(write));
+    }
+    if let Some(class) = fact.property.as_ref().map(|it| &it.class)
+        && fact.is_singleton
+        && words::ends_of_request(class)
+    {
+        let class = String::from_utf8_lossy(class);
+        let reason = format!("{} makes one object of {class} for all requests", writer(first));
+        return judgement(Rank::Request, reason, Some(first));
     }
     if fact.is_singleton {
         let reason = format!("one object for all requests, made by {}", writer(first));
@@ -78,7 +89,13 @@ fn judged(fact: &Fact) -> Judgement<'_> {
 fn growing<'w>(late: &[&'w WriteSite]) -> Option<Judgement<'w>> {
     let is_emptied = late.iter().any(|write| write.how == How::Removed);
     let mut other = None;
-    for write in late.iter().copied().filter(|write| write.guard != Guard::Counted) {
+    // What is asked for as a whole has its elements once.
+    let is_free = |write: &&WriteSite| match write.guard {
+        Guard::None | Guard::Element => true,
+        Guard::Asked => write.how == How::Appended,
+        Guard::Counted => false,
+    };
+    for write in late.iter().copied().filter(is_free) {
         let writer = writer(write);
         let (rank, reason) = match &write.how {
             How::Appended if is_emptied => {
@@ -140,20 +157,32 @@ fn is_singleton(fact: &Fact) -> bool {
     is_of_its_class || is_named
 }
 
+/// Whether a write belongs to the start of the application. `loadUser()` does not.
 fn is_at_boot(write: &WriteSite) -> bool {
-    write.by.is_empty() || words::is_boot(&write.function)
+    let is_of_request =
+        matches!(write.value, Value::Request(_)) || words::of_request(&write.function).is_some();
+    write.by.is_empty() || words::is_boot(&write.function) && !is_of_request
 }
 
 fn is_filled_once(write: &WriteSite, late: &[&WriteSite]) -> bool {
     match write.how {
-        How::Filled | How::Removed => true,
+        How::Filled => true,
         // To empty it is no harm where it fills itself again.
-        How::Replaced if write.value == Value::Constant => {
-            late.iter().any(|it| it.value != Value::Constant && it.guard == Guard::Asked)
-        }
-        How::Replaced | How::Element | How::Keyed(_) => write.guard == Guard::Asked,
+        How::Removed => late.iter().any(|it| fills(it)),
+        How::Replaced if write.value == Value::Constant => late.iter().any(|it| fills(it)),
+        How::Replaced | How::Element | How::Keyed(_) => is_asked(write),
         How::Counted | How::Appended | How::Inside | How::Referenced | How::Passed => false,
     }
+}
+
+/// Whether a write sets what it finds missing.
+fn fills(write: &WriteSite) -> bool {
+    let is_asked = write.value != Value::Constant && is_asked(write);
+    write.how == How::Filled || write.how != How::Removed && is_asked
+}
+
+fn is_asked(write: &WriteSite) -> bool {
+    matches!(write.guard, Guard::Asked | Guard::Element)
 }
 
 /// Whether it is shown to who has not asked for all: what holds a request, and what grows

@@ -59,6 +59,11 @@ struct Scanner<'t, 'a> {
 
 impl<'a> Visitor<'a> for Scanner<'_, 'a> {
     fn enter(&mut self, node: Node<'a>) -> Flow {
+        // Half of all nodes.
+        if node.is_leaf() {
+            self.leaf(node);
+            return Flow::Descend;
+        }
         match node {
             Node::Namespace(_) | Node::Use(_) => {
                 self.scope.enter(self.tree, node);
@@ -82,7 +87,6 @@ impl<'a> Visitor<'a> for Scanner<'_, 'a> {
             Node::Binary(it) if frame::is_asking(it.operator) => {
                 self.frames.top().ask(it.left.span());
             }
-            Node::InlineHtml(it) => self.inline_html(it.span),
             Node::AttributeGroup(_) => return Flow::Skip,
             node => {
                 self.note_write(node);
@@ -93,6 +97,9 @@ impl<'a> Visitor<'a> for Scanner<'_, 'a> {
     }
 
     fn leave(&mut self, node: Node<'a>) {
+        if node.is_leaf() {
+            return;
+        }
         match node {
             Node::Namespace(_) => self.scope.leave(node),
             Node::Class(_) => {
@@ -270,6 +277,14 @@ impl<'a> Scanner<'_, 'a> {
             if let Some(name) = name {
                 self.frames.top().bind(name, frame::Bound::Global);
             }
+        }
+    }
+
+    fn leaf(&mut self, node: Node<'a>) {
+        match node {
+            Node::InlineHtml(it) => self.inline_html(it.span),
+            Node::Variable(it) if self.frames.is_file() => self.read(it.span),
+            _ => {}
         }
     }
 

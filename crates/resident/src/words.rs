@@ -101,6 +101,12 @@ pub(crate) fn of_request(name: &[u8]) -> Option<&[u8]> {
     None
 }
 
+/// Whether the last word of a name says that it is of a request: `CurrentUser`, and not
+/// `UserRepository`.
+pub(crate) fn ends_of_request(name: &[u8]) -> bool {
+    Words(name).last().is_some_and(|word| is_among(word, REQUEST))
+}
+
 /// Whether a name is one of a thing of which code has a limited number.
 pub(crate) fn is_of_code(name: &[u8]) -> bool {
     Words(name).any(|word| is_among(word, CODE))
@@ -114,6 +120,8 @@ pub(crate) fn is_of_file(name: &[u8]) -> bool {
 /// Whether a function of this name runs when an application starts.
 pub(crate) fn is_boot(name: &[u8]) -> bool {
     let first = Words(name).next().unwrap_or_default();
+    // `setup_postdata()` is no start, and neither is what prepares something else.
+    let is_setup = [&b"setup"[..], b"set_up"].iter().any(|it| name.eq_ignore_ascii_case(it));
     let starts = [
         &b"boot"[..],
         b"bootstrap",
@@ -122,11 +130,10 @@ pub(crate) fn is_boot(name: &[u8]) -> bool {
         b"initialise",
         b"install",
         b"configure",
-        b"setup",
         b"register",
         b"load",
     ];
-    starts.iter().any(|start| first.eq_ignore_ascii_case(start))
+    is_setup || starts.iter().any(|start| first.eq_ignore_ascii_case(start))
 }
 
 /// Whether a flag of this name says that something was done.

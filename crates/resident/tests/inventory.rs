@@ -164,7 +164,7 @@ fn what_shows_only_when_it_runs() {
     assert_eq!(
         of(source),
         [
-            "T-STATE-PROPERTY boot A::$a: perhaps replaced by A::f()",
+            "T-STATE-PROPERTY replaced A::$a: perhaps replaced by A::f()",
             "T-STATE-UNKNOWN replaced $GLOBALS[?]: replaced by A::f()",
             "T-STATE-UNKNOWN replaced ?::$a: replaced by A::f()",
             "T-STATE-UNKNOWN replaced A::$?: replaced by A::f()",
@@ -357,6 +357,10 @@ fn reasons() {
         ),
         ("isset(self::$a) || self::$a = g();", Rank::Memo, "A::f() fills it once"),
         ("return self::$a ?: self::$a = g();", Rank::Memo, "A::f() fills it once"),
+        ("if ($k !== self::$a) { self::$a = $k; }", Rank::Replaced, "A::f() replaces it"),
+        ("if (self::$a === null) { self::$a[$k] = 1; }", Rank::Memo, "A::f() fills it once"),
+        ("in_array($k, self::$a) || self::$a[] = $k;", Rank::Grows, "A::f() adds to it"),
+        ("if (is_array(self::$a)) { self::$a[] = $k; }", Rank::Grows, "A::f() adds to it"),
         ("self::$a = $k;", Rank::Replaced, "A::f() replaces it"),
         ("self::$a->b = $k;", Rank::Replaced, "A::f() changes the object in it"),
     ] {
@@ -401,4 +405,34 @@ fn many_classes() {
         trait T {{ use U; function f() {{ static::$t = 1; }} }} trait U {{ use T; }}"
     );
     assert_eq!(of(&source).len(), 3);
+}
+
+#[test]
+fn functions_of_the_start() {
+    let rank = |name: &str, value: &str| {
+        reason(&format!("class A {{ static $a; function {name}($k) {{ self::$a = {value}; }} }}")).0
+    };
+    assert_eq!(rank("boot", "$k"), Rank::Boot);
+    assert_eq!(rank("init_widgets", "$k"), Rank::Boot);
+    assert_eq!(rank("loadUser", "$k"), Rank::Replaced);
+    assert_eq!(rank("load", "$_COOKIE"), Rank::Request);
+    assert_eq!(rank("initial", "$k"), Rank::Replaced);
+    assert_eq!(rank("setUp", "$k"), Rank::Boot);
+    assert_eq!(rank("setup_post", "$k"), Rank::Replaced);
+}
+
+/// The one object of a class is of a request where its class is, or what it is made of.
+#[test]
+fn singletons_of_a_request() {
+    let rank = |class: &str, made: &str| {
+        reason(&format!(
+            "class {class} {{ private static $instance;
+            static function get($k, $user) {{ return self::$instance ??= {made}; }} }}"
+        ))
+        .0
+    };
+    assert_eq!(rank("Locale", "new self"), Rank::Memo);
+    assert_eq!(rank("Locale", "new self($user)"), Rank::Request);
+    assert_eq!(rank("CurrentUser", "new self"), Rank::Request);
+    assert_eq!(rank("UserFactory", "new static"), Rank::Memo);
 }

@@ -90,6 +90,55 @@ fn theirs(files: &[PathBuf]) -> BTreeSet<String> {
     lines
 }
 
+/// What Reflection says of the classes and functions of the files that can be loaded alone.
+#[test]
+fn loaded_classes_have_the_state_that_we_find() {
+    let files = packages("php-twig");
+    let parser = corpus("packages").join("php-parser/usr/share/php/PhpParser");
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/truth/reflect.php");
+    let answer = run(Command::new("php").arg(&script).arg(&parser), &files);
+    let theirs: BTreeSet<&str> = answer.lines().collect();
+    let of = |word: &str| theirs.iter().filter(|line| line.starts_with(word)).count();
+    let ours = held(&inventory(&files));
+    let is_known = |line: &&String| {
+        let owner = line.split('\t').nth(1).unwrap();
+        theirs.contains(&*format!("class\t{owner}"))
+            || theirs.contains(&*format!("function\t{owner}"))
+    };
+    let is_state = |line: &&&str| line.starts_with("property") || line.starts_with("variable");
+    let missing = theirs.iter().filter(is_state).filter(|line| !ours.contains(**line));
+    let missing = missing.map(|line| format!("missing {line}"));
+    let invented = ours.iter().filter(is_known).filter(|line| !theirs.contains(&***line));
+    let invented = invented.map(|line| format!("invented {line}"));
+    let differences: Vec<String> = missing.chain(invented).collect();
+    let (classes, properties, variables) = (of("class"), of("property"), of("variable"));
+    println!("{classes} classes loaded, {properties} properties, {variables} variables");
+    assert!(classes > files.len() / 3, "{classes} classes loaded of {} files", files.len());
+    expect_none(&differences);
+}
+
+/// The lines that `truth/reflect.php` prints of state, of our facts.
+fn held(facts: &[Fact]) -> BTreeSet<String> {
+    let mut lines = BTreeSet::new();
+    for fact in facts {
+        let name = String::from_utf8_lossy(&fact.name);
+        if let Some(declared) = &fact.property {
+            for holder in &declared.holders {
+                let (class, name) = (String::from_utf8_lossy(holder), &declared.property.name);
+                lines.insert(format!("property\t{class}\t{}", String::from_utf8_lossy(name)));
+            }
+            // Reflection lists the property of a trait for the trait too.
+            let class = String::from_utf8_lossy(&declared.class);
+            let name = String::from_utf8_lossy(&declared.property.name);
+            lines.insert(format!("property\t{class}\t{name}"));
+        } else if fact.kind == Kind::Variable {
+            let (label, name) = name.rsplit_once("::$").unwrap();
+            lines.insert(format!("variable\t{label}\t{name}"));
+        }
+    }
+    lines
+}
+
 /// What a command prints of a list of files.
 fn run(command: &mut Command, files: &[PathBuf]) -> String {
     assert!(!files.is_empty(), "no sources: run scripts/corpus");

@@ -4,6 +4,8 @@ use std::ffi::OsString;
 use std::os::unix::ffi::{OsStrExt as _, OsStringExt as _};
 use std::path::PathBuf;
 
+use tilde_lexer::{Options, Version};
+
 use crate::deployed::Name;
 use crate::literal;
 
@@ -118,6 +120,21 @@ pub(super) fn environment_name(name: &str) -> Result<String, &'static str> {
         return Err("an environment has a name of letters, digits, `-` and `_`");
     }
     Ok(name.to_owned())
+}
+
+/// The full name of a class, which every PHP from 7.2 on takes.
+pub(crate) fn class_name(name: &str) -> Result<String, &'static str> {
+    const WRONG: &str = "a class has a name such as App\\Resetter, which is no word of PHP's own";
+    let name = name.trim_start_matches('\\');
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'\\');
+    let (namespace, short) = name.rsplit_once('\\').unwrap_or(("Any", name));
+    let code = format!("<?php namespace {namespace}; class {short} {{}}");
+    let is_read = |version| {
+        let arena = tilde_syntax::Arena::new();
+        tilde_syntax::parse(code.as_bytes(), Options::new(version), &arena).is_ok()
+    };
+    let is_class = name.bytes().all(is_plain) && is_read(Version::V7_2) && is_read(Version::LATEST);
+    if is_class { Ok(name.to_owned()) } else { Err(WRONG) }
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@
 
 mod files;
 mod report;
+mod reset;
 mod snapshot;
 
 use tilde_resident::Fact;
@@ -34,6 +35,7 @@ pub(crate) fn run(args: &StateArgs, console: Console) -> Result<ExitStatus, Erro
     let (files, mistakes) = files::read(args, php, console)?;
     let facts = tilde_resident::link(&files.facts);
     let status = match &args.snapshot {
+        None if args.resetter => reset::write(args, &files, &facts, &rules, console)?,
         Some(path) if args.check => snapshot::check(path, &files, &facts, &rules, console)?,
         Some(path) => snapshot::write(path, &files, &facts, console)?,
         None => list(args, &files, &facts, &rules, console)?,

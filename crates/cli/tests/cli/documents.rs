@@ -118,6 +118,11 @@ fn images() {
 }
 
 #[test]
+fn resident_workers() {
+    play(&Dir::new(), "docs/resident.md");
+}
+
+#[test]
 fn configuration() {
     play(&Dir::new(), "docs/configuration.md");
 }
@@ -179,6 +184,7 @@ fn each_document_with_commands_is_here() {
         "modules.md",
         "phar.md",
         "places.md",
+        "resident.md",
         "review.md",
     ];
     assert_eq!(names.iter().collect::<Vec<_>>(), here);

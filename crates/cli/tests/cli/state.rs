@@ -209,3 +209,63 @@ fn codes_are_explained() {
     let run = Dir::new().run(["state", "--explain", "T-STATE-PROPERTY"]);
     assert!(run.code == 0 && run.text().contains("keeps its value"), "{run}");
 }
+
+#[test]
+fn a_resetter_puts_back_what_is_not_allowed() {
+    let dir = shop();
+    dir.write(
+        "src/more.php",
+        "<?php class More { static $a, $b; function f() { static $c;
+        self::$a = 1;
+        self::$b = 2; // tilde-allow T-STATE-PROPERTY a setting
+        $c = 3; ini_set('precision', 5); } }",
+    );
+    let resetter = ["state", "src", "--resetter", "-o", "app/StateResetter.php"];
+    let run = dir.run([&resetter[..], &["--class", "App\\StateResetter"]].concat());
+    assert_eq!(run.code, 2, "{run}");
+    dir.folder("app");
+    let run = dir.run([&resetter[..], &["--class", "App\\StateResetter"]].concat());
+    assert_eq!(run.code, 0, "{run}");
+    let text = dir.text("app/StateResetter.php");
+    assert!(text.contains("namespace App;") && text.contains("class StateResetter\n"), "{text}");
+    assert!(
+        text.contains("\\Cart::class => ['items'],\n        \\More::class => ['a'],\n"),
+        "{text}"
+    );
+    assert_eq!(
+        run.stderr,
+        "wrote app/StateResetter.php: it puts back 3 pieces of state\n\
+         it cannot put back More::f()::$c: nothing outside of its function sets a static variable\n"
+    );
+    let run = dir.run(resetter);
+    assert!(!dir.text("app/StateResetter.php").contains("namespace"), "{run}");
+    assert_eq!(dir.run(["state", "src", "--resetter", "-o", "-"]).code, 0);
+}
+
+#[test]
+fn a_resetter_has_a_name_that_php_takes() {
+    let dir = shop();
+    for class in ["class", "A-B", "A\\", "1", "", "list\\A B", "static"] {
+        let run = dir.fail(["state", "--resetter", "-o", "a.php", "--class", class]);
+        assert!(run.stderr.contains("a class has a name such as"), "{class}: {run}");
+    }
+    let run = dir.fail(["state", "src", "--resetter", "-o", "state-resetter.php"]);
+    assert!(run.stderr.contains("name it with --class"), "{run}");
+    dir.fail(["state", "--resetter"]);
+    dir.fail(["state", "-o", "a.php"]);
+}
+
+#[test]
+fn frameworks_are_told_of_it() {
+    let dir = shop();
+    for (framework, said) in [
+        ("laravel-swoole", "in config/swoole_http.php"),
+        ("octane", "in config/octane.php"),
+        ("symfony", "in config/services.yaml"),
+        ("hyperf", "in config/autoload/listeners.php"),
+        ("plain", ""),
+    ] {
+        let run = dir.run(["state", "--resetter", "-o", "A.php", "--for", framework]);
+        assert!(run.code == 0 && run.stderr.contains(said), "{run}");
+    }
+}

@@ -21,7 +21,6 @@ impl<'a> Scanner<'_, 'a> {
             Node::Exit(it) => self.found(CallKind::Exit, b"exit", it.span),
             Node::Echo(it) => self.note_output(it.span),
             Node::Print(it) => self.note_output(it.span),
-            Node::Variable(it) if self.frames.is_file() => self.read(it.span),
             _ => {}
         }
     }
@@ -55,9 +54,13 @@ impl<'a> Scanner<'_, 'a> {
             CallKind::Constant => self.define(it, shadow),
             CallKind::Block if is_non_blocking(self.tree, it.arguments) => {}
             kind => {
+                let value = match it.arguments.list.last() {
+                    Some(Argument::Expression(value)) => self.value(Some(*value)),
+                    _ => Value::Other,
+                };
                 self.found(kind, &short, it.span);
                 if let Some(call) = self.facts.calls.last_mut() {
-                    call.shadow = shadow;
+                    (call.shadow, call.value) = (shadow, value);
                 }
             }
         }
@@ -83,7 +86,7 @@ impl<'a> Scanner<'_, 'a> {
     }
 
     /// A superglobal that is read while the file loads.
-    fn read(&mut self, span: Span) {
+    pub(super) fn read(&mut self, span: Span) {
         let name = self.variable_name(span);
         if !is_superglobal(name) {
             return;

@@ -98,9 +98,10 @@ impl<'a> Frame<'a> {
         let mut guard = Guard::None;
         for condition in self.open.iter().chain(&self.left) {
             let text = condition.of(source);
-            if names(text, variable) || asks_whether_done(text) || self.asks_for_static(text) {
-                let counts = memchr::memmem::find(text, b"count(").is_some();
-                guard = if counts { Guard::Counted } else { Guard::Asked };
+            if names(text, variable) {
+                guard = question(text, variable, guard);
+            } else if asks_whether_done(text) || self.asks_for_static(text) {
+                guard = Guard::Asked;
             }
         }
         guard
@@ -110,6 +111,24 @@ impl<'a> Frame<'a> {
         let is_static = |(_, to): &&(&[u8], Bound)| matches!(to, Bound::Static(_));
         let mut names = self.bound.iter().filter(is_static).map(|(name, _)| *name);
         names.any(|name| self::names(condition, &[b"$", name].concat()))
+    }
+}
+
+/// What a condition asks of a variable that is in it; `before` if it only compares it with
+/// another value.
+fn question(condition: &[u8], variable: &[u8], before: Guard) -> Guard {
+    let has = |word: &[u8]| memchr::memmem::find(condition, word).is_some();
+    let asks_for_nothing = [&b"null"[..], b"NULL", b"isset", b"empty", b"false", b"true", b"''"]
+        .iter()
+        .chain(&[&b"[]"[..], b"array()", b"_exists", b"is_", b"in_array"])
+        .any(|word| has(word));
+    let element = [variable, b"["].concat();
+    let compares = [&b"=="[..], b"!=", b"<", b">"].iter().any(|operator| has(operator));
+    match () {
+        () if has(b"count(") => Guard::Counted,
+        () if has(&element) || has(b"_exists(") || has(b"in_array(") => Guard::Element,
+        () if asks_for_nothing || !compares => Guard::Asked,
+        () => before,
     }
 }
 

@@ -13,8 +13,8 @@ use crate::problem::{Place, Problem, Severity};
 /// So many writes are shown with their places.
 const MAX_WRITES: usize = 3;
 
-/// So many global variables of one file are findings of their own.
-const MAX_GLOBALS: usize = 3;
+/// So many global variables of one file are findings of their own; more are one.
+const MAX_GLOBALS: usize = 1;
 
 /// The facts as findings: a warning if one is likely a leak, else a note.
 pub(super) fn problems(files: &Files, facts: &[&Fact]) -> Vec<Problem> {
