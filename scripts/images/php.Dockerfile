@@ -10,6 +10,7 @@ COPY docker-php-entrypoint docker-php-ext-configure docker-php-ext-install php p
 ENV PHP_INI_DIR=/usr/local/etc/php
 RUN set -eu; \
     mkdir -p /usr/local/etc/php/conf.d /usr/local/lib/php/extensions /usr/local/etc/php-fpm.d; \
+    ln -s /usr/share/php /usr/local/share/php; \
     cp /usr/bin/php8.2 /usr/sbin/php-fpm8.2 /usr/local/bin/; \
     cp /usr/lib/php/20220829/*.so /usr/local/lib/php/extensions/; \
     cp /usr/lib/php/8.2/php.ini-production /usr/local/etc/php/; \
