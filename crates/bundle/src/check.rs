@@ -8,9 +8,10 @@ mod early;
 mod includes;
 mod shape;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
+use foldhash::HashMap;
 use rayon::prelude::*;
 use tilde_lexer::Version;
 use tilde_syntax::Span;
@@ -321,8 +322,8 @@ fn guards(scan: &Scan, classes: &Classes<'_>, diagnostics: &mut Vec<Diagnostic>)
         let declared = module.facts.declarations.iter().rev().filter(is_asked);
         let declared: HashMap<_, _> = declared.map(|it| (it.full_name(), it)).collect();
         for guard in &module.facts.guards {
-            let Some(own) = declared.get(&guard.name) else { continue };
-            if classes.contains_key(&guard.name) {
+            let Some(own) = declared.get(&*guard.name) else { continue };
+            if classes.contains_key(&*guard.name) {
                 continue;
             }
             let name = String::from_utf8_lossy(&guard.name);
@@ -339,7 +340,7 @@ fn guards(scan: &Scan, classes: &Classes<'_>, diagnostics: &mut Vec<Diagnostic>)
 /// `static $a` outside of functions belongs to a file; all files of a bundle are
 /// one.
 fn statics(scan: &Scan, diagnostics: &mut Vec<Diagnostic>) {
-    let mut seen: HashMap<(usize, &[u8]), Spot> = HashMap::new();
+    let mut seen: HashMap<(usize, &[u8]), Spot> = HashMap::default();
     let inline = scan.modules.iter().enumerate().filter(|(_, module)| !module.is_function());
     for (index, module) in inline {
         for (name, span) in &module.facts.statics {
@@ -358,7 +359,7 @@ fn statics(scan: &Scan, diagnostics: &mut Vec<Diagnostic>) {
 }
 
 fn duplicates(scan: &Scan, diagnostics: &mut Vec<Diagnostic>) {
-    let mut seen: HashMap<(Symbol, Vec<u8>), Spot> = HashMap::new();
+    let mut seen: HashMap<(Symbol, &[u8]), Spot> = HashMap::default();
     for (index, module, declaration) in unconditional(scan) {
         let what = match declaration.symbol {
             Symbol::Class => "class",
@@ -373,8 +374,7 @@ fn duplicates(scan: &Scan, diagnostics: &mut Vec<Diagnostic>) {
         if first == index || is_class && module.is_on_demand() && other.is_on_demand() {
             continue;
         }
-        let name = declaration.full_name();
-        let name = String::from_utf8_lossy(&name);
+        let name = String::from_utf8_lossy(declaration.full_name());
         let diagnostic =
             Diagnostic::error("T-DUP", format!("two members declare the {what} `{name}`"))
                 .label(module.source, range(declaration.span), "declared again")
@@ -396,7 +396,7 @@ fn unconditional(scan: &Scan) -> impl Iterator<Item = (usize, &Module, &Declarat
 /// Up to PHP 8.3 an import is refused when the same file declared its short
 /// name in the same namespace before, be it in another block.
 fn imports(scan: &Scan, diagnostics: &mut Vec<Diagnostic>) {
-    let mut seen: HashMap<(usize, Name<'_>), (usize, &Declaration)> = HashMap::new();
+    let mut seen: HashMap<(usize, Name<'_>), (usize, &Declaration)> = HashMap::default();
     for (index, module) in scan.modules.iter().enumerate() {
         for import in &module.facts.imports {
             let name = (import.symbol, import.namespace.as_slice(), import.short.as_slice());
@@ -414,18 +414,14 @@ fn imports(scan: &Scan, diagnostics: &mut Vec<Diagnostic>) {
             diagnostics.push(diagnostic);
         }
         for declaration in &module.facts.declarations {
-            let key = (
-                declaration.symbol,
-                declaration.namespace.as_slice(),
-                declaration.short.as_slice(),
-            );
+            let key = (declaration.symbol, declaration.namespace(), declaration.short());
             seen.entry((module.file, key)).or_insert((index, declaration));
         }
     }
 }
 
 /// The classes that are declared without a condition, by their full names.
-type Classes<'a> = HashMap<Vec<u8>, (Spot, &'a Declaration)>;
+type Classes<'a> = HashMap<&'a [u8], (Spot, &'a Declaration)>;
 
 fn classes(scan: &Scan) -> Classes<'_> {
     unconditional(scan)
@@ -443,7 +439,7 @@ fn late(scan: &Scan, classes: &Classes<'_>, name: &[u8]) -> Option<Spot> {
         if !scan.modules[place.0].hoists(found) {
             return Some(place);
         }
-        let &(before, parent) = classes.get(&found.parents.first()?.name)?;
+        let &(before, parent) = classes.get(&*found.parents.first()?.name)?;
         let is_before = (before.0, before.1.start) < (place.0, place.1.start);
         if !is_before {
             return Some(place);
@@ -458,9 +454,9 @@ fn late(scan: &Scan, classes: &Classes<'_>, name: &[u8]) -> Option<Spot> {
 fn order(scan: &Scan, classes: &Classes<'_>, diagnostics: &mut Vec<Diagnostic>) {
     for (index, module, declaration) in unconditional(scan) {
         for parent in &declaration.parents {
-            let Some(&((later, place), other)) = classes.get(&parent.name) else { continue };
+            let Some(&((later, place), other)) = classes.get(&*parent.name) else { continue };
             let is_found = later <= index || module.is_on_demand();
-            if is_found || late(scan, classes, &other.full_name()).is_none() {
+            if is_found || late(scan, classes, other.full_name()).is_none() {
                 continue;
             }
             let what = match parent.kind {

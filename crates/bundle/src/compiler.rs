@@ -7,11 +7,11 @@
 //! elsewhere. All that is between members is worked out anew each time. A build that
 //! keeps nothing is the same build.
 
-use std::collections::HashMap;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use foldhash::HashMap;
 use tilde_eval::Sources;
 
 use crate::edit::{Edits, NewToken};

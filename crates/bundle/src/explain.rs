@@ -150,6 +150,15 @@ Turn it off for a build: with --define APP_DEBUG=false (3.x), which is there
 before the entry script defines it, or in the configuration (2.x).",
     ),
     (
+        "T-DECLARATIONS",
+        "\
+A file declares more than 200,000 classes, functions, constants and namespaces. PHP
+takes more for them than its ordinary limit of memory, and nobody writes such a file
+by hand.
+
+Write it in several files, or leave it out of the bundle.",
+    ),
+    (
         "T-DECLARE",
         "\
 A `declare` in a member would hold for all that follows in the bundle, and
@@ -690,6 +699,128 @@ file was edited, or it was built with other options.
 
 Build again and commit the file, or go through the changes one by one: build --review
 writes them beside the files, and the command review asks about each.",
+    ),
+    (
+        "T-STATE-BLOCK",
+        "\
+A worker of Swoole or of an event loop answers many requests at once, in one process.
+sleep(), a flock() that waits and the like stop all of them.
+
+Use what the worker has for it, such as a sleep of its coroutines or LOCK_NB, or say that
+it is no harm: `// tilde-allow T-STATE-BLOCK REASON`.",
+    ),
+    (
+        "T-STATE-CONSTANT",
+        "\
+A constant that define() makes while a request is answered is there for all requests
+after it. The second one that defines it gets a warning, and the value of the first.
+
+Define it while the application starts, or keep the value in an object of the request.",
+    ),
+    (
+        "T-STATE-CONTAINER",
+        "\
+A container keeps what this closure makes, and the closure holds on to an application, a
+container or something of a request: the first one, for all requests after it.
+
+Take what is of a request where it is used, bind it as scoped, or give a closure that asks
+for the current one.",
+    ),
+    (
+        "T-STATE-EXIT",
+        "\
+exit and die end the worker, and with it all requests that it is answering. In the
+command line they end a command, which is right.
+
+Let the function return, or throw an exception that becomes a response.",
+    ),
+    (
+        "T-STATE-GLOBAL",
+        "\
+A global variable that functions use by `global` or `$GLOBALS` keeps its value for the
+next request. Variables outside of functions are listed where such a function is.
+
+Assign it anew where a request begins, put it back after each request, or hand the value
+on as an argument.",
+    ),
+    (
+        "T-STATE-HEADER",
+        "\
+header(), setcookie(), session_start() and their kind speak with the web server of PHP's
+own. A worker sends a response object, and these functions do nothing there, or fail.
+
+Use the response and the session of the framework or of the worker.",
+    ),
+    (
+        "T-STATE-INPUT",
+        "\
+$_GET, $_SERVER and the others hold a request. What a file reads of them while it is
+loaded is the first request's for ever; what is written to them may be there in the next
+one.
+
+Read them where a request is answered, from the request of the framework.",
+    ),
+    (
+        "T-STATE-OUTPUT",
+        "\
+echo, print, text outside of PHP and their kind print to the terminal of the worker and
+not into a response, unless something catches the output: ob_start() in the same
+function, or the worker itself.
+
+Let the function return the text, or say that somebody catches it:
+`// tilde-allow T-STATE-OUTPUT REASON`.",
+    ),
+    (
+        "T-STATE-PROCESS",
+        "\
+A setting of the whole process, such as a time zone, a locale, an error handler or a
+value of php.ini, stays for all requests after the one that set it. What a handler
+registers is there once more after each request.
+
+Put it back in the same function, or set it while the application starts.",
+    ),
+    (
+        "T-STATE-PROPERTY",
+        "\
+A static property keeps its value for the next request. The message says what is written
+to it, and why that is a leak or is none. In a trait each class that uses it has its own.
+
+Keep the value in an object of the request, put it back after each request, or say why it
+may stay: `// tilde-allow T-STATE-PROPERTY REASON`.",
+    ),
+    (
+        "T-STATE-SINGLETON",
+        "\
+A static property or variable holds the one object of a class for all requests. What the
+object keeps of one request it has in the next one.
+
+See that the object keeps nothing of a request, or put the property back after each.",
+    ),
+    (
+        "T-STATE-SNAPSHOT",
+        "\
+The state of the application is not what the committed list of it says: there is a new
+piece, one is gone, or what happens to it is another.
+
+See that what is new may stay in a worker, and write the list again with --snapshot.",
+    ),
+    (
+        "T-STATE-UNKNOWN",
+        "\
+What is written shows only when the code runs: `$class::$name`, `$GLOBALS[$name]` and the
+like. So all properties of that name may be written here.
+
+Name the class or the variable where there are few, or see that none of them is of a
+request.",
+    ),
+    (
+        "T-STATE-VARIABLE",
+        "\
+A `static` variable of a function keeps its value for the next request. Nothing outside
+of the function can put it back.
+
+Keep the value in a property of an object of the request, or in a static property, which
+can be put back.",
     ),
     (
         "T-STATIC",

@@ -9,8 +9,7 @@ mod body;
 mod builtin;
 mod calls;
 
-use std::collections::{HashMap, HashSet};
-
+use foldhash::{HashMap, HashSet};
 use tilde_syntax::ast::{self, Block, ClassKind, Expression, Name, Statement, UseKind};
 use tilde_syntax::{
     Flow, NameKind, Node, Position, Resolved, Scope, Span, TokenKind, Tree, Version,
@@ -124,8 +123,10 @@ pub(crate) struct Declare {
 #[derive(Debug)]
 pub(crate) struct Declaration {
     pub(crate) symbol: Symbol,
-    pub(crate) namespace: Vec<u8>,
-    pub(crate) short: Vec<u8>,
+    /// Its full name without a leading backslash, as PHP compares it.
+    name: Vec<u8>,
+    /// How long the namespace in it is.
+    namespace_len: usize,
     /// The name.
     pub(crate) span: Span,
     /// All of it, with its doc comment, if nothing stands between the two.
@@ -168,8 +169,18 @@ pub(crate) enum ParentKind {
 
 impl Declaration {
     /// The full name without a leading backslash.
-    pub(crate) fn full_name(&self) -> Vec<u8> {
-        joined(&self.namespace, &self.short)
+    pub(crate) fn full_name(&self) -> &[u8] {
+        &self.name
+    }
+
+    pub(crate) fn namespace(&self) -> &[u8] {
+        &self.name[..self.namespace_len]
+    }
+
+    /// The name without its namespace.
+    pub(crate) fn short(&self) -> &[u8] {
+        let start = self.namespace_len + usize::from(self.namespace_len > 0);
+        &self.name[start..]
     }
 }
 
@@ -287,8 +298,9 @@ impl Facts {
             cases: 0,
             has_anonymous: false,
             named: None,
-            imported: HashMap::new(),
-            declared: HashSet::new(),
+            imported: HashMap::default(),
+            declared: HashSet::default(),
+            known: 0,
         };
         collector.prologue();
         walk(Node::from(tree.program()), &mut collector);
@@ -320,10 +332,10 @@ fn first_that_loads(declarations: &[Declaration]) -> Option<Span> {
     let is_early = |it: &&Declaration| {
         it.is_hoisted_by_all && it.parents.iter().all(|parent| is_builtin(&parent.name))
     };
-    let mut known: HashSet<Vec<u8>> =
+    let mut known: HashSet<&[u8]> =
         declarations.iter().filter(is_early).map(Declaration::full_name).collect();
     for it in declarations.iter().filter(|it| it.symbol == Symbol::Class && it.is_outside) {
-        let is_there = |parent: &Parent| is_builtin(&parent.name) || known.contains(&parent.name);
+        let is_there = |parent: &Parent| is_builtin(&parent.name) || known.contains(&*parent.name);
         if !it.parents.iter().all(is_there) {
             return Some(it.span);
         }
@@ -361,8 +373,10 @@ struct Collector<'t, 'a> {
     /// What each imported name stands for, by its symbol and by how many namespaces
     /// begin before it.
     imported: HashMap<(Symbol, usize, Vec<u8>), Vec<u8>>,
-    /// The full names that are declared so far.
+    /// The full names that are declared before an import, and of how many declarations
+    /// they are.
     declared: HashSet<(Symbol, Vec<u8>)>,
+    known: usize,
 }
 
 fn has_to_string(tree: &Tree<'_>, class: &ast::Class<'_>) -> bool {
@@ -599,6 +613,10 @@ impl<'a> Collector<'_, 'a> {
     }
 
     fn import(&mut self, import: &ast::Use<'a>) {
+        // Most imports come before all declarations.
+        let new = &self.facts.declarations[self.known..];
+        self.declared.extend(new.iter().map(|it| (it.symbol, it.full_name().to_vec())));
+        self.known = self.facts.declarations.len();
         for item in import.items {
             let name = self.tree.name_text(item.name);
             let full = match import.prefix {
@@ -643,12 +661,14 @@ impl<'a> Collector<'_, 'a> {
 
     /// PHP refuses a file that declares what it imports under the same name.
     fn declare_name(&mut self, declaration: Declaration) {
-        let (symbol, full) = (declaration.symbol, declaration.full_name());
-        let name = (symbol, self.facts.namespaces.len(), declaration.short.clone());
-        if self.imported.get(&name).is_some_and(|target| *target != full) {
-            self.refuse(declaration.span);
+        let symbol = declaration.symbol;
+        if !self.imported.is_empty() {
+            let name = (symbol, self.facts.namespaces.len(), declaration.short().to_vec());
+            let target = self.imported.get(&name);
+            if target.is_some_and(|target| *target != declaration.full_name()) {
+                self.refuse(declaration.span);
+            }
         }
-        self.declared.insert((symbol, full));
         self.facts.declarations.push(declaration);
     }
 
@@ -741,11 +761,12 @@ impl<'a> Collector<'_, 'a> {
         let doc = doc.map_or(span.start, |doc| doc.get().min(span.start));
         let mut between = self.tree.tokens_in(Span { start: doc, end: span.start });
         let is_doc_apart = between.any(|token| !token.kind.is_trivia());
+        let namespace = self.namespace_name();
         let start = if is_doc_apart { span.start } else { doc };
         Declaration {
             symbol,
-            namespace: self.namespace_name(),
-            short: folded(symbol, self.tree.text(name.span)),
+            name: joined(&namespace, &folded(symbol, self.tree.text(name.span))),
+            namespace_len: namespace.len(),
             span: name.span,
             statement: Span { start, end: span.end },
             is_doc_apart,

@@ -7,11 +7,11 @@
 //! what has run until then. Where members do not agree, the bundle has companions beside
 //! it, each of which it requires where the first member in it runs.
 
-use std::collections::HashMap;
 use std::ffi::OsString;
 use std::os::unix::ffi::OsStrExt as _;
 use std::path::Path;
 
+use foldhash::HashMap;
 use tilde_lexer::Version;
 
 use crate::Recipe;
@@ -95,7 +95,7 @@ impl<'a> File<'a> {
         self.is_strict = self.is_strict.or(Some(module.facts.is_strict()));
         self.is_closed |= has_own_declare(module);
         for it in module.facts.declarations.iter().filter(|_| version < Version::V8_4) {
-            let key = (it.symbol, &*it.namespace, &*it.short);
+            let key = (it.symbol, it.namespace(), it.short());
             self.declared.entry(key).or_insert(it);
         }
     }

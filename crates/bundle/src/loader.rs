@@ -5,11 +5,11 @@
 //! class is. Names carry a fingerprint of the members' paths, so that two bundles
 //! can be loaded by one program.
 
-use std::collections::HashMap;
 use std::iter;
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 
+use foldhash::HashMap;
 use tilde_lexer::Version;
 
 use crate::edit::quoted;
@@ -158,12 +158,12 @@ impl Loader {
 
 /// The classes of what runs on demand, by the first member of each, with all members
 /// that declare them.
-pub(crate) fn declaring(scan: &Scan) -> Vec<(Vec<u8>, Vec<&Module>)> {
-    let mut found: Vec<(Vec<u8>, Vec<&Module>)> = Vec::new();
-    let mut places: HashMap<Vec<u8>, usize> = HashMap::new();
+pub(crate) fn declaring(scan: &Scan) -> Vec<(&[u8], Vec<&Module>)> {
+    let mut found: Vec<(&[u8], Vec<&Module>)> = Vec::new();
+    let mut places: HashMap<&[u8], usize> = HashMap::default();
     for module in scan.modules.iter().filter(|module| module.is_on_demand()) {
         for class in classes(module) {
-            let place = *places.entry(class.clone()).or_insert(found.len());
+            let place = *places.entry(class).or_insert(found.len());
             if place == found.len() {
                 found.push((class, Vec::new()));
             }
@@ -203,12 +203,12 @@ fn common_end(path: &Path, class: &[u8]) -> usize {
 
 /// The classes, interfaces and traits that a member declares where it runs, in
 /// lower case.
-pub(crate) fn classes(module: &Module) -> impl Iterator<Item = Vec<u8>> + '_ {
+pub(crate) fn classes(module: &Module) -> impl Iterator<Item = &[u8]> {
     let declarations = module.facts.declarations.iter();
     let classes = declarations.filter(|it| it.symbol == Symbol::Class && it.is_outside);
     let mut names: Vec<_> = classes.map(crate::facts::Declaration::full_name).collect();
-    names.extend_from_slice(&module.facts.body.aliases);
-    names.sort();
+    names.extend(module.facts.body.aliases.iter().map(Vec::as_slice));
+    names.sort_unstable();
     names.dedup();
     names.into_iter()
 }

@@ -4,11 +4,11 @@
 //! stand ahead of its place, where a member before it needs what it declares:
 //! PHP would not find a parent that comes later.
 
-use std::collections::HashMap;
 use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::OsStrExt as _;
 use std::path::{Path, PathBuf};
 
+use foldhash::HashMap;
 use tilde_eval::normal;
 
 use crate::diagnostic::Diagnostic;
@@ -33,7 +33,7 @@ impl Members {
         let path = |module: &Module| paths[module.source.index()].clone().into_os_string();
         let named = |module: &Module| (path(module), module.source);
         let by_path = modules.iter().map(named).collect();
-        let mut folders = HashMap::new();
+        let mut folders = HashMap::default();
         for module in modules {
             for (name, path) in &module.facts.folders {
                 let folder = Some((module.source, path.clone()));
@@ -146,7 +146,7 @@ fn unasked(left_out: &[SourceId]) -> Option<Diagnostic> {
 pub(crate) fn ordered(modules: Vec<Module>) -> Vec<Module> {
     let (on_demand, modules): (Vec<_>, Vec<_>) =
         modules.into_iter().partition(Module::is_on_demand);
-    let mut declared = HashMap::new();
+    let mut declared = HashMap::default();
     for (index, module) in modules.iter().enumerate() {
         for declaration in &module.facts.declarations {
             if declaration.symbol == Symbol::Class && declaration.is_unconditional {
@@ -157,7 +157,7 @@ pub(crate) fn ordered(modules: Vec<Module>) -> Vec<Module> {
     let needs = |module: &Module| -> Vec<usize> {
         let declarations = module.facts.declarations.iter().filter(|it| it.is_unconditional);
         let parents = declarations.flat_map(|declaration| &declaration.parents);
-        let parents = parents.filter_map(|parent| declared.get(&parent.name).copied());
+        let parents = parents.filter_map(|parent| declared.get(&*parent.name).copied());
         parents.collect()
     };
     let needs: Vec<Vec<usize>> = modules.iter().map(needs).collect();

@@ -171,6 +171,13 @@ impl Scanned {
             findings.push(unparsed(&error, &text, !removed.is_empty(), recipe));
             (Tokens::default(), Facts::default())
         });
+        let (tokens, facts) = match too_many(&facts) {
+            None => (tokens, facts),
+            Some(finding) => {
+                findings.push(finding);
+                (Tokens::default(), Facts::default())
+            }
+        };
         findings.extend(range_of_versions(SELF, &program, recipe.oldest, options));
         let tags = tokens.iter().skip(1).filter(|token| token.kind == TokenKind::OpenTag).collect();
         let (tokens, facts) = (Arc::new(tokens), Arc::new(facts));
@@ -181,6 +188,24 @@ impl Scanned {
 
 /// The member itself, whichever it will be.
 const SELF: SourceId = SourceId(0);
+
+/// How many classes, functions, constants and namespaces a member may have. Within 128 MB,
+/// its ordinary limit, PHP 8.2 compiles 116,000 empty classes of one file.
+const MAX_DECLARATIONS: usize = 200_000;
+
+/// A member that declares more than that.
+fn too_many(facts: &Facts) -> Option<Diagnostic> {
+    let count = facts.declarations.len() + facts.namespaces.len();
+    if count <= MAX_DECLARATIONS {
+        return None;
+    }
+    let message = format!(
+        "the file has {count} declarations, and one in a bundle has up to {MAX_DECLARATIONS}"
+    );
+    let last = facts.declarations.last().map_or(0..0, |it| range(it.span));
+    let finding = Diagnostic::error("T-DECLARATIONS", message).label(SELF, last, "the last one");
+    Some(finding.help("write it in several files, or leave it out"))
+}
 
 /// A member that PHP's parser does not accept.
 fn unparsed(error: &SyntaxError, text: &[u8], is_blanked: bool, recipe: &Recipe) -> Diagnostic {

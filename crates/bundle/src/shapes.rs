@@ -7,8 +7,9 @@
 //! file share what they found first: code that must look again gets a function
 //! of its own.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::BTreeMap;
 
+use foldhash::{HashMap, HashSet};
 use tilde_lexer::{TokenKind as K, Version};
 use tilde_syntax::Span;
 
@@ -40,11 +41,12 @@ pub(crate) fn choose(modules: &mut [Module], members: &Members, recipe: &Recipe)
     let listed = listed(modules);
     let shared = Fallbacks::new(modules, &listed, members);
     // A companion is compiled when it is required: what ran before is no matter.
-    let mut told: HashSet<usize> = HashSet::new();
-    let mut ran: HashSet<usize> = HashSet::new();
+    let mut told: HashSet<usize> = HashSet::default();
+    let mut ran: HashSet<usize> = HashSet::default();
     // The classes that earlier members declare, and those that PHP declares early, each
     // with the file that does.
-    let (mut there, mut early) = (HashSet::new(), HashMap::new());
+    let facts: Vec<_> = modules.iter().map(|module| module.facts.clone()).collect();
+    let (mut there, mut early) = (HashSet::default(), HashMap::default());
     for index in listed {
         let module = &modules[index];
         let is_alone = module.is_alone;
@@ -72,14 +74,14 @@ pub(crate) fn choose(modules: &mut [Module], members: &Members, recipe: &Recipe)
             }
         }
         let module = &modules[index];
-        let unconditional = module.facts.declarations.iter().filter(|it| it.is_unconditional);
+        let unconditional = facts[index].declarations.iter().filter(|it| it.is_unconditional);
         for it in unconditional.filter(|it| it.symbol == Symbol::Class) {
             if !may_be_passed_over(module, it) {
                 there.insert(it.full_name());
             }
             let mut parents = it.parents.iter();
             let is_early = module.hoists(it)
-                && parents.all(|it| early.contains_key(&it.name) || is_builtin(&it.name));
+                && parents.all(|it| early.contains_key(&*it.name) || is_builtin(&it.name));
             if is_early {
                 early.insert(it.full_name(), module.file);
             }
@@ -93,7 +95,7 @@ pub(crate) fn choose(modules: &mut [Module], members: &Members, recipe: &Recipe)
         }
     }
     for module in modules.iter_mut().filter(|module| module.is_function()) {
-        module.first = first(module, &HashSet::new());
+        module.first = first(module, &HashSet::default());
     }
 }
 
@@ -124,7 +126,7 @@ fn is_opaque(module: &Module, members: &Members) -> bool {
 /// What another member includes runs there, and so it becomes a function, if
 /// nobody can tell that it is one.
 fn included(modules: &mut [Module], members: &Members, version: Version) {
-    let mut targets: HashSet<SourceId> = HashSet::new();
+    let mut targets: HashSet<SourceId> = HashSet::default();
     for module in modules.iter() {
         let fixed = module.facts.includes.iter().filter(|include| members.is_fixed(&include.path));
         let found = fixed.filter_map(|include| {
@@ -148,15 +150,15 @@ fn included(modules: &mut [Module], members: &Members, version: Version) {
 fn is_bound_late(
     modules: &[Module],
     index: usize,
-    there: &HashSet<Vec<u8>>,
-    early: &HashMap<Vec<u8>, usize>,
+    there: &HashSet<&[u8]>,
+    early: &HashMap<&[u8], usize>,
 ) -> bool {
     if modules.len() == 1 {
         return false;
     }
     let module = &modules[index];
     // A companion is compiled where it runs, and finds what has run before.
-    let is_early = |name: &Vec<u8>| match early.get(name) {
+    let is_early = |name: &Vec<u8>| match early.get(&**name) {
         Some(file) => module.file > 0 || *file == 0,
         None => is_builtin(name),
     };
@@ -164,7 +166,7 @@ fn is_bound_late(
     let mut classes = hoisted.filter(|it| !it.parents.is_empty());
     let first_place = first_place(module);
     classes.any(|it| {
-        let signatures = it.signatures.iter().filter(|it| there.contains(&it.name));
+        let signatures = it.signatures.iter().filter(|it| there.contains(&*it.name));
         let mut needs = it.parents.iter().chain(signatures);
         before(first_place, it.span).is_some() && needs.any(|need| !is_early(&need.name))
     })
@@ -187,18 +189,18 @@ impl Fallbacks {
         let mut declared: BTreeMap<Name, Vec<usize>> = BTreeMap::new();
         for (index, module) in modules.iter().enumerate() {
             let names = module.facts.declarations.iter();
-            for it in names.filter(|it| it.symbol != Symbol::Class && !it.namespace.is_empty()) {
-                declared.entry((it.symbol, it.full_name())).or_default().push(index);
+            for it in names.filter(|it| it.symbol != Symbol::Class && !it.namespace().is_empty()) {
+                declared.entry((it.symbol, it.full_name().to_vec())).or_default().push(index);
             }
         }
         let mut found = Self::default();
         let is_any_opaque = modules.iter().any(|module| is_opaque(module, members));
-        let mut used: HashSet<(usize, Name)> = HashSet::new();
+        let mut used: HashSet<(usize, Name)> = HashSet::default();
         // Names that no member declares, and those of them that others may have since.
-        let (mut foreign, mut unsure) = (HashSet::new(), HashSet::new());
+        let (mut foreign, mut unsure) = (HashSet::default(), HashSet::default());
         for &index in listed {
             let module = &modules[index];
-            let mut own: HashSet<(usize, Name)> = HashSet::new();
+            let mut own: HashSet<(usize, Name)> = HashSet::default();
             for it in &module.facts.fallbacks {
                 let name = (module.file, (it.symbol, it.name.clone()));
                 if used.contains(&name) || unsure.contains(&name) {
@@ -258,19 +260,21 @@ pub(crate) fn can_be_function(module: &Module, version: Version) -> bool {
 /// The declarations that PHP makes before the code of the file runs, where code
 /// in front of one may tell. In a function, that depends for some on what is
 /// there when it runs.
-fn first(module: &Module, there: &HashSet<Vec<u8>>) -> Vec<First> {
+fn first(module: &Module, there: &HashSet<&[u8]>) -> Vec<First> {
     let facts = &module.facts;
     // Those of them that are there only if something else is.
-    let (mut known, mut unsure) = (there.clone(), HashSet::new());
-    let own: HashSet<Vec<u8>> = facts.declarations.iter().map(Declaration::full_name).collect();
+    let (mut known, mut unsure) = (HashSet::default(), HashSet::default());
+    let own: HashSet<&[u8]> = facts.declarations.iter().map(Declaration::full_name).collect();
     let mut found: Vec<First> = Vec::new();
     for (index, it) in facts.declarations.iter().enumerate().filter(|(_, it)| it.is_hoisted) {
-        let is_there = |name: &Vec<u8>| known.contains(name) || is_builtin(name);
+        let is_there =
+            |name: &Vec<u8>| known.contains(&**name) || there.contains(&**name) || is_builtin(name);
         let can_ask = module.is_function() && it.signatures.is_empty();
         let mut parents = it.parents.iter();
-        if parents.all(|it| is_there(&it.name) || can_ask && !own.contains(&it.name)) {
+        if parents.all(|it| is_there(&it.name) || can_ask && !own.contains(&*it.name)) {
             let parent = it.parents.first().map(|parent| &parent.name);
-            let parent = parent.filter(|name| !is_there(name) || unsure.contains(*name)).cloned();
+            let parent =
+                parent.filter(|name| !is_there(name) || unsure.contains(&***name)).cloned();
             known.insert(it.full_name());
             if parent.is_some() {
                 unsure.insert(it.full_name());
@@ -279,14 +283,14 @@ fn first(module: &Module, there: &HashSet<Vec<u8>>) -> Vec<First> {
         }
     }
     let first_place = first_place(module);
-    let mut first_uses: HashMap<&[u8], u32> = HashMap::new();
+    let mut first_uses: HashMap<&[u8], u32> = HashMap::default();
     for parent in facts.declarations.iter().flat_map(|it| &it.parents) {
         let first = first_uses.entry(&parent.name).or_insert(parent.span.start);
         *first = parent.span.start.min(*first);
     }
     let is_late = |first: &First| {
         let it = &facts.declarations[first.index];
-        let first_use = first_uses.get(&*it.full_name());
+        let first_use = first_uses.get(it.full_name());
         before(first_place, it.span).is_some() || first_use.is_some_and(|at| *at < it.span.start)
     };
     let starts_with_tag = module.tokens.iter().next().is_some_and(|it| it.kind == K::OpenTag);

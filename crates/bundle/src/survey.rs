@@ -52,7 +52,7 @@ pub fn survey(
     let facts = Facts::of(&tree, oldest);
     let classes = facts.declarations.iter().filter(|it| it.symbol == Symbol::Class);
     let classes = classes.filter(|it| it.is_outside).map(|it| SurveyedClass {
-        name: it.full_name(),
+        name: it.full_name().to_vec(),
         parents: it.parents.iter().map(|parent| parent.name.clone()).collect(),
         signatures: it.signatures.iter().map(|parent| parent.name.clone()).collect(),
     });

@@ -162,6 +162,22 @@ Examples:
     )]
     Lint(LintArgs),
 
+    /// List what outlives a request in a resident worker, and what must not happen there
+    #[command(
+        after_help = "Static properties and variables, globals, settings of the process and the like, with
+who writes them, how bad that is and why. It is an inventory and no proof. Shows what is
+likely a leak, and ends with 1 when there is something; --all shows the rest as notes.
+
+Examples:
+  tilde state                            the PHP files here, without vendor/
+  tilde state --all src/Cart.php         all that there is in one file
+  tilde state --snapshot state.txt       write the list of all of it, to commit it
+  tilde state --snapshot state.txt --check
+                                         in CI: what is new, and what is gone
+  tilde state --baseline state.txt       only leaks that the list does not have"
+    )]
+    State(StateArgs),
+
     /// Write, read and verify PHAR archives, without PHP
     Phar(PharArgs),
 
@@ -227,7 +243,10 @@ Examples:
 impl Command {
     /// Whether it reports on sources, so that a CI system shows what it says.
     pub(crate) fn is_checking(&self) -> bool {
-        matches!(self, Self::Build(_) | Self::Check(_) | Self::Diff(_) | Self::Lint(_))
+        matches!(
+            self,
+            Self::Build(_) | Self::Check(_) | Self::Diff(_) | Self::Lint(_) | Self::State(_)
+        )
     }
 }
 
@@ -248,10 +267,10 @@ pub(crate) struct TerminalArgs {
     #[arg(short, long, global = true, help_heading = "Messages")]
     pub(crate) quiet: bool,
 
-    /// How errors and warnings are written to standard error, and by check, diff
-    /// and lint to standard output: text, or short (a line each), json, github
+    /// How errors and warnings are written to standard error, and by check, diff,
+    /// lint and state to standard output: text, or short (a line each), json, github
     /// (annotations; the default in GitHub Actions), gitlab (code quality; the
-    /// default of build, check, diff and lint in GitLab CI), sarif or junit
+    /// default of build, check, diff, lint and state in GitLab CI), sarif or junit
     #[arg(
         long,
         global = true,
@@ -729,6 +748,58 @@ pub(crate) struct LintArgs {
     /// the default)
     #[arg(value_name = "FILE")]
     pub(crate) files: Vec<PathBuf>,
+
+    #[command(flatten)]
+    pub(crate) list: ListArgs,
+
+    #[command(flatten)]
+    pub(crate) php: PhpArgs,
+
+    #[command(flatten)]
+    pub(crate) threads: ThreadsArgs,
+}
+
+#[derive(Args)]
+pub(crate) struct StateArgs {
+    /// Folders with .php files below, without those of vendor/, or files (`-`: standard
+    /// input; default: the current folder)
+    #[arg(value_name = "PATH|FILE")]
+    pub(crate) paths: Vec<PathBuf>,
+
+    /// Show all of it: what is likely no leak as notes
+    #[arg(long)]
+    pub(crate) all: bool,
+
+    /// Read the files below vendor/ too
+    #[arg(long)]
+    pub(crate) vendor: bool,
+
+    /// Write all of it to this file, a line each, sorted (`-`: standard output), and
+    /// report nothing
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["all", "baseline"])]
+    pub(crate) snapshot: Option<PathBuf>,
+
+    /// Compare with the file of --snapshot instead of writing it, and report what is new
+    /// and what is gone
+    #[arg(long, requires = "snapshot")]
+    pub(crate) check: bool,
+
+    /// Leave out what a file that --snapshot has written has in the same line
+    #[arg(long, value_name = "FILE")]
+    pub(crate) baseline: Option<PathBuf>,
+
+    /// A finding that is expected: it is shown as a note and does not change the
+    /// exit status; with PATH only in that file or folder; repeatable
+    #[arg(long, value_name = "CODE[:PATH]", help_heading = "Messages", value_parser = Rule::parse)]
+    pub(crate) allow: Vec<Rule>,
+
+    /// A finding that changes the exit status, also if it is a note, or if
+    /// tilde.toml allows it; repeatable
+    #[arg(long, value_name = "CODE", help_heading = "Messages", value_parser = Rule::parse_code)]
+    pub(crate) deny: Vec<Rule>,
+
+    #[command(flatten)]
+    pub(crate) explain: ExplainArgs,
 
     #[command(flatten)]
     pub(crate) list: ListArgs,

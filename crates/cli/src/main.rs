@@ -78,6 +78,7 @@ fn run(arguments: &Arguments, console: Console) -> Result<ExitStatus, Error> {
         Command::Strip(args) => commands::strip::run(args, console),
         Command::Tokens(args) => commands::tokens::run(args, console),
         Command::Lint(args) => commands::lint::run(args, console),
+        Command::State(args) => commands::state::run(args, console),
         Command::Phar(args) => commands::phar::run(args, console),
         Command::Where(args) => commands::r#where::run(args, console),
         Command::Module(args) => commands::module::run(args, console),

@@ -86,7 +86,7 @@ fn explanations_name_options_and_commands_that_exist() {
         assert!(output.status.success(), "{words:?}");
         String::from_utf8(output.stdout).unwrap()
     };
-    let commands: [&[&str]; 9] = [
+    let commands: [&[&str]; 10] = [
         &[],
         &["build"],
         &["watch"],
@@ -94,6 +94,7 @@ fn explanations_name_options_and_commands_that_exist() {
         &["diff"],
         &["strip"],
         &["where"],
+        &["state"],
         &["phar", "create"],
         &["phar", "extract"],
     ];

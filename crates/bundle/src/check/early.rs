@@ -2,8 +2,7 @@
 //! plain classes of a file before its first statement runs. Where that cannot be
 //! kept, and code of the member itself may tell, the build stops.
 
-use std::collections::{HashMap, HashSet};
-
+use foldhash::{HashMap, HashSet};
 use tilde_syntax::Span;
 
 use super::LEAVE_OUT;
@@ -22,7 +21,7 @@ pub(super) fn check(scan: &Scan, link: &Link<'_>, diagnostics: &mut Vec<Diagnost
 }
 
 fn name_of(declaration: &Declaration) -> String {
-    String::from_utf8_lossy(&declaration.full_name()).into_owned()
+    String::from_utf8_lossy(declaration.full_name()).into_owned()
 }
 
 /// What PHP declares before a file runs is declared where it stands in a function
@@ -33,7 +32,7 @@ fn in_place(module: &Module, diagnostics: &mut Vec<Diagnostic>) {
     let hoisted = declarations
         .filter(|(index, it)| it.is_hoisted && !first.contains(index))
         .map(|(_, it)| it);
-    let classes: HashMap<Vec<u8>, Span> = hoisted
+    let classes: HashMap<&[u8], Span> = hoisted
         .clone()
         .filter(|it| it.symbol == Symbol::Class)
         .map(|it| (it.full_name(), it.span))
@@ -52,7 +51,7 @@ fn in_place(module: &Module, diagnostics: &mut Vec<Diagnostic>) {
         }
     }
     for parent in module.facts.declarations.iter().flat_map(|it| &it.parents) {
-        let later = classes.get(&parent.name).filter(|at| at.start > parent.span.start);
+        let later = classes.get(&*parent.name).filter(|at| at.start > parent.span.start);
         if let Some(later) = later {
             let message = format!("`{}` comes later", String::from_utf8_lossy(&parent.name));
             let diagnostic = Diagnostic::error("T-ORDER", message)

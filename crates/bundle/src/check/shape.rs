@@ -73,10 +73,10 @@ fn complaint(module: &Module, diagnostics: &mut Vec<Diagnostic>) {
 fn ambiguous(scan: &Scan, diagnostics: &mut Vec<Diagnostic>) {
     for (class, modules) in declaring(scan) {
         let [first, again, ..] = *modules else { continue };
-        if owner(scan, &class, &modules).is_some() {
+        if owner(scan, class, &modules).is_some() {
             continue;
         }
-        let name = String::from_utf8_lossy(&class);
+        let name = String::from_utf8_lossy(class);
         let message = format!("two files on demand declare the class `{name}`");
         let place = |module: &Module| {
             let mut declarations = module.facts.declarations.iter();

@@ -4,8 +4,7 @@
 //! its own, which begins after the imports at its start. In a function PHP
 //! declares nothing ahead of its place, and a variable is the function's.
 
-use std::collections::HashSet;
-
+use foldhash::HashSet;
 use tilde_syntax::ast::{self, Parameter, Statement};
 use tilde_syntax::{Node, Span, TokenKind, Tree, Version};
 
@@ -232,7 +231,7 @@ impl<'a> Collector<'_, 'a> {
                 |index: &usize| list[..*index].iter().any(|it| name(it) == name(&list[*index]));
             (1..list.len()).find(is_again).map(|index| &list[index])
         } else {
-            let mut seen = HashSet::new();
+            let mut seen = HashSet::default();
             list.iter().find(|it| !seen.insert(name(it)))
         };
         again.map(|it| it.variable.span)

@@ -6,7 +6,9 @@
 //! array, since PHP does not read a variable that stands for itself, and would not
 //! say that it is not there. No brace is used: it would end a doc comment.
 
-use crate::edit::{Edits, Rule, new_tokens};
+use std::sync::Arc;
+
+use crate::edit::{Edits, NewToken, Rule, new_tokens};
 use crate::rewrite::Context;
 
 pub(super) fn jump(context: Context<'_>, edits: &mut Edits) {
@@ -15,11 +17,14 @@ pub(super) fn jump(context: Context<'_>, edits: &mut Edits) {
         return;
     }
     let name = format!("tilde_end_{}", context.position);
-    let code = |code: &str| new_tokens(code.as_bytes(), context.options);
+    let code =
+        |code: &str| -> Arc<[NewToken]> { new_tokens(code.as_bytes(), context.options).into() };
+    // All of them become the same.
+    let plain = (code(""), code(&format!("goto {name};")));
+    let with_value = (code("for(array("), code(&format!(");;)goto {name};")));
     for it in returns {
-        let (start, end) = if it.has_value { ("for(array(", ");;)") } else { ("", "") };
-        edits.replace(it.keyword, code(start), Rule::Return);
-        let jump = code(&format!("{end}goto {name};"));
+        let (start, jump) = if it.has_value { with_value.clone() } else { plain.clone() };
+        edits.replace(it.keyword, start, Rule::Return);
         if it.terminator.of(context.text) == b";" {
             edits.replace(it.terminator, jump, Rule::Return);
         } else {

@@ -18,7 +18,10 @@ pub(super) fn open_at_start(context: Context<'_>, start: u32, edits: &mut Edits)
     if let Some(segment) = context.module.facts.body.segments.first()
         && segment.after.is_none()
     {
-        edits.insert_all(start, opening(context, 0), Rule::Shape);
+        let opening = opening(context, 0);
+        if !opening.is_empty() {
+            edits.insert_all(start, opening, Rule::Shape);
+        }
     }
 }
 
@@ -75,7 +78,7 @@ fn first_calls(context: Context<'_>, loader: &Loader) -> Vec<u8> {
 }
 
 fn first_call(context: Context<'_>, loader: &Loader, index: usize) -> Vec<u8> {
-    let namespace = &context.module.facts.declarations[index].namespace;
+    let namespace = context.module.facts.declarations[index].namespace();
     let name = joined(namespace, &loader.first(context.module, index));
     [loader.call(&name, false), b";".to_vec()].concat()
 }

@@ -13,6 +13,7 @@ pub(crate) mod module;
 pub(crate) mod phar;
 pub(crate) mod review;
 pub(crate) mod shell;
+pub(crate) mod state;
 pub(crate) mod strip;
 pub(crate) mod tokens;
 pub(crate) mod watch;

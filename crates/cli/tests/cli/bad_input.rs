@@ -110,6 +110,19 @@ fn bundle_of_four_gibibytes() {
 }
 
 #[test]
+fn file_of_many_declarations() {
+    let dir = bundle("[\"lib/a.php\"]");
+    let declared = |count| "<?php\n".to_owned() + &"function f() {}\n".repeat(count);
+    dir.write("lib/a.php", declared(200_001));
+    let run = dir.fail(["build"]);
+    let limit = "error[T-DECLARATIONS]: the file has 200001 declarations, and one in a bundle";
+    assert!(run.stderr.contains(limit) && run.stderr.contains("lib/a.php:200002:10"), "{run}");
+    assert_eq!(dir.run(["lint", "lib/a.php"]).code, 0);
+    dir.write("lib/a.php", declared(200_000));
+    assert_eq!(dir.run(["build"]).code, 0);
+}
+
+#[test]
 fn unreadable_file() {
     // Opens, and then fails to be read, even for root.
     assert_run!(Dir::project().fail(["build", "/proc/self/mem", "-o", "out/all.php"]));

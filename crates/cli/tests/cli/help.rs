@@ -84,6 +84,11 @@ fn of_tokens() {
 }
 
 #[test]
+fn of_state() {
+    assert_run!(help("state"));
+}
+
+#[test]
 fn of_lint() {
     assert_run!(help("lint"));
 }
@@ -111,6 +116,7 @@ fn each_command_is_here() {
         "strip",
         "tokens",
         "lint",
+        "state",
         "phar",
         "where",
         "module",

@@ -39,6 +39,7 @@ mod review;
 mod rules;
 mod shell;
 mod signals;
+mod state;
 mod streams;
 mod strip;
 mod terminal;

@@ -50,6 +50,7 @@ fn of_files_are_escaped_in_every_message() {
     dir.write(format!("lib/{NAME}"), "<?php\n)\n");
     for format in FORMATS {
         check(&dir.run(["lint", "lib", "--output-format", format]));
+        check(&dir.run(["state", "lib", "--output-format", format]));
     }
 }
 

@@ -1,0 +1,102 @@
+//! `tilde state`: what outlives a request in a resident worker.
+//!
+//! All files are scanned in parallel and then linked, since a property of one file may be
+//! written in another. The report is what is likely a leak; it goes to standard output, in
+//! the order of the files. A file with a syntax error is said, and ends the run with 2, but
+//! the report is there.
+
+mod files;
+mod report;
+mod snapshot;
+
+use tilde_resident::Fact;
+
+use self::files::Files;
+use crate::args::{OutputFormat, StateArgs};
+use crate::commands::build::count;
+use crate::commands::explain;
+use crate::config::Target;
+use crate::console::Console;
+use crate::discover::{self, Choice};
+use crate::disk;
+use crate::exit::ExitStatus;
+use crate::inputs;
+use crate::problem::{Error, Problem, Severity};
+use crate::render;
+use crate::rules::{self, Rules};
+use crate::scope::Scope;
+
+pub(crate) fn run(args: &StateArgs, console: Console) -> Result<ExitStatus, Error> {
+    if let Some(code) = &args.explain.explain {
+        return explain::run(code);
+    }
+    let (php, rules) = settings(args)?;
+    let (files, mistakes) = files::read(args, php, console)?;
+    let facts = tilde_resident::link(&files.facts);
+    let status = match &args.snapshot {
+        Some(path) if args.check => snapshot::check(path, &files, &facts, &rules, console)?,
+        Some(path) => snapshot::write(path, &files, &facts, console)?,
+        None => list(args, &files, &facts, &rules, console)?,
+    };
+    console.report(&mistakes);
+    Ok(if mistakes.is_empty() { status } else { ExitStatus::Failed })
+}
+
+/// How PHP reads the code, and which findings are expected: as the arguments say, else as the
+/// project around the current folder says.
+fn settings(args: &StateArgs) -> Result<(Choice, Vec<Rules>), Vec<Problem>> {
+    let scope = &mut Scope::default();
+    let mut rules = vec![Rules { allow: args.allow.clone(), deny: args.deny.clone() }];
+    let here = std::path::Path::new(".");
+    let Some(path) = discover::find(here, discover::CONFIG) else {
+        return Ok((discover::choose(&args.php, &Target::default(), here, scope)?, rules));
+    };
+    let config = discover::read_config(&path, args.php.environment(), scope)?;
+    let folder = disk::folder_of(&path);
+    rules.push(config.rules.below(folder));
+    Ok((discover::choose(&args.php, &config.target, folder, scope)?, rules))
+}
+
+/// Reports what is likely a leak, or all.
+fn list(
+    args: &StateArgs,
+    files: &Files,
+    facts: &[Fact],
+    rules: &[Rules],
+    console: Console,
+) -> Result<ExitStatus, Error> {
+    let known = args.baseline.as_ref().map(|path| snapshot::read(path)).transpose()?;
+    let is_new = |fact: &&Fact| known.as_ref().is_none_or(|known| !known.has(files, fact));
+    let is_wanted = |fact: &&Fact| args.all || fact.is_alarm;
+    let wanted: Vec<&Fact> = facts.iter().filter(is_wanted).filter(is_new).collect();
+    let mut problems: Vec<Problem> = report::problems(files, &wanted);
+    rules::apply(rules, &mut problems);
+    if !args.all {
+        problems = report::joined(problems);
+    }
+    print(&problems, console)?;
+    let alarms = problems.iter().filter(|it| it.severity != Severity::Note).count();
+    let (pieces, in_files) = (count(facts.len(), "piece"), count(files.facts.len(), "file"));
+    let rest = if args.all { "" } else { "; --all shows all" };
+    console.note_beside(match alarms {
+        0 => format!("no likely leak among {pieces} of state in {in_files}{rest}"),
+        _ => {
+            format!("{} among {pieces} of state in {in_files}{rest}", count(alarms, "likely leak"))
+        }
+    });
+    Ok(if alarms == 0 { ExitStatus::Done } else { ExitStatus::Findings })
+}
+
+/// The report, to standard output.
+fn print(problems: &[Problem], console: Console) -> Result<(), Error> {
+    let text = match console.format() {
+        OutputFormat::Text | OutputFormat::Short | OutputFormat::Github => {
+            problems.iter().map(|problem| console.finding(problem)).collect()
+        }
+        format => {
+            let problems: Vec<&Problem> = problems.iter().collect();
+            render::document(format, &problems, &[]).unwrap_or_default()
+        }
+    };
+    inputs::print(text.as_bytes())
+}

@@ -1,0 +1,261 @@
+//! How bad a fact is, and why.
+//!
+//! A rank is what a careful reader would say who knows the names and the writes, and not the
+//! application. So it always comes with its reason, and it is never a proof.
+
+use crate::facts::{CallKind, Guard, How, Key, Value};
+use crate::inventory::{Fact, Kind, Rank, WriteSite};
+use crate::words;
+
+/// What was found of a piece of state.
+struct Judgement<'w> {
+    rank: Rank,
+    reason: String,
+    /// The write that decides.
+    write: Option<&'w WriteSite>,
+}
+
+/// Ranks a static property, a static variable or a global variable by its writes. What has no
+/// declaration is shown where the write is that decides.
+pub(crate) fn state(fact: &mut Fact) {
+    fact.is_singleton = is_singleton(fact);
+    let Judgement { rank, reason, write } = judged(fact);
+    let site = write.map(|write| write.site);
+    let reason = match emptier(fact).filter(|_| rank >= Rank::Memo) {
+        Some(emptier) => format!("{reason}; {emptier} puts it back"),
+        None => reason,
+    };
+    fact.is_alarm = is_alarm(fact, rank);
+    (fact.rank, fact.reason) = (rank, reason);
+    if fact.property.is_none() && fact.kind != Kind::Variable {
+        fact.site = site.unwrap_or(fact.site);
+    }
+}
+
+/// A function that puts it back, by its name and by what it writes.
+fn emptier(fact: &Fact) -> Option<String> {
+    let empties = |it: &&WriteSite| {
+        let writes = it.how == How::Replaced && it.value == Value::Constant;
+        it.is_certain && (writes || it.how == How::Removed) && words::is_reset(&it.function)
+    };
+    fact.writes.iter().find(empties).map(writer)
+}
+
+fn judged(fact: &Fact) -> Judgement<'_> {
+    let judgement = |rank, reason, write| Judgement { rank, reason, write };
+    let certain: Vec<&WriteSite> = fact.writes.iter().filter(|write| write.is_certain).collect();
+    if certain.is_empty() {
+        let reason = match fact.writes.first() {
+            None => "nothing in these files writes it".to_owned(),
+            Some(write) => format!("perhaps {} writes it", writer(write)),
+        };
+        return judgement(Rank::Boot, reason, None);
+    }
+    let late: Vec<&WriteSite> = certain.into_iter().filter(|write| !is_at_boot(write)).collect();
+    let Some(first) = late.first().copied() else {
+        let reason = format!("only {} writes it", writer(&fact.writes[0]));
+        return judgement(Rank::Boot, reason, None);
+    };
+    if let Some((word, write)) = of_request(fact, &late) {
+        let reason = format!("{} writes `{word}` to it", writer(write));
+        return judgement(Rank::Request, reason, Some(write));
+    }
+    if fact.is_singleton {
+        let reason = format!("one object for all requests, made by {}", writer(first));
+        return judgement(Rank::Memo, reason, Some(first));
+    }
+    if let Some(growing) = growing(&late) {
+        return growing;
+    }
+    if let Some(write) = late.iter().find(|write| !is_filled_once(write, &late)) {
+        let reason = format!("{} {}", writer(write), verb(&write.how));
+        return judgement(Rank::Replaced, reason, Some(write));
+    }
+    judgement(Rank::Memo, format!("{} fills it once", writer(first)), Some(first))
+}
+
+/// What the writes add to it.
+fn growing<'w>(late: &[&'w WriteSite]) -> Option<Judgement<'w>> {
+    let is_emptied = late.iter().any(|write| write.how == How::Removed);
+    let mut other = None;
+    for write in late.iter().copied().filter(|write| write.guard != Guard::Counted) {
+        let writer = writer(write);
+        let (rank, reason) = match &write.how {
+            How::Appended if is_emptied => {
+                (Rank::Replaced, format!("{writer} adds to it, and others take away"))
+            }
+            How::Appended => (Rank::Grows, format!("{writer} adds to it")),
+            How::Keyed(Key::Other(_)) if is_emptied => {
+                (Rank::Replaced, format!("{writer} sets elements, and others take them away"))
+            }
+            How::Keyed(Key::Other(key)) => {
+                let key = String::from_utf8_lossy(key);
+                (Rank::Grows, format!("{writer} sets an element for each `{key}`"))
+            }
+            How::Keyed(Key::Code(key) | Key::File(key)) => {
+                let key = String::from_utf8_lossy(key);
+                (Rank::Memo, format!("{writer} keys it by `{key}`"))
+            }
+            _ => continue,
+        };
+        let found = Judgement { rank, reason, write: Some(write) };
+        if rank == Rank::Grows {
+            return Some(found);
+        }
+        other = other.or(Some(found));
+    }
+    other
+}
+
+/// The word that says that it holds something of a request, and the write that shows it.
+fn of_request<'w>(fact: &Fact, late: &[&'w WriteSite]) -> Option<(String, &'w WriteSite)> {
+    let by_value = late.iter().find_map(|write| match &write.value {
+        Value::Request(word) if write.how != How::Counted => {
+            Some((String::from_utf8_lossy(word).into_owned(), *write))
+        }
+        _ => None,
+    });
+    if by_value.is_some() {
+        return by_value;
+    }
+    // The name counts where more than a flag is written.
+    let is_whole = |how: &How| !matches!(how, How::Counted | How::Removed);
+    let write = late.iter().find(|it| it.value != Value::Constant && is_whole(&it.how))?;
+    let name = fact.name.rsplit(|byte| *byte == b'$' || *byte == b'\'').find(|it| it.len() > 1)?;
+    let hint = fact.property.as_ref().and_then(|it| it.property.hint.as_deref());
+    // `$setUser` is a function, `$isUser` an answer.
+    let is_request = |name: &&[u8]| words::of_request(name).is_some() && !words::is_verb(name);
+    let word = Some(name).filter(is_request).or(hint.filter(is_request))?;
+    Some((String::from_utf8_lossy(word).into_owned(), write))
+}
+
+fn is_singleton(fact: &Fact) -> bool {
+    if !matches!(fact.kind, Kind::Property | Kind::Variable) {
+        return false;
+    }
+    let certain = || fact.writes.iter().filter(|write| write.is_certain);
+    let name = fact.name.rsplit(|byte| *byte == b'$').next().unwrap_or_default();
+    let is_of_its_class = certain().any(|write| write.value == Value::OwnInstance);
+    let is_named = words::is_instance(name) && certain().next().is_some();
+    is_of_its_class || is_named
+}
+
+fn is_at_boot(write: &WriteSite) -> bool {
+    write.by.is_empty() || words::is_boot(&write.function)
+}
+
+fn is_filled_once(write: &WriteSite, late: &[&WriteSite]) -> bool {
+    match write.how {
+        How::Filled | How::Removed => true,
+        // To empty it is no harm where it fills itself again.
+        How::Replaced if write.value == Value::Constant => {
+            late.iter().any(|it| it.value != Value::Constant && it.guard == Guard::Asked)
+        }
+        How::Replaced | How::Element | How::Keyed(_) => write.guard == Guard::Asked,
+        How::Counted | How::Appended | How::Inside | How::Referenced | How::Passed => false,
+    }
+}
+
+/// Whether it is shown to who has not asked for all: what holds a request, and what grows
+/// without a question or a bound.
+fn is_alarm(fact: &Fact, rank: Rank) -> bool {
+    match rank {
+        Rank::Request => true,
+        Rank::Grows => fact.writes.iter().any(|write| {
+            write.is_certain
+                && !is_at_boot(write)
+                && write.guard == Guard::None
+                && write.how == How::Appended
+        }),
+        _ => false,
+    }
+}
+
+fn verb(how: &How) -> &'static str {
+    match how {
+        How::Replaced | How::Filled => "replaces it",
+        How::Counted => "counts in it",
+        How::Appended => "adds to it",
+        How::Keyed(_) | How::Element => "sets an element of it",
+        How::Inside => "changes the object in it",
+        How::Referenced => "takes a reference to it",
+        How::Passed => "hands it to a function that may change it",
+        How::Removed => "takes away from it",
+    }
+}
+
+fn writer(write: &WriteSite) -> String {
+    match write.by.as_slice() {
+        b"" => "the file itself".to_owned(),
+        by => String::from_utf8_lossy(by).into_owned(),
+    }
+}
+
+/// Ranks a superglobal that is written, or read while the file loads.
+pub(crate) fn input(fact: &mut Fact, is_write: bool, declares: bool) {
+    let (rank, reason) = match (is_write, declares) {
+        (true, _) => (Rank::Request, "what is written there is there in the next request"),
+        (false, true) => (Rank::Request, "the file is loaded once, and keeps the first request's"),
+        (false, false) => (Rank::Boot, "a script that declares nothing runs for each request"),
+    };
+    fact.is_alarm = false;
+    (fact.rank, fact.reason) = (rank, reason.to_owned());
+}
+
+/// Ranks a write of which the target shows only when it runs.
+pub(crate) fn unknown(fact: &mut Fact) {
+    let reason = "what is written shows only when it runs".to_owned();
+    (fact.rank, fact.reason) = (Rank::Replaced, reason);
+}
+
+/// Ranks calls of one kind and name in a function.
+pub(crate) fn call(fact: &mut Fact, kind: CallKind, is_put_back: bool) {
+    let first = &fact.writes[0];
+    let is_at_boot = fact.writes.iter().all(is_at_boot);
+    let (rank, reason) = match kind {
+        CallKind::Constant => constant(first, is_at_boot),
+        CallKind::Container => {
+            let word = match &first.value {
+                Value::Request(word) => String::from_utf8_lossy(word).into_owned(),
+                _ => String::new(),
+            };
+            (Rank::Request, format!("the closure holds on to `{word}`"))
+        }
+        CallKind::Process | CallKind::Handler if is_put_back => {
+            (Rank::Restored, "the function puts it back".to_owned())
+        }
+        CallKind::Output if is_put_back => {
+            (Rank::Restored, "the function catches what it prints".to_owned())
+        }
+        CallKind::Process | CallKind::Handler if is_at_boot => {
+            (Rank::Boot, "it is set while the application starts".to_owned())
+        }
+        CallKind::Handler => (Rank::Grows, "each request adds one more".to_owned()),
+        CallKind::Process | CallKind::Restore | CallKind::Buffer => {
+            (Rank::Replaced, "it stays set for the requests after this one".to_owned())
+        }
+        CallKind::Exit => (Rank::Forbidden, "it ends the worker".to_owned()),
+        CallKind::Header => {
+            (Rank::Forbidden, "a worker answers with a response, not by PHP's own".to_owned())
+        }
+        CallKind::Output => (Rank::Forbidden, "it goes to the terminal of the worker".to_owned()),
+        CallKind::Block => (Rank::Forbidden, "all requests of the worker wait for it".to_owned()),
+    };
+    (fact.rank, fact.reason, fact.is_alarm) = (rank, reason, kind == CallKind::Container);
+}
+
+fn constant(first: &WriteSite, is_at_boot: bool) -> (Rank, String) {
+    if let Value::Request(word) = &first.value
+        && !is_at_boot
+    {
+        let word = String::from_utf8_lossy(word);
+        return (Rank::Request, format!("it keeps `{word}` of the first request"));
+    }
+    if is_at_boot {
+        return (Rank::Boot, "it is defined while the application starts".to_owned());
+    }
+    match first.guard {
+        Guard::None => (Rank::Replaced, "a second request cannot define it again".to_owned()),
+        _ => (Rank::Memo, "it keeps what the first request has defined".to_owned()),
+    }
+}
