@@ -50,6 +50,10 @@ soak SEED="1" MUTANTS="200000":
 page:
     TILDE_BROWSER=1 cargo test -p tilde-cli --test cli diff::a_page_has_all_that_differs
 
+# Build what `tilde docker init` writes with buildah, on a base of Debian's packages, and look at the images. Needs root.
+images:
+    scripts/images/run
+
 # How fast the lexer is over the files of LIST.
 throughput LIST RUNS="9":
     cargo run --release -p tilde-lexer --example throughput -- {{LIST}} {{RUNS}}

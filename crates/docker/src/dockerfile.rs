@@ -234,9 +234,9 @@ fn slim(image: &Image) -> String {
         "\
 # PHP and what it is linked with; no compiler, no header, no package of PECL, no curl.
 FROM ext AS slim
-{purge}RUN set -eux; \\
+{purge}RUN set -eu; \\
     rm -rf /usr/src/* /usr/local/include /usr/local/lib/php/build /usr/local/lib/php/.registry \\
-        /usr/local/php /usr/share/doc/* /usr/share/man/* /var/cache/* /var/log/*.log /tmp/* \\
+        /usr/local/php /usr/share/man/* /var/cache/* /var/log/*.log /tmp/* \\
         /root/.pearrc /var/www/html; \\
     for tool in docker-php-ext-configure docker-php-ext-enable docker-php-ext-install \\
             docker-php-source install-php-extensions pear peardev pecl phpize php-config phpdbg \\
@@ -256,7 +256,7 @@ fn debian_purge(run: &BTreeSet<&str>) -> String {
     let run: String = run.iter().map(|name| [" ", name].concat()).collect();
     format!(
         "\
-RUN set -eux; \\
+RUN set -eu; \\
     find /usr/local -type f '(' -name '*.so*' -o -perm /0111 ')' -exec ldd '{{}}' ';' \\
         >/tmp/linked 2>/dev/null || true; \\
     awk '/=>/ {{ so = $(NF - 1); if (so ~ \"^/usr/local/\") next; sub(\"^/(usr/)?\", \"*\", so); \\
@@ -279,7 +279,7 @@ RUN set -eux; \\
 
 const ALPINE_PURGE: &str = "\
 # hadolint ignore=DL3018 # the linker says which
-RUN set -eux; \\
+RUN set -eu; \\
     scanelf --needed --nobanner --format '%n#p' --recursive /usr/local >/tmp/needed; \\
     awk -F, '{ for (i = 1; i <= NF; i++) if (!seen[$i]++) print $i }' /tmp/needed >/tmp/libraries; \\
     while read -r so; do \\
@@ -333,7 +333,7 @@ ARG SOURCE_DATE_EPOCH=0
         .concat();
     text += "\
 # Nobody who serves it can change it.
-RUN set -eux; \\
+RUN set -eu; \\
     rm -rf Dockerfile .dockerignore docker docker-bake.hcl; \\
     chown -R 0:0 /app; \\
     chmod -R u=rwX,go=rX /app";
@@ -419,7 +419,7 @@ ENV PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \\
     text += &server(image, variant);
     text += "\
 WORKDIR /app
-COPY --link --from=build /app /app
+COPY --from=build /app /app
 ARG VERSION=0.0.0
 ARG REVISION=
 ARG CREATED=1970-01-01T00:00:00Z

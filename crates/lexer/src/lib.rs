@@ -33,3 +33,8 @@ pub use lexer::{Lexer, Token, tokens};
 pub use line::lines;
 pub use options::{IntSize, Options};
 pub use version::{UnknownVersion, Version};
+
+/// The example of the README is a test.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

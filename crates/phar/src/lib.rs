@@ -52,3 +52,8 @@ pub use manifest::Entry;
 pub use signature::{Digest, PublicKey, Signature};
 pub use verify::{Report, SignatureCheck};
 pub use writer::{Member, Packed, Settings, Writer, pack};
+
+/// The example of the README is a test.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

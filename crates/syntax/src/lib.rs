@@ -52,3 +52,8 @@ pub use tilde_lexer::{IntSize, Options, TokenKind, Version};
 pub use token_list::{Token, Tokens};
 pub use tree::{Tree, parse};
 pub use visit::{Flow, Visitor, walk};
+
+/// The example of the README is a test.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

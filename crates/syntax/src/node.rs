@@ -184,6 +184,14 @@ macro_rules! nodes {
                     $(Self::$Name(node) => { $(node.$field.add_to(nodes);)* })*
                 }
             }
+
+            /// Its children, in the order of the source. Whoever looks at many nodes takes
+            /// [`add_children`](Self::add_children), which fills one list again and again.
+            pub fn children(self) -> impl Iterator<Item = Node<'a>> {
+                let mut nodes = Vec::new();
+                self.add_children(&mut nodes);
+                nodes.into_iter()
+            }
         }
     };
 }

@@ -3,6 +3,7 @@
 use std::os::unix::fs::PermissionsExt as _;
 use std::process::Command;
 
+use crate::support;
 use crate::util::Dir;
 
 /// A project with a bundle, a web root and tests.
@@ -64,6 +65,31 @@ fn check_takes_the_options_of_the_dockerfile() {
     assert_eq!(stages.last(), Some(&"FROM scratch AS apache"));
     let run = dir.run(["docker", "check"]);
     assert_eq!(run.code, 0, "{run}");
+}
+
+/// A Composer project whose outputs are not there yet.
+#[test]
+fn a_composer_project_has_its_preload() {
+    let dir = Dir::new();
+    let composer = "{ \"name\": \"acme/shop\", \"repositories\": { \"packagist.org\": false },
+        \"require\": { \"php\": \">=8.1\" }, \"autoload\": { \"psr-4\": { \"Shop\\\\\": \"src/\" } } }";
+    dir.write("shop/composer.json", composer);
+    dir.write("shop/src/Home.php", "<?php\nnamespace Shop;\nclass Home\n{\n}\n");
+    dir.write(
+        "shop/public/index.php",
+        "<?php\nrequire __DIR__ . '/../vendor/tilde/autoload.php';\nnew Shop\\Home;\nxml_error_string(1);\n",
+    );
+    support::composer(&dir.path("shop"), &["install"]);
+    for folder in ["shop", "."] {
+        let here = if folder == "." { dir.path("shop") } else { dir.path("") };
+        let run = dir.tilde(["docker", "init", "--overwrite", folder]).current_dir(&here).run();
+        assert_eq!(run.code, 0, "{run}");
+        let text = dir.text("shop/Dockerfile");
+        assert!(text.contains("opcache.preload=vendor/tilde/preload.php"), "{text}");
+        assert!(text.contains("COPY composer.json composer.lock ./"), "{text}");
+        let ini = dir.text("shop/docker/opcache.ini");
+        assert!(ini.contains("opcache.preload = /app/vendor/tilde/preload.php"), "{ini}");
+    }
 }
 
 /// Each variant on each base, in the same project.

@@ -105,9 +105,12 @@ impl Folder {
             Some(app) => app.vendor().to_owned(),
             None => disk::normal(&real.join(named.unwrap_or("vendor"))),
         };
+        // The folder of an output may not be there yet.
+        let shown = disk::normal(folder);
         let below = |path: &Path| {
-            let path = disk::place_of(path);
-            Some(path.strip_prefix(&real).ok()?.to_str()?.to_owned())
+            let place = disk::place_of(path);
+            let below = place.strip_prefix(&real).or_else(|_| path.strip_prefix(&shown)).ok()?;
+            Some(below.to_str()?.to_owned()).filter(|_| below.is_relative())
         };
         let mut outputs = Vec::new();
         for output in &compiled.outputs {
