@@ -144,13 +144,13 @@ impl Loader {
     fn classes(&self, scan: &Scan) -> Vec<u8> {
         let mut code = Vec::new();
         for (class, modules) in declaring(scan) {
-            let Some(module) = owner(scan, &class, &modules) else { continue };
+            let Some(module) = owner(scan, class, &modules) else { continue };
             let function = if module.is_alone {
                 self.alone(module)
             } else {
                 self.function(module, module.facts.body.segments.len() - 1)
             };
-            code.extend([&quoted(&class), &b"=>"[..], &quoted(&function), b",\n"].concat());
+            code.extend([&quoted(class), &b"=>"[..], &quoted(&function), b",\n"].concat());
         }
         code
     }

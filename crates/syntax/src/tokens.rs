@@ -14,7 +14,7 @@ use crate::error::LexicalError;
 /// It takes no more bytes than it has: the tokens of all members of a bundle are in
 /// memory at the same time, and are more than their sources.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(packed)]
+#[repr(Rust, packed)]
 pub(crate) struct Lexeme {
     pub(crate) start: u32,
     pub(crate) kind: TokenKind,
