@@ -272,6 +272,7 @@ fn containers() {
         "$app->singleton(A::class, fn ($app) => new A($app['request']));",
         "$app->singleton(A::class, function ($c) { return new A($c->make('request')); });",
         "$app->singleton(A::class, fn () => new A(request()));",
+        "App::singleton(A::class, fn ($app) => new A($app));",
         "$app->singleton(A::class, function () use ($request) { return 1; });",
     ] {
         assert_eq!(name(held), ["T-STATE-CONTAINER request singleton in f()"], "{held}");
