@@ -360,6 +360,7 @@ fn reasons() {
         ("return self::$a ?: self::$a = g();", Rank::Memo, "A::f() fills it once"),
         ("if ($k !== self::$a) { self::$a = $k; }", Rank::Replaced, "A::f() replaces it"),
         ("if (self::$a === null) { self::$a[$k] = 1; }", Rank::Memo, "A::f() fills it once"),
+        ("self::$a = []; self::$a[] = $k;", Rank::Replaced, "A::f() replaces it"),
         ("in_array($k, self::$a) || self::$a[] = $k;", Rank::Grows, "A::f() adds to it"),
         ("if (is_array(self::$a)) { self::$a[] = $k; }", Rank::Grows, "A::f() adds to it"),
         ("self::$a = $k;", Rank::Replaced, "A::f() replaces it"),
