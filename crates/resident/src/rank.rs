@@ -95,7 +95,8 @@ fn growing<'w>(late: &[&'w WriteSite]) -> Option<Judgement<'w>> {
         Guard::Asked => write.how == How::Appended,
         Guard::Counted => false,
     };
-    for write in late.iter().copied().filter(is_free) {
+    let begins_anew = |write: &&WriteSite| late.iter().any(|it| begins_anew(it, write));
+    for write in late.iter().copied().filter(is_free).filter(|it| !begins_anew(it)) {
         let writer = writer(write);
         let (rank, reason) = match &write.how {
             How::Appended if is_emptied => {
@@ -122,6 +123,15 @@ fn growing<'w>(late: &[&'w WriteSite]) -> Option<Judgement<'w>> {
         other = other.or(Some(found));
     }
     other
+}
+
+/// Whether a function replaces the value before it adds to it.
+fn begins_anew(first: &WriteSite, then: &WriteSite) -> bool {
+    first.how == How::Replaced
+        && first.guard == Guard::None
+        && first.by == then.by
+        && first.site < then.site
+        && first.site.file == then.site.file
 }
 
 /// The word that says that it holds something of a request, and the write that shows it.
@@ -195,6 +205,7 @@ fn is_alarm(fact: &Fact, rank: Rank) -> bool {
                 && !is_at_boot(write)
                 && write.guard == Guard::None
                 && write.how == How::Appended
+                && !fact.writes.iter().any(|first| begins_anew(first, write))
         }),
         _ => false,
     }

@@ -114,6 +114,10 @@ impl Plan {
         };
         let property = &declared.property;
         let name = String::from_utf8_lossy(&property.name).into_owned();
+        if !declared.holders.iter().chain([&property.name]).all(|it| str::from_utf8(it).is_ok()) {
+            let class = String::from_utf8_lossy(&declared.class);
+            return self.leave(&format!("{class}::${name}"), "its name is no UTF-8");
+        }
         for class in &declared.holders {
             let class = String::from_utf8_lossy(class).into_owned();
             if class.contains("class@anonymous") {

@@ -272,6 +272,7 @@ fn containers() {
         "$app->singleton(A::class, fn ($app) => new A($app['request']));",
         "$app->singleton(A::class, function ($c) { return new A($c->make('request')); });",
         "$app->singleton(A::class, fn () => new A(request()));",
+        "App::singleton(A::class, fn ($app) => new A($app));",
         "$app->singleton(A::class, function () use ($request) { return 1; });",
     ] {
         assert_eq!(name(held), ["T-STATE-CONTAINER request singleton in f()"], "{held}");
@@ -359,6 +360,7 @@ fn reasons() {
         ("return self::$a ?: self::$a = g();", Rank::Memo, "A::f() fills it once"),
         ("if ($k !== self::$a) { self::$a = $k; }", Rank::Replaced, "A::f() replaces it"),
         ("if (self::$a === null) { self::$a[$k] = 1; }", Rank::Memo, "A::f() fills it once"),
+        ("self::$a = []; self::$a[] = $k;", Rank::Replaced, "A::f() replaces it"),
         ("in_array($k, self::$a) || self::$a[] = $k;", Rank::Grows, "A::f() adds to it"),
         ("if (is_array(self::$a)) { self::$a[] = $k; }", Rank::Grows, "A::f() adds to it"),
         ("self::$a = $k;", Rank::Replaced, "A::f() replaces it"),

@@ -1,5 +1,7 @@
 //! `tilde state`.
 
+use std::path::PathBuf;
+
 use crate::formats::{file, take, validate};
 use crate::util::{Dir, Run, assert_run};
 
@@ -267,5 +269,31 @@ fn frameworks_are_told_of_it() {
     ] {
         let run = dir.run(["state", "--resetter", "-o", "A.php", "--for", framework]);
         assert!(run.code == 0 && run.stderr.contains(said), "{run}");
+    }
+}
+
+/// A tool that cries wolf is switched off: less than one finding for each twenty files, in
+/// each of two packages with a great deal of state.
+#[test]
+fn few_alarms() {
+    let corpus = std::env::var_os("TILDE_CORPUS")
+        .map_or_else(|| crate::util::repository().join(".corpus"), PathBuf::from);
+    for package in ["phpmyadmin", "wordpress"] {
+        let folder = corpus.join("packages").join(package);
+        assert!(folder.is_dir(), "{}: scripts/corpus --all fetches it", folder.display());
+        let folder = folder.to_str().unwrap();
+        let run = short(&Dir::new(), &["--vendor", "--php", "8.2", folder]);
+        let files: usize = run
+            .stderr
+            .split_once("of state in ")
+            .unwrap()
+            .1
+            .split(' ')
+            .next()
+            .unwrap()
+            .parse()
+            .unwrap();
+        let findings = run.text_lossy().lines().count();
+        assert!(findings * 20 < files, "{package}: {findings} findings in {files} files");
     }
 }

@@ -1,6 +1,6 @@
 //! What a node does to the process, and what a worker must not do.
 
-use tilde_syntax::ast::{Argument, Arguments, Call, Expression, MemberName, MethodCall};
+use tilde_syntax::ast::{Argument, Arguments, Call, Expression, MemberName};
 use tilde_syntax::{Flow, NameKind, Node, Resolved, Span, Tree, Visitor, walk};
 
 use super::Scanner;
@@ -17,7 +17,8 @@ impl<'a> Scanner<'_, 'a> {
     pub(super) fn note_call(&mut self, node: Node<'a>) {
         match node {
             Node::Call(it) => self.call(it),
-            Node::MethodCall(it) => self.container(it),
+            Node::MethodCall(it) => self.container(it.name, it.arguments, it.span),
+            Node::StaticCall(it) => self.container(it.name, it.arguments, it.span),
             Node::Exit(it) => self.found(CallKind::Exit, b"exit", it.span),
             Node::Echo(it) => self.note_output(it.span),
             Node::Print(it) => self.note_output(it.span),
@@ -107,14 +108,13 @@ impl<'a> Scanner<'_, 'a> {
     }
 
     /// `$app->singleton(A::class, function () use ($request) { … })`
-    fn container(&mut self, it: &MethodCall<'a>) {
-        let MemberName::Identifier(method) = it.name else { return };
+    fn container(&mut self, method: MemberName<'a>, arguments: &Arguments<'a>, span: Span) {
+        let MemberName::Identifier(method) = method else { return };
         let name = self.text(method.span);
         if !BINDINGS.iter().any(|binding| name.eq_ignore_ascii_case(binding)) {
             return;
         }
-        let arguments = it.arguments.list;
-        let captured = arguments.iter().skip(1).find_map(|argument| match argument {
+        let captured = arguments.list.iter().skip(1).find_map(|argument| match argument {
             Argument::Expression(Expression::Closure(it)) => {
                 let uses = it.uses.map_or(&[][..], |uses| uses.list);
                 let captured = uses.iter().map(|each| each.variable);
@@ -128,7 +128,7 @@ impl<'a> Scanner<'_, 'a> {
         });
         if let Some(captured) = captured {
             let word = self.text(captured).to_vec();
-            self.found(CallKind::Container, name, it.span);
+            self.found(CallKind::Container, name, span);
             if let Some(call) = self.facts.calls.last_mut() {
                 call.value = Value::Request(word);
             }

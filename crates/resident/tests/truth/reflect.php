@@ -120,8 +120,14 @@ function reflect(string $path): void
 
 function variables(string $label, \ReflectionFunctionAbstract $function): void
 {
+    try {
+        $names = array_keys($function->getStaticVariables());
+    } catch (\Error $error) {
+        // A first value needs a constant of an extension that is not there.
+        return;
+    }
     echo "function\t$label\n";
-    foreach (array_keys($function->getStaticVariables()) as $name) {
+    foreach ($names as $name) {
         echo "variable\t$label\t$name\n";
     }
 }
