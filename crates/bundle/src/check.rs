@@ -18,7 +18,7 @@ use tilde_syntax::Span;
 
 use crate::Recipe;
 use crate::diagnostic::Diagnostic;
-use crate::facts::{Declaration, ParentKind, Reader, Symbol};
+use crate::facts::{Declaration, ParentKind, Reader, Return, Symbol};
 use crate::link::Link;
 use crate::module::{Module, range};
 use crate::scan::Scan;
@@ -39,6 +39,9 @@ pub(crate) fn check(scan: &Scan, link: &Link<'_>, recipe: &Recipe) -> Vec<Diagno
     diagnostics.extend(others);
     diagnostics
 }
+
+/// So many findings of one kind are kept of a member: nobody reads more.
+const MAX_FINDINGS: usize = 10_000;
 
 /// What each member is told on its own.
 fn each(scan: &Scan, link: &Link<'_>, recipe: &Recipe) -> Vec<Diagnostic> {
@@ -163,10 +166,8 @@ fn unterminated(scan: &Scan, module: &Module, diagnostics: &mut Vec<Diagnostic>)
 /// A `return` becomes a jump to the end of its part, where there may be one.
 fn returns(module: &Module, recipe: &Recipe, diagnostics: &mut Vec<Diagnostic>) {
     let has_goto = recipe.oldest >= Version::V5_3;
-    for it in &module.facts.returns {
-        if has_goto && !it.is_in_finally {
-            continue;
-        }
+    let leaves = |it: &&Return| !has_goto || it.is_in_finally;
+    for it in module.facts.returns.iter().filter(leaves).take(MAX_FINDINGS) {
         let diagnostic =
             Diagnostic::error("T-RETURN", "`return` would leave the bundle, not only this file")
                 .label(module.source, range(it.keyword), "")

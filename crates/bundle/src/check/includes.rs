@@ -3,7 +3,7 @@
 
 use tilde_syntax::TokenKind;
 
-use super::LEAVE_OUT;
+use super::{LEAVE_OUT, MAX_FINDINGS};
 use crate::Recipe;
 use crate::diagnostic::Diagnostic;
 use crate::facts::{Include, IncludePath, Lookup};
@@ -32,7 +32,11 @@ pub(super) fn check(
         diagnostics.push(diagnostic);
     }
     let includes = module.facts.includes.iter();
+    let before = diagnostics.len();
     for include in includes.filter(|include| link.resolve(include, module).is_none()) {
+        if diagnostics.len() - before >= MAX_FINDINGS {
+            break;
+        }
         let target = link.members.find(module.source, &include.path);
         let finding = match target {
             Some(target) => {
