@@ -887,7 +887,7 @@ impl<'a> Collector<'_, 'a> {
         if text.starts_with(b"M_") || text.starts_with(b"PHP_FLOAT_") {
             self.facts.float = Some(constant.span);
         }
-        let name = Name { span: constant.span };
+        let name = constant.name();
         if let Resolved::Either(here, _) = self.scope.resolve(self.tree, name, NameKind::Constant) {
             let (namespace, short) = split(&here);
             let name = joined(&namespace.to_ascii_lowercase(), short);

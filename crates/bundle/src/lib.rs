@@ -119,7 +119,7 @@ pub struct Recipe {
 impl Recipe {
     /// How the oldest PHP reads the code.
     pub(crate) fn oldest(&self) -> tilde_lexer::Options {
-        tilde_lexer::Options { version: self.oldest, ..self.lexer }
+        self.lexer.with_version(self.oldest)
     }
 
     /// All members.

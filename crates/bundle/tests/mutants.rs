@@ -108,7 +108,7 @@ fn recipe(paths: Vec<PathBuf>, random: &mut Rng) -> Recipe {
     let (on_demand, files): (Vec<_>, Vec<_>) = paths.into_iter().partition(|_| is(4));
     let composer = files.iter().filter(|_| is(8)).map(|path| (path.clone(), "0123".repeat(8)));
     let composer_files = composer.collect();
-    let lexer = Options { short_tags: is(2), ..Options::new(Version::ALL[newest]) };
+    let lexer = Options::new(Version::ALL[newest]).with_short_tags(is(2));
     Recipe {
         loading: tilde_bundle::Loading::Registered,
         name: "mutant".to_owned(),

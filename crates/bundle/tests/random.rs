@@ -166,7 +166,7 @@ proptest! {
         version in prop::sample::select(&Version::ALL[..]),
         short_tags in any::<bool>(),
     ) {
-        let lexer = Options { short_tags, ..Options::new(version) };
+        let lexer = Options::new(version).with_short_tags(short_tags);
         let sources = Memory(members);
         for style in Style::ALL {
             let recipe = recipe(sources.0.len(), style, lexer);
