@@ -221,7 +221,7 @@ pub enum IncludePath {
     /// `'a.php'`, as it is written.
     Literal(Vec<u8>),
     /// `ROOT . '/a.php'`: behind the value of a constant.
-    FromConstant(Vec<u8>, Vec<u8>),
+    FromConstant(Box<(Vec<u8>, Vec<u8>)>),
     /// `'tpl/' . $name`: the start of what is known only when the program runs.
     Starting(Vec<u8>),
     /// `$root . '/a.php'`: behind what is known only when the program runs.
@@ -831,7 +831,7 @@ impl<'a> Collector<'_, 'a> {
                 let name = name.strip_prefix(b"\\").unwrap_or(name);
                 Some(match name {
                     b"DIRECTORY_SEPARATOR" => IncludePath::Literal(b"/".to_vec()),
-                    name => IncludePath::FromConstant(name.to_vec(), Vec::new()),
+                    name => IncludePath::FromConstant(Box::new((name.to_vec(), Vec::new()))),
                 })
             }
             Expression::Call(call) => self.dirname(call),
@@ -848,8 +848,9 @@ impl<'a> Collector<'_, 'a> {
                     Some(IncludePath::Literal(left)) => {
                         IncludePath::Literal([left, right].concat())
                     }
-                    Some(IncludePath::FromConstant(name, left)) => {
-                        IncludePath::FromConstant(name, [left, right].concat())
+                    Some(IncludePath::FromConstant(mut constant)) => {
+                        constant.1.extend(right);
+                        IncludePath::FromConstant(constant)
                     }
                     Some(IncludePath::Ending(left)) => IncludePath::Ending([left, right].concat()),
                     Some(IncludePath::Starting(left)) => IncludePath::Starting(left),
