@@ -4,10 +4,12 @@
 //! build and the build itself never disagree. A class that is under a condition is
 //! declared too: whoever includes the file may get it.
 
+use std::ops::Range;
+
 use tilde_lexer::{Options, Version};
 use tilde_syntax::{Arena, SyntaxError, parse};
 
-use crate::facts::{Facts, Reader, Symbol};
+use crate::facts::{Facts, Include, Reader, Symbol};
 
 pub use crate::facts::IncludePath;
 
@@ -16,13 +18,25 @@ pub use crate::facts::IncludePath;
 pub struct Survey {
     /// The classes, interfaces, traits and enums that it declares outside of functions.
     pub classes: Vec<SurveyedClass>,
-    /// The paths of what it includes, also in functions.
-    pub includes: Vec<IncludePath>,
+    /// What it includes, also in functions.
+    pub includes: Vec<SurveyedInclude>,
     /// Whether it asks by reflection in which file something is declared. A call of
     /// `getFilename()` counts where the file speaks of reflection: files have that too.
     pub reflects_file: bool,
     /// Whether it does anything but declare when it is included.
     pub has_effects: bool,
+}
+
+/// `include` and its kind.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SurveyedInclude {
+    /// What is known of the path.
+    pub path: IncludePath,
+    /// Whether PHP skips it if it has included the file before: `require_once` and
+    /// `include_once`.
+    pub is_once: bool,
+    /// Where it stands.
+    pub span: Range<usize>,
 }
 
 /// A class, interface, trait or enum.
@@ -58,13 +72,18 @@ pub fn survey(
     });
     Ok(Survey {
         classes: classes.collect(),
-        includes: facts.includes.iter().map(|it| it.path.clone()).collect(),
+        includes: facts.includes.iter().map(include).collect(),
         reflects_file: facts.readers.iter().any(|(it, span)| {
             *it == Reader::ReflectedFile
                 && (span.of(text) == b"getFileName" || speaks_of_reflection(text))
         }),
         has_effects: facts.first_effect.is_some(),
     })
+}
+
+fn include(include: &Include) -> SurveyedInclude {
+    let (path, is_once) = (include.path.clone(), include.is_once());
+    SurveyedInclude { path, is_once, span: include.span.start as usize..include.span.end as usize }
 }
 
 fn speaks_of_reflection(text: &[u8]) -> bool {

@@ -203,6 +203,35 @@ Examples:
     /// Write the files of a production image for what a project builds
     Docker(DockerArgs),
 
+    /// Run a command, and record which classes PHP uses in it
+    #[command(
+        after_help = "For a Composer project without a tilde.toml, in which a build then compiles what was
+used. Each PHP that the command starts leaves a line for each request in
+vendor/tilde/traces.log. The exit status is that of the command.
+
+Examples:
+  tilde trace -- php bin/console list
+  tilde trace -- vendor/bin/phpunit
+  tilde trace -- php -S localhost:8000 -t public
+                                         until it is interrupted"
+    )]
+    Trace(TraceArgs),
+
+    /// Measure what a build gains, with requests of your own
+    #[command(
+        after_help = "Copies the Composer project that is here three times, builds one of them, and has PHP
+answer the same requests from each in turn, without and with OPcache, with and without
+comparing timestamps, and preloaded. Ends with 1 if tilde loses somewhere. It runs the
+code of the project, which listens on this machine only.
+
+Examples:
+  tilde bench                            asks for /
+  tilde bench --url / --url '/cart?id=1'
+  tilde bench --server php-fpm8.2 --seconds 10
+  tilde bench -- php bin/console list    a command instead of requests"
+    )]
+    Bench(BenchArgs),
+
     /// Write a first tilde.toml for what is here
     #[command(
         after_help = "Recognises the web root of a ThinkPHP application (here or in public/), a
@@ -396,6 +425,62 @@ pub(crate) struct CheckArgs {
 
     #[command(flatten)]
     pub(crate) explain: ExplainArgs,
+}
+
+#[derive(Args)]
+pub(crate) struct TraceArgs {
+    /// The folder of the Composer project (default: the current one)
+    #[arg(long, value_name = "DIR")]
+    pub(crate) project: Option<PathBuf>,
+
+    /// The folder of the outputs (default: vendor/tilde)
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+
+    /// The command, after two dashes
+    #[arg(last = true, required = true, value_name = "COMMAND")]
+    pub(crate) command: Vec<OsString>,
+}
+
+#[derive(Args)]
+pub(crate) struct BenchArgs {
+    /// The folder of the Composer project (default: the current one)
+    #[arg(long, value_name = "DIR")]
+    pub(crate) project: Option<PathBuf>,
+
+    /// A path to ask for, such as /cart?id=1; repeatable (default: /)
+    #[arg(long = "url", value_name = "PATH", conflicts_with = "command")]
+    pub(crate) urls: Vec<String>,
+
+    /// Read more paths from this file, one a line
+    #[arg(long, value_name = "FILE", conflicts_with = "command")]
+    pub(crate) urls_from: Option<PathBuf>,
+
+    /// The front controller (default: public/index.php and its like)
+    #[arg(long, value_name = "FILE", conflicts_with = "command")]
+    pub(crate) front: Option<PathBuf>,
+
+    /// What answers: php-fpm, or php, which is its own server (default: php-fpm if there is
+    /// one, else php)
+    #[arg(long, value_name = "PROGRAM", conflicts_with = "command")]
+    pub(crate) server: Option<PathBuf>,
+
+    /// What makes the class map to compare with
+    #[arg(long, value_name = "PROGRAM", default_value = "composer")]
+    pub(crate) composer: PathBuf,
+
+    /// How long to measure each way to run PHP, in seconds
+    #[arg(
+        long,
+        value_name = "N",
+        default_value_t = 5,
+        value_parser = clap::value_parser!(u64).range(1..=600)
+    )]
+    pub(crate) seconds: u64,
+
+    /// A command to run instead of asking a server, after two dashes
+    #[arg(last = true, value_name = "COMMAND")]
+    pub(crate) command: Vec<OsString>,
 }
 
 #[derive(Args)]

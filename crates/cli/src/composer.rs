@@ -16,7 +16,7 @@ use crate::literal::offset_of;
 use crate::problem::{Place, Problem};
 use crate::versions::Versions;
 
-pub(crate) use self::app::{App, folder, plan};
+pub(crate) use self::app::{App, TRACES, folder, in_folder, plan};
 
 /// The versions that `require.php` of this composer.json allows. `None` when it asks
 /// for nothing. The path is for messages.

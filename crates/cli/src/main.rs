@@ -25,6 +25,7 @@ mod excerpt;
 mod exit;
 mod git;
 mod glob;
+mod group;
 mod inputs;
 mod literal;
 mod log;
@@ -58,12 +59,11 @@ use problem::{Error, Problem};
 fn main() -> ExitCode {
     let arguments = args::parse(std::env::args_os());
     let console = Console::new(&arguments.terminal, arguments.command.is_checking());
-    let status = run(&arguments, console).unwrap_or_else(|error| report(error, console));
-    status.into()
+    run(&arguments, console).unwrap_or_else(|error| report(error, console).into())
 }
 
-fn run(arguments: &Arguments, console: Console) -> Result<ExitStatus, Error> {
-    match &arguments.command {
+fn run(arguments: &Arguments, console: Console) -> Result<ExitCode, Error> {
+    let status = match &arguments.command {
         Command::Build(args) => commands::build::run(args, console),
         Command::Check(args) => commands::check::run(args, console),
         Command::Diff(args) => commands::diff::run(args, console),
@@ -83,7 +83,11 @@ fn run(arguments: &Arguments, console: Console) -> Result<ExitStatus, Error> {
         Command::Where(args) => commands::r#where::run(args, console),
         Command::Module(args) => commands::module::run(args, console),
         Command::Docker(args) => commands::docker::run(args, console),
-    }
+        // Its status is that of the command that it runs.
+        Command::Trace(args) => return commands::trace::run(args, console),
+        Command::Bench(args) => commands::bench::run(args, console),
+    };
+    status.map(ExitCode::from)
 }
 
 fn report(error: Error, console: Console) -> ExitStatus {

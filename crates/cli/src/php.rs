@@ -13,9 +13,8 @@ use std::fs;
 use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 use std::io::{self, ErrorKind, Read, Write as _};
 use std::os::unix::ffi::OsStrExt as _;
-use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, ExitStatus, Stdio};
+use std::process::{Command, ExitStatus, Stdio};
 use std::sync::mpsc::{self, Receiver};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -26,7 +25,7 @@ use tilde_lexer::TokenKind;
 use tilde_thinkphp::{Answer, Entered, EntryQuestion, Php, Question};
 
 use crate::disk;
-use crate::signals::{self, Live};
+use crate::group::Group;
 use crate::thinkphp::Application;
 
 const INCLUDE: &str = concat!(include_str!("php/common.php"), include_str!("php/include.php"));
@@ -37,9 +36,6 @@ const PAUSE: Duration = Duration::from_millis(2);
 const MAX_WORDS: usize = 500;
 /// PHP may write so many bytes, to each of its two outputs.
 const MAX_OUTPUT: u64 = 64 << 20;
-/// Ends its process group when its standard input does: when tilde is no more,
-/// however that came.
-const WATCHDOG: &str = "read _; kill -KILL 0";
 
 /// A PHP of this machine, for the files of an application.
 pub(crate) struct Interpreter<'a> {
@@ -281,15 +277,15 @@ fn between<'a>(text: &'a [u8], mark: &[u8]) -> Option<&'a [u8]> {
 }
 
 /// What a process wrote, and how it ended.
-struct Said {
-    stdout: Vec<u8>,
+pub(crate) struct Said {
+    pub(crate) stdout: Vec<u8>,
     stderr: Vec<u8>,
-    status: ExitStatus,
+    pub(crate) status: ExitStatus,
 }
 
 impl Said {
     /// Why there is no answer, in the words of PHP.
-    fn complaint(&self) -> String {
+    pub(crate) fn complaint(&self) -> String {
         let words = if self.stderr.trim().is_empty() { &self.stdout } else { &self.stderr };
         let words = words.trim();
         if words.is_empty() {
@@ -300,7 +296,7 @@ impl Said {
 }
 
 /// Runs a command to its end, or to that of its time.
-fn run(command: &mut Command, input: Vec<u8>, timeout: Duration) -> io::Result<Said> {
+pub(crate) fn run(command: &mut Command, input: Vec<u8>, timeout: Duration) -> io::Result<Said> {
     let end = Instant::now() + timeout;
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut group = Group::start(command)?;
@@ -340,49 +336,6 @@ fn listen(pipe: impl Read + Send + 'static) -> Receiver<Vec<u8>> {
         let _ = sender.send(bytes);
     });
     receiver
-}
-
-/// A process and those that it starts; all end with the value, and with tilde.
-struct Group {
-    child: Child,
-    /// Leads the group. What it reads is never written, only closed.
-    watchdog: Child,
-}
-
-impl Group {
-    fn start(command: &mut Command) -> io::Result<Self> {
-        // A signal comes before both or after both.
-        let mut live = signals::live();
-        let mut watchdog = Command::new("/bin/sh");
-        watchdog.args(["-c", WATCHDOG]).stdin(Stdio::piped());
-        watchdog.stdout(Stdio::null()).stderr(Stdio::null()).process_group(0);
-        let mut watchdog = watchdog.spawn()?;
-        let leader = watchdog.id().cast_signed();
-        live.groups.insert(leader);
-        match command.process_group(leader).spawn() {
-            Ok(child) => Ok(Self { child, watchdog }),
-            Err(error) => {
-                end(&mut live, &mut watchdog);
-                Err(error)
-            }
-        }
-    }
-}
-
-impl Drop for Group {
-    fn drop(&mut self) {
-        let mut live = signals::live();
-        end(&mut live, &mut self.watchdog);
-        let _ = self.child.wait();
-    }
-}
-
-/// Ends a group by its leader.
-fn end(live: &mut Live, leader: &mut Child) {
-    let id = leader.id().cast_signed();
-    signals::kill_group(id);
-    let _ = leader.wait();
-    live.groups.remove(&id);
 }
 
 /// The program that a name in `tilde.toml` means: one of `PATH`, or a path that

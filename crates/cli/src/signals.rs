@@ -1,5 +1,6 @@
 //! What is undone when a signal ends tilde: its temporary files go, and so do
-//! the processes that it has started.
+//! the processes that it has started. While a command runs in the place of tilde, signals
+//! are for that command, and tilde ends after it.
 //!
 //! A signal waits while files are put into their places, which is a matter of
 //! microseconds, and then ends tilde as it would have without this. What the
@@ -13,7 +14,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, Once, PoisonError, mpsc};
 use std::thread;
 
-use rustix::process::{Pid, Signal, kill_process_group};
+use rustix::process::{Pid, Signal, kill_process, kill_process_group};
 use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGXFSZ};
 use signal_hook::iterator::Signals;
 use signal_hook::{flag, low_level};
@@ -23,11 +24,29 @@ const ENDING: [i32; 4] = [SIGHUP, SIGINT, SIGQUIT, SIGTERM];
 /// What must not outlive this process.
 pub(crate) struct Live {
     pub(crate) files: BTreeSet<PathBuf>,
+    /// Folders that go with all that is in them.
+    pub(crate) folders: BTreeSet<PathBuf>,
     /// Process groups, by the process that leads each.
     pub(crate) groups: BTreeSet<i32>,
+    /// What gets the signals in the place of tilde.
+    pub(crate) command: Option<Commanded>,
 }
 
-static LIVE: Mutex<Live> = Mutex::new(Live { files: BTreeSet::new(), groups: BTreeSet::new() });
+/// A command that runs in the place of tilde.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Commanded {
+    /// It leads a process group.
+    Group(Pid),
+    /// It is in our own group, where it gets by itself what a terminal sends.
+    Process(Pid),
+}
+
+static LIVE: Mutex<Live> = Mutex::new(Live {
+    files: BTreeSet::new(),
+    folders: BTreeSet::new(),
+    groups: BTreeSet::new(),
+    command: None,
+});
 
 /// What must not outlive this process, for whoever adds to it or takes from it.
 /// No signal is heeded while the guard is held.
@@ -54,7 +73,8 @@ fn listen() {
         let heeded = ENDING.into_iter().filter(|signal| ignored >> (signal - 1) & 1 == 0);
         let signals = Signals::new(heeded);
         let _ = sender.send(());
-        if let Some(signal) = signals.ok().and_then(|mut signals| signals.forever().next()) {
+        let Ok(mut signals) = signals else { return };
+        if let Some(signal) = signals.forever().find(|signal| !is_passed_on(*signal)) {
             end(signal);
         }
     };
@@ -62,6 +82,26 @@ fn listen() {
     if thread::Builder::new().spawn(wait).is_ok() {
         let _ = receiver.recv();
     }
+}
+
+/// Sends a signal to the command that runs in our place, if there is one.
+fn is_passed_on(signal: i32) -> bool {
+    let live = LIVE.lock().unwrap_or_else(PoisonError::into_inner);
+    let Some(command) = live.command else { return false };
+    let is_of_terminal = signal == SIGINT || signal == SIGQUIT;
+    let signal = match signal {
+        SIGHUP => Signal::HUP,
+        SIGINT => Signal::INT,
+        SIGQUIT => Signal::QUIT,
+        _ => Signal::TERM,
+    };
+    // It may have ended just now, which is as well.
+    let _ = match command {
+        Commanded::Group(leader) => kill_process_group(leader, signal),
+        Commanded::Process(_) if is_of_terminal => Ok(()),
+        Commanded::Process(process) => kill_process(process, signal),
+    };
+    true
 }
 
 /// The signals that the caller had ignored, a bit each, where the system tells.
@@ -79,6 +119,9 @@ fn end(signal: i32) {
     }
     for leader in &live.groups {
         kill_group(*leader);
+    }
+    for path in &live.folders {
+        let _ = fs::remove_dir_all(path);
     }
     let _ = low_level::emulate_default_handler(signal);
     low_level::exit(128 + signal);

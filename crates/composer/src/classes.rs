@@ -6,17 +6,17 @@
 //! work without it.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt as _;
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
-use tilde_bundle::{IncludePath, Survey, normal, survey};
+use tilde_bundle::{Survey, survey};
 use tilde_lexer::{Options, Version};
 use tilde_syntax::Arena;
 
 use crate::Files;
-use crate::finding::Finding;
+use crate::finding::{Finding, Message};
+use crate::includes::{self, Included};
 use crate::project::Project;
 
 /// A class, interface, trait or enum that Composer finds.
@@ -33,6 +33,10 @@ pub struct Class {
 pub(crate) struct Source {
     /// Its real path.
     pub(crate) path: PathBuf,
+    /// Its path in the maps of Composer, which may have links in it.
+    pub(crate) named: PathBuf,
+    /// Which of the packages it is of; none for the project itself.
+    pub(crate) owner: Option<usize>,
     pub(crate) text: Vec<u8>,
     /// None if it is no code that this PHP reads.
     pub(crate) survey: Option<Survey>,
@@ -50,8 +54,8 @@ pub struct Classes {
     pub(crate) sources: Vec<Source>,
     /// The files with a class that another file declares too.
     pub(crate) ambiguous: BTreeSet<usize>,
-    /// Files that some code includes by their paths, each with the first that does.
-    pub(crate) included: BTreeMap<usize, PathBuf>,
+    /// Files that some code includes by their paths.
+    pub(crate) included: Included,
     by_path: HashMap<PathBuf, usize>,
 }
 
@@ -82,7 +86,7 @@ impl Classes {
             findings: Vec::new(),
             sources: Vec::new(),
             ambiguous: BTreeSet::new(),
-            included: BTreeMap::new(),
+            included: Included::default(),
             by_path: HashMap::new(),
         };
         // By the paths of the maps, which may have links in them.
@@ -96,8 +100,10 @@ impl Classes {
             places.insert(path, place);
         }
         found.classes = named(project, &places, &found.sources);
-        found.ambiguous(project);
-        found.included(files, project, reading, except);
+        found.ambiguous();
+        let sources = (&*found.sources, &found.by_path);
+        found.included = includes::find(files, project, sources, reading, except);
+        found.findings.append(&mut found.included.findings);
         found
     }
 
@@ -111,7 +117,7 @@ impl Classes {
         self.by_path.get(path).copied()
     }
 
-    fn ambiguous(&mut self, project: &Project) {
+    fn ambiguous(&mut self) {
         let known: BTreeSet<usize> = self.classes.iter().map(|class| class.file).collect();
         let mut declared: BTreeMap<&[u8], Vec<usize>> = BTreeMap::new();
         for (index, source) in self.sources.iter().enumerate() {
@@ -126,102 +132,19 @@ impl Classes {
             if !files.iter().any(|file| known.contains(file)) {
                 continue;
             }
-            let shown =
-                |file: &usize| project.shown(&self.sources[*file].path).display().to_string();
-            let names: Vec<String> = files.iter().map(shown).collect();
-            self.findings.push(Finding {
-                is_note: true,
-                message: format!(
-                    "{} files declare the class `{}`: {}",
-                    files.len(),
-                    String::from_utf8_lossy(class),
-                    names.join(", ")
-                ),
-                place: None,
-                help: "they stay as they are; Composer loads the first that it finds".to_owned(),
-            });
+            let mut message = Message::default().words(format!(
+                "{} files declare the class `{}`: ",
+                files.len(),
+                String::from_utf8_lossy(class)
+            ));
+            for (index, file) in files.iter().enumerate() {
+                let comma = if index > 0 { ", " } else { "" };
+                message = message.words(comma).path(&self.sources[*file].path);
+            }
+            let help = "they stay as they are; Composer loads the first that it finds";
+            self.findings.push(Finding::note(message, help));
             self.ambiguous.extend(files);
         }
-    }
-
-    /// Notes which files some code includes by their paths: such code would declare again
-    /// what is compiled. Looks at all that the project has, and at its scripts too.
-    fn included(&mut self, files: &dyn Files, project: &Project, reading: Reading, except: &Path) {
-        let mut others = files.php_files(&project.root, &project.vendor);
-        others.extend(project.files.iter().map(|file| file.path.clone()));
-        others.extend(project.commands.iter().cloned());
-        others.retain(|path| !path.starts_with(except));
-        let read = |arena: &mut Arena, path: &PathBuf| {
-            let real = files.realpath(path)?;
-            if self.by_path.contains_key(&real) {
-                return None;
-            }
-            let text = files.read(&real).ok()?;
-            let survey = survey(&text, reading.lexer, reading.oldest, arena).ok()?;
-            Some((real, survey.includes))
-        };
-        let scripts: Vec<_> = others.par_iter().map_init(Arena::new, read).flatten().collect();
-        let own = self
-            .sources
-            .iter()
-            .filter_map(|it| Some((it.path.clone(), it.survey.as_ref()?.includes.clone())));
-        let mut endings: BTreeMap<Vec<u8>, PathBuf> = BTreeMap::new();
-        let mut found = BTreeMap::new();
-        for (path, includes) in own.chain(scripts) {
-            for include in includes {
-                match target(&path, &include) {
-                    Target::File(target) => {
-                        let target =
-                            self.at(&target).or_else(|| self.at(&files.realpath(&target)?));
-                        found.extend(target.map(|it| (it, path.clone())));
-                    }
-                    Target::Ending(end) => {
-                        endings.entry(end).or_insert_with(|| path.clone());
-                    }
-                    Target::Unknown => {}
-                }
-            }
-        }
-        for (index, source) in self.sources.iter().enumerate().filter(|_| !endings.is_empty()) {
-            let path = source.path.as_os_str().as_bytes();
-            let starts = (0..path.len()).filter(|at| path[*at] == b'/');
-            let by = starts.into_iter().find_map(|at| endings.get(&path[at..]));
-            found.extend(by.filter(|by| **by != source.path).map(|by| (index, by.clone())));
-        }
-        self.included = found;
-    }
-}
-
-/// What an include names.
-enum Target {
-    File(PathBuf),
-    /// What a path ends with, from a slash on.
-    Ending(Vec<u8>),
-    Unknown,
-}
-
-fn target(from: &Path, include: &IncludePath) -> Target {
-    let folder = from.parent().unwrap_or(Path::new("/"));
-    let ending = |path: &[u8]| match path {
-        [b'/', _, ..] => Target::Ending(path.to_vec()),
-        _ => Target::Unknown,
-    };
-    let name = |path: &[u8]| Path::new(OsStr::from_bytes(path)).to_owned();
-    match include {
-        IncludePath::FromMember(path) => {
-            let path = path.strip_prefix(b"/").unwrap_or(path);
-            Target::File(normal(&folder.join(name(path))))
-        }
-        IncludePath::Literal(path) if path.starts_with(b"/") => Target::File(name(path)),
-        IncludePath::Literal(path) => {
-            let path = normal(&name(path));
-            let plain = path.as_os_str().as_bytes();
-            let plain = plain.strip_prefix(b"../").unwrap_or(plain);
-            Target::Ending([b"/", plain].concat())
-        }
-        IncludePath::FromConstant(constant) => ending(&constant.1),
-        IncludePath::Ending(path) => ending(path),
-        IncludePath::Starting(_) | IncludePath::Dynamic => Target::Unknown,
     }
 }
 
@@ -252,7 +175,14 @@ fn source(
     let real = files.realpath(path)?;
     let text = files.read(&real).ok()?;
     let survey = survey(&text, reading.lexer, reading.oldest, arena).ok();
-    Some(Source { is_dev: project.is_dev(path) || project.is_dev(&real), path: real, text, survey })
+    Some(Source {
+        is_dev: project.is_dev(path) || project.is_dev(&real),
+        owner: project.owner(path),
+        named: path.to_owned(),
+        path: real,
+        text,
+        survey,
+    })
 }
 
 /// The names by which Composer finds what files declare.

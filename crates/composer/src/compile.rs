@@ -63,6 +63,13 @@ pub struct Output {
     pub bundle: Option<PathBuf>,
 }
 
+impl Output {
+    /// A file that is no bundle, still empty.
+    fn generated(path: PathBuf) -> Self {
+        Self { path, bytes: Vec::new(), members: Vec::new(), map: None, bundle: None }
+    }
+}
+
 /// A file that is in an output.
 #[derive(Debug)]
 pub struct Member {
@@ -76,6 +83,9 @@ pub struct Member {
 
 /// The name of the bundle of what nearly all requests use.
 pub(crate) const CORE: &str = "/core.php";
+
+/// What symfony/runtime writes beside Composer's autoloader.
+const RUNTIME: &str = "autoload_runtime.php";
 
 /// A bundle that was built.
 pub(crate) struct Bundle {
@@ -112,12 +122,15 @@ pub fn compile(
     }
     left.sort_by_key(|it| it.file);
     let generated = |name: &str, text: String| Output {
-        path: settings.out.join(name),
         bytes: text.into_bytes(),
-        members: Vec::new(),
-        map: None,
-        bundle: None,
+        ..Output::generated(settings.out.join(name))
     };
+    let of_symfony = sources.read(&project.vendor.join(RUNTIME)).ok();
+    let of_symfony =
+        of_symfony.and_then(|text| runtime::autoload_runtime(&text, project, settings));
+    compiled.outputs.extend(
+        of_symfony.map(|bytes| Output { bytes, ..Output::generated(settings.out.join(RUNTIME)) }),
+    );
     compiled.outputs.extend([
         generated("autoload.php", runtime::autoload(project, classes, &bundles, settings)),
         generated("preload.php", runtime::preload(classes, &bundles)),

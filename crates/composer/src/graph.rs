@@ -26,8 +26,10 @@ const CONTROLLERS: [&str; 8] = [
     "bin/console",
 ];
 
-/// The scripts that a project is started by.
-pub(crate) fn entries(files: &dyn Files, project: &Project) -> Vec<PathBuf> {
+/// The scripts that a project is started by: front controllers where they usually are, then
+/// the commands of composer.json.
+#[must_use]
+pub fn entries(files: &dyn Files, project: &Project) -> Vec<PathBuf> {
     let controllers = CONTROLLERS.iter().map(|path| project.root.join(path));
     let all = controllers.chain(project.commands.iter().cloned());
     let mut entries: Vec<PathBuf> = Vec::new();
@@ -66,7 +68,7 @@ pub(crate) fn reached(
         take(uses(&text, reading, &mut arena), &mut open);
         let survey = tilde_bundle::survey(&text, reading.lexer, reading.oldest, &mut arena);
         for include in survey.iter().flat_map(|it| &it.includes) {
-            let IncludePath::FromMember(below) = include else { continue };
+            let IncludePath::FromMember(below) = &include.path else { continue };
             let below = String::from_utf8_lossy(below).into_owned();
             let folder = path.parent().unwrap_or(Path::new("/"));
             let target = normal(&folder.join(below.trim_start_matches('/')));

@@ -11,6 +11,7 @@ mod classes;
 mod compile;
 mod finding;
 mod graph;
+mod includes;
 mod loader;
 mod plan;
 mod project;
@@ -24,7 +25,8 @@ use tilde_eval::Sources;
 
 pub use classes::{Class, Classes};
 pub use compile::{Compiled, Member, Output, Settings, compile};
-pub use finding::Finding;
+pub use finding::{Finding, Message};
+pub use graph::entries;
 pub use loader::ClassLoader;
 pub use plan::{Basis, Left, Plan, Why};
 pub use project::{AutoloadFile, Package, Project, autoload_files};

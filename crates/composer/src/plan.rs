@@ -7,7 +7,7 @@
 //! not needed. The same input makes the same plan.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use tilde_bundle::Survey;
 use tilde_lexer::{Options, Version};
@@ -62,6 +62,10 @@ pub struct Left {
 pub enum Why {
     /// Other code includes it by its path, and would declare its classes again.
     Included(PathBuf),
+    /// Other code may include it, by a path that only the running program knows.
+    PerhapsIncluded(PathBuf),
+    /// composer.json says so.
+    Excluded,
     /// Several files declare a class of it.
     Ambiguous,
     /// A class of it, or a parent of one, asks in which file it stands.
@@ -82,7 +86,7 @@ impl Plan {
         (lexer, oldest): (Options, Version),
         traces: &Traces,
     ) -> Self {
-        let obstacles = obstacles(classes);
+        let obstacles = obstacles(project, classes);
         let known: BTreeSet<usize> = classes.classes.iter().map(|it| it.file).collect();
         let is_candidate = |file: &usize| {
             let source = &classes.sources[*file];
@@ -184,14 +188,21 @@ fn split(files: Vec<usize>, classes: &Classes) -> Vec<Vec<usize>> {
 }
 
 /// The files that must not be compiled, whatever else they say.
-fn obstacles(classes: &Classes) -> BTreeMap<usize, Why> {
+fn obstacles(project: &Project, classes: &Classes) -> BTreeMap<usize, Why> {
     let mut found: BTreeMap<usize, Why> = BTreeMap::new();
     for file in reflecting(classes) {
         found.insert(file, Why::ReflectsFile);
     }
     found.extend(classes.ambiguous.iter().map(|file| (*file, Why::Ambiguous)));
-    let included = classes.included.iter();
-    found.extend(included.map(|(file, by)| (*file, Why::Included(by.clone()))));
+    let included = &classes.included;
+    let possible = included.possible.iter();
+    found.extend(possible.map(|(file, by)| (*file, Why::PerhapsIncluded(by.clone()))));
+    let known = included.known.iter();
+    found.extend(known.map(|(file, by)| (*file, Why::Included(by.clone()))));
+    let is_excluded = |path: &Path| project.excluded.iter().any(|folder| path.starts_with(folder));
+    let sources = classes.sources.iter().enumerate();
+    let excluded = sources.filter(|(_, it)| is_excluded(&it.path) || is_excluded(&it.named));
+    found.extend(excluded.map(|(file, _)| (file, Why::Excluded)));
     found
 }
 

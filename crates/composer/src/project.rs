@@ -15,7 +15,7 @@ use tilde_bundle::normal;
 use tilde_eval::{Arena, Evaluator, Key, Sources, Target, Value, Version};
 use tilde_module::Json;
 
-use crate::finding::Finding;
+use crate::finding::{Finding, Message};
 use crate::loader::ClassLoader;
 
 /// A project with its packages.
@@ -37,6 +37,11 @@ pub struct Project {
     pub commands: Vec<PathBuf>,
     /// The constraints on PHP of the project and of what is installed.
     pub php: Vec<String>,
+    /// Files and folders that are not to be compiled: `extra.tilde.exclude`.
+    pub excluded: Vec<PathBuf>,
+    /// Files and folders whose `include_once` of paths that only the running program knows
+    /// means no file of a class: `extra.tilde.safe-includes`.
+    pub safe_includes: Vec<PathBuf>,
     /// What changes whenever Composer installs something else: a SHA-256 of composer.lock
     /// and installed.json, in hexadecimal.
     pub lock: String,
@@ -58,6 +63,8 @@ pub struct Package {
     pub name: String,
     /// Its folder, if it has one.
     pub path: Option<PathBuf>,
+    /// The same without links: the folder of a path repository.
+    pub real: Option<PathBuf>,
     /// Whether only development needs it.
     pub is_dev: bool,
 }
@@ -79,7 +86,7 @@ impl Project {
         let installed_path = folder.join("installed.json");
         let installed_text = read(sources, &installed_path, again)?;
         let installed = parsed(&installed_path, &installed_text, again)?;
-        let packages = packages(&installed, &folder);
+        let packages = packages(sources, &installed, &folder);
         let real = read(sources, &folder.join("autoload_real.php"), again)?;
         let loader = loader(sources, &folder, &real)?;
         let files_path = folder.join("autoload_files.php");
@@ -88,12 +95,16 @@ impl Project {
         } else {
             Vec::new()
         };
+        let extra = |key| texts(composer.get("extra").and_then(|it| it.get("tilde")?.get(key)));
+        let paths = |key| extra(key).map(|it| normal(&root.join(it))).collect();
         let lock = sources.read(&root.join("composer.lock")).unwrap_or_default();
         Ok(Self {
             root: root.to_owned(),
             dev: dev(&composer, root, &packages),
             commands: texts(composer.get("bin")).map(|it| normal(&root.join(it))).collect(),
             php: php(&composer, &installed),
+            excluded: paths("exclude"),
+            safe_includes: paths("safe-includes"),
             lock: hash(&[&lock, &installed_text]),
             vendor,
             loader,
@@ -106,6 +117,22 @@ impl Project {
     #[must_use]
     pub fn is_dev(&self, path: &Path) -> bool {
         self.dev.iter().any(|folder| path.starts_with(folder))
+    }
+
+    /// Whether what only the running program knows of includes in a file is known to be safe.
+    pub(crate) fn is_safe(&self, path: &Path) -> bool {
+        self.safe_includes.iter().any(|folder| path.starts_with(folder))
+    }
+
+    /// Which of the packages a path is of; none for the project itself.
+    pub(crate) fn owner(&self, path: &Path) -> Option<usize> {
+        let packages = self.packages.iter().enumerate();
+        let folders = packages.flat_map(|(index, package)| {
+            let folders = package.path.iter().chain(&package.real);
+            folders.map(move |folder| (index, folder))
+        });
+        let around = folders.filter(|(_, folder)| path.starts_with(folder));
+        around.max_by_key(|(_, folder)| folder.components().count()).map(|(index, _)| index)
     }
 
     /// A path as a person in the project's folder writes it.
@@ -137,18 +164,22 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
 fn read(sources: &dyn Sources, path: &Path, help: &str) -> Result<Vec<u8>, Finding> {
     sources.read(path).map_err(|error| {
         let message = match error.kind() {
-            std::io::ErrorKind::NotFound => format!("there is no {}", path.display()),
-            _ => format!("cannot read {}: {error}", path.display()),
+            std::io::ErrorKind::NotFound => Message::from("there is no ").path(path),
+            _ => unreadable(path, error.to_string()),
         };
         Finding::error(message, help)
     })
 }
 
+fn unreadable(path: &Path, reason: String) -> Message {
+    Message::from("cannot read ").path(path).words(": ").words(reason)
+}
+
 fn parsed(path: &Path, text: &[u8], help: &str) -> Result<Json, Finding> {
     Json::parse(text).map_err(|error| {
-        let message = format!("cannot read {}: {}", path.display(), error.message);
         let end = (error.offset + 1).min(text.len());
-        Finding::error(message, help).at(path, error.offset..end)
+        let place = error.offset..end;
+        Finding::error(unreadable(path, error.message), help).at(path, place)
     })
 }
 
@@ -156,7 +187,7 @@ fn parsed(path: &Path, text: &[u8], help: &str) -> Result<Json, Finding> {
 fn returned(path: &Path, code: &[u8]) -> Result<Vec<(Vec<u8>, Value)>, Finding> {
     let (arena, target) = (Arena::new(), Target::new(Version::LATEST));
     let wrong = |reason: String| {
-        let message = format!("cannot read {}: {reason}", path.display());
+        let message = unreadable(path, reason);
         Finding::error(message, "run `composer dump-autoload`, which writes it again")
     };
     let value = Evaluator::new(&arena, &Nothing, &target).run(path, code);
@@ -234,13 +265,14 @@ fn installed_packages(installed: &Json) -> &[Json] {
     installed.get("packages").map_or(installed.items(), Json::items)
 }
 
-fn packages(installed: &Json, folder: &Path) -> Vec<Package> {
+fn packages(sources: &dyn Sources, installed: &Json, folder: &Path) -> Vec<Package> {
     let dev: Vec<&str> = texts(installed.get("dev-package-names")).collect();
     let package = |it: &Json| {
         let text = |key| it.get(key).and_then(Json::text);
         let name = text("name")?.to_owned();
         let path = text("install-path").map(|path| normal(&folder.join(path)));
-        Some(Package { is_dev: dev.contains(&&*name), path, name })
+        let real = path.as_deref().and_then(|path| sources.realpath(path));
+        Some(Package { is_dev: dev.contains(&&*name), path, real, name })
     };
     installed_packages(installed).iter().filter_map(package).collect()
 }

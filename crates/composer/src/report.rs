@@ -79,6 +79,11 @@ fn reason(why: &Why, project: &Project) -> String {
             let by = project.shown(by).display();
             format!("{by} includes it by its path, and would declare its classes again")
         }
+        Why::PerhapsIncluded(by) => {
+            let by = project.shown(by).display();
+            format!("{by} includes files by paths that only the running program knows")
+        }
+        Why::Excluded => "`extra.tilde.exclude` of composer.json names it".to_owned(),
         Why::Ambiguous => "another file declares a class of it too".to_owned(),
         Why::ReflectsFile => {
             "a class of it, or a parent of one, asks in which file it stands".to_owned()

@@ -8,9 +8,10 @@
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
-use std::path::{Component, Path};
+use std::path::{Component, Path, PathBuf};
 
 use sha2::{Digest as _, Sha256};
+use tilde_lexer::TokenKind;
 
 use crate::classes::Classes;
 use crate::compile::{Bundle, CORE, Settings};
@@ -163,6 +164,52 @@ return tilde_start_{suffix}();
     )
 }
 
+/// `autoload_runtime.php`, where symfony/runtime has written one: the same script with our
+/// autoloader. None if that is not as the package writes it.
+///
+/// A front controller that requires ours and then that of the package would do nothing: the
+/// latter ends at once where Composer's autoloader has been required before.
+pub(crate) fn autoload_runtime(
+    text: &[u8],
+    project: &Project,
+    settings: &Settings,
+) -> Option<Vec<u8>> {
+    let vendor = beside(&settings.out, &project.vendor);
+    let (mut code, mut at, mut is_ours) = (Vec::new(), 0, false);
+    for (token, part) in tilde_lexer::tokens(text, settings.lexer) {
+        at += part.len();
+        match token.kind {
+            TokenKind::File => return None,
+            TokenKind::Dir if is_autoloader(&text[at..]) => {
+                is_ours = true;
+                code.extend(part);
+            }
+            TokenKind::Dir => code.extend(vendor.as_bytes()),
+            _ => code.extend(part),
+        }
+    }
+    is_ours.then_some(code)
+}
+
+/// Whether code goes on with the name of Composer's autoloader.
+fn is_autoloader(code: &[u8]) -> bool {
+    let code = code.trim_ascii_start().strip_prefix(b".").unwrap_or_default().trim_ascii_start();
+    [&b"'/autoload.php'"[..], b"\"/autoload.php\""].iter().any(|name| code.starts_with(name))
+}
+
+/// A folder as PHP code that starts at `__DIR__`, of which `dirname()` can be asked.
+fn beside(folder: &Path, path: &Path) -> String {
+    let common = folder.components().zip(path.components()).take_while(|(a, b)| a == b).count();
+    let up = folder.components().count() - common;
+    let start = if up > 0 { format!("\\dirname(__DIR__, {up})") } else { "__DIR__".to_owned() };
+    let below: PathBuf = path.components().skip(common).collect();
+    if below.as_os_str().is_empty() {
+        start
+    } else {
+        format!("({start}.{})", quoted(&[b"/", below.as_os_str().as_encoded_bytes()].concat()))
+    }
+}
+
 /// `preload.php`, for `opcache.preload`: the core, parents first. A class whose parents or
 /// the types of whose methods are not there would end the server, so it waits for a request.
 pub(crate) fn preload(classes: &Classes, bundles: &[Bundle]) -> String {
@@ -255,7 +302,8 @@ if (!\\defined('TILDE_RECORDS')) {
         $all = array(\\get_declared_classes(), \\get_declared_interfaces(), \\get_declared_traits());
         foreach (\\array_merge(...$all) as $name) {
             $class = new \\ReflectionClass($name);
-            if ($class->isUserDefined() && !$class->isAnonymous()) {
+            $is_composers = \\preg_match('/^Composer(AutoloaderInit|\\\\\\\\Autoload\\\\\\\\)/', $name);
+            if ($class->isUserDefined() && !$class->isAnonymous() && !$is_composers) {
                 $names[] = $name;
             }
         }

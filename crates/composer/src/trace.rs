@@ -38,6 +38,18 @@ impl Traces {
         self.requests.is_empty()
     }
 
+    /// How many different sets of classes there are.
+    #[must_use]
+    pub fn kinds(&self) -> usize {
+        self.requests.len()
+    }
+
+    /// How many classes were used.
+    #[must_use]
+    pub fn classes(&self) -> usize {
+        self.requests.keys().flatten().collect::<BTreeSet<_>>().len()
+    }
+
     /// The sets of classes, each with how often it was.
     pub(crate) fn sets(&self) -> impl Iterator<Item = (&BTreeSet<Vec<u8>>, u64)> {
         self.requests.iter().map(|(names, count)| (names, *count))
@@ -54,6 +66,6 @@ mod tests {
         traces.add(b"A B\nb a\n\nC\nD");
         let sets: Vec<_> = traces.sets().map(|(names, count)| (names.len(), count)).collect();
         assert_eq!(sets, [(2, 2), (1, 1)]);
-        assert_eq!(traces.len(), 3);
+        assert_eq!((traces.len(), traces.kinds(), traces.classes()), (3, 2, 3));
     }
 }

@@ -9,7 +9,8 @@ mod metafile;
 mod review;
 
 use std::fmt;
-use std::path::Path;
+use std::fs;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant, SystemTime};
 
 use crate::args::BuildArgs;
@@ -21,7 +22,7 @@ use crate::console::Console;
 use crate::disk::{self, Durability, Outcome, Write, Written};
 use crate::exit::ExitStatus;
 use crate::inputs;
-use crate::problem::{self, Error, Problem};
+use crate::problem::{self, Error, Problem, Severity};
 use crate::project::{self, Project};
 use crate::scope::Scope;
 
@@ -78,11 +79,18 @@ fn write_all(
     budget::judge(&mut compiled, project, console);
     let exceeded = compiled.findings.split_off(found);
     let metafile = metafile.map(|path| (path, metafile::text(&compiled)));
+    let outdated = project.composer.as_ref().map(|app| app.outdated(&compiled.outputs));
+    let outdated = outdated.unwrap_or_default();
     let outcomes = if args.dry_run {
+        for path in &outdated {
+            console.note(format!("would remove {}", path.display()));
+        }
         preview(&compiled)
     } else {
         let metafile = metafile.as_ref().map(|(path, text)| (*path, text.as_str()));
-        publish(&compiled, metafile, Durability::Disk, console)?.outcomes
+        let written = publish(&compiled, metafile, Durability::Disk, console)?;
+        compiled.findings.extend(remove(&outdated, console));
+        written.outcomes
     };
     if let Some(cache) = cache {
         cache.remember(&compiled, answers);
@@ -238,6 +246,29 @@ pub(crate) fn publish(
     };
     let outcomes = compiled.outputs.iter().map(outcome).collect();
     Ok(Written { outcomes, replaced })
+}
+
+/// Removes outputs of a former build, and their folder if it is empty then. Returns what
+/// could not be done.
+fn remove(paths: &[PathBuf], console: Console) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    for path in paths {
+        match fs::remove_file(path) {
+            Ok(()) => {
+                console.note(format!("removed {}", path.display()));
+                // It fails unless nothing is in it.
+                let _ = fs::remove_dir(disk::folder_of(path));
+            }
+            Err(error) => {
+                let reason = disk::reason(&error);
+                let message = format!("cannot remove {}: {reason}", path.display());
+                let help = "no output uses it any more; remove it yourself";
+                let problem = Problem::error("T-WRITE", message).help(help);
+                problems.push(Problem { severity: Severity::Warning, ..problem });
+            }
+        }
+    }
+    problems
 }
 
 fn write(output: &Output) -> Write<'_> {

@@ -1,6 +1,7 @@
 //! The commands, a file each. Each takes its arguments and the console, and
 //! returns how it ended; reporting errors is left to `main`.
 
+pub(crate) mod bench;
 pub(crate) mod build;
 pub(crate) mod check;
 pub(crate) mod config;
@@ -16,5 +17,6 @@ pub(crate) mod shell;
 pub(crate) mod state;
 pub(crate) mod strip;
 pub(crate) mod tokens;
+pub(crate) mod trace;
 pub(crate) mod watch;
 pub(crate) mod r#where;

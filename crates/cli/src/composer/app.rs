@@ -3,10 +3,12 @@
 //! The crate composer decides what becomes of it; here is how it is found, which PHP it is
 //! for, and how its outputs become those of a build.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
+use serde_json::Value as Json;
 use tilde_bundle::Style;
 use tilde_composer::{Classes, Compiled, Files, Finding, Plan, Settings, Traces};
 use tilde_lexer::Version;
@@ -27,7 +29,9 @@ use crate::versions::Versions;
 /// What bundles are called in messages.
 const NAME: &str = "composer";
 /// The file of the recorder beside the outputs.
-const TRACES: &str = "traces.log";
+pub(crate) const TRACES: &str = "traces.log";
+/// The list of the outputs beside them.
+const METAFILE: &str = "tilde.json";
 
 /// A Composer project.
 pub(crate) struct App {
@@ -51,6 +55,26 @@ pub(crate) fn folder(args: &ProjectArgs) -> Option<PathBuf> {
     };
     let is_composers = folder.join(discover::COMPOSER).is_file();
     (is_composers && discover::find(folder, discover::CONFIG).is_none()).then(|| folder.to_owned())
+}
+
+/// The Composer project in a folder; an error if there is none, or a tilde.toml.
+pub(crate) fn in_folder(folder: Option<&Path>, out: Option<&Path>) -> Result<App, Vec<Problem>> {
+    let path = folder.unwrap_or(Path::new("."));
+    let args = ProjectArgs {
+        paths: vec![path.to_owned()],
+        out: out.map(Path::to_owned),
+        ..ProjectArgs::default()
+    };
+    let Some(folder) = self::folder(&args) else {
+        let message = match discover::find(path, discover::CONFIG) {
+            Some(config) => format!("{} decides what is built here", config.display()),
+            None => format!("there is no {}", path.join(discover::COMPOSER).display()),
+        };
+        let help =
+            "this is for a Composer project without a tilde.toml; name its folder with --project";
+        return Err(Problem::error("T-COMPOSER", message).help(help).into());
+    };
+    plan(&args, folder, &mut Scope::ignored())
 }
 
 /// Works out how the project in a folder is compiled.
@@ -109,6 +133,44 @@ impl App {
         self.settings.oldest
     }
 
+    /// Its folder.
+    pub(crate) fn root(&self) -> &Path {
+        &self.project.root
+    }
+
+    /// The scripts that start it: front controllers and commands.
+    pub(crate) fn entries(&self) -> Vec<PathBuf> {
+        let (progress, probes) = (Progress::new(Console::silent(), 0), Probes::default());
+        let root = &self.project.root;
+        let disk = Disk { root, stdin: None, progress: &progress, probes: &probes };
+        tilde_composer::entries(&disk, &self.project)
+    }
+
+    /// The folder of its outputs.
+    pub(crate) fn out(&self) -> &Path {
+        &self.settings.out
+    }
+
+    /// The files that the build before has listed as its own and that this one does not make:
+    /// those that are still there, as they are.
+    pub(crate) fn outdated(&self, outputs: &[Output]) -> Vec<PathBuf> {
+        let out = self.out();
+        let text = fs::read(out.join(METAFILE)).unwrap_or_default();
+        let metafile: Json = serde_json::from_slice(&text).unwrap_or_default();
+        let paths = metafile["outputs"].as_array().into_iter().flatten();
+        let paths = paths.filter_map(|it| it["path"].as_str()).map(Path::new);
+        let is_inside =
+            |path: &&Path| path.components().all(|it| matches!(it, Component::Normal(_)));
+        let new: BTreeSet<PathBuf> = outputs.iter().map(|it| disk::place_of(&it.path)).collect();
+        let is_file = |path: &PathBuf| {
+            // No link leads elsewhere.
+            path.canonicalize().is_ok_and(|real| real == *path) && path.is_file()
+        };
+        let paths = paths.filter(is_inside).map(|path| out.join(path));
+        let outdated = paths.filter(|path| is_file(path) && !new.contains(path));
+        outdated.map(|path| self.named(&path)).collect()
+    }
+
     /// Compiles it.
     pub(crate) fn compile(&self, probes: &Probes) -> (Vec<Output>, Vec<Problem>) {
         let root = &self.project.root;
@@ -153,6 +215,12 @@ impl App {
         disk::normal(&self.folder.join(path))
     }
 
+    /// A real path, as a person in the current folder writes it.
+    pub(crate) fn named(&self, path: &Path) -> PathBuf {
+        let below = path.strip_prefix(&self.project.root).ok();
+        below.map_or_else(|| path.to_owned(), |below| self.shown(below))
+    }
+
     fn output(&self, output: tilde_composer::Output) -> Output {
         let choice = Choice { by: ChosenBy::Composer, is_on_demand: true };
         let input = |(order, it): (usize, tilde_composer::Member)| Input {
@@ -161,10 +229,9 @@ impl App {
             choice: Some(choice.clone()),
             member: Some(Member { order: order + 1, report: it.report }),
         };
-        let below = output.path.strip_prefix(&self.project.root).map(Path::to_owned);
         Output {
             name: NAME.to_owned(),
-            path: below.map_or(output.path, |below| self.shown(&below)),
+            path: self.named(&output.path),
             bytes: output.bytes,
             inputs: output.members.into_iter().enumerate().map(input).collect(),
             left_out: Vec::new(),
@@ -180,19 +247,12 @@ impl App {
 /// What the crate composer has found. Its paths are real ones.
 fn problem(finding: &Finding, root: &Path, folder: &Path) -> Problem {
     let severity = if finding.is_note { Severity::Note } else { Severity::Error };
-    let real = format!("{}/", root.display());
-    let shown = disk::normal(folder);
-    let shown = if matches!(shown.to_str(), Some("" | ".")) {
-        String::new()
-    } else {
-        format!("{}/", shown.display())
-    };
-    let message = finding.message.replace(&real, &shown);
+    let shown = |path: &Path| disk::normal(&folder.join(path.strip_prefix(root).unwrap_or(path)));
+    let message = finding.message.text(shown);
     let problem = Problem { severity, ..Problem::error("T-COMPOSER", message) };
     let place = finding.place.as_ref().and_then(|(path, span)| {
         let text = fs::read(root.join(path)).ok()?;
-        let below = path.strip_prefix(root).unwrap_or(path);
-        let path = disk::normal(&folder.join(below));
+        let path = shown(path);
         Some(Place { path, excerpt: Excerpt::new(&text, span.clone()), note: String::new() })
     });
     problem.at(place).help(&finding.help)

@@ -95,7 +95,8 @@ fn commands() -> Vec<String> {
 }
 
 /// Each command has a row in which all is well, and one in which it cannot do it. The
-/// dialogue of `review` needs a terminal, and is in docs/review.md.
+/// dialogue of `review` needs a terminal, and is in docs/review.md; how `bench` ends depends
+/// on what it measures.
 #[test]
 fn each_command_has_its_rows() {
     let document = std::fs::read_to_string(repository().join("docs/commands.md")).unwrap();
@@ -109,7 +110,8 @@ fn each_command_has_its_rows() {
     }
     for name in &names {
         let of_it = statuses.get(&**name).expect(name);
-        assert!(of_it.contains(&0) || name == "review", "{name}");
+        let has_no_zero = name == "review" || name == "bench";
+        assert!(of_it.contains(&0) || has_no_zero, "{name}");
         assert!(of_it.contains(&2), "{name}");
     }
 }

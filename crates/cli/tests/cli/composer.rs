@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::support::composer;
-use crate::util::Dir;
+use crate::util::{Dir, Run};
 
 /// The files of an application of ours.
 const FILES: &[(&str, &str)] = &[
@@ -84,4 +84,110 @@ fn what_is_wrong_with_a_project() {
     assert!(find(&before).is_some() && find(&before) == find(&left));
     let run = dir.fail(["watch"]);
     assert!(run.stderr.contains("TILDE_DEV=1"), "{run}");
+}
+
+/// A file of `more` in the output of a build.
+fn application_with_more() -> Dir {
+    let dir = application();
+    for name in ["One", "Two"] {
+        let text = format!("<?php\nnamespace App\\More;\nclass {name} {{}}\n");
+        dir.write(format!("src/More/{name}.php"), text);
+    }
+    let front = dir.text("public/index.php");
+    let more = "if (($argv[1] ?? '') === 'more') { new App\\More\\One; new App\\More\\Two; }\n";
+    dir.write("public/index.php", front + more);
+    dir
+}
+
+fn trace(dir: &Dir, line: &str) -> Run {
+    let line = format!("AUTOLOAD=vendor/autoload.php tilde trace -- {line}");
+    dir.shell(&line).run()
+}
+
+#[test]
+fn a_command_is_recorded() {
+    let dir = application_with_more();
+    let run = trace(&dir, "php public/index.php");
+    assert!(run.code == 0 && run.text() == "kernel\n", "{run}");
+    assert!(run.stderr.contains("recorded 1 request with 2 classes"), "{run}");
+    // The script is PHP's own business, and so is the status.
+    let text = "#!/usr/bin/env php\n".to_owned() + &dir.text("public/index.php") + "exit(3);\n";
+    dir.write("public/run", text);
+    let run = trace(&dir, "sh -c 'chmod +x public/run; php public/index.php; public/run more'");
+    assert!(run.code == 3, "{run}");
+    assert!(run.stderr.contains("recorded 2 requests of 2 kinds with 4 classes"), "{run}");
+    assert!(run.stderr.contains("in vendor/tilde/traces.log, 3 in all"), "{run}");
+    build(&dir);
+    assert!(dir.text("vendor/tilde/tilde.json").contains("\"requests\": 3"));
+    // The order of the lines does not count.
+    let before = dir.files_left();
+    let mut lines: Vec<String> =
+        dir.text("vendor/tilde/traces.log").lines().map(str::to_owned).collect();
+    lines.reverse();
+    dir.write("vendor/tilde/traces.log", lines.join("\n") + "\n");
+    build(&dir);
+    let chunk = dir.path("vendor/tilde/chunks/01.php");
+    assert_eq!(dir.files_left()[&chunk], before[&chunk]);
+}
+
+#[test]
+fn a_command_that_records_nothing() {
+    let dir = application();
+    let run = trace(&dir, "php -n public/index.php");
+    assert!(run.code == 0 && run.stderr.contains("has recorded nothing"), "{run}");
+    assert_eq!(trace(&dir, "false").code, 1);
+    let run = trace(&dir, "./nothing");
+    assert!(run.code == 2 && run.stderr.contains("cannot run `./nothing`"), "{run}");
+    let run = Dir::project().fail(["trace", "--", "true"]);
+    assert!(run.stderr.contains("tilde.toml decides what is built here"), "{run}");
+    let run = Dir::new().fail(["trace", "--", "true"]);
+    assert!(run.stderr.contains("there is no ./composer.json"), "{run}");
+}
+
+/// A signal is for the command, whose end is reported.
+#[test]
+fn a_signal_ends_the_command() {
+    let dir = application();
+    dir.write(
+        "wait",
+        "<?php\nrequire 'vendor/autoload.php';\nnew App\\Kernel;\npcntl_async_signals(true);\n\
+        pcntl_signal(SIGTERM, function () { exit(9); });\ntouch('started');\nsleep(60);\n",
+    );
+    let running = dir.shell("exec tilde trace -- php wait").start_without_stdin();
+    running.wait_until("it runs", || dir.path("started").exists());
+    let pid = rustix::process::Pid::from_raw(running.id().cast_signed()).unwrap();
+    rustix::process::kill_process(pid, rustix::process::Signal::TERM).unwrap();
+    running.wait_for("recorded 1 request");
+    assert_eq!(running.finish(), 9);
+}
+
+/// What the build before has made and this one does not, goes: that, and nothing else.
+#[test]
+fn outputs_that_are_not_needed_any_more() {
+    let dir = application_with_more();
+    for args in ["", "more"] {
+        trace(&dir, &format!("php public/index.php {args}"));
+    }
+    build(&dir);
+    assert!(dir.text("vendor/tilde/tilde.json").contains("chunks/01.php"));
+    dir.write("vendor/tilde/chunks/02.php", "mine");
+    std::fs::remove_file(dir.path("vendor/tilde/traces.log")).unwrap();
+    assert!(
+        dir.run(["build", "--dry-run"]).stderr.contains("would remove vendor/tilde/chunks/01.php")
+    );
+    assert_eq!(dir.run(["check"]).code, 1);
+    let run = dir.run(["build"]);
+    assert!(run.code == 0 && run.stderr.contains("removed vendor/tilde/chunks/01.php"), "{run}");
+    assert!(!dir.path("vendor/tilde/chunks/01.php").exists());
+    assert_eq!(dir.text("vendor/tilde/chunks/02.php"), "mine");
+    // What a repository brings along names nothing outside of the folder.
+    let list = r#"{"outputs": [{"path": "../../src/Kernel.php"}, {"path": "link.php"},
+        {"path": "chunks/../../../src/Kernel.php"}, {"path": "chunks"}, {"path": "chunks/02.php"}]}"#;
+    dir.write("vendor/tilde/tilde.json", list);
+    std::os::unix::fs::symlink(dir.path("src/Kernel.php"), dir.path("vendor/tilde/link.php"))
+        .unwrap();
+    let run = dir.run(["build"]);
+    assert!(run.code == 0 && run.stderr.matches("removed").count() == 1, "{run}");
+    assert!(dir.path("src/Kernel.php").exists() && dir.path("vendor/tilde/link.php").exists());
+    assert!(!dir.path("vendor/tilde/chunks").exists());
 }

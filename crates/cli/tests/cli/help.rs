@@ -84,6 +84,16 @@ fn of_tokens() {
 }
 
 #[test]
+fn of_trace() {
+    assert_run!(help("trace"));
+}
+
+#[test]
+fn of_bench() {
+    assert_run!(help("bench"));
+}
+
+#[test]
 fn of_state() {
     assert_run!(help("state"));
 }
@@ -121,6 +131,8 @@ fn each_command_is_here() {
         "where",
         "module",
         "docker",
+        "trace",
+        "bench",
         "init",
         "config",
         "completions",

@@ -23,6 +23,7 @@ mod docker;
 mod documents;
 mod faults;
 mod formats;
+mod frameworks;
 mod help;
 mod init;
 mod kill;
