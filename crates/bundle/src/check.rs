@@ -7,6 +7,7 @@
 mod early;
 mod includes;
 mod shape;
+mod state;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -56,6 +57,7 @@ fn each(scan: &Scan, link: &Link<'_>, recipe: &Recipe) -> Vec<Diagnostic> {
             returns(module, recipe, &mut diagnostics);
         }
         includes::check(scan, module, link, recipe, &mut diagnostics);
+        state::check(scan, module, recipe, &mut diagnostics);
         diagnostics
     };
     let found: Vec<_> = scan.modules.par_iter().enumerate().map(one).collect();

@@ -8,6 +8,7 @@
 mod body;
 mod builtin;
 mod calls;
+mod state;
 
 use foldhash::{HashMap, HashSet};
 use tilde_syntax::ast::{self, Block, ClassKind, Expression, Name, Statement, UseKind};
@@ -18,6 +19,7 @@ use tilde_syntax::{Visitor, walk};
 
 pub(crate) use body::{Body, Constants};
 pub(crate) use builtin::is_builtin;
+pub(crate) use state::{StaticObstacle, StaticStatement};
 
 /// What there is to know of a member.
 #[derive(Debug, Default)]
@@ -76,6 +78,10 @@ pub(crate) struct Facts {
     /// The first class outside of functions that needs what may not be there when its
     /// place is reached: PHP asks autoloaders for it.
     pub(crate) loads: Option<Span>,
+    /// The `static` statements, if the recipe asks for them.
+    pub(crate) state: Vec<StaticStatement>,
+    /// A call of `getStaticVariables()`.
+    pub(crate) lists_statics: Option<Span>,
     pub(crate) body: Body,
 }
 
@@ -314,6 +320,11 @@ impl Facts {
         facts.namespaces.shrink_to_fit();
         facts.body.segments.shrink_to_fit();
         facts
+    }
+
+    /// Takes the `static` statements too.
+    pub(crate) fn with_state(self, tree: &Tree<'_>) -> Self {
+        Self { state: state::statements(tree), ..self }
     }
 
     /// Whether the end of the file is in no namespace with braces of its own: in

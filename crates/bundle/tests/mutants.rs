@@ -15,8 +15,8 @@ use std::path::{Path, PathBuf};
 
 use mutation::{Rng, mutate};
 use tilde_bundle::{
-    Build, ByteOrderMarks, Docs, Paths, Recipe, RuntimeBlocks, Scope, Severity, Sources, Style,
-    build,
+    Build, ByteOrderMarks, Docs, Paths, Recipe, RuntimeBlocks, Scope, Severity, Sources, State,
+    Style, build,
 };
 use tilde_lexer::{Options, Version};
 use walkdir::WalkDir;
@@ -123,6 +123,7 @@ fn recipe(paths: Vec<PathBuf>, random: &mut Rng) -> Recipe {
         docs: if is(2) { Docs::Keep } else { Docs::Drop },
         runtime_blocks: if is(2) { RuntimeBlocks::Keep } else { RuntimeBlocks::Remove },
         marks: if is(2) { ByteOrderMarks::Keep } else { ByteOrderMarks::Remove },
+        state: if is(2) { State::Keep } else { State::Instrument },
         oldest: Version::ALL[if is(2) { newest } else { oldest.min(newest) }],
         lexer,
         style: *random.pick(&Style::ALL),
@@ -184,6 +185,7 @@ fn own(version: Version, texts: &[&str]) -> (Memory, Recipe) {
         docs: Docs::Keep,
         runtime_blocks: RuntimeBlocks::Remove,
         marks: ByteOrderMarks::Keep,
+        state: State::Keep,
         lexer: Options::new(version),
         oldest: version,
     };

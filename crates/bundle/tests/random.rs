@@ -127,6 +127,7 @@ fn recipe(count: usize, style: Style, lexer: Options) -> Recipe {
         docs: Docs::Keep,
         runtime_blocks: RuntimeBlocks::Remove,
         marks: ByteOrderMarks::Keep,
+        state: tilde_bundle::State::Keep,
         oldest: lexer.version,
         lexer,
     }
