@@ -240,7 +240,8 @@ composer.json, and PHP files; then tries whether it builds. Never replaces a fil
 Examples:
   tilde init                             for the current folder
   tilde init shop/                       for the project in shop/
-  tilde init bootstrap.php lib/*.php     a bundle of these files, in this order"
+  tilde init bootstrap.php lib/*.php     a bundle of these files, in this order
+  tilde init --composer                  have Composer build when it has changed something"
     )]
     Init(InitArgs),
 
@@ -485,6 +486,11 @@ pub(crate) struct BenchArgs {
 
 #[derive(Args)]
 pub(crate) struct InitArgs {
+    /// Write no tilde.toml, but into composer.json a script that builds, and the folder of
+    /// the outputs into .gitignore
+    #[arg(long)]
+    pub(crate) composer: bool,
+
     /// A folder (default: the current one), or files to bundle
     #[arg(value_name = "PATH|FILE")]
     pub(crate) paths: Vec<PathBuf>,

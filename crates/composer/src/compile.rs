@@ -132,7 +132,7 @@ pub fn compile(
         of_symfony.map(|bytes| Output { bytes, ..Output::generated(settings.out.join(RUNTIME)) }),
     );
     compiled.outputs.extend([
-        generated("autoload.php", runtime::autoload(project, classes, &bundles, settings)),
+        generated("autoload.php", runtime::autoload(project, classes, (&bundles, &left), settings)),
         generated("preload.php", runtime::preload(classes, &bundles)),
         generated("record.php", runtime::recorder()),
         generated("stamps.php", runtime::stamps(project, classes, &bundles, settings)),

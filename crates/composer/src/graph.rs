@@ -41,20 +41,21 @@ pub fn entries(files: &dyn Files, project: &Project) -> Vec<PathBuf> {
     entries
 }
 
-/// The files of classes that scripts use, those that are reached first in front.
+/// The files of classes that scripts use, with what Composer's autoloader always runs; those
+/// that are reached first in front.
 pub(crate) fn reached(
     files: &dyn Files,
     project: &Project,
     classes: &Classes,
     reading: Reading,
+    scripts: &[PathBuf],
 ) -> Vec<usize> {
     let by_name = classes.files_by_name();
     let mut arena = Arena::new();
     let mut found = Vec::new();
     let mut seen: BTreeSet<usize> = BTreeSet::new();
     let mut open: VecDeque<usize> = VecDeque::new();
-    let mut scripts = VecDeque::from(entries(files, project));
-    scripts.extend(project.files.iter().map(|file| file.path.clone()));
+    let mut scripts: VecDeque<PathBuf> = scripts.iter().cloned().collect();
     let mut visited: BTreeSet<PathBuf> = BTreeSet::new();
     let mut take = |names: Vec<Vec<u8>>, open: &mut VecDeque<usize>| {
         for file in names.iter().filter_map(|name| by_name.get(name)) {
@@ -65,7 +66,7 @@ pub(crate) fn reached(
     };
     while let Some(path) = scripts.pop_front() {
         let Ok(text) = files.read(&path) else { continue };
-        take(uses(&text, reading, &mut arena), &mut open);
+        take(uses(&text, reading, Extent::All, &mut arena), &mut open);
         let survey = tilde_bundle::survey(&text, reading.lexer, reading.oldest, &mut arena);
         for include in survey.iter().flat_map(|it| &it.includes) {
             let IncludePath::FromMember(below) = &include.path else { continue };
@@ -78,21 +79,35 @@ pub(crate) fn reached(
             }
         }
     }
+    for file in &project.files {
+        // Who calls its functions is not known.
+        let text = files.read(&file.path).unwrap_or_default();
+        take(uses(&text, reading, Extent::Outside, &mut arena), &mut open);
+    }
     while let Some(file) = open.pop_front() {
         found.push(file);
         let source = &classes.sources[file];
         let parents = source.survey.iter().flat_map(|it| &it.classes);
         take(parents.flat_map(|it| it.parents.clone()).collect(), &mut open);
-        take(uses(&source.text, reading, &mut arena), &mut open);
+        take(uses(&source.text, reading, Extent::All, &mut arena), &mut open);
     }
     found
 }
 
-/// The classes that code uses where it runs: full names in lower case, as they come.
-fn uses(text: &[u8], reading: Reading, arena: &mut Arena) -> Vec<Vec<u8>> {
+/// Which code is looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Extent {
+    All,
+    /// What is in no function.
+    Outside,
+}
+
+/// The classes that code uses where it runs, but for what it throws: full names in lower
+/// case, as they come.
+fn uses(text: &[u8], reading: Reading, extent: Extent, arena: &mut Arena) -> Vec<Vec<u8>> {
     arena.reset();
     let Ok(tree) = parse(text, reading.lexer, arena) else { return Vec::new() };
-    let mut uses = Uses { tree: &tree, scope: Scope::default(), names: Vec::new() };
+    let mut uses = Uses { tree: &tree, scope: Scope::default(), extent, names: Vec::new() };
     walk(Node::from(tree.program()), &mut uses);
     uses.names
 }
@@ -100,6 +115,7 @@ fn uses(text: &[u8], reading: Reading, arena: &mut Arena) -> Vec<Vec<u8>> {
 struct Uses<'t, 'a> {
     tree: &'t Tree<'a>,
     scope: Scope<'a>,
+    extent: Extent,
     names: Vec<Vec<u8>>,
 }
 
@@ -111,6 +127,12 @@ impl<'a> Visitor<'a> for Uses<'_, 'a> {
             Node::StaticCall(it) => self.class(it.class),
             Node::StaticProperty(it) => self.class(it.class),
             Node::ClassConstant(it) if !self.is_name_only(it.name) => self.class(it.class),
+            Node::Throw(_) => return Flow::Skip,
+            Node::Function(_) | Node::Class(_) | Node::Closure(_) | Node::ArrowFunction(_)
+                if self.extent == Extent::Outside =>
+            {
+                return Flow::Skip;
+            }
             _ => {}
         }
         Flow::Descend

@@ -74,6 +74,8 @@ pub enum Why {
     Refused(String),
     /// No chunk takes it: too few requests use it.
     Rare,
+    /// It may be used, and a core that is a guess has no place for it.
+    Beyond,
 }
 
 impl Plan {
@@ -94,13 +96,18 @@ impl Plan {
         };
         if traces.is_empty() {
             let reading = Reading { lexer, oldest };
-            let reached = graph::reached(files, project, classes, reading);
+            let entries = graph::entries(files, project);
+            // A request has one entry, and loads nothing for the others.
+            let first = &entries[..entries.len().min(1)];
+            let reached = graph::reached(files, project, classes, reading, first);
             let reached: Vec<usize> = reached.into_iter().filter(is_candidate).collect();
             let (left, free): (Vec<_>, Vec<_>) =
                 reached.into_iter().partition(|file| obstacles.contains_key(file));
-            let core = up_to(MAX_GUESS, free, classes);
-            let basis = Basis::Guess(graph::entries(files, project));
-            return Self { core, chunks: Vec::new(), left: explained(left, &obstacles), basis };
+            let (core, beyond) = up_to(MAX_GUESS, free, classes);
+            let mut left = explained(left, &obstacles);
+            left.extend(beyond.into_iter().map(|file| Left { file, why: Why::Beyond }));
+            let basis = Basis::Guess(first.to_vec());
+            return Self { core, chunks: Vec::new(), left, basis };
         }
         let users = users(classes, traces, is_candidate);
         let mut left = Vec::new();
@@ -159,8 +166,8 @@ fn users(
     users
 }
 
-/// The first files that have no more bytes than that together.
-fn up_to(max: usize, files: Vec<usize>, classes: &Classes) -> Vec<usize> {
+/// The first files that have no more bytes than that together, and the others.
+fn up_to(max: usize, files: Vec<usize>, classes: &Classes) -> (Vec<usize>, Vec<usize>) {
     let mut sum = 0;
     let fits = |file: &usize| {
         let len = classes.sources[*file].text.len();
@@ -168,7 +175,7 @@ fn up_to(max: usize, files: Vec<usize>, classes: &Classes) -> Vec<usize> {
         sum += if fits { len } else { 0 };
         fits
     };
-    files.into_iter().filter(fits).collect()
+    files.into_iter().partition(fits)
 }
 
 /// Groups of files of no more than the size of a chunk, in order.

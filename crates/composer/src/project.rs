@@ -35,7 +35,8 @@ pub struct Project {
     pub dev: Vec<PathBuf>,
     /// The scripts that composer.json names as its commands.
     pub commands: Vec<PathBuf>,
-    /// The constraints on PHP of the project and of what is installed.
+    /// The constraints on PHP of the project and of what is installed; that of
+    /// `config.platform` is the least.
     pub php: Vec<String>,
     /// Files and folders that are not to be compiled: `extra.tilde.exclude`.
     pub excluded: Vec<PathBuf>,
@@ -281,6 +282,9 @@ fn php(composer: &Json, installed: &Json) -> Vec<String> {
     let of = |package: &Json| Some(package.get("require")?.get("php")?.text()?.to_owned());
     let mut all: Vec<String> =
         [composer].into_iter().chain(installed_packages(installed)).filter_map(of).collect();
+    // The packages were chosen to run on this one.
+    let platform = composer.get("config").and_then(|it| it.get("platform")?.get("php")?.text());
+    all.extend(platform.map(|version| format!(">={version}")));
     all.sort();
     all.dedup();
     all

@@ -15,6 +15,7 @@ use tilde_lexer::TokenKind;
 
 use crate::classes::Classes;
 use crate::compile::{Bundle, CORE, Settings};
+use crate::plan::Left;
 use crate::project::{Project, hex};
 
 /// A string of PHP.
@@ -56,18 +57,29 @@ fn core(bundles: &[Bundle]) -> Option<&Bundle> {
     bundles.first().filter(|bundle| bundle.name == CORE)
 }
 
-/// The names that somebody may ask for, with the bundle that has each.
-fn names<'a>(classes: &'a Classes, bundles: &'a [Bundle]) -> Vec<(&'a [u8], usize)> {
-    let place = |file| bundles.iter().position(|it| it.files.contains(file));
-    let all = classes.classes.iter();
-    all.filter_map(|class| Some((&*class.name, place(&class.file)?))).collect()
+/// The names that requests ask for, each with the number of the bundle that has it or the
+/// path of its file, as PHP. For the others Composer looks.
+fn map(classes: &Classes, bundles: &[Bundle], left: &[Left], out: &Path) -> String {
+    let left: BTreeSet<usize> = left.iter().map(|it| it.file).collect();
+    let mut map = String::new();
+    for class in &classes.classes {
+        let bundle = bundles.iter().position(|it| it.files.contains(&class.file));
+        let place = match bundle {
+            Some(bundle) => bundle.to_string(),
+            None if left.contains(&class.file) => from(out, &classes.sources[class.file].named),
+            None => continue,
+        };
+        // A `String` takes all that is written to it.
+        let _ = writeln!(map, "            {} => {place},", quoted(&class.name));
+    }
+    map
 }
 
 /// `autoload.php`: stands in for `vendor/autoload.php`.
 pub(crate) fn autoload(
     project: &Project,
     classes: &Classes,
-    bundles: &[Bundle],
+    (bundles, left): (&[Bundle], &[Left]),
     settings: &Settings,
 ) -> String {
     let suffix = suffix(project, bundles);
@@ -78,10 +90,7 @@ pub(crate) fn autoload(
         let (id, path) = (quoted(file.id.as_bytes()), from(out, &file.path));
         let _ = writeln!(files, "            {id} => {path},");
     }
-    let mut map = String::new();
-    for (name, bundle) in names(classes, bundles) {
-        let _ = writeln!(map, "            {} => {bundle},", quoted(name));
-    }
+    let map = map(classes, bundles, left, out);
     let mut cases = String::new();
     for (index, bundle) in bundles.iter().enumerate() {
         let (function, name) = (&bundle.function, quoted(bundle.name.as_bytes()));
@@ -102,7 +111,8 @@ pub(crate) fn autoload(
     format!(
         "<?php
 // Written by tilde; require this file in place of vendor/autoload.php. What is compiled comes
-// from the files beside it, all else from Composer's autoloader, as always.
+// from the files beside it, what else requests use from where it is, and the rest from
+// Composer's autoloader, as always.
 if (!\\function_exists('tilde_start_{suffix}')) {{
     function tilde_start_{suffix}()
     {{
@@ -148,6 +158,11 @@ if (!\\function_exists('tilde_start_{suffix}')) {{
         require $file;
     }}
 
+    function tilde_include_{suffix}($file)
+    {{
+        include $file;
+    }}
+
     function tilde_class_{suffix}($class)
     {{
         static $classes = array(
@@ -155,7 +170,12 @@ if (!\\function_exists('tilde_start_{suffix}')) {{
         if (!isset($classes[$class])) {{
             return;
         }}
-        switch ($classes[$class]) {{
+        $place = $classes[$class];
+        if (\\is_string($place)) {{
+            tilde_include_{suffix}($place);
+            return;
+        }}
+        switch ($place) {{
 {cases}        }}
     }}
 }}

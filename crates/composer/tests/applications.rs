@@ -73,6 +73,7 @@ const FILES: &[(&str, &str)] = &[
         r#"{"name": "our/app", "require": {"php": ">=8.1", "acme/lib": "*", "acme/strict": "*"},
             "require-dev": {"acme/dev": "*"}, "minimum-stability": "dev",
             "repositories": [{"type": "path", "url": "packages/*"}, {"packagist.org": false}],
+            "config": {"platform": {"php": "8.1.2"}},
             "autoload": {"psr-4": {"App\\": "src/"}, "files": ["src/helpers.php"],
                          "classmap": ["src/legacy.inc.php"]},
             "autoload-dev": {"psr-4": {"Tests\\": "tests/"}}}"#,
@@ -234,6 +235,7 @@ fn classes_are_those_of_composers_class_map() {
     let (found, project) = find();
     assert!(project.packages.iter().any(|it| it.name == "acme/dev" && it.is_dev));
     assert_eq!(project.files.len(), 3);
+    assert_eq!(project.php, [">=8.1", ">=8.1.2"]);
     composer(&dir.path(""), &["dump-autoload", "--classmap-authoritative"]);
     let (again, project) = find();
     assert!(project.loader.is_authoritative);

@@ -21,7 +21,7 @@ use serde_json::Value as Json;
 
 use self::client::Answer;
 use self::copies::{Copies, Variant};
-use self::report::{Row, Table};
+use self::report::{Pair, Row, Table};
 use self::server::{Program, Regime, Server};
 use crate::args::BenchArgs;
 use crate::commands::trace::{SCAN_DIR, Settings};
@@ -37,9 +37,10 @@ use crate::signals;
 /// How often each server starts for the first request.
 const STARTS: usize = 7;
 /// How often each request comes before it is measured.
-const WARM_UP: usize = 20;
-/// A time of a round is not shorter: clocks and schedulers would show.
-const MIN_TIME: Duration = Duration::from_millis(10);
+const WARM_UP: usize = 30;
+/// A time of a round is not shorter, as the clock would show; nor much longer, as other
+/// processes would.
+const MIN_TIME: Duration = Duration::from_millis(3);
 /// So many rounds at least, whatever time they take.
 const MIN_ROUNDS: usize = 10;
 /// A command has so long.
@@ -152,9 +153,9 @@ impl Requests {
             servers.clear();
             for index in turns(start, variants.len()) {
                 let mut server = self.start(copies, app, regime, index)?;
-                let begin = Instant::now();
+                let begin = Begin::of(&server);
                 self.answer(&mut server, &self.urls[0])?;
-                rows[index].first.add(begin.elapsed(), 1);
+                begin.add_to(&mut rows[index].first, &server, 1);
                 servers.push((index, server));
             }
         }
@@ -165,13 +166,14 @@ impl Requests {
         let mut round = 0;
         while Instant::now() < end || round < MIN_ROUNDS {
             for index in turns(round, servers.len()) {
-                let begin = Instant::now();
+                let server = &mut servers[index];
+                let begin = Begin::of(server);
                 for _ in 0..repeats {
                     for url in &self.urls {
-                        self.answer(&mut servers[index], url)?;
+                        self.answer(server, url)?;
                     }
                 }
-                rows[index].times.add(begin.elapsed(), repeats * self.urls.len());
+                begin.add_to(&mut rows[index].steady, server, repeats * self.urls.len());
             }
             round += 1;
         }
@@ -252,6 +254,28 @@ fn differing(url: &str, variant: &Variant) -> Problem {
         .help("that is a mistake of tilde's, unless the project reads where it is or when")
 }
 
+/// When something began.
+struct Begin {
+    time: Instant,
+    work: Option<Duration>,
+}
+
+impl Begin {
+    fn of(server: &Server) -> Self {
+        let work = server.work();
+        Self { time: Instant::now(), work }
+    }
+
+    /// Adds what it took a server to answer so many requests.
+    fn add_to(self, pair: &mut Pair, server: &Server, requests: usize) {
+        pair.clock.add(self.time.elapsed(), requests);
+        let work = self.work.zip(server.work());
+        if let Some(work) = work.and_then(|(begin, end)| end.checked_sub(begin)) {
+            pair.work.add(work, requests);
+        }
+    }
+}
+
 /// The order in which a round goes through so many.
 fn turns(round: usize, len: usize) -> impl Iterator<Item = usize> {
     (0..len).map(move |index| (index + round) % len)
@@ -324,7 +348,7 @@ fn command(
         for index in turns(round, rows.len()) {
             let begin = Instant::now();
             once(&mut commands[index].0).map_err(|error| failed(disk::reason(&error)))?;
-            rows[index].times.add(begin.elapsed(), 1);
+            rows[index].steady.clock.add(begin.elapsed(), 1);
         }
         round += 1;
     }

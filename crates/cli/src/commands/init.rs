@@ -4,6 +4,7 @@
 //! written before it is tried, so that one that does not build yet is there to be mended;
 //! one that is there already is never replaced.
 
+mod composer;
 mod found;
 mod text;
 
@@ -26,6 +27,9 @@ use crate::scope::Scope;
 
 pub(crate) fn run(args: &InitArgs, console: Console) -> Result<ExitStatus, Error> {
     let (folder, files) = split(&args.paths)?;
+    if args.composer {
+        return composer::run(&folder, console);
+    }
     let path = disk::normal(&folder.join(CONFIG));
     check_free(&path)?;
     let found = if files.is_empty() { Found::in_folder(&folder)? } else { Found::files(files)? };

@@ -3,6 +3,8 @@
 
 use std::path::{Path, PathBuf};
 
+use serde_json::Value;
+
 use crate::support::composer;
 use crate::util::{Dir, Run};
 
@@ -190,4 +192,27 @@ fn outputs_that_are_not_needed_any_more() {
     assert!(run.code == 0 && run.stderr.matches("removed").count() == 1, "{run}");
     assert!(dir.path("src/Kernel.php").exists() && dir.path("vendor/tilde/link.php").exists());
     assert!(!dir.path("vendor/tilde/chunks").exists());
+}
+
+/// Composer runs the build.
+#[test]
+fn composer_builds() {
+    let dir = application();
+    let run = dir.run(["init", "--composer"]);
+    assert!(run.code == 0 && run.stderr.contains("wrote composer.json\nwrote .gitignore"), "{run}");
+    assert!(!dir.path("tilde.toml").exists());
+    assert_eq!(dir.text(".gitignore"), "/vendor/tilde/\n");
+    let json: Value = serde_json::from_str(&dir.text("composer.json")).unwrap();
+    assert_eq!(json["scripts"]["post-autoload-dump"], serde_json::json!(["tilde build"]));
+    assert_eq!(json["name"], "our/app");
+    let before = dir.files_left();
+    assert_eq!(dir.run(["init", "--composer"]).code, 0);
+    assert_eq!(dir.files_left(), before);
+    dir.write(".gitignore", "/vendor");
+    dir.run(["init", "--composer"]);
+    assert_eq!(dir.text(".gitignore"), "/vendor");
+    let corpus = std::env::var("TILDE_CORPUS").unwrap_or_else(|_| ".corpus".into());
+    let corpus = crate::util::repository().join(corpus).canonicalize().unwrap();
+    let run = dir.shell(&format!("{}/composer/run dump-autoload", corpus.display())).run();
+    assert!(run.code == 0 && dir.path("vendor/tilde/core.php").exists(), "{run}");
 }

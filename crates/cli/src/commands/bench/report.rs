@@ -10,19 +10,65 @@ use crate::commands::build::Size;
 /// A speed below that is a loss: what is above may be chance.
 const LOSS: f64 = 0.98;
 
+/// Times of the clock, and of the processor where the system tells.
+#[derive(Default)]
+pub(super) struct Pair {
+    pub(super) clock: Times,
+    pub(super) work: Times,
+}
+
+impl Pair {
+    /// How many times as fast these are as others: by the processor, which other processes
+    /// disturb less, if both have its times.
+    fn speed_over(&self, others: &Self) -> f64 {
+        if self.work.len() == self.clock.len() && others.work.len() == others.clock.len() {
+            self.work.speed_over(&others.work)
+        } else {
+            self.clock.speed_over(&others.clock)
+        }
+    }
+}
+
 /// A variant in one way to run PHP.
 pub(super) struct Row {
     kind: Kind,
-    pub(super) times: Times,
+    pub(super) steady: Pair,
     /// Of the first request after a start.
-    pub(super) first: Times,
+    pub(super) first: Pair,
     /// The bytes and the scripts in OPcache.
     pub(super) opcache: Option<(u64, u64)>,
 }
 
 impl Row {
     pub(super) fn new(kind: Kind) -> Self {
-        Self { kind, times: Times::default(), first: Times::default(), opcache: None }
+        Self { kind, steady: Pair::default(), first: Pair::default(), opcache: None }
+    }
+
+    /// A line of a table.
+    fn text(&self, base: &Self) -> String {
+        let clock = &self.steady.clock;
+        let (low, high) = clock.middle_half();
+        let mut text = format!(
+            "  {:<22}{:>8}{:>18}{:>7.2}",
+            self.kind.words(),
+            number(clock.median()),
+            format!("{} to {}", number(low), number(high)),
+            clock.speed_over(&base.steady.clock),
+        );
+        if self.first.clock.len() > 0 {
+            let _ = write!(
+                text,
+                "{:>11}{:>7.2}{:>9}{:>7.2}",
+                number(self.steady.work.median()),
+                self.steady.work.speed_over(&base.steady.work),
+                number(self.first.clock.median()),
+                self.first.speed_over(&base.first),
+            );
+        }
+        if let Some((bytes, scripts)) = self.opcache {
+            let _ = write!(text, "   {} in {scripts}", Size(bytes));
+        }
+        text + "\n"
     }
 }
 
@@ -41,56 +87,42 @@ impl Table {
 
     pub(super) fn text(&self) -> String {
         let base = self.base();
-        let has_first = base.first.len() > 0;
-        let mut text = format!(
-            "\n{:<40}{:>9}{:>20}{:>7}",
-            self.regime.words(),
-            "median",
-            "half of them",
-            "speed"
-        );
-        if has_first {
-            let _ = write!(text, "{:>12}{:>7}  OPcache", "first", "speed");
+        let rounds = base.steady.clock.len();
+        let mut text = format!("\n{}, {rounds} rounds\n", self.regime.words());
+        let _ = write!(text, "  {:<22}{:>8}{:>18}{:>7}", "", "ms", "half of them", "speed");
+        if base.first.clock.len() > 0 {
+            let _ = write!(
+                text,
+                "{:>11}{:>7}{:>9}{:>7}   OPcache, files",
+                "processor", "speed", "first", "speed"
+            );
         }
         text.push('\n');
         for row in &self.rows {
-            let (low, high) = row.times.middle_half();
-            let _ = write!(
-                text,
-                "  {:<38}{:>9}{:>20}{:>7.2}",
-                row.kind.words(),
-                milliseconds(row.times.median()),
-                format!("{} to {}", number(low), number(high)),
-                row.times.speed_over(&base.times),
-            );
-            if has_first {
-                let speed = row.first.speed_over(&base.first);
-                let _ = write!(text, "{:>12}{speed:>7.2}", milliseconds(row.first.median()));
-            }
-            if let Some((bytes, scripts)) = row.opcache {
-                let _ = write!(text, "  {}, {scripts} files", Size(bytes));
-            }
-            text.push('\n');
+            text += &row.text(base);
         }
-        let _ = writeln!(text, "  {} rounds", base.times.len());
         text
     }
 
     /// How many times as fast as the base tilde is, and on the first request.
     fn speeds(&self) -> Option<(f64, Option<f64>)> {
         let (base, tilde) = (self.base(), self.rows.iter().find(|row| row.kind == Kind::Tilde)?);
-        let first = (base.first.len() > 0).then(|| tilde.first.speed_over(&base.first));
-        Some((tilde.times.speed_over(&base.times), first))
+        let has_first = base.first.clock.len() > 0;
+        let first = has_first.then(|| tilde.first.speed_over(&base.first));
+        Some((tilde.steady.speed_over(&base.steady), first))
     }
 }
 
-fn milliseconds(seconds: f64) -> String {
-    format!("{} ms", number(seconds))
-}
-
+/// Milliseconds.
 fn number(seconds: f64) -> String {
     let value = seconds * 1e3;
-    if value < 10.0 { format!("{value:.3}") } else { format!("{value:.1}") }
+    if value.is_nan() {
+        "-".to_owned()
+    } else if value < 10.0 {
+        format!("{value:.3}")
+    } else {
+        format!("{value:.1}")
+    }
 }
 
 /// What all tables say.

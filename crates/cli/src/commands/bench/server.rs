@@ -144,7 +144,8 @@ fn located(name: &Path) -> Option<PathBuf> {
 /// A PHP that answers from a copy of the project.
 pub(super) struct Server {
     _settings: Settings,
-    _group: Group,
+    group: Group,
+    is_fpm: bool,
     client: Client,
     root: PathBuf,
     front: PathBuf,
@@ -173,7 +174,8 @@ impl Server {
         let end = Instant::now() + PATIENCE;
         loop {
             if let Ok(client) = Client::connect(&address) {
-                return Ok(Self { _settings: settings, _group: group, client, root, front });
+                let is_fpm = program.is_fpm;
+                return Ok(Self { _settings: settings, group, is_fpm, client, root, front });
             }
             let has_ended = group.child.try_wait().is_ok_and(|it| it.is_some());
             if has_ended || Instant::now() > end {
@@ -183,6 +185,19 @@ impl Server {
             }
             thread::sleep(PAUSE);
         }
+    }
+
+    /// How long the process that answers has had a processor, where the system tells.
+    pub(super) fn work(&self) -> Option<Duration> {
+        let started = self.group.child.id();
+        let process = if self.is_fpm {
+            let children = fs::read_to_string(format!("/proc/{started}/task/{started}/children"));
+            children.ok()?.split_whitespace().next()?.parse().ok()?
+        } else {
+            started
+        };
+        let text = fs::read_to_string(format!("/proc/{process}/schedstat")).ok()?;
+        text.split(' ').next()?.parse().ok().map(Duration::from_nanos)
     }
 
     /// Asks the front controller for a path.
