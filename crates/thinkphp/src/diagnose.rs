@@ -226,6 +226,13 @@ impl<'m> Findings<'m> {
             let message = "the file prints these blanks, and they are not in the cache";
             self.warn("T-BLANK", blank.span(), message.to_owned());
         }
+        let end = code::trimmed(text).end;
+        let bad =
+            |token: &&Token| token.kind == TokenKind::BadCharacter && token.span().start >= end;
+        if let Some(bad) = self.all().iter().find(bad).filter(|_| !self.member.is_same) {
+            let message = "PHP warns of this character, and it is not in the cache";
+            self.warn("T-BLANK", bad.span(), message.to_owned());
+        }
     }
 
     /// `//[RUNTIME]` and its end.
@@ -496,16 +503,21 @@ impl<'m> Findings<'m> {
         for &token in self.all() {
             match token.kind {
                 TokenKind::Whitespace => has_blank = true,
-                TokenKind::Comment | TokenKind::DocComment => comment = comment.or(Some(token)),
-                TokenKind::Dropped => {}
+                TokenKind::Comment | TokenKind::DocComment | TokenKind::Dropped => {
+                    comment = comment.or(Some(token));
+                }
                 _ => {
                     if let (Some(before), Some(comment)) = (before, comment)
                         && !has_blank
                         && self.are_glued(before.bytes(text), token.bytes(text))
                     {
                         let (before, after) = (shown(before.bytes(text)), shown(token.bytes(text)));
+                        let what = match comment.kind {
+                            TokenKind::Dropped => "character, which this PHP skips,",
+                            _ => "comment",
+                        };
                         let message =
-                            format!("without this comment `{before}` and `{after}` become one");
+                            format!("without this {what} `{before}` and `{after}` become one");
                         self.warn("T-GLUE", comment.span(), message);
                     }
                     let is_code = !matches!(

@@ -426,10 +426,10 @@ fn is_routes(name: &[u8]) -> bool {
     memchr::memmem::find(&upper, b"ROUTE").is_some() || upper.starts_with(b"URL_")
 }
 
-/// Where a name stands in quotes.
+/// Where a name stands in quotes; nowhere if it is empty.
 fn quoted<'t>(text: &'t [u8], name: &'t [u8]) -> impl Iterator<Item = usize> + 't {
     let is_quote = |byte: Option<&u8>| matches!(byte, Some(b'\'' | b'"'));
-    let places = text.windows(name.len()).enumerate();
+    let places = text.windows(name.len().max(1)).enumerate();
     let places = places.filter(move |(at, window)| {
         window.eq_ignore_ascii_case(name)
             && is_quote(at.checked_sub(1).and_then(|before| text.get(before)))

@@ -231,6 +231,13 @@ fn what_mutants_found_has_a_cause() {
         // After the end of a heredoc there is a `;` of ThinkPHP's.
         ("2.2/heredoc-tails", "Notes/Lib/Tails.php", tail("<<<X\nx\nX\n?> a <?php }\n")),
         ("2.2/heredoc-tails", "Notes/Lib/Tails.php", tail("g(<<<X\nx\nX\n)?>; <?php }\n")),
+        // A NUL, which PHP skips up to 7.4, where it is between words or is trimmed.
+        ("2.1/default", "ThinkPHP/Lib/Think/Core/App.class.php", {
+            "<?php\nfunction g($a)\n{\n    if ($a) {\n    } else\0if (!$a) {\n    }\n}\n".to_owned()
+        }),
+        ("2.0/no-cache-runtime", "Notes/Common/common.php", "<?php\n$a = 1;\0\n".to_owned()),
+        // A constant may be called nothing at all.
+        ("2.2/constants", "Notes/Common/common.php", "<?php\ndefine('', 1);\n".to_owned()),
     ] {
         let originals = originals();
         let original = originals.iter().find(|it| it.name == name).unwrap();
