@@ -306,7 +306,8 @@ fn an_application_runs_without_its_sources() {
 fn what_stays_where_it_is() {
     let dir = application();
     // Each function before a class in another namespace is a piece of its own.
-    let functions: String = (0..50).map(|it| format!("function many{it}() {{}}\n")).collect();
+    let functions: Vec<String> = (0..50).map(|it| format!("function many{it}() {{}}")).collect();
+    let functions = functions.join("\n");
     let many = format!(
         "<?php\nnamespace App {{\nuse A\\Very\\Long\\Name\\Of\\SomeClass;\nclass Many extends \\Acme\\Base {{}}\n}}\n\
          namespace {{\n{functions}}}\n"
