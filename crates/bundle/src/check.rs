@@ -7,6 +7,7 @@
 mod early;
 mod includes;
 mod shape;
+mod state;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -56,6 +57,7 @@ fn each(scan: &Scan, link: &Link<'_>, recipe: &Recipe) -> Vec<Diagnostic> {
             returns(module, recipe, &mut diagnostics);
         }
         includes::check(scan, module, link, recipe, &mut diagnostics);
+        state::check(scan, module, recipe, &mut diagnostics);
         diagnostics
     };
     let found: Vec<_> = scan.modules.par_iter().enumerate().map(one).collect();
@@ -93,7 +95,8 @@ fn hazards(scan: &Scan, module: &Module, link: &Link<'_>, diagnostics: &mut Vec<
     }
     let is_known = link.root.as_ref().is_some_and(|root| root.has(module.source));
     let unknown = if is_known { Vec::new() } else { link.places(module) };
-    for span in unknown.into_iter().chain(module.facts.literal_magic.filter(|_| is_known)) {
+    let unknown = unknown.into_iter().take(MAX_FINDINGS);
+    for span in unknown.chain(module.facts.literal_magic.filter(|_| is_known)) {
         let name = String::from_utf8_lossy(span.of(scan.text(module))).into_owned();
         let message = format!("`{name}` would name the bundle, not this file");
         let diagnostic = Diagnostic::error("T-MAGIC", message)

@@ -78,6 +78,8 @@ pub enum Rule {
     Runtime,
     /// A doc comment is kept from a declaration that is not its own.
     Doc,
+    /// `static` variables of a function can be put back.
+    State,
 }
 
 /// One change.

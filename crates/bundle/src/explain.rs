@@ -764,6 +764,15 @@ one.
 Read them where a request is answered, from the request of the framework.",
     ),
     (
+        "T-STATE-KEPT",
+        "\
+`state = \"instrument\"` lets a worker put `static` variables of functions back, and this
+one stays as PHP has it: beside it nothing could be noted that nobody sees, or what is
+noted could be another value than the one at the start.
+
+Write it as the message says, or allow it: it is then as it would be without the bundle.",
+    ),
+    (
         "T-STATE-OUTPUT",
         "\
 echo, print, text outside of PHP and their kind print to the terminal of the worker and
@@ -820,7 +829,7 @@ request.",
         "T-STATE-VARIABLE",
         "\
 A `static` variable of a function keeps its value for the next request. Nothing outside
-of the function can put it back.
+of the function can put it back, unless it is in a bundle with `state = \"instrument\"`.
 
 Keep the value in a property of an object of the request, or in a static property, which
 can be put back.",

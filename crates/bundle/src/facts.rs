@@ -8,6 +8,7 @@
 mod body;
 mod builtin;
 mod calls;
+mod state;
 
 use foldhash::{HashMap, HashSet};
 use tilde_syntax::ast::{self, Block, ClassKind, Expression, Name, Statement, UseKind};
@@ -18,6 +19,7 @@ use tilde_syntax::{Visitor, walk};
 
 pub(crate) use body::{Body, Constants};
 pub(crate) use builtin::is_builtin;
+pub(crate) use state::{StaticObstacle, StaticStatement};
 
 /// What there is to know of a member.
 #[derive(Debug, Default)]
@@ -76,6 +78,10 @@ pub(crate) struct Facts {
     /// The first class outside of functions that needs what may not be there when its
     /// place is reached: PHP asks autoloaders for it.
     pub(crate) loads: Option<Span>,
+    /// The `static` statements, if the recipe asks for them.
+    pub(crate) state: Vec<StaticStatement>,
+    /// A call of `getStaticVariables()`.
+    pub(crate) lists_statics: Option<Span>,
     pub(crate) body: Body,
 }
 
@@ -221,7 +227,7 @@ pub enum IncludePath {
     /// `'a.php'`, as it is written.
     Literal(Vec<u8>),
     /// `ROOT . '/a.php'`: behind the value of a constant.
-    FromConstant(Vec<u8>, Vec<u8>),
+    FromConstant(Box<(Vec<u8>, Vec<u8>)>),
     /// `'tpl/' . $name`: the start of what is known only when the program runs.
     Starting(Vec<u8>),
     /// `$root . '/a.php'`: behind what is known only when the program runs.
@@ -314,6 +320,11 @@ impl Facts {
         facts.namespaces.shrink_to_fit();
         facts.body.segments.shrink_to_fit();
         facts
+    }
+
+    /// Takes the `static` statements too.
+    pub(crate) fn with_state(self, tree: &Tree<'_>) -> Self {
+        Self { state: state::statements(tree), ..self }
     }
 
     /// Whether the end of the file is in no namespace with braces of its own: in
@@ -831,7 +842,7 @@ impl<'a> Collector<'_, 'a> {
                 let name = name.strip_prefix(b"\\").unwrap_or(name);
                 Some(match name {
                     b"DIRECTORY_SEPARATOR" => IncludePath::Literal(b"/".to_vec()),
-                    name => IncludePath::FromConstant(name.to_vec(), Vec::new()),
+                    name => IncludePath::FromConstant(Box::new((name.to_vec(), Vec::new()))),
                 })
             }
             Expression::Call(call) => self.dirname(call),
@@ -848,8 +859,9 @@ impl<'a> Collector<'_, 'a> {
                     Some(IncludePath::Literal(left)) => {
                         IncludePath::Literal([left, right].concat())
                     }
-                    Some(IncludePath::FromConstant(name, left)) => {
-                        IncludePath::FromConstant(name, [left, right].concat())
+                    Some(IncludePath::FromConstant(mut constant)) => {
+                        constant.1.extend(right);
+                        IncludePath::FromConstant(constant)
                     }
                     Some(IncludePath::Ending(left)) => IncludePath::Ending([left, right].concat()),
                     Some(IncludePath::Starting(left)) => IncludePath::Starting(left),
@@ -887,7 +899,7 @@ impl<'a> Collector<'_, 'a> {
         if text.starts_with(b"M_") || text.starts_with(b"PHP_FLOAT_") {
             self.facts.float = Some(constant.span);
         }
-        let name = Name { span: constant.span };
+        let name = constant.name();
         if let Resolved::Either(here, _) = self.scope.resolve(self.tree, name, NameKind::Constant) {
             let (namespace, short) = split(&here);
             let name = joined(&namespace.to_ascii_lowercase(), short);

@@ -110,6 +110,8 @@ pub struct Recipe {
     pub runtime_blocks: RuntimeBlocks,
     /// What becomes of byte order marks.
     pub marks: ByteOrderMarks,
+    /// What becomes of `static` variables of functions.
+    pub state: State,
     /// The PHP that will run the bundle: the newest, if there are several.
     pub lexer: tilde_lexer::Options,
     /// The oldest PHP that will run it.
@@ -119,7 +121,7 @@ pub struct Recipe {
 impl Recipe {
     /// How the oldest PHP reads the code.
     pub(crate) fn oldest(&self) -> tilde_lexer::Options {
-        tilde_lexer::Options { version: self.oldest, ..self.lexer }
+        self.lexer.with_version(self.oldest)
     }
 
     /// All members.
@@ -181,6 +183,20 @@ pub enum ByteOrderMarks {
     Keep,
     /// It goes, if PHP code follows at once.
     Remove,
+}
+
+/// What becomes of `static` variables of functions, which a resident worker has from one
+/// request to the next.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum State {
+    /// They stay as they are.
+    #[default]
+    Keep,
+    /// They can be put back: the bundle has a class `tilde_state`. Its method `reset()` is
+    /// called once when the application has started, and after each request; a function that
+    /// is called then finds its variables as they were when it was called first after the
+    /// start. What this cannot be done for is left as it is, with a note.
+    Instrument,
 }
 
 /// What became of a recipe.

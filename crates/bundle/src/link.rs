@@ -20,7 +20,7 @@ use crate::loader::{Loader, path_function, prefix};
 use crate::members::Members;
 use crate::module::{Module, range};
 use crate::print::TAG;
-use crate::rewrite::{Context, Rewritten, rewrite};
+use crate::rewrite::{self, Context, Rewritten, rewrite};
 use crate::root::{Root, folder_of};
 use crate::scan::Scan;
 use crate::source::SourceId;
@@ -49,6 +49,10 @@ pub(crate) struct Link<'a> {
     /// The members that are functions: whether they have no scope to share, and
     /// the segment that runs them.
     entries: Vec<Option<Entry>>,
+    /// Whether `static` variables of functions can be put back.
+    pub(crate) has_state: bool,
+    /// Whether all PHPs that will run the bundle know namespaces.
+    pub(crate) has_namespaces: bool,
 }
 
 /// How the function of a member is called.
@@ -96,6 +100,8 @@ impl<'a> Link<'a> {
             entries: (0..scan.sources.len()).map(|_| None).collect(),
             loader,
             positions,
+            has_state: rewrite::has_state(scan, recipe),
+            has_namespaces: recipe.oldest >= Version::V5_3,
         };
         for module in scan.modules.iter().filter(|module| module.is_on_demand()) {
             link.is_on_demand[module.source.index()] = true;
@@ -384,6 +390,9 @@ fn head(
         tokens.extend(new_tokens(b"declare(strict_types=1);", recipe.lexer));
     }
     if file == 0 {
+        if link.has_state {
+            tokens.extend(new_tokens(&rewrite::class(recipe, is_wrapped), recipe.lexer));
+        }
         let root = link.root.iter().flat_map(|root| root.definition(is_wrapped, recipe));
         tokens.extend(root);
         if let Some(prefix) = &link.path_function {
@@ -440,7 +449,7 @@ fn required(module: &Module, link: &Link<'_>, is_wrapped: bool, recipe: &Recipe)
 fn is_wrapped(scan: &Scan, link: &Link<'_>, recipe: &Recipe) -> bool {
     let has_scope = |facts: &Facts| !facts.namespaces.is_empty() || !facts.imports.is_empty();
     let is_needed = || {
-        (scan.modules.len() > 1 || link.root.is_some())
+        (scan.modules.len() > 1 || link.root.is_some() || link.has_state)
             && recipe.oldest >= Version::V5_3
             && scan.modules.iter().any(|module| has_scope(&module.facts))
     };

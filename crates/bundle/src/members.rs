@@ -48,8 +48,8 @@ impl Members {
         match path {
             IncludePath::FromMember(_) => true,
             IncludePath::Literal(path) => path.starts_with(b"/"),
-            IncludePath::FromConstant(name, _) => {
-                matches!(self.folders.get(name), Some(Some(_)))
+            IncludePath::FromConstant(constant) => {
+                matches!(self.folders.get(&constant.0), Some(Some(_)))
             }
             IncludePath::Starting(_) | IncludePath::Ending(_) | IncludePath::Dynamic => false,
         }
@@ -68,12 +68,15 @@ impl Members {
         match path {
             IncludePath::Starting(_) | IncludePath::Dynamic => None,
             IncludePath::FromMember(path) => found(self.beside(from, path)),
-            IncludePath::FromConstant(name, path) => match self.folders.get(name) {
-                Some(Some((source, folder))) => {
-                    found(self.beside(*source, &[folder, &**path].concat()))
+            IncludePath::FromConstant(constant) => {
+                let (name, path) = &**constant;
+                match self.folders.get(name) {
+                    Some(Some((source, folder))) => {
+                        found(self.beside(*source, &[folder, &**path].concat()))
+                    }
+                    _ => self.ending(path),
                 }
-                _ => self.ending(path),
-            },
+            }
             IncludePath::Ending(path) => self.ending(path),
             // PHP tries the current folder, which is not known, and then this.
             IncludePath::Literal(path) => {

@@ -19,7 +19,7 @@ use crate::range::range_of_versions;
 use crate::report::{Obstacle, Reason};
 use crate::scan::Scanned;
 use crate::source::SourceId;
-use crate::{Recipe, RuntimeBlocks, Scope, runtime};
+use crate::{Recipe, RuntimeBlocks, Scope, State, runtime};
 
 /// When a member runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -225,6 +225,10 @@ fn read(text: &[u8], recipe: &Recipe, arena: &mut Arena) -> Result<(Tokens, Fact
     arena.reset();
     let tree = parse(text, recipe.lexer, arena)?;
     let facts = Facts::of(&tree, recipe.oldest);
+    let facts = match recipe.state {
+        State::Keep => facts,
+        State::Instrument => facts.with_state(&tree),
+    };
     Ok((tree.into_tokens(), facts))
 }
 

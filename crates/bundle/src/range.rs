@@ -25,7 +25,7 @@ pub fn range_of_versions(
         return None;
     }
     let help = "write it so that both read the same, or name one PHP with --php";
-    let options = Options { version: oldest, ..newest };
+    let options = newest.with_version(oldest);
     if let Err(error) = parse(text, options, &Arena::new()) {
         let mut finding = syntax_error(source, &error, text);
         finding.message = format!("{} in PHP {oldest}", finding.message);

@@ -159,6 +159,7 @@ impl fmt::Display for Rule {
             Self::Label => "label",
             Self::Runtime => "runtime",
             Self::Doc => "doc",
+            Self::State => "state",
         })
     }
 }

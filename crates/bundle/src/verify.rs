@@ -66,7 +66,10 @@ fn note(trace: &mut Trace<'_>, token: &NewToken, at: Span, start: usize) {
 /// accepts.
 fn changes_statements(edits: &Edits) -> bool {
     let changes = |rule| {
-        matches!(rule, Rule::Return | Rule::Include | Rule::Label | Rule::Shape | Rule::Guard)
+        matches!(
+            rule,
+            Rule::Return | Rule::Include | Rule::Label | Rule::Shape | Rule::Guard | Rule::State
+        )
     };
     edits.rules().any(changes)
 }

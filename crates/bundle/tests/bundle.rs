@@ -77,6 +77,7 @@ impl Case {
                 _ => RuntimeBlocks::Remove,
             },
             marks: ByteOrderMarks::Keep,
+            state: tilde_bundle::State::Keep,
             oldest: lexer.version,
             lexer,
         };

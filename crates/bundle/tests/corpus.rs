@@ -80,7 +80,7 @@ fn tight_keeps_no_needless_gap() {
     let needless = |(index, path): (usize, &PathBuf)| {
         let source = fs::read(path).unwrap();
         let version = Version::ALL[index % Version::ALL.len()];
-        let lexer = Options { short_tags: true, ..Options::new(version) };
+        let lexer = Options::new(version).with_short_tags(true);
         let options = StripOptions::new(lexer, Style::Tight, Docs::Drop);
         let needless = rules::needless(&source, options, 100)?;
         Some(format!("{}: {needless}", path.display()))
@@ -90,7 +90,7 @@ fn tight_keeps_no_needless_gap() {
 }
 
 fn spaced(version: Version) -> impl Iterator<Item = StripOptions> {
-    let lexer = Options { short_tags: true, ..Options::new(version) };
+    let lexer = Options::new(version).with_short_tags(true);
     [Style::Lines, Style::Tight].into_iter().flat_map(move |style| {
         [Docs::Keep, Docs::Drop].map(|docs| StripOptions::new(lexer, style, docs))
     })

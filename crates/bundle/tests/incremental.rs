@@ -181,6 +181,7 @@ fn recipe(files: Vec<PathBuf>, on_demand: Vec<PathBuf>) -> Recipe {
         docs: Docs::Keep,
         runtime_blocks: RuntimeBlocks::Remove,
         marks: ByteOrderMarks::Keep,
+        state: tilde_bundle::State::Keep,
         oldest: lexer.version,
         lexer,
     }

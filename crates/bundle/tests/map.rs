@@ -156,6 +156,7 @@ fn recipe(files: Vec<PathBuf>, on_demand: Vec<PathBuf>, style: Style) -> Recipe 
         docs: if style == Style::Lines { Docs::Keep } else { Docs::Drop },
         runtime_blocks: RuntimeBlocks::Remove,
         marks: ByteOrderMarks::Keep,
+        state: tilde_bundle::State::Keep,
         oldest: Options::default().version,
         lexer: Options::default(),
     }

@@ -15,8 +15,8 @@ use std::path::{Path, PathBuf};
 
 use mutation::{Rng, mutate};
 use tilde_bundle::{
-    Build, ByteOrderMarks, Docs, Paths, Recipe, RuntimeBlocks, Scope, Severity, Sources, Style,
-    build,
+    Build, ByteOrderMarks, Docs, Paths, Recipe, RuntimeBlocks, Scope, Severity, Sources, State,
+    Style, build,
 };
 use tilde_lexer::{Options, Version};
 use walkdir::WalkDir;
@@ -108,7 +108,7 @@ fn recipe(paths: Vec<PathBuf>, random: &mut Rng) -> Recipe {
     let (on_demand, files): (Vec<_>, Vec<_>) = paths.into_iter().partition(|_| is(4));
     let composer = files.iter().filter(|_| is(8)).map(|path| (path.clone(), "0123".repeat(8)));
     let composer_files = composer.collect();
-    let lexer = Options { short_tags: is(2), ..Options::new(Version::ALL[newest]) };
+    let lexer = Options::new(Version::ALL[newest]).with_short_tags(is(2));
     Recipe {
         loading: tilde_bundle::Loading::Registered,
         name: "mutant".to_owned(),
@@ -123,6 +123,7 @@ fn recipe(paths: Vec<PathBuf>, random: &mut Rng) -> Recipe {
         docs: if is(2) { Docs::Keep } else { Docs::Drop },
         runtime_blocks: if is(2) { RuntimeBlocks::Keep } else { RuntimeBlocks::Remove },
         marks: if is(2) { ByteOrderMarks::Keep } else { ByteOrderMarks::Remove },
+        state: if is(2) { State::Keep } else { State::Instrument },
         oldest: Version::ALL[if is(2) { newest } else { oldest.min(newest) }],
         lexer,
         style: *random.pick(&Style::ALL),
@@ -184,6 +185,7 @@ fn own(version: Version, texts: &[&str]) -> (Memory, Recipe) {
         docs: Docs::Keep,
         runtime_blocks: RuntimeBlocks::Remove,
         marks: ByteOrderMarks::Keep,
+        state: State::Keep,
         lexer: Options::new(version),
         oldest: version,
     };

@@ -127,6 +127,7 @@ fn recipe(count: usize, style: Style, lexer: Options) -> Recipe {
         docs: Docs::Keep,
         runtime_blocks: RuntimeBlocks::Remove,
         marks: ByteOrderMarks::Keep,
+        state: tilde_bundle::State::Keep,
         oldest: lexer.version,
         lexer,
     }
@@ -166,7 +167,7 @@ proptest! {
         version in prop::sample::select(&Version::ALL[..]),
         short_tags in any::<bool>(),
     ) {
-        let lexer = Options { short_tags, ..Options::new(version) };
+        let lexer = Options::new(version).with_short_tags(short_tags);
         let sources = Memory(members);
         for style in Style::ALL {
             let recipe = recipe(sources.0.len(), style, lexer);

@@ -38,7 +38,8 @@ use std::thread;
 
 use folder::Folder;
 use tilde_bundle::{
-    Build, ByteOrderMarks, Companion, Docs, Recipe, RuntimeBlocks, Scope, Severity, Style, build,
+    Build, ByteOrderMarks, Companion, Docs, Recipe, RuntimeBlocks, Scope, Severity, State, Style,
+    build,
 };
 use tilde_lexer::{Options, Version};
 
@@ -87,10 +88,12 @@ impl Php {
 const OPCACHE: [&str; 3] =
     ["zend_extension=opcache.so", "opcache.enable_cli=1", "opcache.file_update_protection=0"];
 
+#[derive(Clone)]
 struct Case {
     name: String,
     folder: PathBuf,
     words: BTreeMap<String, String>,
+    state: State,
 }
 
 impl Case {
@@ -104,7 +107,7 @@ impl Case {
         let unknown = words.keys().find(|word| !WORDS.contains(&word.as_str()));
         assert_eq!(unknown, None, "in {}", folder.display());
         let name = folder.file_name().unwrap().to_str().unwrap().to_owned();
-        Self { name, folder, words }
+        Self { name, folder, words, state: State::Keep }
     }
 
     fn word(&self, name: &str) -> Option<&str> {
@@ -162,6 +165,7 @@ impl Case {
             docs: Docs::Keep,
             runtime_blocks: RuntimeBlocks::Keep,
             marks: ByteOrderMarks::Keep,
+            state: self.state,
             lexer: Options::new(php.version.parse::<Version>().unwrap()),
             oldest: php.version.parse().unwrap(),
         };
@@ -360,6 +364,24 @@ fn bundles_behave_as_recorded() {
     let has_opcache = has_opcache();
     let complaints = each_case(1, |case| complaint(case, has_opcache));
     assert!(complaints.is_empty(), "{}", complaints.join("\n"));
+}
+
+/// What can be put back is as it was as long as nobody does so.
+#[test]
+fn bundles_behave_the_same_with_state() {
+    let has_statics = |case: &Case| {
+        let mut files = files(&case.folder).into_iter().map(|file| case.folder.join(file));
+        files.any(|file| fs::read_to_string(file).is_ok_and(|text| text.contains("static $")))
+    };
+    let judge = |case: &Case| {
+        let case = Case { state: State::Instrument, ..case.clone() };
+        let complaint = || (1, complaint(&case, false));
+        has_statics(&case).then(complaint)
+    };
+    let judged = each_case(1, judge);
+    let complaints: Vec<String> = judged.iter().filter_map(|(_, it)| it.clone()).collect();
+    assert!(complaints.is_empty(), "{}", complaints.join("\n"));
+    assert!(judged.len() > 2, "{} cases have such variables", judged.len());
 }
 
 /// What a case does under a PHP, and how it differs although it should not.

@@ -72,7 +72,7 @@ fn fixtures() -> Vec<PathBuf> {
 /// The styles that keep tokens, with no tags but `<?php` and with all.
 fn spaced(version: Version) -> impl Iterator<Item = StripOptions> {
     let plain = Options::new(version);
-    let all_tags = Options { short_tags: true, asp_tags: true, ..plain };
+    let all_tags = plain.with_short_tags(true).with_asp_tags(true);
     [plain, all_tags].into_iter().flat_map(|lexer| {
         [Style::Lines, Style::Tight].into_iter().flat_map(move |style| {
             [Docs::Keep, Docs::Drop].map(|docs| StripOptions::new(lexer, style, docs))

@@ -15,7 +15,7 @@ use std::ops::Range;
 use std::path::Path;
 use std::str::FromStr;
 
-use tilde_bundle::{Docs, Paths, RuntimeBlocks, Scope, Style};
+use tilde_bundle::{Docs, Paths, RuntimeBlocks, Scope, State, Style};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
@@ -44,6 +44,7 @@ const BUNDLE_KEYS: &[&str] = &[
     "map",
     "xdebug-map",
     "budget",
+    "state",
 ];
 
 /// A whole configuration.
@@ -72,6 +73,7 @@ pub(crate) struct Bundle {
     pub(crate) output: Value,
     pub(crate) style: Option<Style>,
     pub(crate) runtime_blocks: RuntimeBlocks,
+    pub(crate) state: State,
     pub(crate) docs: Option<Docs>,
     pub(crate) has_map: bool,
     pub(crate) has_xdebug_map: bool,
@@ -218,6 +220,8 @@ impl Reader<'_> {
         let runtime_blocks = table
             .get("runtime-blocks")
             .and_then(|entry| self.one_of(entry, "runtime-blocks", blocks));
+        let states = [("keep", State::Keep), ("instrument", State::Instrument)];
+        let state = table.get("state").and_then(|entry| self.one_of(entry, "state", states));
         let docs = [("keep", Docs::Keep), ("drop", Docs::Drop)];
         let docs = table.get("docs").and_then(|entry| self.one_of(entry, "docs", docs));
         let mut is_on =
@@ -241,6 +245,7 @@ impl Reader<'_> {
             output,
             style,
             runtime_blocks,
+            state: state.unwrap_or_default(),
             docs,
             has_map,
             has_xdebug_map,

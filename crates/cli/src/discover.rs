@@ -233,13 +233,13 @@ pub(crate) struct Choice {
 impl Choice {
     fn new(versions: Option<Versions>, short_tags: bool) -> Self {
         let Versions { oldest, newest } = versions.unwrap_or(Versions::one(Version::LATEST));
-        let options = Options { short_tags, ..Options::new(newest) };
+        let options = Options::new(newest).with_short_tags(short_tags);
         Self { options, oldest, is_default: versions.is_none() }
     }
 
     /// As the oldest PHP reads it.
     pub(crate) fn oldest(self) -> Options {
-        Options { version: self.oldest, ..self.options }
+        self.options.with_version(self.oldest)
     }
 }
 

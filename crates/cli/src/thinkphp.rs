@@ -272,7 +272,7 @@ fn plan(
     let files = Deployed::new(folder, mappings, settings.reach(&root));
     let chosen = Chosen::new(php, &files, &recipe);
     if let Some(chosen) = chosen {
-        let lexer = Options { version: chosen.version(), ..lexer };
+        let lexer = lexer.with_version(chosen.version());
         recipe.target = settings.target(&deployed_root, &deployed_entry, lexer)?;
     }
     let may_run_php = args.thinkphp.allow_php;

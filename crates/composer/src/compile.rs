@@ -239,6 +239,7 @@ fn recipe(name: &str, on_demand: Vec<PathBuf>, function: &str, settings: &Settin
         docs: settings.docs,
         runtime_blocks: RuntimeBlocks::Keep,
         marks: ByteOrderMarks::Keep,
+        state: tilde_bundle::State::Keep,
         lexer: settings.lexer,
         oldest: settings.oldest,
     }

@@ -250,7 +250,8 @@ fn target(from: &Path, include: &IncludePath) -> Target {
             let plain = plain.strip_prefix(b"../").unwrap_or(plain);
             Target::Ending([b"/", plain].concat())
         }
-        IncludePath::FromConstant(_, path) | IncludePath::Ending(path) => ending(path),
+        IncludePath::FromConstant(constant) => ending(&constant.1),
+        IncludePath::Ending(path) => ending(path),
         IncludePath::Starting(_) | IncludePath::Dynamic => Target::Unknown,
     }
 }

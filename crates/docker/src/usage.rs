@@ -306,8 +306,7 @@ impl<'a> Collector<'_, 'a> {
     }
 
     fn constant(&mut self, it: ast::Constant) {
-        let name = ast::Name { span: it.span };
-        let names = self.names(name, NameKind::Constant);
+        let names = self.names(it.name(), NameKind::Constant);
         self.note(names, NameKind::Constant, ["", ""], it.span);
     }
 

@@ -318,7 +318,7 @@ mod tests {
         }
         let deep = "a:1:{i:0;".repeat(100_000);
         assert!(read(&deep).is_none());
-        let narrow = Options { int_size: IntSize::Four, ..Options::new(Version::V5_2) };
+        let narrow = Options::new(Version::V5_2).with_int_size(IntSize::Four);
         assert!(unserialize(b"i:2147483648;", narrow).is_err());
         assert!(unserialize(b"i:2147483647;", narrow).is_ok());
         let object = Value::Object(std::sync::Arc::default());

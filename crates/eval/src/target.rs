@@ -113,7 +113,7 @@ impl Target {
     pub fn new(version: Version) -> Self {
         Self {
             options: Options::new(version),
-            release: last_release(version).to_owned(),
+            release: version.last_release().to_owned(),
             sapi: None,
             system: System::Linux,
             script_name: None,
@@ -178,26 +178,5 @@ impl Default for Limits {
             nesting: 10_000,
             memory: 128 << 20,
         }
-    }
-}
-
-fn last_release(version: Version) -> &'static str {
-    match version {
-        Version::V5_2 => "5.2.17",
-        Version::V5_3 => "5.3.29",
-        Version::V5_4 => "5.4.45",
-        Version::V5_5 => "5.5.38",
-        Version::V5_6 => "5.6.40",
-        Version::V7_0 => "7.0.33",
-        Version::V7_1 => "7.1.33",
-        Version::V7_2 => "7.2.34",
-        Version::V7_3 => "7.3.33",
-        Version::V7_4 => "7.4.33",
-        Version::V8_0 => "8.0.30",
-        Version::V8_1 => "8.1.34",
-        Version::V8_2 => "8.2.33",
-        Version::V8_3 => "8.3.33",
-        Version::V8_4 => "8.4.25",
-        Version::V8_5 => "8.5.10",
     }
 }

@@ -2,7 +2,15 @@ use crate::Version;
 
 /// The PHP whose rules the lexer follows: its version and the settings that
 /// change how it reads a file.
+///
+/// ```
+/// use tilde_lexer::{Options, Version};
+///
+/// let options = Options::new(Version::V7_4).with_short_tags(true);
+/// assert!(options.short_tags && !options.asp_tags);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Options {
     /// The version of PHP.
     pub version: Version,
@@ -32,6 +40,30 @@ impl Options {
     #[must_use]
     pub fn new(version: Version) -> Self {
         Self { version, short_tags: false, asp_tags: false, int_size: IntSize::Eight }
+    }
+
+    /// The same settings in another version.
+    #[must_use]
+    pub fn with_version(self, version: Version) -> Self {
+        Self { version, ..self }
+    }
+
+    /// With `short_open_tag` on or off.
+    #[must_use]
+    pub fn with_short_tags(self, short_tags: bool) -> Self {
+        Self { short_tags, ..self }
+    }
+
+    /// With `asp_tags` on or off.
+    #[must_use]
+    pub fn with_asp_tags(self, asp_tags: bool) -> Self {
+        Self { asp_tags, ..self }
+    }
+
+    /// With integers of this width.
+    #[must_use]
+    pub fn with_int_size(self, int_size: IntSize) -> Self {
+        Self { int_size, ..self }
     }
 }
 

@@ -2,7 +2,7 @@
 //!
 //! White space, names, variables, strings and comments are most of any source
 //! and are found here by hand; the table of operators and casts in
-//! [`TokenKind`] does the rest.
+//! `kind.rs` does the rest.
 
 use logos::Logos;
 use memchr::{memchr, memchr3};
@@ -11,6 +11,7 @@ use crate::bytes::{blank_len, is_whitespace, newline_len, whitespace, whitespace
 use crate::chunk;
 use crate::html::script_end_len;
 use crate::keyword;
+use crate::kind::Pattern;
 use crate::lexer::{Lexer, Mode, Token};
 use crate::{TokenKind, Version};
 
@@ -168,13 +169,11 @@ impl Lexer<'_> {
     /// `(`, or a cast, of which the table knows the words.
     #[inline(never)]
     fn cast_or_parenthesis(&mut self) -> Token {
-        match TokenKind::lexer(self.rest).spanned().next() {
-            Some((Ok(TokenKind::VoidCast), _)) if !self.has(Version::V8_5) => {
+        match self.pattern() {
+            Some((TokenKind::VoidCast, _)) if !self.has(Version::V8_5) => {
                 self.open(1, TokenKind::OpenParenthesis)
             }
-            Some((Ok(kind), span)) if kind != TokenKind::OpenParenthesis => {
-                Token::new(span.len(), kind)
-            }
+            Some((kind, len)) if kind != TokenKind::OpenParenthesis => Token::new(len, kind),
             _ => self.open(1, TokenKind::OpenParenthesis),
         }
     }
@@ -191,13 +190,21 @@ impl Lexer<'_> {
     /// An operator, as far as this PHP has it.
     #[inline(never)]
     fn symbol(&self) -> Token {
-        match TokenKind::lexer(self.rest).spanned().next() {
-            Some((Ok(kind), span)) => {
-                let (kind, len) = self.of_version(kind, span.len());
+        match self.pattern() {
+            Some((kind, len)) => {
+                let (kind, len) = self.of_version(kind, len);
                 Token::new(len, kind)
             }
-            _ => self.bad_character(),
+            None => self.bad_character(),
         }
+    }
+
+    /// What the table of patterns finds here, and its length.
+    #[inline]
+    fn pattern(&self) -> Option<(TokenKind, usize)> {
+        let mut lexer = Pattern::lexer(self.rest);
+        let pattern = lexer.next()?.ok()?;
+        Some((pattern.kind(), lexer.span().len()))
     }
 
     /// What an older PHP sees in place of a newer operator.

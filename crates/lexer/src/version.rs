@@ -8,6 +8,7 @@ use std::str::FromStr;
 
 /// A PHP release line, 5.2 to 8.5.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
 #[allow(missing_docs)] // the names say it all
 pub enum Version {
     V5_2,
@@ -72,6 +73,29 @@ impl Version {
             Self::V8_3 => "8.3",
             Self::V8_4 => "8.4",
             Self::V8_5 => "8.5",
+        }
+    }
+
+    /// The last release of the line that we know of, such as `8.2.33`.
+    #[must_use]
+    pub fn last_release(self) -> &'static str {
+        match self {
+            Self::V5_2 => "5.2.17",
+            Self::V5_3 => "5.3.29",
+            Self::V5_4 => "5.4.45",
+            Self::V5_5 => "5.5.38",
+            Self::V5_6 => "5.6.40",
+            Self::V7_0 => "7.0.33",
+            Self::V7_1 => "7.1.33",
+            Self::V7_2 => "7.2.34",
+            Self::V7_3 => "7.3.33",
+            Self::V7_4 => "7.4.33",
+            Self::V8_0 => "8.0.30",
+            Self::V8_1 => "8.1.34",
+            Self::V8_2 => "8.2.33",
+            Self::V8_3 => "8.3.33",
+            Self::V8_4 => "8.4.25",
+            Self::V8_5 => "8.5.10",
         }
     }
 }

@@ -10,6 +10,7 @@ use crate::name::NameError;
 
 /// Why an archive, or an entry of it, cannot be read or written.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct Error {
     /// Where in the file, in bytes. Zero where no place is to blame.
     pub offset: u64,
@@ -19,6 +20,7 @@ pub struct Error {
 
 /// A part of an archive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Part {
     /// The script at the start.
     Stub,
@@ -45,6 +47,7 @@ pub enum OtherFormat {
 
 /// What is wrong.
 #[derive(Debug)]
+#[non_exhaustive]
 pub enum ErrorKind {
     /// The file could not be read or written.
     Io(io::Error),

@@ -37,6 +37,7 @@ pub(crate) const MODE_MASK: u32 = 0x1ff;
 
 /// How the bytes of an entry are stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
 pub enum Compression {
     /// As they are.
     None,
@@ -75,6 +76,7 @@ impl Compression {
 /// What an archive is signed with. The first four are mere digests: they find
 /// damage, and no forgery.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
 pub enum SignatureKind {
     /// 16 bytes.
     Md5,

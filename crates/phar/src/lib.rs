@@ -12,15 +12,9 @@
 //!
 //! ```
 //! use std::io::Cursor;
-//! use tilde_phar::{Archive, Compression, Member, Settings, SignatureKind, Writer, pack, stub};
+//! use tilde_phar::{Archive, Compression, Member, Settings, Writer, pack, stub};
 //!
-//! let settings = Settings {
-//!     stub: stub::running(b"main.php", b""),
-//!     alias: Vec::new(),
-//!     metadata: Vec::new(),
-//!     signature: SignatureKind::Sha256,
-//!     time: 1_700_000_000,
-//! };
+//! let settings = Settings::new(stub::running(b"main.php", b"")).with_time(1_700_000_000);
 //! let mut writer =
 //!     Writer::new(Cursor::new(Vec::new()), settings, vec![Member::file("main.php")])?;
 //! writer.add(pack(b"<?php echo 1;".to_vec(), Compression::Gzip)?)?;

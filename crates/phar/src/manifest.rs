@@ -48,6 +48,7 @@ const _: () = assert!(size_of::<Record>() <= 2 * MIN_ENTRY_LEN);
 
 /// A file or a directory in an archive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Entry<'a> {
     /// Any bytes: see [`crate::name::check`]. A directory ends with `/`.
     pub name: &'a [u8],

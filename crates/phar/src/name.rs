@@ -9,6 +9,7 @@ use std::fmt;
 
 /// What is wrong with a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum NameError {
     /// It begins with `/`.
     Absolute,

@@ -28,6 +28,7 @@ pub enum SignatureCheck {
 
 /// What was found of an archive.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct Report {
     /// Of its signature.
     pub signature: SignatureCheck,

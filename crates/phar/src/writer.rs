@@ -30,6 +30,7 @@ const MAX_HELD_LEN: u64 = 36 << 20;
 
 /// What an archive has besides its entries.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Settings {
     /// See [`crate::stub`].
     pub stub: Vec<u8>,
@@ -45,8 +46,42 @@ pub struct Settings {
     pub time: u32,
 }
 
+impl Settings {
+    /// With no alias and no metadata, signed with SHA-256, of an unknown time.
+    #[must_use]
+    pub fn new(stub: impl Into<Vec<u8>>) -> Self {
+        let (alias, metadata) = (Vec::new(), Vec::new());
+        Self { stub: stub.into(), alias, metadata, signature: SignatureKind::Sha256, time: 0 }
+    }
+
+    /// With an alias.
+    #[must_use]
+    pub fn with_alias(self, alias: impl Into<Vec<u8>>) -> Self {
+        Self { alias: alias.into(), ..self }
+    }
+
+    /// With metadata, a serialized value of PHP.
+    #[must_use]
+    pub fn with_metadata(self, metadata: impl Into<Vec<u8>>) -> Self {
+        Self { metadata: metadata.into(), ..self }
+    }
+
+    /// Signed in this way.
+    #[must_use]
+    pub fn with_signature(self, signature: SignatureKind) -> Self {
+        Self { signature, ..self }
+    }
+
+    /// With entries that were last changed then, in seconds since 1970.
+    #[must_use]
+    pub fn with_time(self, time: u32) -> Self {
+        Self { time, ..self }
+    }
+}
+
 /// An entry that is to come.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Member {
     /// Its path in the archive; a directory ends with `/`.
     pub name: Vec<u8>,
@@ -58,6 +93,12 @@ impl Member {
     /// A file without metadata.
     pub fn file(name: impl Into<Vec<u8>>) -> Self {
         Self { name: name.into(), metadata: Vec::new() }
+    }
+
+    /// With metadata, a serialized value of PHP.
+    #[must_use]
+    pub fn with_metadata(self, metadata: impl Into<Vec<u8>>) -> Self {
+        Self { metadata: metadata.into(), ..self }
     }
 
     fn is_directory(&self) -> bool {

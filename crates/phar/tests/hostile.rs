@@ -16,13 +16,11 @@ use tilde_phar::{
 
 /// A small archive with everything in it.
 fn archive(signature: SignatureKind) -> Vec<u8> {
-    let settings = Settings {
-        stub: stub::library(b""),
-        alias: b"alias".to_vec(),
-        metadata: b"i:5;".to_vec(),
-        signature,
-        time: 1,
-    };
+    let settings = Settings::new(stub::library(b""))
+        .with_alias(*b"alias")
+        .with_metadata(*b"i:5;")
+        .with_signature(signature)
+        .with_time(1);
     let members = ["a.php", "b.php", "c/", "d.php"].map(Member::file).to_vec();
     let mut writer = Writer::new(Cursor::new(Vec::new()), settings, members).unwrap();
     for compression in [Compression::None, Compression::Gzip, Compression::Bzip2] {
@@ -167,13 +165,8 @@ fn other_archives_are_named() {
 
 #[test]
 fn a_bomb_goes_no_further_than_it_says() {
-    let settings = Settings {
-        stub: stub::library(b""),
-        alias: Vec::new(),
-        metadata: Vec::new(),
-        signature: SignatureKind::Sha1,
-        time: 1,
-    };
+    let settings =
+        Settings::new(stub::library(b"")).with_signature(SignatureKind::Sha1).with_time(1);
     for compression in [Compression::Gzip, Compression::Bzip2] {
         let members = vec![Member::file("a")];
         let mut writer = Writer::new(Cursor::new(Vec::new()), settings.clone(), members).unwrap();

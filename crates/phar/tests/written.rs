@@ -33,26 +33,24 @@ fn generate(seed: u64) -> (Vec<u8>, String) {
     let mut random = Random::new(seed + 1);
     let contents = contents(&mut random, seed);
     let alias = if random.is_one_in(3) { format!("alias{seed}") } else { String::new() };
-    let settings = Settings {
-        stub: match random.below(3) {
-            0 => stub::custom(b"<?php return 3; __HALT_COMPILER();").unwrap(),
-            1 => stub::library(alias.as_bytes()),
-            _ => stub::running(b"main.php", alias.as_bytes()),
-        },
-        alias: alias.into(),
-        metadata: random.pick(&METADATA).as_bytes().to_vec(),
-        signature: *random.pick(&SignatureKind::ALL[..4]),
-        time: *random.pick(&[1, 315_532_800, 1_700_000_000]),
+    let stub = match random.below(3) {
+        0 => stub::custom(b"<?php return 3; __HALT_COMPILER();").unwrap(),
+        1 => stub::library(alias.as_bytes()),
+        _ => stub::running(b"main.php", alias.as_bytes()),
     };
+    let settings = Settings::new(stub)
+        .with_alias(alias)
+        .with_metadata(*random.pick(&METADATA))
+        .with_signature(*random.pick(&SignatureKind::ALL[..4]))
+        .with_time(*random.pick(&[1, 315_532_800, 1_700_000_000]));
     let main = match settings.stub {
         ref stub if stub.starts_with(b"<?php return 3") => "3".to_owned(),
         ref stub if memchr::memmem::find(stub, b"main.php").is_none() => "1".to_owned(),
         _ => format!("of {seed}"),
     };
-    let members = contents.keys().map(|name| Member {
-        name: name.clone().into(),
-        metadata: random.pick(&METADATA).as_bytes().to_vec(),
-    });
+    let members = contents
+        .keys()
+        .map(|name| Member::file(name.clone()).with_metadata(*random.pick(&METADATA)));
     let members = members.collect();
     let mut writer = Writer::new(Cursor::new(Vec::new()), settings, members).unwrap();
     for (name, bytes) in contents {
@@ -131,13 +129,8 @@ fn the_same_archive_has_the_same_bytes() {
 fn contents_may_be_held_or_written_at_once() {
     let contents = [("a", 5_u32), ("b", 37 << 20), ("c", 7)];
     let write = |is_streamed: bool| {
-        let settings = Settings {
-            stub: stub::library(b""),
-            alias: Vec::new(),
-            metadata: Vec::new(),
-            signature: SignatureKind::Sha1,
-            time: 1,
-        };
+        let settings =
+            Settings::new(stub::library(b"")).with_signature(SignatureKind::Sha1).with_time(1);
         let members = contents.iter().map(|(name, _)| Member::file(*name)).collect();
         let mut writer = Writer::new(Cursor::new(Vec::new()), settings, members).unwrap();
         for (_, len) in contents {

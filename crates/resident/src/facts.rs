@@ -180,6 +180,10 @@ pub(crate) struct Write {
     pub(crate) how: How,
     pub(crate) guard: Guard,
     pub(crate) value: Value,
+    /// How many conditions are around it in its function.
+    pub(crate) depth: usize,
+    /// Whether the function puts back what it changes there.
+    pub(crate) is_put_back: bool,
 }
 
 /// What a write does.
@@ -230,6 +234,8 @@ pub enum Guard {
     Element,
     /// It counts what is in it.
     Counted,
+    /// Something of a request decides about it.
+    ByRequest,
 }
 
 /// What is written.
@@ -252,6 +258,8 @@ pub(crate) struct Input {
     pub(crate) span: Span,
     pub(crate) writer: u32,
     pub(crate) is_write: bool,
+    /// Whether the function puts back what it writes.
+    pub(crate) is_put_back: bool,
 }
 
 /// Something that is done to the whole process, or that a worker must not do.

@@ -77,6 +77,8 @@ pub struct WriteSite {
     pub value: Value,
     /// Whether it is known to write this one: not where the class shows only when it runs.
     pub is_certain: bool,
+    /// Whether the function puts back what it changes: `$a = self::$b; … self::$b = $a;`.
+    pub is_put_back: bool,
 }
 
 /// What a fact is.

@@ -6,7 +6,7 @@ use tilde_syntax::Span;
 
 use crate::classes::{Classes, PropertyId};
 use crate::facts::{
-    Argument, Call, CallKind, Callee, ClassRef, FileFacts, Function, Guard, How, Target,
+    Argument, Call, CallKind, Callee, ClassRef, FileFacts, Function, Guard, How, Input, Target,
     TargetWrite, Value, Write, Writer,
 };
 use crate::functions::restorer;
@@ -195,7 +195,7 @@ impl<'f> Linker<'f> {
         let site = Site { file, span: write.span };
         let number = match name {
             Some(name) => self.other(Kind::Global, global_name(name), site),
-            None => self.other(Kind::Unknown, b"$GLOBALS[?]".to_vec(), site),
+            None => self.other(Kind::Unknown, UNKNOWN_GLOBAL.to_vec(), site),
         };
         self.note(number, file, write, true);
     }
@@ -226,6 +226,7 @@ impl<'f> Linker<'f> {
             guard: write.guard,
             value: write.value.clone(),
             is_certain,
+            is_put_back: write.is_put_back,
         }
     }
 
@@ -245,17 +246,19 @@ impl<'f> Linker<'f> {
 
     /// One fact for all reads or writes of a superglobal in a function.
     fn inputs(&mut self, file: usize, facts: &FileFacts) {
-        let mut groups: BTreeMap<(u32, bool, &[u8]), Vec<Span>> = BTreeMap::new();
+        let mut groups: BTreeMap<(u32, bool, &[u8]), Vec<&Input>> = BTreeMap::new();
         for input in &facts.inputs {
-            groups.entry((input.writer, input.is_write, &input.name)).or_default().push(input.span);
+            let group = groups.entry((input.writer, input.is_write, &input.name)).or_default();
+            group.push(input);
         }
-        for ((writer, is_write, name), spans) in groups {
+        for ((writer, is_write, name), inputs) in groups {
             let name = [&b"$"[..], name].concat();
-            let site = Site { file, span: spans[0] };
+            let site = Site { file, span: inputs[0].span };
             let number =
                 self.add(Kind::Input, within(&name, &facts.writers[writer as usize]), site);
-            for span in spans {
-                self.note(number, file, &plain(span, writer), true);
+            for input in inputs {
+                let write = Write { is_put_back: input.is_put_back, ..plain(input.span, writer) };
+                self.note(number, file, &write, true);
             }
             rank::input(&mut self.facts[number], is_write, facts.declares);
         }
@@ -288,7 +291,22 @@ impl<'f> Linker<'f> {
         }
     }
 
-    fn finish(self) -> Vec<Fact> {
+    /// A variable that nobody writes by its name may be written where a name shows only when
+    /// the code runs.
+    fn guess_globals(&mut self) {
+        let unknown = self.others.get(&(Kind::Unknown, UNKNOWN_GLOBAL.to_vec()));
+        let writes: Vec<WriteSite> = unknown.map_or_else(Vec::new, |number| {
+            let writes = self.facts[*number].writes.iter();
+            writes.map(|write| WriteSite { is_certain: false, ..write.clone() }).collect()
+        });
+        let is_open = |fact: &&mut Fact| fact.kind == Kind::Global && fact.writes.is_empty();
+        for fact in self.facts.iter_mut().filter(is_open) {
+            fact.writes.clone_from(&writes);
+        }
+    }
+
+    fn finish(mut self) -> Vec<Fact> {
+        self.guess_globals();
         let Self { mut facts, .. } = self;
         for fact in &mut facts {
             fact.writes.sort_by_key(|write| write.site);
@@ -308,6 +326,9 @@ impl<'f> Linker<'f> {
         facts
     }
 }
+
+/// An element of `$GLOBALS` whose name shows only when it runs.
+const UNKNOWN_GLOBAL: &[u8] = b"$GLOBALS[?]";
 
 fn global_name(name: &[u8]) -> Vec<u8> {
     [b"$GLOBALS['", name, b"']"].concat()
@@ -356,5 +377,6 @@ fn within(name: &[u8], writer: &Writer) -> Vec<u8> {
 
 /// A place where something happens.
 fn plain(span: Span, writer: u32) -> Write {
-    Write { span, writer, how: How::Replaced, guard: Guard::None, value: Value::Other }
+    let (how, guard, value) = (How::Replaced, Guard::None, Value::Other);
+    Write { span, writer, how, guard, value, depth: 0, is_put_back: false }
 }

@@ -1,7 +1,7 @@
 //! What an expression that is written to is the place of: `self::$a['b'][] = 1` appends to
 //! an element of a static property.
 
-use tilde_syntax::ast::{ClassConstant, Expression, Name, Variable};
+use tilde_syntax::ast::{BinaryOperator, ClassConstant, Expression, Name, Variable};
 use tilde_syntax::{Flow, Node, Span, Tree, Visitor, walk};
 
 use crate::facts::{How, Key, Value};
@@ -180,17 +180,51 @@ impl Names<'_, '_> {
     }
 }
 
+/// Which variables have something of a request: the word that says so.
+pub(crate) type OfRequest<'f> = dyn Fn(&[u8]) -> Option<Vec<u8>> + 'f;
+
+/// The word that says that an expression is a part of a request, of a user or a session:
+/// `$this->request->get('a') ?? 1`, and not `$this->userPreferences->load()`.
+pub(crate) fn part_of_request(
+    tree: &Tree<'_>,
+    expression: Expression<'_>,
+    known: &OfRequest<'_>,
+) -> Option<Vec<u8>> {
+    let below = |inner| part_of_request(tree, inner, known);
+    match expression {
+        Expression::Variable(it) => {
+            let text = tree.text(it.span);
+            let is_input = is_superglobal(&text[1..]) && text != b"$_ENV";
+            let is_request = is_input || words::ends_of_request(&text[1..]);
+            is_request.then(|| text.to_vec()).or_else(|| known(&text[1..]))
+        }
+        Expression::Property(it) => {
+            let name = tree.text(it.name.span());
+            let is_own = tree.text(it.object.span()) == b"$this";
+            let is_request = is_own && words::ends_of_request(name);
+            is_request.then(|| name.to_vec()).or_else(|| below(it.object))
+        }
+        Expression::Index(it) => below(it.base),
+        Expression::MethodCall(it) => below(it.object),
+        Expression::Parenthesized(it) => below(it.inner),
+        Expression::Cast(it) => below(it.operand),
+        Expression::Binary(it) if it.operator == BinaryOperator::Coalesce => below(it.left),
+        _ => None,
+    }
+}
+
 /// What is written, as far as its code says. `is_own` says whether a name is that of the
-/// class around.
+/// class around, `of_request` which variables have something of a request.
 pub(crate) fn value<'a>(
     tree: &Tree<'a>,
     expression: Expression<'a>,
     is_own: impl Fn(Name) -> bool,
+    of_request: &OfRequest<'_>,
 ) -> Value {
     if is_constant(expression) {
         return Value::Constant;
     }
-    let mut words = RequestWords { tree, found: None };
+    let mut words = RequestWords { tree, of_request, found: None };
     walk(Node::from(expression), &mut words);
     let is_own_instance = matches!(
         expression,
@@ -206,6 +240,7 @@ pub(crate) fn value<'a>(
 /// Looks for a name that is of a request.
 struct RequestWords<'t, 'a> {
     tree: &'t Tree<'a>,
+    of_request: &'t OfRequest<'t>,
     found: Option<Vec<u8>>,
 }
 
@@ -216,6 +251,10 @@ impl<'a> Visitor<'a> for RequestWords<'_, 'a> {
                 let name = &self.tree.text(it.span)[1..];
                 if is_superglobal(name) && name != b"_ENV" {
                     self.found = Some(self.tree.text(it.span).to_vec());
+                    return Flow::Stop;
+                }
+                if let Some(word) = (self.of_request)(name) {
+                    self.found = Some(word);
                     return Flow::Stop;
                 }
                 name

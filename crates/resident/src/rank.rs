@@ -45,7 +45,16 @@ fn judged(fact: &Fact) -> Judgement<'_> {
     let judgement = |rank, reason, write| Judgement { rank, reason, write };
     let certain: Vec<&WriteSite> = fact.writes.iter().filter(|write| write.is_certain).collect();
     if certain.is_empty() {
-        let write = fact.writes.iter().find(|write| !is_at_boot(write));
+        let mut late = fact.writes.iter().filter(|write| !is_at_boot(write));
+        let of_request = late.clone().find_map(|write| match &write.value {
+            Value::Request(word) => Some((String::from_utf8_lossy(word), write)),
+            _ => None,
+        });
+        if let Some((word, at)) = of_request {
+            let reason = format!("perhaps {} writes `{word}` to it", writer(at));
+            return judgement(Rank::Request, reason, Some(at));
+        }
+        let write = late.next();
         return match write.or(fact.writes.first()) {
             None => judgement(Rank::Boot, "nothing in these files writes it".to_owned(), None),
             Some(at) => {
@@ -58,6 +67,11 @@ fn judged(fact: &Fact) -> Judgement<'_> {
     let Some(first) = late.first().copied() else {
         let reason = format!("only {} writes it", writer(&fact.writes[0]));
         return judgement(Rank::Boot, reason, None);
+    };
+    let late: Vec<&WriteSite> = late.into_iter().filter(|write| !write.is_put_back).collect();
+    let Some(first) = late.first().copied() else {
+        let reason = format!("{} puts back what it was", writer(first));
+        return judgement(Rank::Restored, reason, Some(first));
     };
     if let Some((word, write)) = of_request(fact, &late) {
         let reason = format!("{} writes `{word}` to it", writer(write));
@@ -93,7 +107,7 @@ fn growing<'w>(late: &[&'w WriteSite]) -> Option<Judgement<'w>> {
     let is_free = |write: &&WriteSite| match write.guard {
         Guard::None | Guard::Element => true,
         Guard::Asked => write.how == How::Appended,
-        Guard::Counted => false,
+        Guard::Counted | Guard::ByRequest => false,
     };
     let begins_anew = |write: &&WriteSite| late.iter().any(|it| begins_anew(it, write));
     for write in late.iter().copied().filter(is_free).filter(|it| !begins_anew(it)) {
@@ -179,7 +193,10 @@ fn is_filled_once(write: &WriteSite, late: &[&WriteSite]) -> bool {
         How::Filled => true,
         // To empty it is no harm where it fills itself again.
         How::Removed => late.iter().any(|it| fills(it)),
-        How::Replaced if write.value == Value::Constant => late.iter().any(|it| fills(it)),
+        // A flag that says that it was done, or a default.
+        How::Replaced if write.value == Value::Constant => {
+            late.iter().any(|it| fills(it)) || late.len() == 1 && is_asked(write)
+        }
         How::Replaced | How::Element | How::Keyed(_) => is_asked(write),
         How::Counted | How::Appended | How::Inside | How::Referenced | How::Passed => false,
     }
@@ -199,7 +216,7 @@ fn is_asked(write: &WriteSite) -> bool {
 /// without a question or a bound.
 fn is_alarm(fact: &Fact, rank: Rank) -> bool {
     match rank {
-        Rank::Request => true,
+        Rank::Request => fact.writes.iter().any(|write| write.is_certain),
         Rank::Grows => fact.writes.iter().any(|write| {
             write.is_certain
                 && !is_at_boot(write)
@@ -233,10 +250,12 @@ fn writer(write: &WriteSite) -> String {
 
 /// Ranks a superglobal that is written, or read while the file loads.
 pub(crate) fn input(fact: &mut Fact, is_write: bool, declares: bool) {
+    let is_put_back = fact.writes.iter().all(|write| write.is_put_back);
     let (rank, reason) = match (is_write, declares) {
+        (true, _) if is_put_back => (Rank::Restored, "the function puts it back"),
         (true, _) => (Rank::Request, "what is written there is there in the next request"),
         (false, true) => (Rank::Request, "the file is loaded once, and keeps the first request's"),
-        (false, false) => (Rank::Boot, "a script that declares nothing runs for each request"),
+        (false, false) => (Rank::Request, "the script has to be run for each request anew"),
     };
     fact.is_alarm = false;
     (fact.rank, fact.reason) = (rank, reason.to_owned());
@@ -291,7 +310,10 @@ fn constant(first: &WriteSite, is_at_boot: bool) -> (Rank, String) {
         let word = String::from_utf8_lossy(word);
         return (Rank::Request, format!("it keeps `{word}` of the first request"));
     }
-    if is_at_boot {
+    if first.guard == Guard::ByRequest {
+        return (Rank::Replaced, "it is there once a request has asked for it".to_owned());
+    }
+    if is_at_boot || words::is_of_constants(&first.function) {
         return (Rank::Boot, "it is defined while the application starts".to_owned());
     }
     match first.guard {

@@ -136,6 +136,11 @@ pub(crate) fn is_boot(name: &[u8]) -> bool {
     is_setup || starts.iter().any(|start| first.eq_ignore_ascii_case(start))
 }
 
+/// Whether a function of this name defines the constants of an application.
+pub(crate) fn is_of_constants(name: &[u8]) -> bool {
+    Words(name).last().is_some_and(|last| is_among(last, &[b"constants"]))
+}
+
 /// Whether a flag of this name says that something was done.
 pub(crate) fn is_done(name: &[u8]) -> bool {
     Words(name).any(|word| {

@@ -224,11 +224,16 @@ fn superglobals_while_loading() {
     );
     assert_eq!(
         of("echo $_GET['b'];"),
-        ["T-STATE-INPUT boot $_GET", "T-STATE-OUTPUT forbidden echo",]
+        ["T-STATE-INPUT request $_GET", "T-STATE-OUTPUT forbidden echo",]
     );
     assert_eq!(
         of("function f() { $_SESSION['a'] = $_GET; unset($_POST['b']); }"),
         ["T-STATE-INPUT request $_POST in f()", "T-STATE-INPUT request $_SESSION in f()",]
+    );
+    assert_eq!(
+        of("function f() { $was = $_POST; $_POST['a'] = 1; g(); $_POST = $was; }
+        function h() { $was = $_GET; if (g()) { $_GET = $was; } $_GET['a'] = 1; }"),
+        ["T-STATE-INPUT request $_GET in h()", "T-STATE-INPUT restored $_POST in f()"]
     );
 }
 
@@ -244,6 +249,12 @@ fn constants_at_run_time() {
             "T-STATE-CONSTANT replaced B",
             "T-STATE-CONSTANT request C",
         ]
+    );
+    // Where a request decides, it is no start; a function of constants is one.
+    assert_eq!(
+        of("if (isset($_GET['a']) && !defined('A')) { define('A', 1); }
+        function cookie_constants() { define('B', f()); }"),
+        ["T-STATE-CONSTANT boot B", "T-STATE-CONSTANT replaced A", "T-STATE-INPUT request $_GET"]
     );
 }
 
@@ -365,6 +376,68 @@ fn reasons() {
         ("if (is_array(self::$a)) { self::$a[] = $k; }", Rank::Grows, "A::f() adds to it"),
         ("self::$a = $k;", Rank::Replaced, "A::f() replaces it"),
         ("self::$a->b = $k;", Rank::Replaced, "A::f() changes the object in it"),
+        // What a function asks of something else is no question about it.
+        (
+            "if (null === self::$a && function_exists('g')) { self::$a = true; }",
+            Rank::Memo,
+            "A::f() fills it once",
+        ),
+        ("if (self::$a) { return; } self::$a = true; g();", Rank::Memo, "A::f() fills it once"),
+        ("if (self::$a) { self::$a = 1; } self::$a = 2;", Rank::Replaced, "A::f() replaces it"),
+        // What is put back.
+        (
+            "$was = self::$a; self::$a = $k; self::$a['b'] = 1; g(); self::$a = $was;",
+            Rank::Restored,
+            "A::f() puts back what it was",
+        ),
+        (
+            "if ($k) { $was = self::$a; self::$a = $k; g(); self::$a = $was; }",
+            Rank::Restored,
+            "A::f() puts back what it was",
+        ),
+        (
+            "$was = self::$a; self::$a = $k; if (g()) self::$a = $was;",
+            Rank::Replaced,
+            "A::f() replaces it",
+        ),
+        (
+            "$was = self::$b; self::$a = $k; g(); self::$a = $was;",
+            Rank::Replaced,
+            "A::f() replaces it",
+        ),
+        (
+            "self::$a[$k] = true; g(); unset(self::$a[$k]);",
+            Rank::Restored,
+            "A::f() puts back what it was",
+        ),
+        (
+            "self::$a[$k] = true; g(); if ($k) unset(self::$a[$k]);",
+            Rank::Replaced,
+            "A::f() sets elements, and others take them away",
+        ),
+        (
+            "self::$a[$k] = true; unset(self::$a[$b]);",
+            Rank::Replaced,
+            "A::f() sets elements, and others take them away",
+        ),
+        // What a variable has of a request.
+        (
+            "$b = $request->get('c'); self::$a = $b;",
+            Rank::Request,
+            "A::f() writes `$request` to it",
+        ),
+        (
+            "foreach ($_POST as $b => $c) { self::$a = $c; }",
+            Rank::Request,
+            "A::f() writes `$_POST` to it",
+        ),
+        ("$b = $_GET['c']; $b = 1; self::$a = $b;", Rank::Replaced, "A::f() replaces it"),
+        (
+            "if ($k) { $b = (int) $_GET['c']; } else { $b = 1; } self::$a = $b;",
+            Rank::Request,
+            "A::f() writes `$_GET` to it",
+        ),
+        ("$b = g($request); self::$a = $b;", Rank::Replaced, "A::f() replaces it"),
     ] {
         assert_eq!(method(code), (rank, why.to_owned()), "{code}");
     }
@@ -394,6 +467,23 @@ fn a_function_that_puts_it_back() {
         (rank, reason.as_str()),
         (Rank::Grows, "A::add() adds to it; A::reset() puts it back")
     );
+}
+
+/// A global variable whose name shows only when the code runs.
+#[test]
+fn globals_that_perhaps_are_written() {
+    let source = "function f($post) { global $a, $b; $b = 1;
+        foreach ($post as $c => $d) { $GLOBALS[$c] = $_POST[$c]; } }";
+    assert_eq!(
+        of(source),
+        [
+            "T-STATE-GLOBAL replaced $GLOBALS['b']: replaced by f()",
+            "T-STATE-GLOBAL request $GLOBALS['a']: perhaps replaced by f()",
+            "T-STATE-UNKNOWN replaced $GLOBALS[?]: replaced by f()",
+        ]
+    );
+    let alarms = facts(&[source]).into_iter().filter(|fact| fact.is_alarm).count();
+    assert_eq!(alarms, 0);
 }
 
 /// Long chains of classes, and circles, which PHP refuses only when it runs.

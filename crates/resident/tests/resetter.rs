@@ -108,6 +108,20 @@ var_dump(Shop\Holder::$object === $object, $object->value);
     assert_eq!(run(SOURCE, script), "bool(true)\nint(1)\n");
 }
 
+/// What a bundle has that can put its static variables back is told of each round.
+#[test]
+fn bundles_put_their_variables_back() {
+    let script = r"
+class tilde_state { public static $round; static function reset() { self::$round++; } }
+$resetter = new App\Resetter();
+$resetter->record();
+$resetter->reset();
+$resetter->reset();
+var_dump(tilde_state::$round);
+";
+    assert_eq!(run(SOURCE, script), "int(3)\n");
+}
+
 #[test]
 fn what_it_cannot_do_is_said() {
     let resetter = resetter(&facts(SOURCE), "Resetter", Framework::Plain);

@@ -1037,6 +1037,14 @@ choices! {
     }
 }
 
+impl Constant {
+    /// Its name.
+    #[must_use]
+    pub fn name(self) -> Name {
+        Name { span: self.span }
+    }
+}
+
 without_nodes!(
     AlternativeEnd,
     AssignmentOperator,

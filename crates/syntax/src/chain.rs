@@ -12,7 +12,6 @@ use crate::ast::{
     SpreadArgument, StaticCall, StaticProperty, Variable, VariableVariable,
 };
 use crate::error::Expected;
-use crate::expression::is_magic;
 use crate::operator::is_ampersand;
 use crate::parser::{Parser, Result, finish};
 
@@ -105,7 +104,7 @@ impl<'a> Parser<'a, '_> {
                 }
                 (self.call(start, Expression::Name(name))?, Shape::Variable)
             }
-            kind if is_magic(kind) => (self.magic_constant(), magic),
+            kind if kind.is_magic_constant() => (self.magic_constant(), magic),
             _ => return self.unexpected(&[Expected::Expression]),
         })
     }

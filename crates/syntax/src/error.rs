@@ -8,6 +8,7 @@ use crate::Span;
 
 /// The first mistake in a source: PHP stops there too.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct SyntaxError {
     /// What is wrong.
     pub kind: ErrorKind,
@@ -119,6 +120,7 @@ pub enum Expected {
 
 /// Why a mistake was made, perhaps.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Cause {
     /// What it may be.
     pub kind: CauseKind,

@@ -228,7 +228,7 @@ impl Failed<'_> {
 
     /// Where the first mistake is under that version, if there is one.
     fn accepted_until(self, version: Version) -> Option<u32> {
-        let options = Options { version, ..self.options };
+        let options = self.options.with_version(version);
         let (tokens, mistake) = read(self.source, options);
         let arena = Bump::new();
         let mut parser = Parser::new(self.source, version, &arena, &tokens);

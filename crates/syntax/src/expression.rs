@@ -442,7 +442,7 @@ impl<'a> Parser<'a, '_> {
             | K::Attribute => true,
             K::Throw => self.has(Version::V8_0),
             K::Readonly => self.has(Version::V8_2),
-            kind => cast(kind).is_some() || is_magic(kind) || self.at_name(),
+            kind => cast(kind).is_some() || kind.is_magic_constant() || self.at_name(),
         }
     }
 
@@ -659,9 +659,4 @@ impl<'a> Parser<'a, '_> {
 enum CloneArguments<'a> {
     Call(&'a Arguments<'a>),
     Operand(Expression<'a>),
-}
-
-/// Whether a token is `__LINE__` or one of its kind.
-pub(crate) fn is_magic(kind: TokenKind) -> bool {
-    (TokenKind::ClassC..=TokenKind::TraitC).contains(&kind)
 }

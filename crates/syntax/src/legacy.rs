@@ -13,7 +13,6 @@ use crate::ast::{
 };
 use crate::chain::Shape;
 use crate::error::Expected;
-use crate::expression::is_magic;
 use crate::operator::{Associativity, LOOSEST, TERNARY, Tightness, infix, unary};
 use crate::parser::{Parser, Result, finish};
 use crate::span::Span;
@@ -73,7 +72,7 @@ impl<'a> Parser<'a, '_> {
                 }
                 (parenthesized, closed)
             }
-            kind if is_magic(kind) => (self.magic_constant(), closed),
+            kind if kind.is_magic_constant() => (self.magic_constant(), closed),
             _ => return self.unexpected(&[Expected::Expression]),
         })
     }
@@ -446,7 +445,7 @@ impl<'a> Parser<'a, '_> {
             K::OpenBracket if self.has(Version::V5_4) => self.static_array()?,
             K::Static if self.has(Version::V5_3) => self.static_name()?,
             _ if self.at_name() => self.static_name()?,
-            kind if is_magic(kind) => self.magic_constant(),
+            kind if kind.is_magic_constant() => self.magic_constant(),
             _ => return self.unexpected(&[Expected::Constant]),
         };
         if self.has(Version::V5_6) { self.static_offsets(start, value) } else { Ok(value) }

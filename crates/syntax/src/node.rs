@@ -95,6 +95,7 @@ macro_rules! nodes {
         $(
             $(#[$record_meta])*
             #[derive(Clone, Copy, Debug)]
+            #[non_exhaustive]
             pub struct $Record {
                 /// All of its bytes.
                 pub span: Span,
@@ -117,6 +118,7 @@ macro_rules! nodes {
         $(
             $(#[$meta])*
             #[derive(Clone, Copy, Debug)]
+            #[non_exhaustive]
             pub struct $Name<'a> {
                 /// All of its bytes.
                 pub span: Span,
@@ -139,6 +141,7 @@ macro_rules! nodes {
 
         /// Any node of the tree.
         #[derive(Clone, Copy, Debug)]
+        #[non_exhaustive]
         pub enum Node<'a> {
             $($(#[$leaf_meta])* $Leaf($Leaf),)*
             $($(#[$record_meta])* $Record(&'a $Record),)*

@@ -470,8 +470,7 @@ impl<'a, 't> Parser<'a, 't> {
 /// Whether a token is a keyword that may be the name of a member.
 #[inline]
 pub(crate) fn is_keyword(kind: TokenKind) -> bool {
-    let is_word = (TokenKind::Abstract..=TokenKind::TraitC).contains(&kind);
-    is_word
+    kind.is_word()
         && !matches!(
             kind,
             TokenKind::HaltCompiler

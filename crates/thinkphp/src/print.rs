@@ -355,10 +355,8 @@ mod tests {
     fn settings() -> Vec<Options> {
         let tags = [(false, false), (true, false), (false, true), (true, true)];
         let with_tags = |version| {
-            tags.map(|(short_tags, asp_tags)| Options {
-                short_tags,
-                asp_tags,
-                ..Options::new(version)
+            tags.map(|(short_tags, asp_tags)| {
+                Options::new(version).with_short_tags(short_tags).with_asp_tags(asp_tags)
             })
         };
         Version::ALL.into_iter().flat_map(with_tags).collect()

@@ -66,6 +66,7 @@ fn recipe(plan: &Plan, options: Options) -> Recipe {
         docs: Docs::Drop,
         runtime_blocks: RuntimeBlocks::Remove,
         marks: ByteOrderMarks::Remove,
+        state: tilde_bundle::State::Keep,
         lexer: options,
         oldest: options.version,
     }

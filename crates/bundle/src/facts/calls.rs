@@ -36,7 +36,9 @@ impl<'a> Collector<'_, 'a> {
     pub(super) fn method(&mut self, call: &ast::MethodCall<'a>) {
         let ast::MemberName::Identifier(name) = call.name else { return };
         let text = self.tree.text(name.span);
-        if text.eq_ignore_ascii_case(b"getFileName") {
+        if text.eq_ignore_ascii_case(b"getStaticVariables") {
+            self.facts.lists_statics = self.facts.lists_statics.or(Some(name.span));
+        } else if text.eq_ignore_ascii_case(b"getFileName") {
             self.reader(Reader::ReflectedFile, name.span);
         } else if [&b"getStartLine"[..], b"getEndLine"]
             .iter()

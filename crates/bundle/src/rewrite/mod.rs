@@ -15,9 +15,11 @@ mod returns;
 mod runtime;
 mod shape;
 mod split;
+mod state;
 mod tags;
 mod tries;
 
+pub(crate) use state::{class, is_noted as has_state};
 use tilde_lexer::{Options, TokenKind};
 use tilde_syntax::{Span, Token};
 
@@ -72,6 +74,7 @@ pub(crate) fn rewrite(context: Context<'_>) -> Rewritten {
     namespace::brace(context, &mut edits);
     shape::open(context, &mut edits);
     docs::detach(context, &mut edits);
+    state::note(context, &mut edits);
     let pieces = split::pieces(context, edits).into_iter().map(Edits::sorted).collect();
     Rewritten { pieces, shebang, diagnostics }
 }

@@ -28,7 +28,7 @@ impl Php {
             Self::Native => Version::V8_2,
             Self::Npm(version) => version.parse().unwrap(),
         };
-        Options { short_tags: true, ..Options::new(version) }
+        Options::new(version).with_short_tags(true)
     }
 
     /// The scanner of PHP 5.2 does not always survive a mistake in `eval()`. Its

@@ -111,6 +111,7 @@ fn recipe(program: &Program, style: Style) -> Recipe {
         docs: Docs::Keep,
         runtime_blocks: RuntimeBlocks::Keep,
         marks: ByteOrderMarks::Keep,
+        state: tilde_bundle::State::Keep,
         lexer: Options::new("8.2".parse::<Version>().unwrap()),
         oldest: "8.2".parse().unwrap(),
     }

@@ -1,7 +1,7 @@
 //! What holds for stripping any source whatever.
 
 use tilde_bundle::{Docs, StripOptions, Style, strip};
-use tilde_lexer::{Options, TokenKind, Version, tokens};
+use tilde_lexer::{TokenKind, Version, tokens};
 
 /// The first rule that stripping this source breaks.
 pub(crate) fn broken(source: &[u8], options: StripOptions) -> Option<String> {
@@ -143,7 +143,7 @@ pub(crate) fn needless(source: &[u8], options: StripOptions, most: usize) -> Opt
         let mut joined = stripped.clone();
         joined.drain(before..before + pieces.gaps[index].len());
         let is_same = |version| {
-            let lexer = Options { version, ..options.lexer };
+            let lexer = options.lexer.with_version(version);
             let options = StripOptions { lexer, oldest: lexer.version, ..options };
             Pieces::of(&joined, options).tokens == Pieces::of(&stripped, options).tokens
         };

@@ -87,6 +87,7 @@ fn value(heading: &str, key: &str) -> Map<String, Value> {
         (_, "scope") => json!({ "enum": ["shared", "own"] }),
         (_, "paths") => json!({ "enum": ["relative", "absolute"] }),
         (_, "runtime-blocks") => json!({ "enum": ["remove", "keep"] }),
+        (_, "state") => json!({ "enum": ["keep", "instrument"] }),
         (_, "docs") => json!({ "enum": ["keep", "drop"] }),
         (_, "os") => json!({ "enum": ["linux", "darwin", "windows"] }),
         (_, "eval") => json!({ "enum": ["tilde", "php"] }),

@@ -122,6 +122,16 @@ fn file_of_many_declarations() {
     assert_eq!(dir.run(["build"]).code, 0);
 }
 
+/// Nobody reads more of a kind, and each takes memory.
+#[test]
+fn file_with_many_mistakes() {
+    let dir = Dir::new();
+    dir.write("a.php", "<?php\n".to_owned() + &"echo __FILE__;\n".repeat(10_001));
+    let run = dir.fail(["build", "--php", "5.2", "a.php", "-o", "out.php"]);
+    assert!(run.stderr.contains("error[T-MAGIC]: `__FILE__` would name the bundle"), "{run}");
+    assert!(run.stderr.ends_with("\n10000 errors\n"), "{run}");
+}
+
 #[test]
 fn unreadable_file() {
     // Opens, and then fails to be read, even for root.

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::process::Command;
 
 use crate::util::{Dir, repository};
 use crate::{module, phar, review, support};
@@ -84,6 +85,11 @@ fn review_goes_from_a_red_run_to_an_accepted_change() {
 }
 
 #[test]
+fn precompiling() {
+    play(&Dir::new(), "docs/precompile.md");
+}
+
+#[test]
 fn places() {
     play(&Dir::new(), "docs/places.md");
 }
@@ -146,6 +152,15 @@ fn both_languages_have_the_same_commands() {
     assert_eq!(english, chinese);
 }
 
+/// What a terminal shows of this version is what the README shows.
+#[test]
+fn the_picture_is_up_to_date() {
+    let script = repository().join("scripts/picture");
+    let tilde = env!("CARGO_BIN_EXE_tilde");
+    let run = Command::new(script).arg("--check").env("TILDE", tilde).output().unwrap();
+    assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
+}
+
 /// The address of each link that leads to a file.
 fn links(document: &str) -> Vec<&str> {
     let ends = document.split("](").skip(1).filter_map(|rest| rest.split(')').next());
@@ -184,6 +199,7 @@ fn each_document_with_commands_is_here() {
         "modules.md",
         "phar.md",
         "places.md",
+        "precompile.md",
         "resident.md",
         "review.md",
     ];

@@ -22,10 +22,8 @@ fuzz_target!(|data: &[u8]| {
 });
 
 fn options(version: u8, settings: u8) -> Options {
-    Options {
-        version: Version::ALL[usize::from(version) % Version::ALL.len()],
-        short_tags: settings & 1 != 0,
-        asp_tags: settings & 2 != 0,
-        int_size: if settings & 4 == 0 { IntSize::Eight } else { IntSize::Four },
-    }
+    Options::new(Version::ALL[usize::from(version) % Version::ALL.len()])
+        .with_short_tags(settings & 1 != 0)
+        .with_asp_tags(settings & 2 != 0)
+        .with_int_size(if settings & 4 == 0 { IntSize::Eight } else { IntSize::Four })
 }

@@ -12,12 +12,10 @@ use crate::npm::int_size;
 pub(crate) fn options(php: &str) -> Options {
     let (version, setting) = php.split_at(php.find(['-', '+']).unwrap_or(php.len()));
     let version: Version = version.parse().unwrap();
-    Options {
-        version,
-        short_tags: setting != "-short",
-        asp_tags: setting == "+asp",
-        int_size: int_size(version),
-    }
+    Options::new(version)
+        .with_short_tags(setting != "-short")
+        .with_asp_tags(setting == "+asp")
+        .with_int_size(int_size(version))
 }
 
 /// Where our tokens and PHP's answer part.

@@ -11,11 +11,11 @@ pub(crate) fn all_options() -> impl Iterator<Item = Options> {
         (true, true, IntSize::Eight),
     ];
     Version::ALL.into_iter().flat_map(move |version| {
-        settings.map(|(short_tags, asp_tags, int_size)| Options {
-            version,
-            short_tags,
-            asp_tags,
-            int_size,
+        settings.map(|(short_tags, asp_tags, int_size)| {
+            Options::new(version)
+                .with_short_tags(short_tags)
+                .with_asp_tags(asp_tags)
+                .with_int_size(int_size)
         })
     })
 }

@@ -80,7 +80,11 @@ impl<'a> Scanner<'_, 'a> {
         };
         let value = self.value(value);
         self.found(CallKind::Constant, &text, it.span);
-        let guard = self.guard(name.span());
+        let guard = if self.frames.frame().is_by_request(self.tree.source()) {
+            Guard::ByRequest
+        } else {
+            self.guard(name.span())
+        };
         if let Some(call) = self.facts.calls.last_mut() {
             (call.guard, call.value, call.shadow) = (guard, value, shadow);
         }
@@ -102,7 +106,8 @@ impl<'a> Scanner<'_, 'a> {
             .any(|input| input.is_write && input.span.start == span.start);
         if !is_of_write {
             let writer = self.writer();
-            let input = Input { name: name.to_vec(), span, writer, is_write: false };
+            let input =
+                Input { name: name.to_vec(), span, writer, is_write: false, is_put_back: false };
             self.facts.inputs.push(input);
         }
     }

@@ -4,6 +4,7 @@
 use tilde_syntax::ast::{BinaryOperator, If, Statement};
 use tilde_syntax::{Span, Tree};
 
+use super::writes::NEAR;
 use crate::facts::{Class, Guard, Writer};
 
 /// What a variable of a function stands for.
@@ -47,6 +48,11 @@ pub(super) struct Frame<'a> {
     pub(super) is_by_reference: bool,
     bound: Vec<(&'a [u8], Bound)>,
     closures: usize,
+    /// The variables that keep what a place had, with the code of the place and the number of
+    /// conditions around.
+    kept: Vec<(&'a [u8], &'a [u8], usize)>,
+    /// The variables that have something of a request, with the word that says so.
+    of_request: Vec<(&'a [u8], Vec<u8>)>,
     /// The conditions that the place is below of.
     open: Vec<Span>,
     /// The conditions of earlier `if`s that leave the function or the round of a loop.
@@ -62,6 +68,8 @@ impl<'a> Frame<'a> {
             is_by_reference,
             bound: Vec::new(),
             closures: 0,
+            kept: Vec::new(),
+            of_request: Vec::new(),
             open: Vec::new(),
             left: Vec::new(),
         }
@@ -74,6 +82,44 @@ impl<'a> Frame<'a> {
     /// What a variable is bound to: the last statement counts.
     pub(super) fn binding(&self, name: &[u8]) -> Option<Bound> {
         self.bound.iter().rev().find(|(bound, _)| *bound == name).map(|(_, to)| *to)
+    }
+
+    /// A variable gets what a place has.
+    pub(super) fn keep(&mut self, variable: &'a [u8], place: &'a [u8]) {
+        self.kept.push((variable, place, self.depth()));
+    }
+
+    /// Whether a variable has what a place had before, and this is reached wherever it got it.
+    pub(super) fn has_kept(&self, variable: &[u8], place: &[u8]) -> bool {
+        let depth = self.depth();
+        self.kept
+            .iter()
+            .rev()
+            .take(NEAR)
+            .any(|it| (it.0, it.1) == (variable, place) && it.2 >= depth)
+    }
+
+    /// A variable gets something of a request, or something else for sure.
+    pub(super) fn note_request(&mut self, variable: &'a [u8], word: Option<Vec<u8>>) {
+        if word.is_some() || self.open.is_empty() {
+            self.of_request.retain(|(name, _)| *name != variable);
+        }
+        if let Some(word) = word {
+            let is_full = self.of_request.len() == NEAR;
+            drop(is_full.then(|| self.of_request.remove(0)));
+            self.of_request.push((variable, word));
+        }
+    }
+
+    /// The word of a variable that has something of a request.
+    pub(super) fn word_of(&self, variable: &[u8]) -> Option<Vec<u8>> {
+        let known = self.of_request.iter().find(|(name, _)| *name == variable);
+        known.map(|(_, word)| word.clone())
+    }
+
+    /// How many conditions are around the place.
+    pub(super) fn depth(&self) -> usize {
+        self.open.len()
     }
 
     /// What follows depends on this condition.
@@ -107,6 +153,14 @@ impl<'a> Frame<'a> {
         guard
     }
 
+    /// Whether the place is only reached as a request decides.
+    pub(super) fn is_by_request(&self, source: &[u8]) -> bool {
+        let inputs =
+            [&b"$_GET"[..], b"$_POST", b"$_REQUEST", b"$_COOKIE", b"$_SESSION", b"$_FILES"];
+        let asks = |condition: &Span| inputs.iter().any(|it| names(condition.of(source), it));
+        self.open.iter().any(asks)
+    }
+
     fn asks_for_static(&self, condition: &[u8]) -> bool {
         let is_static = |(_, to): &&(&[u8], Bound)| matches!(to, Bound::Static(_));
         let mut names = self.bound.iter().filter(is_static).map(|(name, _)| *name);
@@ -117,6 +171,25 @@ impl<'a> Frame<'a> {
 /// What a condition asks of a variable that is in it; `before` if it only compares it with
 /// another value.
 fn question(condition: &[u8], variable: &[u8], before: Guard) -> Guard {
+    let parts = parts(condition).into_iter().filter(|part| names(part, variable));
+    parts.fold(before, |before, part| part_question(part, variable, before))
+}
+
+/// What `&&` and `||` are between.
+fn parts(condition: &[u8]) -> Vec<&[u8]> {
+    let mut parts = Vec::new();
+    let mut start = 0;
+    for at in memchr::memchr2_iter(b'&', b'|', condition) {
+        if condition.get(at + 1) == Some(&condition[at]) {
+            parts.push(&condition[start..at]);
+            start = at + 2;
+        }
+    }
+    parts.push(&condition[start.min(condition.len())..]);
+    parts
+}
+
+fn part_question(condition: &[u8], variable: &[u8], before: Guard) -> Guard {
     let has = |word: &[u8]| memchr::memmem::find(condition, word).is_some();
     let asks_for_nothing = [&b"null"[..], b"NULL", b"isset", b"empty", b"false", b"true", b"''"]
         .iter()
@@ -186,6 +259,10 @@ impl<'a> Frames<'a> {
 
     pub(super) fn top(&mut self) -> &mut Frame<'a> {
         self.frames.last_mut().expect("the frame of the file is never left")
+    }
+
+    pub(super) fn frame(&self) -> &Frame<'a> {
+        self.frames.last().expect("the frame of the file is never left")
     }
 
     pub(super) fn push(&mut self, frame: Frame<'a>) {

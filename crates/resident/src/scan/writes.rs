@@ -12,6 +12,9 @@ use crate::facts::{Argument, Callee, Guard, How, Input, Target, TargetWrite, Val
 use crate::functions::{is_superglobal, written_argument};
 use crate::place::{self, Place, Root};
 
+/// So many writes back one is looked for that is undone, or a variable that has what was there.
+pub(super) const NEAR: usize = 64;
+
 impl<'a> Scanner<'_, 'a> {
     pub(super) fn note_write(&mut self, node: Node<'a>) {
         match node {
@@ -22,7 +25,8 @@ impl<'a> Scanner<'_, 'a> {
                 if it.value.by_reference.is_some() {
                     self.reference(it.subject);
                 }
-                it.key.into_iter().chain([it.value]).for_each(|target| self.each(target));
+                let targets = it.key.into_iter().chain([it.value]);
+                targets.for_each(|target| self.each(it.subject, target));
             }
             Node::Unset(it) => it.variables.iter().for_each(|it| self.unset(*it)),
             Node::Catch(it) => {
@@ -49,7 +53,10 @@ impl<'a> Scanner<'_, 'a> {
             return self.bind(it.target, it.value);
         }
         match it.operator {
-            AssignmentOperator::Assign => self.assign(it.target, Some(it.value)),
+            AssignmentOperator::Assign => {
+                self.note_variable(it.target, it.value);
+                self.assign(it.target, Some(it.value));
+            }
             AssignmentOperator::Compound(BinaryOperator::Coalesce) => {
                 self.write(it.target, How::Filled, Some(it.value), None);
             }
@@ -59,6 +66,62 @@ impl<'a> Scanner<'_, 'a> {
             AssignmentOperator::Compound(_) => {
                 self.write(it.target, How::Counted, Some(it.value), None);
             }
+        }
+    }
+
+    /// A variable of the function that gets what a place has, or something of a request.
+    fn note_variable(&mut self, target: Expression<'a>, value: Expression<'a>) {
+        let Expression::Variable(variable) = target else { return };
+        let name = self.variable_name(variable.span);
+        if self.frames.top().binding(name).is_some() || is_superglobal(name) {
+            return;
+        }
+        let is_place = match value {
+            Expression::StaticProperty(_) => true,
+            Expression::Index(it) => self.text(it.base.span()) == b"$GLOBALS",
+            Expression::Variable(it) => {
+                let name = self.variable_name(it.span);
+                is_superglobal(name) || self.frames.top().binding(name).is_some()
+            }
+            _ => false,
+        };
+        if is_place {
+            let place = self.text(value.span());
+            self.frames.top().keep(name, place);
+        }
+        let top = self.frames.top();
+        let known = |name: &[u8]| top.word_of(name);
+        let word = place::part_of_request(self.tree, value, &known);
+        top.note_request(name, word);
+    }
+
+    /// Whether a value is what the function has kept of the place that it is written to.
+    fn is_kept(&mut self, target: Span, value: Option<Expression<'a>>) -> bool {
+        let Some(Expression::Variable(variable)) = value else { return false };
+        let (name, place) = (self.variable_name(variable.span), self.text(target));
+        self.frames.top().has_kept(name, place)
+    }
+
+    /// The function puts back what it has done to this place or in it.
+    fn put_back(&mut self, target: Span) {
+        let (place, writer) = (self.text(target), self.writer());
+        let (tree, depth) = (self.tree, self.frames.top().depth());
+        let is_in = |span: Span| {
+            let rest = tree.text(span).strip_prefix(place);
+            rest.is_some_and(|rest| !rest.first().is_some_and(u8::is_ascii_alphanumeric))
+        };
+        for it in self
+            .facts
+            .writes
+            .iter_mut()
+            .rev()
+            .take(NEAR)
+            .filter(|it| it.write.writer == writer && it.write.depth >= depth)
+        {
+            it.write.is_put_back |= is_in(it.write.span);
+        }
+        for input in self.facts.inputs.iter_mut().rev().take(NEAR) {
+            input.is_put_back |= input.writer == writer && is_in(input.span);
         }
     }
 
@@ -82,7 +145,8 @@ impl<'a> Scanner<'_, 'a> {
         }
     }
 
-    fn each(&mut self, target: &ForeachTarget<'a>) {
+    fn each(&mut self, subject: Expression<'a>, target: &ForeachTarget<'a>) {
+        self.note_variable(target.target, subject);
         match target.by_reference {
             Some(_) => self.bind_part(target.target),
             None => self.assign(target.target, None),
@@ -189,7 +253,11 @@ impl<'a> Scanner<'_, 'a> {
                     let Ok(name) = place.global(self.tree) else { return };
                     (Target::Global(name), span)
                 } else if is_superglobal(name) {
-                    return self.superglobal(name, span, only_by.is_some());
+                    self.superglobal(name, span, only_by.is_some());
+                    if self.is_kept(span, value) {
+                        self.put_back(span);
+                    }
+                    return;
                 } else {
                     let Some(target) = self.variable_target(name, &place, &whole) else { return };
                     (target, variable.span)
@@ -198,10 +266,30 @@ impl<'a> Scanner<'_, 'a> {
         };
         let how = place.how(self.tree, whole);
         let guard = self.guard(variable);
+        let is_undone = match how {
+            How::Removed => self.has_set(span),
+            _ => self.is_kept(span, value),
+        };
         let value = self.value(value);
         let writer = self.writer();
-        let write = Write { span, writer, how, guard, value };
+        let depth = self.frames.top().depth();
+        let write = Write { span, writer, how, guard, value, depth, is_put_back: false };
         self.facts.writes.push(TargetWrite { target: found, write, only_by });
+        if is_undone {
+            self.put_back(span);
+        }
+    }
+
+    /// Whether the function has set the element that it removes, without more conditions.
+    fn has_set(&mut self, element: Span) -> bool {
+        let (place, writer) = (self.text(element), self.writer());
+        let depth = self.frames.top().depth();
+        self.facts.writes.iter().rev().take(NEAR).map(|it| &it.write).any(|write| {
+            write.writer == writer
+                && write.depth >= depth
+                && matches!(write.how, How::Keyed(_) | How::Element)
+                && self.tree.text(write.span) == place
+        })
     }
 
     /// What a variable stands for; none if it goes with its function.
@@ -225,7 +313,13 @@ impl<'a> Scanner<'_, 'a> {
             return;
         }
         let writer = self.writer();
-        self.facts.inputs.push(Input { name: name.to_vec(), span, writer, is_write: true });
+        self.facts.inputs.push(Input {
+            name: name.to_vec(),
+            span,
+            writer,
+            is_write: true,
+            is_put_back: false,
+        });
     }
 
     pub(super) fn guard(&mut self, variable: Span) -> Guard {
@@ -242,7 +336,8 @@ impl<'a> Scanner<'_, 'a> {
                 own.is_some_and(|own| own.eq_ignore_ascii_case(&name))
             }
         };
-        place::value(self.tree, value, is_own)
+        let top = self.frames.frame();
+        place::value(self.tree, value, is_own, &|name| top.word_of(name))
     }
 }
 

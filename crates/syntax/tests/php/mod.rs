@@ -33,7 +33,7 @@ impl Verdict {
 /// The options under which we have to agree with that PHP.
 pub(crate) fn options(php: &str) -> Options {
     let version: Version = php.parse().unwrap();
-    Options { version, short_tags: false, asp_tags: false, int_size: int_size(version) }
+    Options::new(version).with_int_size(int_size(version))
 }
 
 /// Where our verdict is another than that of PHP.

@@ -143,6 +143,7 @@ impl Listing<'_> {
             ("scope", quoted("shared")),
             ("paths", quoted("relative")),
             ("runtime-blocks", quoted("remove")),
+            ("state", quoted("keep")),
             ("map", "false".to_owned()),
             ("xdebug-map", "false".to_owned()),
         ];

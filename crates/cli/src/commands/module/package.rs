@@ -16,7 +16,7 @@ use tilde_module::{
     Declarations, ENTRY, Json, LIGHT_CACHE, PLUGIN, Plugin, Store, class_map, declarations,
     generated_id, namespace,
 };
-use tilde_phar::{Compression, ErrorKind, Member, Settings, SignatureKind, Writer, pack, stub};
+use tilde_phar::{Compression, ErrorKind, Member, Settings, Writer, pack, stub};
 
 use super::project::{Project, Source, read_json};
 use super::warning;
@@ -216,13 +216,7 @@ impl Package {
             ErrorKind::Name(..) => create::unwritable(&error).help("rename it"),
             _ => create::unwritable(&error),
         };
-        let settings = Settings {
-            stub: stub::running(ENTRY.as_bytes(), b""),
-            alias: Vec::new(),
-            metadata: Vec::new(),
-            signature: SignatureKind::Sha256,
-            time: self.time,
-        };
+        let settings = Settings::new(stub::running(ENTRY.as_bytes(), b"")).with_time(self.time);
         let members = self.files.keys().map(|name| Member::file(name.clone())).collect();
         let mut writer =
             Writer::new(Cursor::new(Vec::new()), settings, members).map_err(unwritable)?;

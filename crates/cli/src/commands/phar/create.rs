@@ -131,7 +131,7 @@ fn settings(
         }
         (None, None) => stub::library(&alias),
     };
-    Ok(Settings { stub, alias, metadata: Vec::new(), signature: args.sign.kind(), time })
+    Ok(Settings::new(stub).with_alias(alias).with_signature(args.sign.kind()).with_time(time))
 }
 
 struct Packer<'a> {

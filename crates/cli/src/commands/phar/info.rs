@@ -97,7 +97,7 @@ fn counts(archive: &Archive) -> BTreeMap<&'static str, u64> {
         let kind = match entry.compression {
             _ if entry.is_directory => "directories",
             Compression::None => "stored",
-            Compression::Gzip | Compression::Bzip2 => entry.compression.as_str(),
+            compression => compression.as_str(),
         };
         *counts.entry(kind).or_default() += 1;
     }

@@ -1,0 +1,2 @@
+<?php
+return json_encode(get_defined_vars());
