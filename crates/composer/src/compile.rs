@@ -87,6 +87,9 @@ pub(crate) const CORE: &str = "/core.php";
 /// What symfony/runtime writes beside Composer's autoloader.
 const RUNTIME: &str = "autoload_runtime.php";
 
+/// What a member may gain in bytes, however small it is.
+const SMALL: usize = 1024;
+
 /// A bundle that was built.
 pub(crate) struct Bundle {
     /// The output, as the autoloader names it: `/core.php`.
@@ -187,7 +190,8 @@ fn one(
         let on_demand = members.iter().map(|file| path_of(*file)).collect();
         let recipe = recipe(&name, on_demand, &function, settings);
         let build = again.build(sources, &recipe);
-        let refused = refused(&build, &by_path);
+        let mut refused = refused(&build, &by_path);
+        refused.extend(grown(&build, &by_path));
         if refused.is_empty() {
             if build.output.is_none() {
                 return Err(build.diagnostics.iter().map(|it| failed(it, &build)).collect());
@@ -262,6 +266,18 @@ fn refused(build: &Build, by_path: &BTreeMap<PathBuf, usize>) -> BTreeMap<usize,
         }
     }
     refused
+}
+
+/// The members that are much larger in the bundle than on their own, as with many functions
+/// beside a class: PHP would read more than it does without.
+fn grown(build: &Build, by_path: &BTreeMap<PathBuf, usize>) -> BTreeMap<usize, String> {
+    let grown = build.members.iter().filter_map(|member| {
+        let source = &build.sources[member.source.index()];
+        let is_grown = member.len > 2 * source.text.len() + SMALL;
+        let file = by_path.get(&source.path).filter(|_| is_grown)?;
+        Some((*file, "it would be more than twice as large".to_owned()))
+    });
+    grown.collect()
 }
 
 fn failed(finding: &Diagnostic, build: &Build) -> Finding {

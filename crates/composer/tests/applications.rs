@@ -305,16 +305,25 @@ fn an_application_runs_without_its_sources() {
 #[test]
 fn what_stays_where_it_is() {
     let dir = application();
+    // Each function before a class in another namespace is a piece of its own.
+    let functions: Vec<String> = (0..50).map(|it| format!("function many{it}() {{}}")).collect();
+    let functions = functions.join("\n");
+    let many = format!(
+        "<?php\nnamespace App {{\nuse A\\Very\\Long\\Name\\Of\\SomeClass;\nclass Many extends \\Acme\\Base {{}}\n}}\n\
+         namespace {{\n{functions}}}\n"
+    );
+    dir.write("src/Many.php", many);
     dir.write("src/Halt.php", "<?php\nnamespace App;\nclass Halt {}\n__halt_compiler();data");
     dir.write(
         "public/index.php",
-        dir.text("public/index.php") + "new App\\Halt; new Dev\\D; new Tests\\T;\n",
+        dir.text("public/index.php") + "new App\\Many; new App\\Halt; new Dev\\D; new Tests\\T;\n",
     );
     let metafile = build(&dir);
     assert!(reason(&metafile, "src/Included.php").contains("public/index.php includes it"));
     assert!(reason(&metafile, "src/Sub/Mine.php").contains("asks in which file"));
     assert!(reason(&metafile, "packages/lib/src/Reflector.php").contains("asks in which file"));
     assert!(reason(&metafile, "src/Halt.php").starts_with("T-HALT: "));
+    assert!(reason(&metafile, "src/Many.php").contains("twice as large"));
     let all = [inputs(&metafile, true), inputs(&metafile, false)].concat();
     for path in ["packages/dev/src/D.php", "tests/T.php", "vendor/composer/InstalledVersions.php"] {
         assert!(!all.iter().any(|it| it == path), "{path}");

@@ -234,6 +234,8 @@ impl Program {
             socket.display()
         );
         fs::write(&configuration, text)?;
+        // The one before may still be ending, and must not be asked.
+        let _ = fs::remove_file(&socket);
         command.arg("-F").arg("-y").arg(configuration);
         if is_root() {
             command.arg("-R");
