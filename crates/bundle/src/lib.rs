@@ -143,6 +143,17 @@ pub enum Loading {
     Function(String),
 }
 
+impl Loading {
+    /// What tells the bundle from others whose members have the same paths, if something
+    /// does.
+    pub(crate) fn own_name(&self) -> Option<&[u8]> {
+        match self {
+            Self::Registered => None,
+            Self::Function(name) => Some(name.as_bytes()),
+        }
+    }
+}
+
 /// Whose the variables outside of functions are.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Scope {

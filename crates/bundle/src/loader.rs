@@ -2,8 +2,8 @@
 //!
 //! One function of the bundle's own remembers which have run, for `require_once`
 //! and for classes; an autoloader in front of all others knows in which member a
-//! class is. Names carry a fingerprint of the members' paths, so that two bundles
-//! can be loaded by one program.
+//! class is. Names carry a fingerprint of the members' paths, and of the project where
+//! there is one, so that two bundles can be loaded by one program.
 
 use std::iter;
 use std::os::unix::ffi::OsStrExt;
@@ -30,6 +30,7 @@ pub(crate) fn prefix(scan: &Scan, recipe: &Recipe) -> String {
     let below = |path| Path::strip_prefix(path, &root).unwrap_or(path).as_os_str();
     let output = recipe.output.as_deref().and_then(Path::file_name);
     let names = paths().map(below).chain(output).map(OsStrExt::as_bytes);
+    let names = names.chain(recipe.loading.own_name());
     format!("tilde_{:08x}", fingerprint(names) >> 32)
 }
 

@@ -68,6 +68,7 @@ impl Root {
         let output = folder.join(output.file_name()?);
         let output = tail(&output, &root)?;
         let paths = files.iter().flatten().map(Vec::as_slice).chain([&*output]);
+        let paths = paths.chain(recipe.loading.own_name());
         let name = format!("TILDE_ROOT_{:016X}", fingerprint(paths));
         let bytes = root.as_os_str().as_bytes();
         let absolute = is_absolute.then(|| bytes.strip_suffix(b"/").unwrap_or(bytes).to_vec());

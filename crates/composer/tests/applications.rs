@@ -419,6 +419,50 @@ fn a_container_that_is_still_to_be_written() {
     assert_eq!(findings(), 0);
 }
 
+/// Two plugins of one program, whose files have the same paths.
+#[test]
+fn two_projects_in_one_process() {
+    let plugin = |name: &str| {
+        let dir = Dir::new();
+        let class = format!("Plugin{name}");
+        dir.write(
+            "composer.json",
+            format!(
+                "{{\"name\": \"acme/{}\", \"require\": {{\"php\": \">=8.1\"}}, \
+                 \"autoload\": {{\"psr-4\": {{\"{class}\\\\\": \"src/\"}}}}}}",
+                name.to_lowercase()
+            ),
+        );
+        dir.write(
+            "src/Plugin.php",
+            format!(
+                "<?php\nnamespace {class};\nclass Plugin\n{{\n    const FILES = __DIR__ . '/files';\n    \
+                 static function place() {{ return [__DIR__, (new Help)->me()]; }}\n}}\n"
+            ),
+        );
+        let help = "class Help\n{\n    function me() { return __FILE__; }\n}\n";
+        dir.write("src/Help.php", format!("<?php\nnamespace {class};\n{help}"));
+        let call = format!("<?php\necho json_encode({class}\\Plugin::place());\n");
+        dir.write("public/index.php", call);
+        composer(&dir.path(""), &["install"]);
+        build(&dir);
+        fs::remove_dir_all(dir.path("src")).unwrap();
+        dir
+    };
+    let dirs = ["A", "B"].map(plugin);
+    let scripts = dirs.iter().map(|dir| {
+        let at = dir.path("");
+        format!("require '{0}{OURS}'; require '{0}public/index.php';", at.display())
+    });
+    let mut run = Command::new("php");
+    let output = run.arg("-r").arg(scripts.collect::<String>()).output().unwrap();
+    let expected = dirs.iter().map(|dir| {
+        let places = [dir.path("src"), dir.path("src/Help.php")];
+        serde_json::to_string(&places).unwrap().replace('/', "\\/")
+    });
+    assert_eq!(said(&output), expected.collect::<String>());
+}
+
 /// symfony/runtime runs the front controller from a script beside Composer's autoloader.
 #[test]
 fn the_script_of_symfony_runtime() {
