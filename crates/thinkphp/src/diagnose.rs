@@ -340,10 +340,13 @@ impl<'m> Findings<'m> {
         let after = last.map_or(block.end, |token| token.span().end);
         let text = self.text();
         let left = [b"<?php ", &text[before..block.start], &text[block.end..after]].concat();
-        lex(&left, self.member.options)
-            .iter()
-            .skip(1)
-            .any(|token| !token.kind.is_trivia() || is_open_comment(token.bytes(&left)))
+        // A quote that PHP 5.2 skips at the end begins a string where more follows.
+        let is_quote = |token: &Token| {
+            token.kind == TokenKind::Dropped && matches!(token.bytes(&left)[0], b'\'' | b'"' | b'`')
+        };
+        lex(&left, self.member.options).iter().skip(1).any(|token| {
+            !token.kind.is_trivia() || is_quote(token) || is_open_comment(token.bytes(&left))
+        })
     }
 
     /// Comments that look like markers and are none.

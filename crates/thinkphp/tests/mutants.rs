@@ -236,6 +236,10 @@ fn what_mutants_found_has_a_cause() {
             "<?php\nfunction g($a)\n{\n    if ($a) {\n    } else\0if (!$a) {\n    }\n}\n".to_owned()
         }),
         ("2.0/no-cache-runtime", "Notes/Common/common.php", "<?php\n$a = 1;\0\n".to_owned()),
+        // A quote that PHP 5.2 skips at the end of a file, behind a marker.
+        ("2.0/allinone", "ThinkPHP/Lib/Think/Core/App.class.php", {
+            "<?php\nclass App\n{\n    //[RUNTIME]\n    //[/RUNTIME]'\n}\n?>\n".to_owned()
+        }),
         // A constant may be called nothing at all.
         ("2.2/constants", "Notes/Common/common.php", "<?php\ndefine('', 1);\n".to_owned()),
     ] {
