@@ -109,8 +109,8 @@ composer.json cannot be read as one, asks for no PHP that tilde knows, or what C
 generates beside the packages is missing or is not as Composer writes it; or Symfony has
 not written its container yet, which may include files of classes. As a note: several
 files declare one class, or code includes once what only the running program knows; what
-that concerns stays as it is. From `tilde trace`: nothing was recorded. From `tilde bench`: a
-copy of the project cannot be measured, or answers differently.
+that concerns stays as it is. From `tilde trace`: nothing was recorded. From
+`tilde bench`: a copy of the project cannot be measured, or answers differently.
 
 Correct the line that is shown, name the PHP with --php VERSION, or run
 `composer install`. docs/composer.md says what a project can declare.",
