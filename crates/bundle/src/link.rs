@@ -391,7 +391,7 @@ fn head(
     }
     if file == 0 {
         if link.has_state {
-            tokens.extend(new_tokens(&rewrite::class(recipe, is_wrapped), recipe.lexer));
+            tokens.extend(new_tokens(&rewrite::class(link, is_wrapped), recipe.lexer));
         }
         let root = link.root.iter().flat_map(|root| root.definition(is_wrapped, recipe));
         tokens.extend(root);

@@ -10,10 +10,9 @@
 
 use std::sync::Arc;
 
-use tilde_lexer::Version;
-
 use crate::edit::{Edits, Rule, new_tokens};
 use crate::facts::{Facts, StaticStatement};
+use crate::link::Link;
 use crate::rewrite::Context;
 use crate::scan::Scan;
 use crate::{Recipe, State};
@@ -35,8 +34,7 @@ pub(super) fn note(context: Context<'_>, edits: &mut Edits) {
 /// What stands between the last variable and the `;`, of which it takes the place.
 fn code(context: Context<'_>, index: usize, it: &StaticStatement) -> Vec<u8> {
     let round = format!("$tilde_{index}");
-    let namespace = if context.link.has_namespaces { "\\" } else { "" };
-    let now = format!("{namespace}{CLASS}::$round");
+    let now = format!("{}{CLASS}::$round", root(context.link));
     let mut code = format!(",{round}").into_bytes();
     let (mut noted, mut put_back) = (Vec::new(), Vec::new());
     for (place, span) in it.variables.iter().enumerate() {
@@ -56,6 +54,11 @@ fn code(context: Context<'_>, index: usize, it: &StaticStatement) -> Vec<u8> {
     code
 }
 
+/// What global names begin with.
+fn root(link: &Link<'_>) -> &'static str {
+    if link.has_namespaces { "\\" } else { "" }
+}
+
 /// Whether there are variables that can be put back, and nobody lists all of them.
 pub(crate) fn is_noted(scan: &Scan, recipe: &Recipe) -> bool {
     let facts = || scan.modules.iter().map(|module| &module.facts);
@@ -66,8 +69,8 @@ pub(crate) fn is_noted(scan: &Scan, recipe: &Recipe) -> bool {
 }
 
 /// The class, which bundles share: there is one, whoever comes first.
-pub(crate) fn class(recipe: &Recipe, is_wrapped: bool) -> Vec<u8> {
-    let namespace = if recipe.oldest < Version::V5_3 { "" } else { "\\" };
+pub(crate) fn class(link: &Link<'_>, is_wrapped: bool) -> Vec<u8> {
+    let namespace = root(link);
     let code = format!(
         "if(!{namespace}class_exists('{CLASS}',false)){{\
          final class {CLASS}{{public static $round;\
