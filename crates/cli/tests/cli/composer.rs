@@ -211,8 +211,7 @@ fn composer_builds() {
     dir.write(".gitignore", "/vendor");
     dir.run(["init", "--composer"]);
     assert_eq!(dir.text(".gitignore"), "/vendor");
-    let corpus = std::env::var("TILDE_CORPUS").unwrap_or_else(|_| ".corpus".into());
-    let corpus = crate::util::repository().join(corpus).canonicalize().unwrap();
-    let run = dir.shell(&format!("{}/composer/run dump-autoload", corpus.display())).run();
+    let composer = crate::util::corpus("composer/run");
+    let run = dir.shell(&format!("{} dump-autoload", composer.display())).run();
     assert!(run.code == 0 && dir.path("vendor/tilde/core.php").exists(), "{run}");
 }

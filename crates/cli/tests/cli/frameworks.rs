@@ -5,7 +5,6 @@
 use std::fs;
 use std::io::{Read as _, Write as _};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
-use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -13,7 +12,7 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 
 use crate::support::composer;
-use crate::util::{Dir, repository};
+use crate::util::{Dir, corpus, repository};
 
 /// An application of testdata/composer, installed.
 fn installed(name: &str) -> Dir {
@@ -28,11 +27,8 @@ fn installed(name: &str) -> Dir {
             fs::copy(entry.path(), place).unwrap();
         }
     }
-    let corpus = std::env::var_os("TILDE_CORPUS").map(PathBuf::from);
-    let libraries = corpus.unwrap_or_else(|| repository().join(".corpus")).join("libraries");
-    assert!(libraries.is_dir(), "libraries are missing: run scripts/corpus --libraries");
     let link = dir.path("libraries");
-    std::os::unix::fs::symlink(libraries.canonicalize().unwrap(), &link).unwrap();
+    std::os::unix::fs::symlink(corpus("libraries"), &link).unwrap();
     composer(&dir.path(""), &["install"]);
     fs::remove_file(link).unwrap();
     dir

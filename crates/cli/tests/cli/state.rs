@@ -1,9 +1,7 @@
 //! `tilde state`.
 
-use std::path::PathBuf;
-
 use crate::formats::{file, take, validate};
-use crate::util::{Dir, Run, assert_run};
+use crate::util::{Dir, Run, assert_run, corpus};
 
 const CART: &str = "<?php
 class Cart
@@ -276,13 +274,10 @@ fn frameworks_are_told_of_it() {
 /// package with a great deal of state; `TILDE_CORPUS_ALL=1` takes another.
 #[test]
 fn few_alarms() {
-    let corpus = std::env::var_os("TILDE_CORPUS")
-        .map_or_else(|| crate::util::repository().join(".corpus"), PathBuf::from);
     let is_all = std::env::var_os("TILDE_CORPUS_ALL").is_some();
     let packages: &[&str] = if is_all { &["wordpress", "phpmyadmin"] } else { &["wordpress"] };
     for package in packages {
-        let folder = corpus.join("packages").join(package);
-        assert!(folder.is_dir(), "{} is missing: run scripts/corpus", folder.display());
+        let folder = corpus(&format!("packages/{package}"));
         let folder = folder.to_str().unwrap();
         let run = short(&Dir::new(), &["--vendor", "--php", "8.2", folder]);
         let files: usize = run

@@ -57,6 +57,16 @@ pub(crate) fn repository() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
 
+/// A folder of what `scripts/corpus` fetches.
+pub(crate) fn corpus(part: &str) -> PathBuf {
+    let corpus = std::env::var_os("TILDE_CORPUS").map(PathBuf::from);
+    corpus.unwrap_or_else(|| repository().join(".corpus")).join(part).canonicalize().unwrap_or_else(
+        |error| {
+            panic!("there is no {part}: {error}; the head of scripts/corpus says what fetches it")
+        },
+    )
+}
+
 /// A fresh folder that goes away with the value.
 pub(crate) struct Dir(tempfile::TempDir);
 
