@@ -5,12 +5,13 @@
 //! A signal waits while files are put into their places, which is a matter of
 //! microseconds, and then ends tilde as it would have without this. What the
 //! caller ignores stays ignored (`nohup tilde watch`). Nothing here helps against
-//! KILL: the next build sweeps the files away, and `php.rs` has a process that
+//! KILL: the next build sweeps the files away, and `group.rs` has a process that
 //! notices.
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::path::PathBuf;
+use std::io;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, Once, PoisonError, mpsc};
 use std::thread;
 
@@ -18,6 +19,7 @@ use rustix::process::{Pid, Signal, kill_process, kill_process_group};
 use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGXFSZ};
 use signal_hook::iterator::Signals;
 use signal_hook::{flag, low_level};
+use tempfile::TempDir;
 
 const ENDING: [i32; 4] = [SIGHUP, SIGINT, SIGQUIT, SIGTERM];
 
@@ -81,6 +83,34 @@ fn listen() {
     // Where there are no more threads, tilde ends as if none of this was here.
     if thread::Builder::new().spawn(wait).is_ok() {
         let _ = receiver.recv();
+    }
+}
+
+/// A temporary folder, which goes with the value and with tilde.
+pub(crate) struct Folder(TempDir);
+
+impl Folder {
+    /// An empty one, whose name begins so.
+    ///
+    /// # Errors
+    ///
+    /// Those of the system.
+    pub(crate) fn new(prefix: &str) -> io::Result<Self> {
+        // A signal comes before both or after both.
+        let mut live = live();
+        let folder = tempfile::Builder::new().prefix(prefix).tempdir()?;
+        live.folders.insert(folder.path().to_owned());
+        Ok(Self(folder))
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        self.0.path()
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        live().folders.remove(self.path());
     }
 }
 

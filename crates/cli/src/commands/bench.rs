@@ -20,7 +20,7 @@ use bstr::ByteSlice as _;
 use serde_json::Value as Json;
 
 use self::client::Answer;
-use self::copies::{Copies, Variant};
+use self::copies::{Copies, Variant, below};
 use self::report::{Pair, Row, Table};
 use self::server::{Program, Regime, Server};
 use crate::args::BenchArgs;
@@ -192,8 +192,7 @@ impl Requests {
     ) -> Result<Server, Problem> {
         let variant = &copies.variants[index];
         let folder = copies.folder.path().join(format!("run-{index}"));
-        let vendor = app.vendor().strip_prefix(app.root()).unwrap_or(app.vendor());
-        let settings = regime.settings(variant, &variant.root.join(vendor), &folder);
+        let settings = regime.settings(variant, &variant.root.join(below(app)), &folder);
         let probe = variant.root.join(disk::folder_of(&self.front)).join(PROBE.0);
         let written = fs::write(probe, PROBE.1);
         written.map_err(|error| self.unanswered("/", &disk::reason(&error)))?;

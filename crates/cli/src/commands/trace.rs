@@ -14,7 +14,6 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, ExitStatus};
 
 use rustix::process::Pid;
-use tempfile::TempDir;
 use tilde_composer::Traces;
 
 use crate::args::TraceArgs;
@@ -23,7 +22,7 @@ use crate::composer::{self, App, TRACES};
 use crate::console::Console;
 use crate::disk::{self, Write};
 use crate::problem::{Error, Problem, Severity};
-use crate::signals::{self, Commanded};
+use crate::signals::{self, Commanded, Folder};
 
 /// Where PHP looks for more settings; an empty entry is where it looks anyway.
 pub(crate) const SCAN_DIR: &str = "PHP_INI_SCAN_DIR";
@@ -54,7 +53,7 @@ pub(crate) fn run(args: &TraceArgs, console: Console) -> Result<ExitCode, Error>
 }
 
 /// A folder of settings for PHP, which goes with the value and with tilde.
-pub(crate) struct Settings(TempDir);
+pub(crate) struct Settings(Folder);
 
 impl Settings {
     /// One with these settings.
@@ -64,9 +63,7 @@ impl Settings {
     /// If it cannot be written.
     pub(crate) fn with(text: &str) -> Result<Self, Problem> {
         let made = || {
-            let mut live = signals::live();
-            let folder = tempfile::Builder::new().prefix("tilde-").tempdir()?;
-            live.folders.insert(folder.path().to_owned());
+            let folder = Folder::new("tilde-")?;
             fs::write(folder.path().join("tilde.ini"), text)?;
             Ok(folder)
         };
@@ -83,12 +80,6 @@ impl Settings {
         all.push(":");
         all.push(self.0.path());
         all
-    }
-}
-
-impl Drop for Settings {
-    fn drop(&mut self) {
-        signals::live().folders.remove(self.0.path());
     }
 }
 

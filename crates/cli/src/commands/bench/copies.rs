@@ -13,7 +13,6 @@ use std::process::Command;
 use std::time::Duration;
 
 use bstr::ByteSlice as _;
-use tempfile::TempDir;
 use walkdir::WalkDir;
 
 use crate::args::ProjectArgs;
@@ -26,7 +25,7 @@ use crate::php;
 use crate::problem::{Error, Problem};
 use crate::project;
 use crate::scope::Scope;
-use crate::signals;
+use crate::signals::Folder;
 
 /// What is in a project and no part of it.
 const OTHERS: [&str; 3] = [".git", ".svn", "node_modules"];
@@ -69,23 +68,14 @@ pub(super) struct Copies {
     /// Nothing was recorded.
     pub(super) is_guess: bool,
     /// The folder of all of them.
-    pub(super) folder: TempDir,
-}
-
-impl Drop for Copies {
-    fn drop(&mut self) {
-        signals::live().folders.remove(self.folder.path());
-    }
+    pub(super) folder: Folder,
 }
 
 impl Copies {
     /// Makes the copies, and builds one.
     pub(super) fn make(app: &App, composer: &Path, console: Console) -> Result<Self, Error> {
         let failed = |error: io::Error| unmade(&error);
-        let mut live = signals::live();
-        let folder = tempfile::Builder::new().prefix("tilde-bench-").tempdir().map_err(failed)?;
-        live.folders.insert(folder.path().to_owned());
-        drop(live);
+        let folder = Folder::new("tilde-bench-").map_err(failed)?;
         let mut copies = Self { variants: Vec::new(), files: 0, is_guess: true, folder };
         // Links in the path would differ from those that PHP sees.
         let base = copies.folder.path().canonicalize().map_err(failed)?;
@@ -125,7 +115,7 @@ fn no_front(app: &App) -> Problem {
 }
 
 /// The vendor folder, as scripts name it.
-fn below(app: &App) -> &Path {
+pub(super) fn below(app: &App) -> &Path {
     let vendor = app.vendor();
     vendor.strip_prefix(app.root()).unwrap_or(vendor)
 }
