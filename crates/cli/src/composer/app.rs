@@ -260,20 +260,25 @@ fn problem(finding: &Finding, root: &Path, folder: &Path) -> Problem {
 
 impl Files for Disk<'_> {
     fn php_files(&self, folder: &Path, except: &Path) -> Vec<PathBuf> {
-        let mut files = Vec::new();
-        let is_hidden = |entry: &walkdir::DirEntry| {
-            let name = entry.file_name().as_encoded_bytes();
-            entry.depth() > 0 && (name.starts_with(b".") || name == b"node_modules")
-        };
-        let walk = WalkDir::new(folder).follow_links(true).sort_by_file_name();
-        let walk = walk.into_iter().filter_entry(|it| !is_hidden(it) && it.path() != except);
-        // A folder that cannot be read has no classes for Composer either.
-        for entry in walk.filter_map(Result::ok) {
-            let is_php = entry.path().extension().is_some_and(|it| it == "php" || it == "inc");
-            if is_php && entry.file_type().is_file() {
-                files.push(entry.into_path());
-            }
-        }
-        files
+        files(folder, except, |path| path.extension().is_some_and(|it| it == "php" || it == "inc"))
     }
+
+    fn other_scripts(&self, folder: &Path, except: &Path) -> Vec<PathBuf> {
+        files(folder, except, tilde_composer::may_be_script)
+    }
+}
+
+fn files(folder: &Path, except: &Path, is_wanted: impl Fn(&Path) -> bool) -> Vec<PathBuf> {
+    let is_hidden = |entry: &walkdir::DirEntry| {
+        let name = entry.file_name().as_encoded_bytes();
+        entry.depth() > 0 && (name.starts_with(b".") || name == b"node_modules")
+    };
+    let walk = WalkDir::new(folder).follow_links(true).sort_by_file_name();
+    let walk = walk.into_iter().filter_entry(|it| !is_hidden(it) && it.path() != except);
+    // A folder that cannot be read has no classes for Composer either.
+    let found = walk.filter_map(Result::ok).filter(|entry| {
+        // Whether it is a file is asked of those alone that may be one.
+        is_wanted(entry.path()) && entry.file_type().is_file()
+    });
+    found.map(walkdir::DirEntry::into_path).collect()
 }
