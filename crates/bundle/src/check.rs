@@ -18,7 +18,7 @@ use tilde_lexer::Version;
 use tilde_syntax::Span;
 
 use crate::Recipe;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::facts::{Declaration, ParentKind, Reader, Return, Symbol};
 use crate::link::Link;
 use crate::module::{Module, range};
@@ -170,7 +170,8 @@ fn unterminated(scan: &Scan, module: &Module, diagnostics: &mut Vec<Diagnostic>)
 /// What PHP's compiler refuses, though its parser takes it: as soon as it compiles the file,
 /// so that nothing else of it would be there.
 fn refused(module: &Module, diagnostics: &mut Vec<Diagnostic>) {
-    if module.is_alone {
+    let is_wrong = diagnostics.iter().any(|it| it.severity == Severity::Error);
+    if module.is_alone || is_wrong {
         return;
     }
     let body = &module.facts.body;

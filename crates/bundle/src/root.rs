@@ -116,9 +116,8 @@ impl Root {
         };
         let code = format!(
             "if(!\\defined('{name}'))\\define('{name}',{folder});\
-             elseif(\\constant('{name}')!=={folder})\
-             throw new \\Exception('tilde: one program cannot load a bundle and a copy of it, '.\
-             __FILE__.': '.\\constant('{name}').' is the folder of the other.');"
+             elseif(\\{name}!=={folder})\
+             throw new \\Exception('tilde: a copy of this bundle is loaded already: '.__FILE__);"
         );
         let code = match &recipe.loading {
             Loading::Registered => code,
