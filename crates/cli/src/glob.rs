@@ -227,7 +227,8 @@ pub(crate) fn scripts(folder: &Path, except: &Path) -> Vec<Script> {
     let walk = WalkDir::new(folder).follow_links(true).sort_by_file_name();
     let walk = walk.into_iter().filter_entry(|entry| !is_left_out(entry));
     // Whether it is a file is asked of those alone that may be one.
-    let is_script = |entry: &DirEntry| is_script(entry.path()) && entry.file_type().is_file();
+    let may_be = |path: &Path| is_php(path) || tilde_composer::may_be_script(path);
+    let is_script = |entry: &DirEntry| may_be(entry.path()) && entry.file_type().is_file();
     let script = |entry: DirEntry| {
         let is_link = entry.path_is_symlink();
         Script { path: entry.into_path(), is_link }
@@ -240,7 +241,8 @@ fn below<'p>(path: &'p Path, start: &Path) -> &'p Path {
     path.strip_prefix(start).unwrap_or(path)
 }
 
-fn is_script(path: &Path) -> bool {
+/// Whether a file is one of PHP by its name.
+pub(crate) fn is_php(path: &Path) -> bool {
     path.extension().is_some_and(|it| it == "php" || it == "inc")
 }
 

@@ -20,6 +20,7 @@ use crate::console::Console;
 use crate::discover;
 use crate::disk::{self, Answers, Disk, Hash, Probes};
 use crate::excerpt::Excerpt;
+use crate::glob;
 use crate::problem::{Place, Problem, Severity};
 use crate::progress::Progress;
 use crate::project::{Choice, ChosenBy, Maps};
@@ -297,8 +298,23 @@ fn problem(finding: &Finding, root: &Path, folder: &Path) -> Problem {
 
 impl Files for Disk<'_> {
     fn php_files(&self, folder: &Path, except: &Path) -> Vec<PathBuf> {
-        let scripts = self.probes.scripts(folder, except);
-        threads::add_work(scripts.len() as u64 * USUAL_LEN);
-        scripts.iter().map(|script| script.path.clone()).collect()
+        scripts(self, folder, except, glob::is_php)
     }
+
+    fn other_scripts(&self, folder: &Path, except: &Path) -> Vec<PathBuf> {
+        scripts(self, folder, except, |path| !glob::is_php(path))
+    }
+}
+
+fn scripts(
+    disk: &Disk<'_>,
+    folder: &Path,
+    except: &Path,
+    is_wanted: impl Fn(&Path) -> bool,
+) -> Vec<PathBuf> {
+    let scripts = disk.probes.scripts(folder, except);
+    let wanted = scripts.iter().map(|script| &script.path).filter(|path| is_wanted(path));
+    let wanted: Vec<PathBuf> = wanted.cloned().collect();
+    threads::add_work(wanted.len() as u64 * USUAL_LEN);
+    wanted
 }
