@@ -70,13 +70,7 @@ fn problem(path: &Path, text: Vec<u8>, php: Choice) -> Option<Problem> {
     let is_one = php.oldest == php.options.version;
     let mut versions = vec![php.oldest()];
     versions.extend((!is_one).then_some(php.options));
-    let mistake = |options| {
-        let error = tilde_syntax::parse(&text, options, &Arena::new()).err()?;
-        Some((tilde_bundle::syntax_error(SourceId(0), &error, &text), options.version))
-    };
-    let found = versions.iter().copied().find_map(mistake);
-    let (mut diagnostic, version) =
-        found.or_else(|| versions.into_iter().find_map(|options| refused(&text, options)))?;
+    let (mut diagnostic, version) = mistake(&text, &versions)?;
     if !is_one {
         diagnostic.message = format!("{} in PHP {version}", diagnostic.message);
     }
@@ -84,13 +78,26 @@ fn problem(path: &Path, text: Vec<u8>, php: Choice) -> Option<Problem> {
     compile::problems(&[diagnostic], &[source], Path::to_owned).pop()
 }
 
-/// What PHP's compiler refuses, though its parser takes it.
-fn refused(text: &[u8], options: Options) -> Option<(Diagnostic, Version)> {
-    let arena = Arena::new();
-    let tree = tilde_syntax::parse(text, options, &arena).ok()?;
-    let refused = tilde_syntax::refused(&tree, options.version).filter(|it| it.is_certain)?;
-    let place = refused.span.start as usize..refused.span.end as usize;
-    let diagnostic =
-        Diagnostic::error("T-COMPLAINT", refused.message).label(SourceId(0), place, "");
-    Some((diagnostic, options.version))
+/// The first syntax error that one of these PHPs finds, or else the first mistake that its
+/// compiler finds.
+fn mistake(text: &[u8], versions: &[Options]) -> Option<(Diagnostic, Version)> {
+    let mut refused = None;
+    for options in versions {
+        let arena = Arena::new();
+        let tree = match tilde_syntax::parse(text, *options, &arena) {
+            Ok(tree) => tree,
+            Err(error) => {
+                let diagnostic = tilde_bundle::syntax_error(SourceId(0), &error, text);
+                return Some((diagnostic, options.version));
+            }
+        };
+        refused = refused.or_else(|| {
+            let refused = tilde_syntax::refused(&tree, options.version);
+            let refused = refused.filter(|it| it.is_certain)?;
+            let place = refused.span.start as usize..refused.span.end as usize;
+            let diagnostic = Diagnostic::error("T-COMPLAINT", refused.message);
+            Some((diagnostic.label(SourceId(0), place, ""), options.version))
+        });
+    }
+    refused
 }
