@@ -59,13 +59,6 @@ pub(crate) fn needed(
         let reason = reason.label(module.source, range(float), "with the precision of that time");
         needed.entry(module.source).or_insert(reason);
     }
-    for module in scan.modules.iter().filter(|module| !module.is_alone) {
-        let Some(fatal) = module.facts.body.fatal else { continue };
-        let message = "PHP refuses this file when it compiles it, as it would all of the bundle";
-        let reason = Diagnostic::error("T-COMPLAINT", message);
-        let reason = reason.label(module.source, range(fatal), "");
-        needed.entry(module.source).or_insert(reason);
-    }
     for module in &scan.modules {
         for include in &module.facts.includes {
             let Some(target) = link.unresolved(include, module) else { continue };

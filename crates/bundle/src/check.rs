@@ -18,7 +18,7 @@ use tilde_lexer::Version;
 use tilde_syntax::Span;
 
 use crate::Recipe;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::facts::{Declaration, ParentKind, Reader, Return, Symbol};
 use crate::link::Link;
 use crate::module::{Module, range};
@@ -53,6 +53,7 @@ fn each(scan: &Scan, link: &Link<'_>, recipe: &Recipe) -> Vec<Diagnostic> {
         shebang(scan, module, &mut diagnostics);
         prologue(scan, module, &mut diagnostics);
         unterminated(scan, module, &mut diagnostics);
+        refused(module, &mut diagnostics);
         if Some(index) != last && !module.is_function() && !module.is_alone {
             returns(module, recipe, &mut diagnostics);
         }
@@ -164,6 +165,27 @@ fn unterminated(scan: &Scan, module: &Module, diagnostics: &mut Vec<Diagnostic>)
             .help("it would run on into the next file of the bundle; correct the file first");
         diagnostics.push(diagnostic);
     }
+}
+
+/// What PHP's compiler refuses, though its parser takes it: as soon as it compiles the file,
+/// so that nothing else of it would be there.
+fn refused(module: &Module, diagnostics: &mut Vec<Diagnostic>) {
+    let is_wrong = diagnostics.iter().any(|it| it.severity == Severity::Error);
+    if module.is_alone || is_wrong {
+        return;
+    }
+    let body = &module.facts.body;
+    let message = "PHP refuses this file when it compiles it, as it would all of the bundle";
+    let (message, span) = match (body.fatal, &body.refused) {
+        (_, Some(it)) if it.is_certain => (format!("{message}: {}", it.message), it.span),
+        (Some(span), _) => (message.to_owned(), span),
+        (None, Some(it)) => (it.message.clone().into_owned(), it.span),
+        (None, None) => return,
+    };
+    let diagnostic = Diagnostic::error("T-COMPLAINT", message)
+        .label(module.source, range(span), "")
+        .help(format!("correct it, or {LEAVE_OUT}"));
+    diagnostics.push(diagnostic);
 }
 
 /// A `return` becomes a jump to the end of its part, where there may be one.

@@ -98,7 +98,8 @@ PHP complains about some code when it compiles it: about a parameter that may be
 out before one that may not (8.0), `\"${a}\"` (8.2), `A $a = null` (8.4), and an import
 without effect. A bundle is compiled before anything of it runs: the complaint would
 come first, whatever an earlier file does about complaints, and also if nothing ever
-asks for the file.
+asks for the file. The same goes for what it refuses, as an abstract method in a class
+that is not abstract: nothing of the bundle would be there.
 
 Correct the code, or leave the file out.",
     ),

@@ -15,7 +15,7 @@ use tilde_syntax::ast::{self, Block, ClassKind, Expression, Name, Statement, Use
 use tilde_syntax::{
     Flow, NameKind, Node, Position, Resolved, Scope, Span, TokenKind, Tree, Version,
 };
-use tilde_syntax::{Visitor, walk};
+use tilde_syntax::{Visitor, is_builtin_type, walk};
 
 pub(crate) use body::{Body, Constants};
 pub(crate) use builtin::is_builtin;
@@ -149,6 +149,10 @@ pub(crate) struct Declaration {
     pub(crate) parents: Vec<Parent>,
     /// What PHP may need to compare its methods with those of its parents.
     pub(crate) signatures: Vec<Parent>,
+    /// Its methods, if it is a class.
+    pub(crate) methods: Vec<MethodTypes>,
+    /// Whether it is a class of which there may be objects.
+    pub(crate) is_concrete: bool,
     /// Whether PHP declares it before the first statement runs, if its parent
     /// is there: a function, or a class that only extends.
     pub(crate) is_hoisted: bool,
@@ -162,6 +166,23 @@ pub(crate) struct Parent {
     pub(crate) name: Vec<u8>,
     pub(crate) kind: ParentKind,
     pub(crate) span: Span,
+}
+
+/// A method, as far as PHP compares it with one of the same name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MethodTypes {
+    /// In lower case.
+    pub name: Vec<u8>,
+    /// The types of its parameters and of its result, each as it is meant, with the classes
+    /// in it in lower case.
+    pub types: Vec<(Vec<u8>, Vec<Vec<u8>>)>,
+    /// Whether PHP compares those of children with it: not with a private one, and not with a
+    /// constructor, unless they are abstract.
+    pub is_compared: bool,
+    /// Whether it has no body.
+    pub is_abstract: bool,
+    /// Its modifiers and what its parameters have besides types and names.
+    pub form: Vec<u8>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -707,8 +728,17 @@ impl<'a> Collector<'_, 'a> {
         let is_late = is_stringable && self.tree.options().version >= Version::V8_0;
         let is_hoisted_by_all = is_hoisted && !is_late;
         let signatures = if parents.is_empty() { Vec::new() } else { self.signatures(class) };
-        let declaration =
-            Declaration { parents, signatures, is_hoisted, is_hoisted_by_all, ..declaration };
+        let methods = self.methods(class);
+        let declaration = Declaration {
+            parents,
+            signatures,
+            methods,
+            is_concrete: matches!(class.kind, ClassKind::Class | ClassKind::Enum)
+                && class.modifiers.iter().all(|it| it.kind != TokenKind::Abstract),
+            is_hoisted,
+            is_hoisted_by_all,
+            ..declaration
+        };
         self.declare_name(declaration);
     }
 
@@ -742,15 +772,88 @@ impl<'a> Collector<'_, 'a> {
     }
 
     fn add_types(&self, hint: ast::Type<'a>, found: &mut Vec<Parent>) {
-        match hint {
-            ast::Type::Name(name) => found.extend(self.parent(name, ParentKind::Signature)),
-            ast::Type::NullableType(it) => self.add_types(it.inner, found),
-            ast::Type::UnionType(it) => it.types.iter().for_each(|it| self.add_types(*it, found)),
-            ast::Type::IntersectionType(it) => {
-                it.types.iter().for_each(|it| self.add_types(*it, found));
+        let mut open = vec![hint];
+        while let Some(it) = open.pop() {
+            match it {
+                ast::Type::Name(name) if !self.is_builtin_type(name) => {
+                    found.extend(self.parent(name, ParentKind::Signature));
+                }
+                ast::Type::Name(_) => {}
+                ast::Type::NullableType(it) => open.push(it.inner),
+                ast::Type::UnionType(it) => open.extend(it.types.iter().rev()),
+                ast::Type::IntersectionType(it) => open.extend(it.types.iter().rev()),
+                ast::Type::ParenthesizedType(it) => open.push(it.inner),
             }
-            ast::Type::ParenthesizedType(it) => self.add_types(it.inner, found),
         }
+    }
+
+    fn is_builtin_type(&self, name: Name) -> bool {
+        is_builtin_type(self.tree.text(name.span), self.tree.options().version)
+    }
+
+    fn methods(&self, class: &ast::Class<'a>) -> Vec<MethodTypes> {
+        let methods = class.members.iter().filter_map(|member| match member {
+            ast::Member::Method(it) => Some(it),
+            _ => None,
+        });
+        let has =
+            |method: &ast::Method<'a>, kind| method.modifiers.iter().any(|it| it.kind == kind);
+        let method = |it: &'a ast::Method<'a>| {
+            let name = self.tree.text(it.name.span).to_ascii_lowercase();
+            let is_abstract = class.kind == ClassKind::Interface || has(it, TokenKind::Abstract);
+            let is_free = has(it, TokenKind::Private) || name == b"__construct";
+            let hints = it.parameters.list.iter().map(|it| it.hint);
+            let types = hints.chain([it.return_type]).map(|hint| self.meant(hint));
+            MethodTypes {
+                types: types.collect(),
+                is_compared: is_abstract || !is_free,
+                is_abstract,
+                form: self.form(it),
+                name,
+            }
+        };
+        methods.map(|it| method(it)).collect()
+    }
+
+    fn form(&self, method: &ast::Method<'a>) -> Vec<u8> {
+        let modifiers = method
+            .modifiers
+            .iter()
+            .filter(|it| !matches!(it.kind, TokenKind::Public | TokenKind::Abstract));
+        let mut form: Vec<u8> =
+            modifiers.flat_map(|it| [self.tree.text(it.span), b" "]).flatten().copied().collect();
+        form.extend(method.by_reference.map(|_| b'&'));
+        for it in method.parameters.list {
+            form.push(b',');
+            form.extend(it.by_reference.map(|_| b'&'));
+            form.extend(it.variadic.map(|_| b'.'));
+            form.extend(it.value.map(|_| b'='));
+        }
+        form
+    }
+
+    /// A type as it is meant, and the classes in it.
+    fn meant(&self, hint: Option<ast::Type<'a>>) -> (Vec<u8>, Vec<Vec<u8>>) {
+        let Some(hint) = hint else { return Default::default() };
+        let mut classes = Vec::new();
+        self.add_types(hint, &mut classes);
+        let mut names = classes.iter().map(|it| (it.span, &it.name));
+        let mut next = names.next();
+        let mut text = Vec::new();
+        for token in self.tree.tokens_in(hint.span()).filter(|token| !token.kind.is_trivia()) {
+            match next {
+                Some((span, name)) if span.contains(token.span) => {
+                    if span.start == token.span.start {
+                        text.extend(name);
+                    }
+                    if span.end == token.span.end {
+                        next = names.next();
+                    }
+                }
+                _ => text.extend(self.tree.text(token.span).to_ascii_lowercase()),
+            }
+        }
+        (text, classes.into_iter().map(|it| it.name).collect())
     }
 
     fn parent(&self, name: Name, kind: ParentKind) -> Option<Parent> {
@@ -786,6 +889,8 @@ impl<'a> Collector<'_, 'a> {
             is_outside: self.is_top_level(),
             parents: Vec::new(),
             signatures: Vec::new(),
+            methods: Vec::new(),
+            is_concrete: false,
             is_hoisted: false,
             is_hoisted_by_all: false,
         }

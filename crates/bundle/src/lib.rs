@@ -70,7 +70,7 @@ pub use report::{MemberReport, Obstacle, Reason, Rule, Shape};
 pub use source::{Source, SourceId};
 pub use style::php;
 pub use style::{Docs, StripOptions, Style, UnknownStyle, strip, strip_onto};
-pub use survey::{IncludePath, Survey, SurveyedClass, SurveyedInclude, survey};
+pub use survey::{IncludePath, MethodTypes, Survey, SurveyedClass, SurveyedInclude, survey};
 pub use tilde_eval::{Sources, normal};
 pub use verify::Actual;
 

@@ -16,7 +16,7 @@ use crate::edit::quoted;
 use crate::facts::{Symbol, joined};
 use crate::files::beside;
 use crate::module::Module;
-use crate::root::{common, fingerprint, folder_of};
+use crate::root::{common, declared, fingerprint, folder_of};
 use crate::scan::Scan;
 use crate::{Loading, Recipe};
 
@@ -30,7 +30,7 @@ pub(crate) fn prefix(scan: &Scan, recipe: &Recipe) -> String {
     let below = |path| Path::strip_prefix(path, &root).unwrap_or(path).as_os_str();
     let output = recipe.output.as_deref().and_then(Path::file_name);
     let names = paths().map(below).chain(output).map(OsStrExt::as_bytes);
-    let names = names.chain(recipe.loading.own_name());
+    let names = names.chain(recipe.loading.own_name()).chain(declared(scan));
     format!("tilde_{:08x}", fingerprint(names) >> 32)
 }
 

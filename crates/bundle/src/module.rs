@@ -11,7 +11,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use tilde_lexer::TokenKind;
-use tilde_syntax::{Arena, Span, SyntaxError, Token, Tokens, parse};
+use tilde_syntax::{Arena, Span, SyntaxError, Token, Tokens, parse, refused};
 
 use crate::diagnostic::Diagnostic;
 use crate::facts::{Declaration, Facts};
@@ -224,7 +224,8 @@ fn unparsed(error: &SyntaxError, text: &[u8], is_blanked: bool, recipe: &Recipe)
 fn read(text: &[u8], recipe: &Recipe, arena: &mut Arena) -> Result<(Tokens, Facts), SyntaxError> {
     arena.reset();
     let tree = parse(text, recipe.lexer, arena)?;
-    let facts = Facts::of(&tree, recipe.oldest);
+    let mut facts = Facts::of(&tree, recipe.oldest);
+    facts.body.refused = refused(&tree, recipe.oldest);
     let facts = match recipe.state {
         State::Keep => facts,
         State::Instrument => facts.with_state(&tree),

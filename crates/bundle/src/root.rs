@@ -11,6 +11,7 @@ use tilde_eval::Sources;
 use tilde_lexer::{Options, Version};
 
 use crate::edit::{NewToken, new_tokens, quoted};
+use crate::facts::Declaration;
 use crate::module::Module;
 use crate::scan::Scan;
 use crate::source::SourceId;
@@ -68,8 +69,8 @@ impl Root {
         let output = folder.join(output.file_name()?);
         let output = tail(&output, &root)?;
         let paths = files.iter().flatten().map(Vec::as_slice).chain([&*output]);
-        let paths = paths.chain(recipe.loading.own_name());
-        let name = format!("TILDE_ROOT_{:016X}", fingerprint(paths));
+        let names = paths.chain(recipe.loading.own_name()).chain(declared(scan));
+        let name = format!("TILDE_ROOT_{:016X}", fingerprint(names));
         let bytes = root.as_os_str().as_bytes();
         let absolute = is_absolute.then(|| bytes.strip_suffix(b"/").unwrap_or(bytes).to_vec());
         Some(Self { name, absolute, up, files })
@@ -99,7 +100,8 @@ impl Root {
         Some(if is_file { file } else { &file[..end] })
     }
 
-    /// `\defined('TILDE_ROOT') || \define('TILDE_ROOT', \dirname(__DIR__, 1));`
+    /// `if (!\defined('TILDE_ROOT')) \define('TILDE_ROOT', \dirname(__DIR__, 1));`, and an
+    /// error where it is another folder: that of a copy of the bundle.
     ///
     /// Where other code asks for the classes, a function does that, which that code can call
     /// as well: classes that are preloaded are there, but nothing of the file has run.
@@ -112,7 +114,11 @@ impl Root {
             0 => "__DIR__".to_owned(),
             up => format!("\\dirname(__DIR__,{up})"),
         };
-        let code = format!("\\defined('{name}')||\\define('{name}',{folder});");
+        let code = format!(
+            "if(!\\defined('{name}'))\\define('{name}',{folder});\
+             elseif(\\{name}!=={folder})\
+             throw new \\Exception('tilde: a copy of this bundle is loaded already: '.__FILE__);"
+        );
         let code = match &recipe.loading {
             Loading::Registered => code,
             Loading::Function(load) => {
@@ -150,7 +156,13 @@ fn tail(path: &Path, folder: &Path) -> Option<Vec<u8>> {
     Some([b"/", rest.as_os_str().as_bytes()].concat())
 }
 
-/// What two different bundles do not share: FNV-1a of all paths.
+/// The names that members declare: bundles of two projects may have the same paths.
+pub(crate) fn declared(scan: &Scan) -> impl Iterator<Item = &[u8]> {
+    let all = scan.modules.iter().flat_map(|module| &module.facts.declarations);
+    all.map(Declaration::full_name)
+}
+
+/// What two different bundles do not share: FNV-1a of all paths and names.
 pub(crate) fn fingerprint<'p>(paths: impl Iterator<Item = &'p [u8]>) -> u64 {
     let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
     for byte in paths.flat_map(|path| path.iter().chain(b"\0")) {

@@ -7,13 +7,14 @@
 use std::ops::Range;
 
 use tilde_lexer::{Options, Version};
-use tilde_syntax::{Arena, SyntaxError, parse};
+use tilde_syntax::{Arena, SyntaxError, TokenKind, parse};
 
 use crate::facts::{Facts, Include, Reader, Symbol};
 
-pub use crate::facts::IncludePath;
+pub use crate::facts::{IncludePath, MethodTypes};
 
 /// What a file says.
+#[expect(clippy::struct_excessive_bools, reason = "each says one thing of it")]
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Survey {
     /// The classes, interfaces, traits and enums that it declares outside of functions.
@@ -25,6 +26,12 @@ pub struct Survey {
     pub reflects_file: bool,
     /// Whether it does anything but declare when it is included.
     pub has_effects: bool,
+    /// Whether its code may end before its end: `return` outside of functions.
+    pub has_return: bool,
+    /// Whether it says where it is, or looks for files from there.
+    pub asks_place: bool,
+    /// The names of classes that it gives or declares only when its functions run.
+    pub late_classes: Vec<Vec<u8>>,
 }
 
 /// `include` and its kind.
@@ -48,6 +55,12 @@ pub struct SurveyedClass {
     pub parents: Vec<Vec<u8>>,
     /// What its methods name, where PHP may compare them with those of its parents.
     pub signatures: Vec<Vec<u8>>,
+    /// Its methods.
+    pub methods: Vec<MethodTypes>,
+    /// Whether it is a class of which there may be objects.
+    pub is_concrete: bool,
+    /// Whether nothing decides if it is declared.
+    pub is_unconditional: bool,
 }
 
 /// Reads what a file says, as the newest PHP that will run it reads it.
@@ -69,7 +82,13 @@ pub fn survey(
         name: it.full_name().to_vec(),
         parents: it.parents.iter().map(|parent| parent.name.clone()).collect(),
         signatures: it.signatures.iter().map(|parent| parent.name.clone()).collect(),
+        methods: it.methods.clone(),
+        is_concrete: it.is_concrete,
+        is_unconditional: it.is_unconditional,
     });
+    let late = facts.declarations.iter().filter(|it| it.symbol == Symbol::Class && !it.is_outside);
+    let late = late.map(|it| it.full_name().to_vec()).chain(facts.body.aliases.iter().cloned());
+    let is_place = |(kind, _): &(TokenKind, _)| matches!(kind, TokenKind::File | TokenKind::Dir);
     Ok(Survey {
         classes: classes.collect(),
         includes: facts.includes.iter().map(include).collect(),
@@ -78,6 +97,11 @@ pub fn survey(
                 && (span.of(text) == b"getFileName" || speaks_of_reflection(text))
         }),
         has_effects: facts.first_effect.is_some(),
+        has_return: !facts.returns.is_empty(),
+        asks_place: facts.magic.iter().any(is_place)
+            || !facts.includes.is_empty()
+            || !facts.lookups.is_empty(),
+        late_classes: late.collect(),
     })
 }
 

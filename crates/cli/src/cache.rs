@@ -11,11 +11,13 @@
 mod record;
 mod store;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::env;
+use std::ffi::OsString;
 use std::fs;
 use std::os::unix::ffi::OsStrExt as _;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use rayon::prelude::*;
@@ -27,15 +29,20 @@ use self::store::{Kind, Store};
 use crate::args::CacheArgs;
 use crate::compile::{self, Compiled, Output};
 use crate::console::Console;
-use crate::disk::{self, Answers, Hash, Probes};
+use crate::disk::{self, Answers, Hash, Links, Probes};
+use crate::glob::Script;
 use crate::problem::Problem;
 use crate::project::{Project, Target};
 use crate::scope::{self, Stamp};
+use crate::threads;
 
 /// Within so long a file may change twice and look the same.
 const TICK: Duration = Duration::from_millis(20);
 /// The same where times are whole milliseconds, or seconds.
 const COARSE_TICK: Duration = Duration::from_secs(2);
+
+/// To look at a file takes as long as to compile so many bytes.
+const LOOK: u64 = 200;
 
 /// What is known of one project.
 pub(crate) struct Cache<'a> {
@@ -85,7 +92,6 @@ impl<'a> Cache<'a> {
         let has_only_files = project.stdin.is_none()
             && project.applications.is_empty()
             && project.modules.is_empty()
-            && project.composer.is_none()
             && project.targets.iter().all(is_file);
         let root = if has_only_files { root(args)? } else { return None };
         Some(Self { store: Store::open(root)?, project, key: key(project)?, started })
@@ -94,8 +100,9 @@ impl<'a> Cache<'a> {
     /// What a build would write, if that is known.
     pub(crate) fn recall(&self) -> Option<Recalled> {
         let index = self.index();
-        let mut found = Index { members: self.look(&index)?, ..Index::default() };
-        let name = self.result(&found.members);
+        let (members, read) = (self.look(&index)?, index.read.clone());
+        let mut found = Index { members, read, ..Index::default() };
+        let name = self.result(&found);
         let record = Record::parse(&self.store.load(Kind::Result, &name)?)?;
         if !record.holds() {
             return None;
@@ -131,14 +138,21 @@ impl<'a> Cache<'a> {
             let is_fresh = self.is_fresh(read.stamp);
             Some(Known { stamp: read.stamp, hash: read.hash, is_fresh })
         };
-        let Some(members) = self.members().map(read).collect::<Option<Vec<_>>>() else { return };
-        let name = self.result(&members);
+        let paths = match &self.project.composer {
+            Some(_) => answers.reads.keys().map(PathBuf::from).collect::<BTreeSet<_>>(),
+            None => BTreeSet::new(),
+        };
+        let paths: Vec<PathBuf> = paths.into_iter().collect();
+        let members = self.members(&paths).map(read).collect::<Option<Vec<_>>>();
+        let Some(members) = members else { return };
         let outputs: Vec<Product> = compiled.outputs.par_iter().map(Product::of).collect();
         self.keep_outputs(compiled, &outputs);
-        let index = Index { members, outputs: outputs.iter().filter_map(Product::known).collect() };
-        let Answers { files, folders, real, .. } = answers;
+        let known = outputs.iter().filter_map(Product::known).collect();
+        let index = Index { members, read: paths, outputs: known };
+        let name = self.result(&index);
+        let Answers { files, folders, real, listings, unread, .. } = answers;
         let findings = record::problems_to_bytes(&compiled.findings);
-        let record = Record { files, folders, real, outputs, findings };
+        let record = Record { files, folders, real, listings, unread, outputs, findings };
         let saved = self.store.save(Kind::Result, &name, &record.to_bytes());
         let _ = saved.and_then(|()| self.store.save(Kind::Index, &self.key, &index.to_bytes()));
         self.store.shrink();
@@ -154,9 +168,11 @@ impl<'a> Cache<'a> {
 
     /// Which bytes the members have; none if one of them cannot be read.
     fn look(&self, index: &Index) -> Option<Vec<Known>> {
-        let members: Vec<&Path> = self.members().collect();
+        let members: Vec<&Path> = self.members(&index.read).collect();
+        threads::add_work(index.read.len() as u64 * LOOK);
         let known = members.par_iter().enumerate().map(|(position, path)| {
-            self.known(path, self.project.stamp(path)?, index.members.get(position))
+            let stamp = self.project.stamp(path).or_else(|| scope::stamp(path))?;
+            self.known(path, stamp, index.members.get(position))
         });
         known.collect()
     }
@@ -169,9 +185,13 @@ impl<'a> Cache<'a> {
         self.project.check_companion(output).ok()
     }
 
-    fn members(&self) -> impl Iterator<Item = &'a Path> {
+    /// The members of all bundles, and `read`: those that only a build finds.
+    fn members<'p>(&self, read: &'p [PathBuf]) -> impl Iterator<Item = &'p Path>
+    where
+        'a: 'p,
+    {
         let targets = self.project.targets.iter();
-        targets.flat_map(|target| target.recipe.paths()).map(PathBuf::as_path)
+        targets.flat_map(|target| target.recipe.paths()).chain(read).map(PathBuf::as_path)
     }
 
     fn index(&self) -> Index {
@@ -180,12 +200,15 @@ impl<'a> Cache<'a> {
     }
 
     /// The name of what members with these bytes lead to.
-    fn result(&self, members: &[Known]) -> Hash {
-        let mut name = Sha256::new_with_prefix(self.key);
-        for member in members {
-            name.update(member.hash);
+    fn result(&self, index: &Index) -> Hash {
+        let mut name = Key(Sha256::new_with_prefix(self.key));
+        for member in &index.members {
+            name.0.update(member.hash);
         }
-        name.finalize().into()
+        for path in &index.read {
+            name.add(path.as_os_str().as_bytes());
+        }
+        name.0.finalize().into()
     }
 
     /// Which bytes a member has that looked so when the project was worked out.
@@ -232,14 +255,21 @@ impl Record {
     /// Whether the file system still answers so.
     fn holds(&self) -> bool {
         fn all<T: PartialEq + Sync>(
-            answers: &BTreeMap<PathBuf, T>,
+            answers: &BTreeMap<OsString, T>,
             ask: impl Fn(&Path) -> T + Sync,
         ) -> bool {
-            answers.par_iter().all(|(path, answer)| ask(path) == *answer)
+            answers.par_iter().all(|(path, answer)| ask(Path::new(path)) == *answer)
         }
-        all(&self.files, Path::is_file)
+        // The walks know of most scripts that they are no links.
+        let links = Links::default();
+        let is_listed = |((folder, except), scripts): (&(PathBuf, PathBuf), &Arc<[Script]>)| {
+            links.scripts(folder, except) == **scripts
+        };
+        self.listings.par_iter().all(is_listed)
+            && all(&self.files, Path::is_file)
             && all(&self.folders, Path::is_dir)
-            && all(&self.real, |path| path.canonicalize().ok())
+            && all(&self.real, |path| links.follow(path))
+            && self.unread.par_iter().all(|path| disk::read(path).is_err())
     }
 }
 
@@ -329,6 +359,9 @@ fn key(project: &Project) -> Option<Hash> {
             key.add(name.as_bytes());
         }
         key.add(b"");
+    }
+    if let Some(app) = &project.composer {
+        key.add(&app.key());
     }
     Some(key.0.finalize().into())
 }

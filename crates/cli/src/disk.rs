@@ -23,7 +23,7 @@ use tilde_bundle::Sources;
 pub(crate) use tilde_bundle::normal;
 
 use self::journal::{Recovered, Rename};
-pub(crate) use self::probes::{Answers, Hash, Probes};
+pub(crate) use self::probes::{Answers, Hash, Links, Probes};
 pub(crate) use self::temporary::TEMPORARY_PREFIX;
 use self::temporary::Temporary;
 use crate::problem::Problem;
@@ -71,7 +71,10 @@ impl Sources for Disk<'_> {
                     self.probes.note_read(&path, scope::stamp_of(&metadata), &bytes);
                     Ok(bytes)
                 });
-                read.map_err(|error| io::Error::new(error.kind(), reason(&error)))
+                read.map_err(|error| {
+                    self.probes.note_unread(&path);
+                    io::Error::new(error.kind(), reason(&error))
+                })
             }
         }
     }

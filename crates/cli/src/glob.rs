@@ -207,9 +207,43 @@ pub(crate) fn php_files(folder: &Path) -> Result<Vec<PathBuf>, Problem> {
     Ok(files)
 }
 
+/// A file that may be a script.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Script {
+    /// Its path, which begins with that of the folder.
+    pub(crate) path: PathBuf,
+    /// Whether it is a link to a file.
+    pub(crate) is_link: bool,
+}
+
+/// The files below a folder that may be scripts, sorted, with links followed, and without what
+/// is below `except` and in hidden folders. A folder that cannot be read has none.
+pub(crate) fn scripts(folder: &Path, except: &Path) -> Vec<Script> {
+    let is_left_out = |entry: &DirEntry| {
+        is_hidden(entry)
+            || entry.depth() > 0 && entry.file_name() == "node_modules"
+            || entry.path() == except
+    };
+    let walk = WalkDir::new(folder).follow_links(true).sort_by_file_name();
+    let walk = walk.into_iter().filter_entry(|entry| !is_left_out(entry));
+    // Whether it is a file is asked of those alone that may be one.
+    let may_be = |path: &Path| is_php(path) || tilde_composer::may_be_script(path);
+    let is_script = |entry: &DirEntry| may_be(entry.path()) && entry.file_type().is_file();
+    let script = |entry: DirEntry| {
+        let is_link = entry.path_is_symlink();
+        Script { path: entry.into_path(), is_link }
+    };
+    walk.filter_map(Result::ok).filter(is_script).map(script).collect()
+}
+
 /// The path below `start`; `.` as the start leaves `./` in front.
 fn below<'p>(path: &'p Path, start: &Path) -> &'p Path {
     path.strip_prefix(start).unwrap_or(path)
+}
+
+/// Whether a file is one of PHP by its name.
+pub(crate) fn is_php(path: &Path) -> bool {
+    path.extension().is_some_and(|it| it == "php" || it == "inc")
 }
 
 fn is_hidden(entry: &DirEntry) -> bool {

@@ -5,7 +5,8 @@
 //! name is found by the class map or not at all, and no name works in a build that does not
 //! work without it.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::OsStrExt as _;
 use std::path::{Path, PathBuf};
 
@@ -90,14 +91,14 @@ impl Classes {
             by_path: HashMap::new(),
         };
         // By the paths of the maps, which may have links in them.
-        let mut places: BTreeMap<PathBuf, usize> = BTreeMap::new();
+        let mut places = Places::default();
         for (path, source) in read {
             let next = found.sources.len();
             let place = *found.by_path.entry(source.path.clone()).or_insert(next);
             if place == next {
                 found.sources.push(source);
             }
-            places.insert(path, place);
+            places.add(path, place);
         }
         found.classes = named(project, &places, &found.sources);
         found.ambiguous();
@@ -148,10 +149,31 @@ impl Classes {
     }
 }
 
-/// The paths that Composer may load, as its maps have them, each once.
+/// The files by their paths as the maps have them. Paths are compared byte by byte, since to
+/// take them apart each time takes longer than to read the files.
+#[derive(Default)]
+struct Places {
+    /// In the order of the paths.
+    list: Vec<(PathBuf, usize)>,
+    by_path: HashMap<OsString, usize>,
+}
+
+impl Places {
+    fn add(&mut self, path: PathBuf, file: usize) {
+        self.by_path.insert(path.clone().into_os_string(), file);
+        self.list.push((path, file));
+    }
+
+    fn get(&self, path: &Path) -> Option<usize> {
+        self.by_path.get(path.as_os_str()).copied()
+    }
+}
+
+/// The paths that Composer may load, as its maps have them, each once, in the order of their
+/// parts.
 fn candidates(files: &dyn Files, project: &Project, except: &Path) -> Vec<PathBuf> {
     let loader = &project.loader;
-    let mut paths: BTreeSet<PathBuf> = loader.class_map.values().cloned().collect();
+    let mut paths: Vec<PathBuf> = loader.class_map.values().cloned().collect();
     let folders = if loader.is_authoritative { Vec::new() } else { loader.folders() };
     let below = |folder: &&Path| {
         // A folder for all of the project is not for its packages.
@@ -162,7 +184,13 @@ fn candidates(files: &dyn Files, project: &Project, except: &Path) -> Vec<PathBu
     paths.extend(folders.par_iter().flat_map_iter(below).collect::<Vec<_>>());
     let own = [project.vendor.join("composer"), except.to_owned()];
     paths.retain(|path| !own.iter().any(|folder| path.starts_with(folder)));
-    paths.into_iter().collect()
+    let parts = |path: &PathBuf| -> Vec<u8> {
+        let separator = |byte: &u8| if *byte == b'/' { 0 } else { *byte };
+        path.as_os_str().as_bytes().iter().map(separator).collect()
+    };
+    paths.sort_by_cached_key(parts);
+    paths.dedup_by(|a, b| a.as_os_str() == b.as_os_str());
+    paths
 }
 
 fn source(
@@ -186,7 +214,7 @@ fn source(
 }
 
 /// The names by which Composer finds what files declare.
-fn named(project: &Project, places: &BTreeMap<PathBuf, usize>, sources: &[Source]) -> Vec<Class> {
+fn named(project: &Project, places: &Places, sources: &[Source]) -> Vec<Class> {
     let loader = &project.loader;
     let mut names: BTreeMap<Vec<u8>, usize> = BTreeMap::new();
     let declares = |file: usize, name: &[u8]| {
@@ -194,37 +222,44 @@ fn named(project: &Project, places: &BTreeMap<PathBuf, usize>, sources: &[Source
         sources[file].survey.iter().flat_map(|it| &it.classes).any(|class| class.name == name)
     };
     for (class, path) in &loader.class_map {
-        let file = places.get(path).copied().filter(|file| declares(*file, class));
+        let file = places.get(path).filter(|file| declares(*file, class));
         names.extend(file.map(|file| (class.clone(), file)));
     }
-    let mut prefixes: HashMap<&Path, Vec<&[u8]>> = HashMap::new();
+    let mut prefixes: HashMap<&OsStr, Vec<&[u8]>> = HashMap::new();
     for (prefix, folders) in sorted(&loader.psr4) {
         for folder in folders {
-            prefixes.entry(folder).or_default().push(prefix);
+            prefixes.entry(bare(folder)).or_default().push(prefix);
         }
     }
-    let roots: BTreeSet<&Path> =
-        loader.psr0.iter().flat_map(|(_, folders)| folders).map(PathBuf::as_path).collect();
-    for (path, file) in places.iter().filter(|_| !loader.is_authoritative) {
+    let roots: HashSet<&OsStr> =
+        loader.psr0.iter().flat_map(|(_, folders)| folders).map(|it| bare(it)).collect();
+    for (path, file) in places.list.iter().filter(|_| !loader.is_authoritative) {
         let mut asked = Vec::new();
         for folder in path.ancestors().skip(1) {
-            for prefix in prefixes.get(folder).into_iter().flatten() {
+            for prefix in prefixes.get(folder.as_os_str()).into_iter().flatten() {
                 asked.extend(below(path, folder).map(|name| [prefix, &*name].concat()));
             }
-            if roots.contains(folder) {
+            if roots.contains(folder.as_os_str()) {
                 let classes = sources[*file].survey.iter().flat_map(|it| &it.classes);
                 asked.extend(classes.filter_map(|it| psr0(&below(path, folder)?, &it.name)));
             }
         }
         for name in asked {
-            let is_found =
-                || loader.find(&name, |it| places.contains_key(it)).as_ref() == Some(path);
+            let is_found = || {
+                let found = loader.find(&name, |it| places.get(it).is_some());
+                found.is_some_and(|found| found.as_os_str() == path.as_os_str())
+            };
             if !names.contains_key(&name) && declares(*file, &name) && is_found() {
                 names.insert(name, *file);
             }
         }
     }
     names.into_iter().map(|(name, file)| Class { name, file }).collect()
+}
+
+/// A folder without a slash at its end.
+fn bare(folder: &Path) -> &OsStr {
+    folder.components().as_path().as_os_str()
 }
 
 fn sorted(psr4: &HashMap<Vec<u8>, Vec<PathBuf>>) -> BTreeMap<&[u8], &Vec<PathBuf>> {

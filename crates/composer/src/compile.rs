@@ -20,7 +20,7 @@ use crate::classes::Classes;
 use crate::finding::Finding;
 use crate::plan::{Left, Plan, Why};
 use crate::project::{Project, hex};
-use crate::{report, runtime};
+use crate::{preload, report, runtime};
 
 /// How a plan is built.
 #[derive(Clone, Debug)]
@@ -136,7 +136,7 @@ pub fn compile(
     );
     compiled.outputs.extend([
         generated("autoload.php", runtime::autoload(project, classes, (&bundles, &left), settings)),
-        generated("preload.php", runtime::preload(classes, &bundles)),
+        generated("preload.php", preload::preload(project, classes, &bundles, (plan, settings))),
         generated("record.php", runtime::recorder()),
         generated("stamps.php", runtime::stamps(project, classes, &bundles, settings)),
     ]);

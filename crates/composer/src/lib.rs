@@ -14,6 +14,7 @@ mod graph;
 mod includes;
 mod loader;
 mod plan;
+mod preload;
 mod project;
 mod report;
 mod runtime;
@@ -38,4 +39,18 @@ pub trait Files: Sources {
     /// The files below a folder whose names end in `.php` or `.inc`, sorted, with links
     /// followed, and without what is below `except` and in hidden folders.
     fn php_files(&self, folder: &Path, except: &Path) -> Vec<PathBuf>;
+
+    /// The other files below a folder for which [`may_be_script`] holds, found in the same way.
+    fn other_scripts(&self, folder: &Path, except: &Path) -> Vec<PathBuf>;
+}
+
+/// Whether a file may hold PHP by its name, though that does not end in `.php` or `.inc`: what
+/// has no ending, and endings that templates, modules and old scripts have.
+#[must_use]
+pub fn may_be_script(path: &Path) -> bool {
+    let endings = [
+        "phtml", "phtm", "php3", "php4", "php5", "php7", "phps", "pht", "tpl", "html", "htm",
+        "module", "install", "theme", "profile", "engine", "ctp", "view",
+    ];
+    path.extension().is_none_or(|it| endings.iter().any(|ending| it.eq_ignore_ascii_case(ending)))
 }

@@ -70,6 +70,8 @@ pub enum Why {
     Ambiguous,
     /// A class of it, or a parent of one, asks in which file it stands.
     ReflectsFile,
+    /// Its code may end before it declares its class.
+    MayNotDeclare,
     /// Its code cannot be in a file with others: why.
     Refused(String),
     /// No chunk takes it: too few requests use it.
@@ -200,6 +202,7 @@ fn obstacles(project: &Project, classes: &Classes) -> BTreeMap<usize, Why> {
     for file in reflecting(classes) {
         found.insert(file, Why::ReflectsFile);
     }
+    found.extend(undeclared(classes).map(|file| (file, Why::MayNotDeclare)));
     found.extend(classes.ambiguous.iter().map(|file| (*file, Why::Ambiguous)));
     let included = &classes.included;
     let possible = included.possible.iter();
@@ -211,6 +214,17 @@ fn obstacles(project: &Project, classes: &Classes) -> BTreeMap<usize, Why> {
     let excluded = sources.filter(|(_, it)| is_excluded(&it.path) || is_excluded(&it.named));
     found.extend(excluded.map(|(file, _)| (file, Why::Excluded)));
     found
+}
+
+/// The files that may leave a class undeclared for which Composer loads them: Composer's loader
+/// would run them a second time.
+pub(crate) fn undeclared(classes: &Classes) -> impl Iterator<Item = usize> {
+    classes.classes.iter().filter_map(|class| {
+        let survey = classes.sources[class.file].survey.as_ref()?;
+        let name = class.name.to_ascii_lowercase();
+        let is_sure = survey.classes.iter().any(|it| it.name == name && it.is_unconditional);
+        (survey.has_return || !is_sure).then_some(class.file)
+    })
 }
 
 /// The files with a class that asks in which file it stands, or whose parents do: such as

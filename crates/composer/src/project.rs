@@ -27,6 +27,9 @@ pub struct Project {
     pub vendor: PathBuf,
     /// Where classes are.
     pub loader: ClassLoader,
+    /// Whether Composer's autoloader comes before those that are registered already:
+    /// `config.prepend-autoloader`.
+    pub is_prepended: bool,
     /// What Composer's autoloader always runs, in its order.
     pub files: Vec<AutoloadFile>,
     /// What is installed, in the order of installed.json.
@@ -107,6 +110,7 @@ impl Project {
             excluded: paths("exclude"),
             safe_includes: paths("safe-includes"),
             lock: hash(&[&lock, &installed_text]),
+            is_prepended: memchr::memmem::find(&real, b"->register(false)").is_none(),
             vendor,
             loader,
             files,

@@ -88,6 +88,7 @@ fn reason(why: &Why, project: &Project) -> String {
         Why::ReflectsFile => {
             "a class of it, or a parent of one, asks in which file it stands".to_owned()
         }
+        Why::MayNotDeclare => "its code may end before it declares its class".to_owned(),
         Why::Refused(reason) => reason.clone(),
         Why::Beyond => "the core is a guess, and is large enough".to_owned(),
         Why::Rare => "no other file is used by the same requests".to_owned(),

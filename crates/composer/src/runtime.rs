@@ -1,5 +1,5 @@
-//! The code around the bundles: what registers them, preloads them, records what is used,
-//! and says whether they are outdated.
+//! The code around the bundles: what registers them, records what is used, and says whether
+//! they are outdated.
 //!
 //! The autoloader comes before Composer's, and it must be there when Composer's `files` run,
 //! since they may ask for classes. Composer runs them while it registers itself, in front of
@@ -15,11 +15,11 @@ use tilde_lexer::TokenKind;
 
 use crate::classes::Classes;
 use crate::compile::{Bundle, CORE, Settings};
-use crate::plan::Left;
+use crate::plan::{Left, undeclared};
 use crate::project::{Project, hex};
 
 /// A string of PHP.
-fn quoted(text: &[u8]) -> String {
+pub(crate) fn quoted(text: &[u8]) -> String {
     let text = String::from_utf8_lossy(text);
     format!("'{}'", text.replace('\\', "\\\\").replace('\'', "\\'"))
 }
@@ -53,14 +53,18 @@ fn suffix(project: &Project, bundles: &[Bundle]) -> String {
 }
 
 /// The bundle of what nearly all requests use, if there is one.
-fn core(bundles: &[Bundle]) -> Option<&Bundle> {
+pub(crate) fn core(bundles: &[Bundle]) -> Option<&Bundle> {
     bundles.first().filter(|bundle| bundle.name == CORE)
 }
 
 /// The names that requests ask for, each with the number of the bundle that has it or the
 /// path of its file, as PHP. For the others Composer looks.
 fn map(classes: &Classes, bundles: &[Bundle], left: &[Left], out: &Path) -> String {
-    let left: BTreeSet<usize> = left.iter().map(|it| it.file).collect();
+    let mut left: BTreeSet<usize> = left.iter().map(|it| it.file).collect();
+    // Composer would run such a file again.
+    for file in undeclared(classes) {
+        left.remove(&file);
+    }
     let mut map = String::new();
     for class in &classes.classes {
         let bundle = bundles.iter().position(|it| it.files.contains(&class.file));
@@ -91,23 +95,22 @@ pub(crate) fn autoload(
         let _ = writeln!(files, "            {id} => {path},");
     }
     let map = map(classes, bundles, left, out);
-    let mut cases = String::new();
-    for (index, bundle) in bundles.iter().enumerate() {
-        let (function, name) = (&bundle.function, quoted(bundle.name.as_bytes()));
-        let _ = write!(
-            cases,
-            "            case {index}:
-                \\function_exists('{function}') || require __DIR__.{name};
-                {function}($class);
-                return;
-"
-        );
-    }
+    let cases = cases(bundles);
     // Preloaded classes need what their file would have defined.
     let preloaded = core(bundles).map_or(String::new(), |core| {
         let root = format!("{}_root", core.function);
         format!("        if (\\function_exists('{root}')) {{\n            {root}();\n        }}\n")
     });
+    let registered = registered(project, &suffix);
+    let (change, watched, asked) = if classes.included.is_changed {
+        (
+            change(&suffix),
+            format!("        tilde_changed_{suffix}('', $loader);\n"),
+            format!(" || tilde_changed_{suffix}($class)"),
+        )
+    } else {
+        Default::default()
+    };
     format!(
         "<?php
 // Written by tilde; require this file in place of vendor/autoload.php. What is compiled comes
@@ -143,8 +146,7 @@ if (!\\function_exists('tilde_start_{suffix}')) {{
                 unset($GLOBALS['__composer_autoload_files'][$id]);
             }}
         }}
-        \\spl_autoload_register('tilde_class_{suffix}', true, true);
-{preloaded}        foreach ($waiting as $id => $file) {{
+{watched}{registered}{preloaded}        foreach ($waiting as $id => $file) {{
             if (empty($GLOBALS['__composer_autoload_files'][$id])) {{
                 tilde_file_{suffix}($id, $file);
             }}
@@ -162,12 +164,12 @@ if (!\\function_exists('tilde_start_{suffix}')) {{
     {{
         include $file;
     }}
-
+{change}
     function tilde_class_{suffix}($class)
     {{
         static $classes = array(
 {map}        );
-        if (!isset($classes[$class])) {{
+        if (!isset($classes[$class]){asked}) {{
             return;
         }}
         $place = $classes[$class];
@@ -180,6 +182,83 @@ if (!\\function_exists('tilde_start_{suffix}')) {{
     }}
 }}
 return tilde_start_{suffix}();
+"
+    )
+}
+
+/// How our autoloader is registered.
+fn registered(project: &Project, suffix: &str) -> String {
+    if project.is_prepended {
+        format!("        \\spl_autoload_register('tilde_class_{suffix}', true, true);\n")
+    } else {
+        format!(
+            "        // As `prepend-autoloader` is false, it comes after others, and before Composer's.
+        $loader->unregister();
+        \\spl_autoload_register('tilde_class_{suffix}', true, false);
+        $loader->register(false);
+"
+        )
+    }
+}
+
+/// The bundles, for `switch`.
+fn cases(bundles: &[Bundle]) -> String {
+    let mut cases = String::new();
+    for (index, bundle) in bundles.iter().enumerate() {
+        let (function, name) = (&bundle.function, quoted(bundle.name.as_bytes()));
+        let _ = write!(
+            cases,
+            "            case {index}:
+                \\function_exists('{function}') || require __DIR__.{name};
+                {function}($class);
+                return;
+"
+        );
+    }
+    cases
+}
+
+/// The function that says whether Composer's autoloader has been told of another place of a
+/// class since it was registered. Arrays that nobody has changed are compared by a pointer.
+fn change(suffix: &str) -> String {
+    format!(
+        "
+    function tilde_changed_{suffix}($class, $loader = null)
+    {{
+        static $of, $known, $names = array(), $prefixes = array(), $all = false;
+        if ($loader !== null) {{
+            $of = $loader;
+        }}
+        $now = array($of->getClassMap(), $of->getPrefixesPsr4(), array(
+            $of->getFallbackDirsPsr4(), $of->getPrefixes(), $of->getFallbackDirs(),
+            $of->isClassMapAuthoritative(),
+        ));
+        if ($known === null) {{
+            $known = $now;
+        }} elseif ($now !== $known) {{
+            foreach ($now[0] as $name => $file) {{
+                if (!isset($known[0][$name]) || $known[0][$name] !== $file) {{
+                    $names[$name] = true;
+                }}
+            }}
+            foreach ($now[1] as $prefix => $folders) {{
+                if (!isset($known[1][$prefix]) || $known[1][$prefix] !== $folders) {{
+                    $prefixes[] = $prefix;
+                }}
+            }}
+            $all = $all || $now[2] !== $known[2];
+            $known = $now;
+        }}
+        if ($all || isset($names[$class])) {{
+            return true;
+        }}
+        foreach ($prefixes as $prefix) {{
+            if (\\strpos($class, $prefix) === 0) {{
+                return true;
+            }}
+        }}
+        return false;
+    }}
 "
     )
 }
@@ -228,84 +307,6 @@ fn beside(folder: &Path, path: &Path) -> String {
     } else {
         format!("({start}.{})", quoted(&[b"/", below.as_os_str().as_encoded_bytes()].concat()))
     }
-}
-
-/// `preload.php`, for `opcache.preload`: the core, parents first. A class whose parents or
-/// the types of whose methods are not there would end the server, so it waits for a request.
-pub(crate) fn preload(classes: &Classes, bundles: &[Bundle]) -> String {
-    let Some(core) = core(bundles) else {
-        return "<?php\n// Written by tilde: there is no core to preload.\n".to_owned();
-    };
-    let mut list = String::new();
-    for (name, file) in ordered(classes, &core.files) {
-        let survey = classes.sources[file].survey.as_ref();
-        let all = || survey.iter().flat_map(|it| &it.classes);
-        let own: BTreeSet<&Vec<u8>> = all().map(|it| &it.name).collect();
-        let needs: BTreeSet<&Vec<u8>> =
-            all().flat_map(|it| it.parents.iter().chain(&it.signatures)).collect();
-        let needs: Vec<String> = needs.difference(&own).map(|it| quoted(it)).collect();
-        let _ = writeln!(list, "        {} => array({}),", quoted(&name), needs.join(", "));
-    }
-    let function = &core.function;
-    format!(
-        "<?php
-// Written by tilde, for `opcache.preload`. A class that needs something which is not here is
-// left out, and so is one whose file does more than declare it.
-(static function () {{
-    $classes = array(
-{list}    );
-    $is_there = static function ($name) {{
-        return \\class_exists($name, false) || \\interface_exists($name, false) || \\trait_exists($name, false);
-    }};
-    do {{
-        $count = \\count($classes);
-        foreach ($classes as $class => $needs) {{
-            foreach ($needs as $need) {{
-                if (!isset($classes[$need]) && !$is_there($need)) {{
-                    unset($classes[$class]);
-                    break;
-                }}
-            }}
-        }}
-    }} while (\\count($classes) < $count);
-    require_once __DIR__.'/core.php';
-    $load = static function ($class) use ($classes) {{
-        if (isset($classes[\\strtolower($class)])) {{
-            {function}($class);
-        }}
-    }};
-    \\spl_autoload_register($load);
-    foreach ($classes as $class => $needs) {{
-        $is_there($class) || $load($class);
-    }}
-    \\spl_autoload_unregister($load);
-}})();
-"
-    )
-}
-
-/// The classes of files in lower case, each after its parents; without those of files that
-/// do more than declare.
-fn ordered(classes: &Classes, files: &BTreeSet<usize>) -> Vec<(Vec<u8>, usize)> {
-    let mut by_name = classes.files_by_name();
-    by_name.retain(|_, file| files.contains(file));
-    let survey = |file: usize| classes.sources[file].survey.as_ref();
-    let mut order = Vec::new();
-    let mut seen = BTreeSet::new();
-    // What is open, and whether its parents have been looked at.
-    let mut open: Vec<(&Vec<u8>, bool)> = by_name.keys().rev().map(|name| (name, false)).collect();
-    while let Some((name, is_ready)) = open.pop() {
-        let Some((name, &file)) = by_name.get_key_value(name) else { continue };
-        if is_ready {
-            order.push((name.clone(), file));
-        } else if seen.insert(name) {
-            open.push((name, true));
-            let all = survey(file).iter().flat_map(|it| &it.classes).collect::<Vec<_>>();
-            open.extend(all.into_iter().flat_map(|it| &it.parents).map(|parent| (parent, false)));
-        }
-    }
-    order.retain(|(_, file)| survey(*file).is_some_and(|it| !it.has_effects));
-    order
 }
 
 /// `record.php`: appends the names of the classes that a request has used to a file.

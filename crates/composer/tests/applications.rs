@@ -64,6 +64,13 @@ impl Files for Dir {
         let files = walk.filter(|it| it.file_type().is_file()).map(walkdir::DirEntry::into_path);
         files.filter(|it| it.extension().is_some_and(|it| it == "php" || it == "inc")).collect()
     }
+
+    fn other_scripts(&self, folder: &Path, except: &Path) -> Vec<PathBuf> {
+        let walk = walkdir::WalkDir::new(folder).follow_links(true).sort_by_file_name();
+        let walk = walk.into_iter().filter_entry(|it| it.path() != except).filter_map(Result::ok);
+        let files = walk.filter(|it| it.file_type().is_file()).map(walkdir::DirEntry::into_path);
+        files.filter(|it| tilde_composer::may_be_script(it)).collect()
+    }
 }
 
 /// The files of an application of ours with path repositories.
@@ -553,4 +560,280 @@ fn development_falls_back_to_the_sources() {
     assert_eq!(warning.matches("tilde: ").count(), 1, "{warning}");
     assert!(warning.contains("src/Kernel.php"), "{warning}");
     assert_eq!(said(&run("")), expected);
+}
+
+/// A project of ours with a class map that is not optimized, and an application in it.
+fn project(composer_json: &str, files: &[(&str, &str)]) -> Dir {
+    let dir = Dir::new();
+    dir.write("composer.json", composer_json);
+    for (path, text) in files {
+        dir.write(path, text);
+    }
+    composer(&dir.path(""), &["install"]);
+    dir
+}
+
+const PLAIN: &str = r#"{"name": "our/app", "require": {"php": ">=8.1"},
+    "autoload": {"psr-4": {"App\\": "src/"}}}"#;
+const LIBRARIES: &str = r#"{"name": "our/app", "require": {"acme/lib": "*", "acme/other": "*"},
+    "minimum-stability": "dev",
+    "repositories": [{"type": "path", "url": "packages/*"}, {"packagist.org": false}],
+    "autoload": {"psr-4": {"App\\": "src/"}}}"#;
+const LIB: (&str, &str) = (
+    "packages/lib/composer.json",
+    r#"{"name": "acme/lib", "version": "1.0.0", "autoload": {"psr-4": {"Acme\\": "src/"}}}"#,
+);
+const OTHER: (&str, &str) = (
+    "packages/other/composer.json",
+    r#"{"name": "acme/other", "version": "1.0.0", "autoload": {"psr-4": {"Other\\": "src/"}}}"#,
+);
+
+/// Compiles it, and it says what its sources say: with the cache of opcodes off and on and with the core
+/// preloaded, also where a script requires Composer's autoloader then.
+fn says_the_same(dir: &Dir) -> (String, Value) {
+    let expected = said(&php(dir, COMPOSERS, &[], &[]));
+    let metafile = build(dir);
+    let preload = format!("opcache.preload={}", dir.path("vendor/tilde/preload.php").display());
+    let user = "opcache.preload_user=root";
+    let preloading: Vec<&str> = OPCACHE.iter().copied().chain([&*preload, user]).collect();
+    for options in [&[][..], OPCACHE, &preloading] {
+        assert_eq!(said(&php(dir, OURS, options, &[])), expected, "{options:?}");
+    }
+    assert_eq!(said(&php(dir, COMPOSERS, &preloading, &[])), expected, "Composer's autoloader");
+    (expected, metafile)
+}
+
+/// A class that a PHP of the range refuses keeps no other from being compiled, and ends no
+/// request that does not use it.
+#[test]
+fn what_a_php_refuses_ends_no_other_request() {
+    let bad = [
+        ("Abstracts", "class Abstracts { abstract function a(); }"),
+        ("Twice", "class Twice { const A = 1; const A = 2; }"),
+        ("Statics", "class Statics { function a() { static $b = strlen('a'); } }"),
+        ("Old", "readonly class Old { function __construct(public int $a) {} }"),
+        ("Constant", "trait Constant { const A = 1; }"),
+        ("Magic", "class Magic { static function __get($a) {} }"),
+        ("Value", "class Value { public int $a = 'b'; }"),
+    ];
+    let uses = bad.iter().map(|(name, _)| format!("if ($argc > 1) {{ new App\\{name}; }}\n"));
+    let uses: Vec<String> = uses.collect();
+    let index = format!(
+        "<?php\nrequire __DIR__ . '/../' . getenv('AUTOLOAD');\n{}echo App\\Good::A, \"\\n\";\n",
+        uses.concat()
+    );
+    let mut files = vec![
+        (
+            "src/Good.php".to_owned(),
+            "<?php\nnamespace App;\nclass Good { const A = 'good'; }\n".to_owned(),
+        ),
+        ("public/index.php".to_owned(), index),
+    ];
+    let of_class = |(name, code): &(&str, &str)| {
+        (format!("src/{name}.php"), format!("<?php\nnamespace App;\n{code}\n"))
+    };
+    files.extend(bad.iter().map(of_class));
+    let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (&**path, &**text)).collect();
+    let dir = project(PLAIN, &files);
+    let (expected, metafile) = says_the_same(&dir);
+    assert_eq!(expected, "good\n");
+    assert_eq!(inputs(&metafile, true), ["src/Good.php"]);
+    for (name, _) in bad {
+        assert!(!reason(&metafile, &format!("src/{name}.php")).is_empty());
+    }
+}
+
+/// Scripts without an ending and templates of packages include files of classes.
+#[test]
+fn scripts_of_any_name_include_classes() {
+    let index = "<?php\nrequire __DIR__ . '/../' . getenv('AUTOLOAD');\n\
+        echo App\\Plugin::A, Acme\\Lib::A, App\\Good::A, \"\\n\";\n\
+        foreach (['bin/run', 'vendor/acme/lib/templates/page.phtml'] as $script) {\n\
+        include dirname(__DIR__) . \"/$script\"; }\n";
+    let dir = project(
+        LIBRARIES,
+        &[
+            LIB,
+            OTHER,
+            ("packages/other/src/A.php", "<?php\nnamespace Other;\nclass A {}\n"),
+            ("packages/lib/src/Lib.php", "<?php\nnamespace Acme;\nclass Lib { const A = 1; }\n"),
+            (
+                "packages/lib/templates/page.phtml",
+                "page <?php require_once dirname(__DIR__) . '/src/Lib.php' ?>\n",
+            ),
+            ("src/Plugin.php", "<?php\nnamespace App;\nclass Plugin { const A = 2; }\n"),
+            ("src/Good.php", "<?php\nnamespace App;\nclass Good { const A = 3; }\n"),
+            ("bin/run", "#!/usr/bin/php\n<?php require_once __DIR__ . '/../src/Plugin.php';\n"),
+            ("public/index.php", index),
+        ],
+    );
+    let (_, metafile) = says_the_same(&dir);
+    assert_eq!(inputs(&metafile, true), ["src/Good.php"]);
+}
+
+/// Code that asks what is included, or where another package is, includes classes by paths
+/// that it computes.
+#[test]
+fn computed_paths_of_other_packages_and_of_what_is_not_included_yet() {
+    let index = "<?php\nrequire __DIR__ . '/../' . getenv('AUTOLOAD');\n\
+        echo App\\Good::A, Other\\A::A, \"\\n\";\nAcme\\Lib::load('A');\n\
+        foreach (glob(__DIR__ . '/../src/*.php') as $file) {\n\
+        if (!in_array(realpath($file), get_included_files())) { include $file; } }\n\
+        echo Acme\\Lib::class, \"\\n\";\n";
+    let dir = project(
+        LIBRARIES,
+        &[
+            LIB,
+            OTHER,
+            ("packages/other/src/A.php", "<?php\nnamespace Other;\nclass A { const A = 4; }\n"),
+            (
+                "packages/lib/src/Lib.php",
+                "<?php\nnamespace Acme;\nclass Lib { static function load($name) {\n\
+                 require_once realpath(\\Composer\\InstalledVersions::getInstallPath('acme/other'))\n\
+                 . \"/src/$name.php\"; } }\n",
+            ),
+            ("src/Good.php", "<?php\nnamespace App;\nclass Good { const A = 3; }\n"),
+            ("public/index.php", index),
+        ],
+    );
+    let expected = said(&php(&dir, COMPOSERS, &[], &[]));
+    let metafile = build(&dir);
+    assert_eq!(inputs(&metafile, true), Vec::<String>::new());
+    assert_eq!(said(&php(&dir, OURS, &[], &[])), expected);
+    assert!(reason(&metafile, "packages/other/src/A.php").contains("only the running program"));
+}
+
+/// Composer's loader would run a file again that has left its class undeclared.
+#[test]
+fn a_file_that_leaves_its_class_undeclared_runs_as_often_as_before() {
+    let index = "<?php\nrequire __DIR__ . '/../' . getenv('AUTOLOAD');\n\
+        foreach (['Early', 'Maybe', 'Good', 'Early'] as $name) {\n\
+        echo $name, (int) class_exists(\"App\\\\$name\"), \"\\n\"; }\n\
+        if ($argc > 1) { new App\\Early; new App\\Maybe; new App\\Good; }\n";
+    let dir = project(
+        PLAIN,
+        &[
+            (
+                "src/Early.php",
+                "<?php\nnamespace App;\necho \"early\\n\";\nif (!getenv('X')) { return; }\nclass Early {}\n",
+            ),
+            (
+                "src/Maybe.php",
+                "<?php\nnamespace App;\necho \"maybe\\n\";\nif (getenv('X')) { class Maybe {} }\n",
+            ),
+            ("src/Good.php", "<?php\nnamespace App;\nclass Good {}\n"),
+            ("public/index.php", index),
+        ],
+    );
+    let (_, metafile) = says_the_same(&dir);
+    assert_eq!(inputs(&metafile, true), ["src/Good.php"]);
+    assert_eq!(reason(&metafile, "src/Early.php"), "its code may end before it declares its class");
+}
+
+/// What Composer's autoloader is told at run time counts, and so does its place among others.
+#[test]
+fn the_autoloader_of_composer_can_be_changed() {
+    let json = r#"{"name": "our/app", "require": {"php": ">=8.1"},
+        "config": {"prepend-autoloader": false}, "autoload": {"psr-4": {"App\\": "src/"}}}"#;
+    let index = "<?php\nspl_autoload_register(function ($class) {\n\
+        if ($class === 'App\\\\First') { eval('namespace App; class First { const A = \"first\"; }'); } });\n\
+        $loader = require __DIR__ . '/../' . getenv('AUTOLOAD');\n\
+        $loader->addPsr4('App\\\\Sub\\\\', __DIR__ . '/../other', true);\n\
+        $loader->addClassMap(['App\\\\Mapped' => __DIR__ . '/../other/Mapped.php']);\n\
+        spl_autoload_register(function ($class) { echo \"last asked for $class\\n\"; });\n\
+        echo App\\First::A, App\\Sub\\A::A, App\\Mapped::A, App\\Good::A, \"\\n\";\n\
+        var_dump(class_exists('App\\Nothing'));\n";
+    let class = |name: &str, value: &str| {
+        let (namespace, short) = name.rsplit_once('\\').unwrap();
+        format!("<?php\nnamespace {namespace};\nclass {short} {{ const A = '{value}'; }}\n")
+    };
+    let dir = project(
+        json,
+        &[
+            ("src/First.php", &class("App\\First", "ours ")),
+            ("src/Sub/A.php", &class("App\\Sub\\A", "a ")),
+            ("src/Mapped.php", &class("App\\Mapped", "mapped ")),
+            ("src/Good.php", &class("App\\Good", "good")),
+            ("other/A.php", &class("App\\Sub\\A", " other a ")),
+            ("other/Mapped.php", &class("App\\Mapped", "other mapped ")),
+            ("public/index.php", index),
+        ],
+    );
+    let (expected, metafile) = says_the_same(&dir);
+    assert!(expected.starts_with("first other a other mapped good\n"), "{expected}");
+    assert!(inputs(&metafile, true).contains(&"src/Sub/A.php".to_owned()));
+}
+
+/// What is preloaded: not a class that says where it is, that a script declares too, or that
+/// needs what is not there.
+#[test]
+fn classes_are_preloaded_if_they_link_in_any_request() {
+    let json = r#"{"name": "our/app", "require": {"php": ">=8.1"},
+        "autoload": {"psr-4": {"App\\": "src/"}, "files": ["lib/again.php"]}}"#;
+    let index = "<?php\n\
+        foreach (['App\\Base', 'App\\Child', 'App\\Wide', 'App\\Items', 'App\\Place', 'App\\Again', 'App\\Typed'] as $name) {\n\
+        if (getenv('SHOW')) { echo $name, (int) class_exists($name, false), \"\\n\"; } }\n\
+        require __DIR__ . '/../' . getenv('AUTOLOAD');\n\
+        $child = new App\\Child; echo get_class($child->make(null)), count(new App\\Items), \"\\n\";\n\
+        echo basename((new App\\Place)->where()), App\\Again::A, App\\Typed::A, App\\Wide::A, \"\\n\";\n";
+    let dir = project(
+        json,
+        &[
+            ("lib/again.php", "<?php\nnamespace App;\nclass Again { const A = 'files'; }\n"),
+            ("src/Again.php", "<?php\nnamespace App;\nclass Again { const A = 'psr'; }\n"),
+            (
+                "src/Base.php",
+                "<?php\nnamespace App;\nabstract class Base {\n\
+                 public function make(?Never\\There $a): Base { return $this; } }\n",
+            ),
+            (
+                "src/Child.php",
+                "<?php\nnamespace App;\nclass Child extends Base {\n\
+                 public function make(?Never\\There $b): Child { return $this; } }\n",
+            ),
+            (
+                "src/Wide.php",
+                "<?php\nnamespace App;\nclass Wide extends Base { const A = 5;\n\
+                 public function make(null|Never\\There|Never\\Else_ $b): Child { return new Child; } }\n",
+            ),
+            (
+                "src/Items.php",
+                "<?php\nnamespace App;\nclass Items implements \\Countable, \\IteratorAggregate {\n\
+                 public function count(): int { return 3; }\n\
+                 public function getIterator(): \\ArrayIterator { return new \\ArrayIterator; } }\n",
+            ),
+            (
+                "src/Place.php",
+                "<?php\nnamespace App;\nclass Place { public $a = __DIR__;\n\
+                 function where() { return $this->a; } }\n",
+            ),
+            (
+                "src/Typed.php",
+                "<?php\nnamespace App;\nclass Typed { const A = 6;\n\
+                 function a(string $a, iterable $b, mixed $c, Other $d): static { return $this; } }\n",
+            ),
+            ("public/index.php", index),
+        ],
+    );
+    dir.write(
+        "vendor/tilde/traces.log",
+        "App\\Base App\\Child App\\Wide App\\Items App\\Place App\\Again App\\Typed\n",
+    );
+    says_the_same(&dir);
+    let preload = format!("opcache.preload={}", dir.path("vendor/tilde/preload.php").display());
+    let mut command = Command::new("php");
+    command.args([
+        "-d",
+        "display_errors=1",
+        "-d",
+        "error_reporting=-1",
+        "-d",
+        "opcache.enable_cli=1",
+    ]);
+    command.args(["-d", &preload, "-d", "opcache.preload_user=root", "public/index.php"]);
+    command.current_dir(dir.path("")).env("AUTOLOAD", OURS).env("SHOW", "1");
+    let shown = said(&command.output().unwrap());
+    let expected =
+        "App\\Base1\nApp\\Child1\nApp\\Wide0\nApp\\Items1\nApp\\Place0\nApp\\Again0\nApp\\Typed1\n";
+    assert!(shown.starts_with(expected), "{shown}\n{}", dir.text("vendor/tilde/preload.php"));
 }

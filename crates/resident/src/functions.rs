@@ -1,7 +1,8 @@
 //! PHP's own functions that matter to a worker, and those that take references.
 
-use std::collections::HashMap;
 use std::sync::LazyLock;
+
+use rustc_hash::FxHashMap;
 
 use crate::facts::{CallKind, How};
 
@@ -75,7 +76,7 @@ const CALLS: &[(CallKind, Given, &str)] = &[
     ),
 ];
 
-type ByName<T> = LazyLock<HashMap<&'static [u8], T>>;
+type ByName<T> = LazyLock<FxHashMap<&'static [u8], T>>;
 
 static CALLS_BY_NAME: ByName<(CallKind, Given)> = LazyLock::new(|| {
     let of_kind = |(kind, given, names): &(CallKind, Given, &'static str)| {
@@ -85,10 +86,16 @@ static CALLS_BY_NAME: ByName<(CallKind, Given)> = LazyLock::new(|| {
     CALLS.iter().flat_map(of_kind).collect()
 });
 
-/// What a call of one of PHP's functions is. The name is in small letters; `arguments` is how
-/// many are given.
+/// No function of PHP's that matters has a longer name.
+const MAX_NAME: usize = 40;
+
+/// What a call of one of PHP's functions is; `arguments` is how many are given.
 pub(crate) fn call_kind(name: &[u8], arguments: usize) -> Option<CallKind> {
-    let (kind, given) = CALLS_BY_NAME.get(name)?;
+    let mut small = [0; MAX_NAME];
+    let small = small.get_mut(..name.len())?;
+    small.copy_from_slice(name);
+    small.make_ascii_lowercase();
+    let (kind, given) = CALLS_BY_NAME.get(&*small)?;
     let counts = match given {
         Given::Any => true,
         Given::Some => arguments > 0,

@@ -32,9 +32,28 @@ enum Step<'a> {
     Inside,
 }
 
+impl<'a> Root<'a> {
+    /// The root of the place that an expression is, if it is one.
+    pub(crate) fn of(mut expression: Expression<'a>) -> Option<Self> {
+        loop {
+            expression = match expression {
+                Expression::Index(it) => it.base,
+                Expression::Property(it) => it.object,
+                Expression::Parenthesized(it) => it.inner,
+                Expression::Variable(it) => return Some(Self::Variable(it)),
+                Expression::StaticProperty(it) => {
+                    return Some(Self::Property(it.class, it.variable));
+                }
+                _ => return None,
+            }
+        }
+    }
+}
+
 impl<'a> Place<'a> {
     /// The place that an expression is, if it can have an effect on state.
     pub(crate) fn of(mut expression: Expression<'a>) -> Option<Self> {
+        let root = Root::of(expression)?;
         let mut steps = Vec::new();
         loop {
             expression = match expression {
@@ -47,11 +66,7 @@ impl<'a> Place<'a> {
                     it.object
                 }
                 Expression::Parenthesized(it) => it.inner,
-                Expression::Variable(it) => return Some(Self { root: Root::Variable(it), steps }),
-                Expression::StaticProperty(it) => {
-                    return Some(Self { root: Root::Property(it.class, it.variable), steps });
-                }
-                _ => return None,
+                _ => return Some(Self { root, steps }),
             }
         }
     }

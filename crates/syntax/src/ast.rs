@@ -61,6 +61,8 @@ nodes! {
             /// Its token, such as [`TokenKind::Public`].
             kind: TokenKind,
         }
+    }
+    records {
         /// `&$a` in `use (…)`.
         ClosureUse {
             /// The `&`.
@@ -68,8 +70,6 @@ nodes! {
             /// The variable, with its `$`.
             variable: Span,
         }
-    }
-    records {
         /// `goto label;`
         Goto {
             /// Where to.
@@ -1157,7 +1157,7 @@ const _: () = {
     assert!(size_of::<Statement<'_>>() == 16);
     assert!(size_of::<Element<'_>>() == 16);
     assert!(size_of::<Argument<'_>>() == 16);
-    assert!(size_of::<Node<'_>>() <= 24);
+    assert!(size_of::<Node<'_>>() == 16);
     assert!(size_of::<Binary<'_>>() == 48);
     assert!(size_of::<MethodCall<'_>>() <= 56);
 };

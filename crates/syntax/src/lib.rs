@@ -4,7 +4,8 @@
 //! same programs, the same precedence, the same line for the first mistake. The
 //! [`Tree`] lies in an [`Arena`] that the caller owns, and borrows from it; all
 //! of it goes when the arena does. PHP's *compiler* refuses much that its *grammar*
-//! allows (`1 = 2` is not among it, `f() = 2` is). We do as the grammar does.
+//! allows (`1 = 2` is not among it, `f() = 2` is). [`parse`] does as the grammar does, and
+//! [`refused`] says what the compiler would.
 //!
 //! ```
 //! use tilde_syntax::ast::Statement;
@@ -23,6 +24,7 @@ mod array;
 pub mod ast;
 mod chain;
 mod class;
+mod compiler;
 mod control;
 mod declaration;
 mod error;
@@ -44,6 +46,7 @@ mod visit;
 
 pub use ast::Node;
 pub use bumpalo::Bump as Arena;
+pub use compiler::{Refused, is_builtin_type, refused};
 pub use error::{Cause, CauseKind, ErrorKind, Expected, LexicalError, Refusal, SyntaxError};
 pub use parser::{MAX_CHAIN, MAX_DEPTH, MAX_NAMES};
 pub use scope::{NameKind, Resolved, Scope};

@@ -227,9 +227,16 @@ impl<'m> Findings<'m> {
             self.warn("T-BLANK", blank.span(), message.to_owned());
         }
         let end = code::trimmed(text).end;
-        let bad =
-            |token: &&Token| token.kind == TokenKind::BadCharacter && token.span().start >= end;
-        if let Some(bad) = self.all().iter().find(bad).filter(|_| !self.member.is_same) {
+        let is_bad =
+            |token: &&Token| matches!(token.kind, TokenKind::BadCharacter | TokenKind::Dropped);
+        // 3.2 cuts five bytes and trims the rest.
+        let is_cut = self.member.blocks == BlocksHere::AfterStripping;
+        let kept = self.kept();
+        let start = kept.iter().find(|token| !is_bad(token)).filter(|_| is_cut);
+        let start = start.map_or(0, |token| token.span().start);
+        let is_trimmed = |span: std::ops::Range<usize>| span.start >= end || span.end <= start;
+        let bad = self.all().iter().filter(is_bad).find(|token| is_trimmed(token.span()));
+        if let Some(bad) = bad.filter(|_| !self.member.is_same) {
             let message = "PHP warns of this character, and it is not in the cache";
             self.warn("T-BLANK", bad.span(), message.to_owned());
         }

@@ -211,8 +211,13 @@ pub(crate) fn lookup(text: &[u8], kept: &[Token]) -> Option<Range<usize>> {
     let is = |index: usize, bytes: &[u8]| {
         kept.get(index).is_some_and(|token| token.bytes(text) == bytes)
     };
-    let first = (0..kept.len())
-        .find(|&at| is(at, b"$runtimefile") && is(at + 1, b"=") && is(at + 2, b"RUNTIME_PATH"))?;
+    // The framework looks for the text, which a longer name begins with, too.
+    let begins = |index: usize, bytes: &[u8]| {
+        kept.get(index).is_some_and(|token| token.bytes(text).starts_with(bytes))
+    };
+    let first = (0..kept.len()).find(|&at| {
+        is(at, b"$runtimefile") && is(at + 1, b"=") && begins(at + 2, b"RUNTIME_PATH")
+    })?;
     let last = (first..kept.len())
         .find(|&at| is(at, b"if") && is(at + 1, b"(") && is(at + 2, b"APP_STATUS"))?;
     Some(kept[first].span().start..kept[last].span().start)

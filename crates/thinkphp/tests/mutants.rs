@@ -236,6 +236,15 @@ fn what_mutants_found_has_a_cause() {
             "<?php\nfunction g($a)\n{\n    if ($a) {\n    } else\0if (!$a) {\n    }\n}\n".to_owned()
         }),
         ("2.0/no-cache-runtime", "Notes/Common/common.php", "<?php\n$a = 1;\0\n".to_owned()),
+        ("3.2/lite-list", "Application/Common/Common/function.php", {
+            "<?php\n// A comment.\n\0function title()\n{\n}\n".to_owned()
+        }),
+        // The text of what is cut out is the beginning of a longer name.
+        ("3.2/lite", "ThinkPHP/Library/Think/Think.class.php", {
+            "<?php\nnamespace Think;\nclass Think {\n    static function start() {\n        \
+             $runtimefile = RUNTIME_PATHS.'x';\n        if(APP_STATUS) f();\n    }\n}\n"
+                .to_owned()
+        }),
         // A quote that PHP 5.2 skips at the end of a file, behind a marker.
         ("2.0/allinone", "ThinkPHP/Lib/Think/Core/App.class.php", {
             "<?php\nclass App\n{\n    //[RUNTIME]\n    //[/RUNTIME]'\n}\n?>\n".to_owned()

@@ -6,7 +6,7 @@
 
 use foldhash::HashSet;
 use tilde_syntax::ast::{self, Parameter, Statement};
-use tilde_syntax::{Node, Span, TokenKind, Tree, Version};
+use tilde_syntax::{Node, Refused, Span, TokenKind, Tree, Version};
 
 use super::{Collector, Reader, joined};
 
@@ -31,6 +31,8 @@ pub(crate) struct Body {
     pub(crate) complaint: Option<Span>,
     /// What PHP refuses when it compiles the file, though its parser takes it.
     pub(crate) fatal: Option<Span>,
+    /// The same, by all of the compiler's rules: only known of members.
+    pub(crate) refused: Option<Refused>,
     /// Names that `class_alias()` gives to classes, in lower case.
     pub(crate) aliases: Vec<Vec<u8>>,
 }

@@ -3,16 +3,18 @@
 //! Numbers are eight bytes, least first; bytes and lists have their length in front. The
 //! files of a cache belong to one build of tilde, so there is one form and no other.
 
-use std::collections::BTreeMap;
-use std::ffi::OsStr;
+use std::collections::{BTreeMap, BTreeSet};
+use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::OsStrExt as _;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
 use crate::allow::Allowance;
 use crate::disk::{Hash, Identity};
 use crate::excerpt::Excerpt;
+use crate::glob::Script;
 use crate::problem::{Place, Problem, Severity};
 use crate::scope::Stamp;
 
@@ -30,15 +32,20 @@ pub(super) struct Known {
 pub(super) struct Index {
     /// In the order in which the project names them.
     pub(super) members: Vec<Known>,
+    /// The paths of the last of them: those that only a build finds.
+    pub(super) read: Vec<PathBuf>,
     pub(super) outputs: BTreeMap<PathBuf, Known>,
 }
 
 /// What became of members with certain bytes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Record {
-    pub(super) files: BTreeMap<PathBuf, bool>,
-    pub(super) folders: BTreeMap<PathBuf, bool>,
-    pub(super) real: BTreeMap<PathBuf, Option<PathBuf>>,
+    pub(super) files: BTreeMap<OsString, bool>,
+    pub(super) folders: BTreeMap<OsString, bool>,
+    pub(super) real: BTreeMap<OsString, Option<PathBuf>>,
+    /// The scripts below a folder, but for what is below another one.
+    pub(super) listings: BTreeMap<(PathBuf, PathBuf), Arc<[Script]>>,
+    pub(super) unread: BTreeSet<PathBuf>,
     pub(super) outputs: Vec<Product>,
     /// As [`problems_to_bytes`] has them.
     pub(super) findings: Vec<u8>,
@@ -62,6 +69,7 @@ impl Index {
     pub(super) fn to_bytes(&self) -> Vec<u8> {
         let mut bytes = Writer::default();
         bytes.list(&self.members, Writer::known);
+        bytes.list(&self.read, |bytes, path| bytes.path(path));
         bytes.list(&self.outputs, |bytes, (path, known)| {
             bytes.path(path);
             bytes.known(known);
@@ -72,8 +80,9 @@ impl Index {
     pub(super) fn parse(bytes: &[u8]) -> Option<Self> {
         let mut bytes = Reader(bytes);
         let members = bytes.list(Reader::known)?;
+        let read = bytes.list(Reader::path)?;
         let outputs = bytes.list(|bytes| Some((bytes.path()?, bytes.known()?)))?;
-        bytes.0.is_empty().then_some(Self { members, outputs })
+        bytes.0.is_empty().then_some(Self { members, read, outputs })
     }
 }
 
@@ -82,14 +91,23 @@ impl Record {
         let mut bytes = Writer::default();
         for answers in [&self.files, &self.folders] {
             bytes.list(answers, |bytes, (path, answer)| {
-                bytes.path(path);
+                bytes.bytes(path.as_bytes());
                 bytes.number(u64::from(*answer));
             });
         }
         bytes.list(&self.real, |bytes, (path, real)| {
-            bytes.path(path);
+            bytes.bytes(path.as_bytes());
             bytes.list(real, |bytes, real| bytes.path(real));
         });
+        bytes.list(&self.listings, |bytes, ((folder, except), scripts)| {
+            bytes.path(folder);
+            bytes.path(except);
+            bytes.list(scripts.iter(), |bytes, script| {
+                bytes.path(&script.path);
+                bytes.number(u64::from(script.is_link));
+            });
+        });
+        bytes.list(&self.unread, |bytes, path| bytes.path(path));
         bytes.list(&self.outputs, Writer::product);
         bytes.bytes(&self.findings);
         bytes.0
@@ -97,17 +115,33 @@ impl Record {
 
     pub(super) fn parse(bytes: &[u8]) -> Option<Self> {
         let mut bytes = Reader(bytes);
-        let answer = |bytes: &mut Reader<'_>| Some((bytes.path()?, bytes.number()? != 0));
+        let answer = |bytes: &mut Reader<'_>| Some((bytes.text()?, bytes.number()? != 0));
         let files = bytes.list(answer)?;
         let folders = bytes.list(answer)?;
         let real = bytes.list(|bytes| {
-            let path = bytes.path()?;
+            let path = bytes.text()?;
             let real: Vec<PathBuf> = bytes.list(Reader::path)?;
             Some((path, real.into_iter().next()))
         })?;
+        let listings = bytes.list(|bytes| {
+            let key = (bytes.path()?, bytes.path()?);
+            let scripts: Vec<Script> = bytes.list(|bytes| {
+                Some(Script { path: bytes.path()?, is_link: bytes.number()? != 0 })
+            })?;
+            Some((key, scripts.into()))
+        })?;
+        let unread = bytes.list(Reader::path)?;
         let outputs = bytes.list(Reader::product)?;
         let findings = bytes.bytes()?.to_vec();
-        bytes.0.is_empty().then_some(Self { files, folders, real, outputs, findings })
+        bytes.0.is_empty().then_some(Self {
+            files,
+            folders,
+            real,
+            listings,
+            unread,
+            outputs,
+            findings,
+        })
     }
 }
 
@@ -186,8 +220,12 @@ impl<'a> Reader<'a> {
         Some(bytes)
     }
 
+    fn text(&mut self) -> Option<OsString> {
+        self.bytes().map(|bytes| OsStr::from_bytes(bytes).to_owned())
+    }
+
     fn path(&mut self) -> Option<PathBuf> {
-        self.bytes().map(|bytes| OsStr::from_bytes(bytes).into())
+        self.text().map(PathBuf::from)
     }
 
     fn list<T, C: FromIterator<T>>(
@@ -286,7 +324,8 @@ mod tests {
         let stamp = (Identity::of_numbers([1, u64::MAX]), 3, (-4, 5), (6, 7));
         let known = Known { stamp, hash: [8; 32], is_fresh: true };
         let outputs = BTreeMap::from([(PathBuf::from("out.php"), known)]);
-        let index = Index { members: vec![known, Known { is_fresh: false, ..known }], outputs };
+        let members = vec![known, Known { is_fresh: false, ..known }];
+        let index = Index { members, read: vec!["a.php".into()], outputs };
         let bytes = index.to_bytes();
         assert_eq!(Index::parse(&bytes), Some(index));
         for len in 0..bytes.len() {
@@ -301,11 +340,14 @@ mod tests {
             inputs: 2,
             input_len: 3,
         };
+        let script = Script { path: "a/c.php".into(), is_link: true };
         let real = [("a".into(), Some("/a".into())), ("b".into(), None)];
         let record = Record {
             files: [("a".into(), true)].into(),
             folders: [("b".into(), false)].into(),
             real: real.into(),
+            listings: [(("a".into(), "a/b".into()), vec![script].into())].into(),
+            unread: ["gone.php".into()].into(),
             outputs: vec![product],
             findings: b"[]".to_vec(),
         };

@@ -42,7 +42,7 @@ pub(crate) fn run(args: &BuildArgs, console: Console) -> Result<ExitStatus, Erro
         !args.dry_run && !args.review && !args.verbose && !args.analyze && args.metafile.is_none();
     let recalled = cache.as_ref().filter(|_| is_plain).and_then(Cache::recall);
     if let Some(recalled) = recalled.filter(|it| project.budgets.have_room(&it.outputs)) {
-        return recall(&recalled, started, console);
+        return recall(&recalled, &project, started, console);
     }
     if args.review {
         let mut compiled = compile::compile(&project, console)?;
@@ -79,8 +79,7 @@ fn write_all(
     budget::judge(&mut compiled, project, console);
     let exceeded = compiled.findings.split_off(found);
     let metafile = metafile.map(|path| (path, metafile::text(&compiled)));
-    let outdated = project.composer.as_ref().map(|app| app.outdated(&compiled.outputs));
-    let outdated = outdated.unwrap_or_default();
+    let outdated = outdated(project, compiled.outputs.iter().map(|it| it.path.as_path()));
     let outcomes = if args.dry_run {
         for path in &outdated {
             console.note(format!("would remove {}", path.display()));
@@ -100,10 +99,18 @@ fn write_all(
 }
 
 /// Writes what the cache has and the disk has not, and says what a build would say.
-fn recall(recalled: &Recalled, started: Instant, console: Console) -> Result<ExitStatus, Error> {
+fn recall(
+    recalled: &Recalled,
+    project: &Project,
+    started: Instant,
+    console: Console,
+) -> Result<ExitStatus, Error> {
     let writes: Vec<Write<'_>> = recalled.outputs.iter().filter_map(missing).collect();
+    let outdated = outdated(project, recalled.outputs.iter().map(|it| it.path.as_path()));
     disk::write_all(&writes)?;
-    console.report(&recalled.findings);
+    let mut findings = recalled.findings.clone();
+    findings.extend(remove(&outdated, console));
+    console.report(&findings);
     let outcome = |output: &RecalledOutput| match output.bytes {
         Some(_) => Outcome::Wrote,
         None => Outcome::Unchanged,
@@ -113,9 +120,14 @@ fn recall(recalled: &Recalled, started: Instant, console: Console) -> Result<Exi
     for (brief, outcome) in briefs.iter().zip(&outcomes) {
         console.note(line(brief, *outcome, false));
     }
-    console.note(summary(&briefs, &recalled.findings, &outcomes, false, started.elapsed()));
-    let has_findings = compile::has_findings(&recalled.findings);
+    console.note(summary(&briefs, &findings, &outcomes, false, started.elapsed()));
+    let has_findings = compile::has_findings(&findings);
     Ok(if has_findings { ExitStatus::Findings } else { ExitStatus::Done })
+}
+
+/// What an earlier build of the project has written and this one does not.
+fn outdated<'p>(project: &Project, outputs: impl Iterator<Item = &'p Path>) -> Vec<PathBuf> {
+    project.composer.as_ref().map(|app| app.outdated(outputs)).unwrap_or_default()
 }
 
 fn missing(output: &RecalledOutput) -> Option<Write<'_>> {

@@ -1,4 +1,4 @@
-//! `tilde lint`: the syntax errors of files.
+//! `tilde lint`: the syntax errors of files, and what PHP's compiler refuses.
 //!
 //! The report is the first error of each file, in the order of the files, on
 //! standard output. The line of an error is PHP's, which is the last one of a
@@ -7,7 +7,8 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use tilde_bundle::{Source, SourceId};
+use tilde_bundle::{Diagnostic, Source, SourceId};
+use tilde_lexer::{Options, Version};
 use tilde_syntax::Arena;
 
 use crate::args::{LintArgs, OutputFormat};
@@ -69,16 +70,34 @@ fn problem(path: &Path, text: Vec<u8>, php: Choice) -> Option<Problem> {
     let is_one = php.oldest == php.options.version;
     let mut versions = vec![php.oldest()];
     versions.extend((!is_one).then_some(php.options));
-    let mistake = |options| {
-        let error = tilde_syntax::parse(&text, options, &Arena::new()).err()?;
-        // PHP's parser stops there too, but calls it a matter of its compiler.
-        error.is_parse_error().then_some((error, options.version))
-    };
-    let (error, version) = versions.into_iter().find_map(mistake)?;
-    let mut diagnostic = tilde_bundle::syntax_error(SourceId(0), &error, &text);
+    let (mut diagnostic, version) = mistake(&text, &versions)?;
     if !is_one {
         diagnostic.message = format!("{} in PHP {version}", diagnostic.message);
     }
     let source = Source { path: path.to_owned(), text: Arc::new(text) };
     compile::problems(&[diagnostic], &[source], Path::to_owned).pop()
+}
+
+/// The first syntax error that one of these PHPs finds, or else the first mistake that its
+/// compiler finds.
+fn mistake(text: &[u8], versions: &[Options]) -> Option<(Diagnostic, Version)> {
+    let mut refused = None;
+    for options in versions {
+        let arena = Arena::new();
+        let tree = match tilde_syntax::parse(text, *options, &arena) {
+            Ok(tree) => tree,
+            Err(error) => {
+                let diagnostic = tilde_bundle::syntax_error(SourceId(0), &error, text);
+                return Some((diagnostic, options.version));
+            }
+        };
+        refused = refused.or_else(|| {
+            let refused = tilde_syntax::refused(&tree, options.version);
+            let refused = refused.filter(|it| it.is_certain)?;
+            let place = refused.span.start as usize..refused.span.end as usize;
+            let diagnostic = Diagnostic::error("T-COMPLAINT", refused.message);
+            Some((diagnostic.label(SourceId(0), place, ""), options.version))
+        });
+    }
+    refused
 }

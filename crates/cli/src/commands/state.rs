@@ -10,6 +10,7 @@ mod report;
 mod reset;
 mod snapshot;
 
+use rayon::prelude::*;
 use tilde_resident::Fact;
 
 use self::files::Files;
@@ -71,7 +72,7 @@ fn list(
     let is_new = |fact: &&Fact| known.as_ref().is_none_or(|known| !known.has(files, fact));
     let is_wanted = |fact: &&Fact| args.all || fact.is_alarm;
     let wanted: Vec<&Fact> = facts.iter().filter(is_wanted).filter(is_new).collect();
-    let mut problems: Vec<Problem> = report::problems(files, &wanted);
+    let mut problems: Vec<Problem> = report::problems(files, &wanted, console.format());
     rules::apply(rules, &mut problems);
     if !args.all {
         problems = report::joined(problems);
@@ -93,7 +94,7 @@ fn list(
 fn print(problems: &[Problem], console: Console) -> Result<(), Error> {
     let text = match console.format() {
         OutputFormat::Text | OutputFormat::Short | OutputFormat::Github => {
-            problems.iter().map(|problem| console.finding(problem)).collect()
+            problems.par_iter().map(|problem| console.finding(problem)).collect()
         }
         format => {
             let problems: Vec<&Problem> = problems.iter().collect();

@@ -3,27 +3,29 @@
 //! The crate composer decides what becomes of it; here is how it is found, which PHP it is
 //! for, and how its outputs become those of a build.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io;
 use std::path::{Component, Path, PathBuf};
 
 use serde_json::Value as Json;
+use sha2::{Digest as _, Sha256};
 use tilde_bundle::Style;
 use tilde_composer::{Classes, Compiled, Files, Finding, Plan, Settings, Traces};
 use tilde_lexer::Version;
-use walkdir::WalkDir;
 
 use crate::args::ProjectArgs;
 use crate::compile::{self, Input, Member, Output};
 use crate::console::Console;
 use crate::discover;
-use crate::disk::{self, Disk, Probes};
+use crate::disk::{self, Answers, Disk, Hash, Probes};
 use crate::excerpt::Excerpt;
+use crate::glob;
 use crate::problem::{Place, Problem, Severity};
 use crate::progress::Progress;
 use crate::project::{Choice, ChosenBy, Maps};
 use crate::scope::Scope;
+use crate::threads;
 use crate::versions::Versions;
 
 /// What bundles are called in messages.
@@ -33,6 +35,9 @@ pub(crate) const TRACES: &str = "traces.log";
 /// The list of the outputs beside them.
 const METAFILE: &str = "tilde.json";
 
+/// So many bytes a source of a package has, more or less.
+const USUAL_LEN: u64 = 4096;
+
 /// A Composer project.
 pub(crate) struct App {
     /// Its folder, as it is named in messages.
@@ -41,6 +46,8 @@ pub(crate) struct App {
     settings: Settings,
     traces: Traces,
     maps: Maps,
+    /// All that it was worked out from.
+    key: Hash,
 }
 
 /// The folder of the Composer project that arguments mean, if there is no tilde.toml.
@@ -84,7 +91,7 @@ pub(crate) fn plan(
     scope: &mut Scope,
 ) -> Result<App, Vec<Problem>> {
     let real = folder.canonicalize().map_err(|error| disk::unreadable(&folder, &error))?;
-    let (progress, probes) = (Progress::new(Console::silent(), 0), Probes::default());
+    let (progress, probes) = (Progress::new(Console::silent(), 0), Probes::with_reads());
     let disk = Disk { root: &real, stdin: None, progress: &progress, probes: &probes };
     let project = tilde_composer::Project::read(&disk, &real)
         .map_err(|finding| vec![problem(&finding, &real, &folder)])?;
@@ -102,8 +109,12 @@ pub(crate) fn plan(
     let out = args.out.clone().unwrap_or_else(|| project.vendor.join("tilde"));
     let out = disk::place_of(&std::path::absolute(&out).unwrap_or(out));
     let mut traces = Traces::default();
+    let mut recorded = Vec::new();
     match fs::read(out.join(TRACES)) {
-        Ok(text) => traces.add(&text),
+        Ok(text) => {
+            traces.add(&text);
+            recorded = text;
+        }
         Err(error) if error.kind() == io::ErrorKind::NotFound => {}
         Err(error) => return Err(disk::unreadable(&out.join(TRACES), &error).into()),
     }
@@ -119,10 +130,37 @@ pub(crate) fn plan(
         oldest: choice.oldest,
         has_map: maps.source || maps.xdebug,
     };
-    Ok(App { folder, project, settings, traces, maps })
+    let key = key(
+        &probes.into_answers(),
+        &[
+            folder.as_os_str().as_encoded_bytes(),
+            format!("{settings:?} {maps:?}").as_bytes(),
+            &recorded,
+        ],
+    );
+    Ok(App { folder, project, settings, traces, maps, key })
+}
+
+/// What names a project: what was asked and answered while it was worked out, and more.
+fn key(answers: &Answers, more: &[&[u8]]) -> Hash {
+    let Answers { files, folders, real, listings, unread, reads, is_torn } = answers;
+    let mut hash = Sha256::new();
+    let reads: BTreeMap<_, _> = reads.iter().map(|(path, read)| (path, read.hash)).collect();
+    let asked =
+        format!("{files:?} {folders:?} {real:?} {listings:?} {unread:?} {is_torn} {reads:?}");
+    for part in [asked.as_bytes()].iter().chain(more) {
+        hash.update((part.len() as u64).to_le_bytes());
+        hash.update(part);
+    }
+    hash.finalize().into()
 }
 
 impl App {
+    /// What names it, with all that its outputs depend on besides what a build asks for.
+    pub(crate) fn key(&self) -> Hash {
+        self.key
+    }
+
     /// The folder of its packages.
     pub(crate) fn vendor(&self) -> &Path {
         &self.project.vendor
@@ -153,7 +191,7 @@ impl App {
 
     /// The files that the build before has listed as its own and that this one does not make:
     /// those that are still there, as they are.
-    pub(crate) fn outdated(&self, outputs: &[Output]) -> Vec<PathBuf> {
+    pub(crate) fn outdated<'p>(&self, outputs: impl Iterator<Item = &'p Path>) -> Vec<PathBuf> {
         let out = self.out();
         let text = fs::read(out.join(METAFILE)).unwrap_or_default();
         let metafile: Json = serde_json::from_slice(&text).unwrap_or_default();
@@ -161,7 +199,7 @@ impl App {
         let paths = paths.filter_map(|it| it["path"].as_str()).map(Path::new);
         let is_inside =
             |path: &&Path| path.components().all(|it| matches!(it, Component::Normal(_)));
-        let new: BTreeSet<PathBuf> = outputs.iter().map(|it| disk::place_of(&it.path)).collect();
+        let new: BTreeSet<PathBuf> = outputs.map(disk::place_of).collect();
         let is_file = |path: &PathBuf| {
             // No link leads elsewhere.
             path.canonicalize().is_ok_and(|real| real == *path) && path.is_file()
@@ -260,20 +298,23 @@ fn problem(finding: &Finding, root: &Path, folder: &Path) -> Problem {
 
 impl Files for Disk<'_> {
     fn php_files(&self, folder: &Path, except: &Path) -> Vec<PathBuf> {
-        let mut files = Vec::new();
-        let is_hidden = |entry: &walkdir::DirEntry| {
-            let name = entry.file_name().as_encoded_bytes();
-            entry.depth() > 0 && (name.starts_with(b".") || name == b"node_modules")
-        };
-        let walk = WalkDir::new(folder).follow_links(true).sort_by_file_name();
-        let walk = walk.into_iter().filter_entry(|it| !is_hidden(it) && it.path() != except);
-        // A folder that cannot be read has no classes for Composer either.
-        for entry in walk.filter_map(Result::ok) {
-            let is_php = entry.path().extension().is_some_and(|it| it == "php" || it == "inc");
-            if is_php && entry.file_type().is_file() {
-                files.push(entry.into_path());
-            }
-        }
-        files
+        scripts(self, folder, except, glob::is_php)
     }
+
+    fn other_scripts(&self, folder: &Path, except: &Path) -> Vec<PathBuf> {
+        scripts(self, folder, except, |path| !glob::is_php(path))
+    }
+}
+
+fn scripts(
+    disk: &Disk<'_>,
+    folder: &Path,
+    except: &Path,
+    is_wanted: impl Fn(&Path) -> bool,
+) -> Vec<PathBuf> {
+    let scripts = disk.probes.scripts(folder, except);
+    let wanted = scripts.iter().map(|script| &script.path).filter(|path| is_wanted(path));
+    let wanted: Vec<PathBuf> = wanted.cloned().collect();
+    threads::add_work(wanted.len() as u64 * USUAL_LEN);
+    wanted
 }

@@ -242,6 +242,35 @@ fn composer_tells_the_version() {
     assert!(dir.run(["tokens", "a.php"]).text().contains("T_NAME_QUALIFIED"));
 }
 
+/// Two bundles with the same paths, and one and its copy, in one program.
+#[test]
+fn bundles_with_the_same_paths() {
+    let dir = Dir::new();
+    for (folder, name) in [("one", "One"), ("two", "Two")] {
+        let class = format!("<?php\nclass {name} {{ static $folder = __DIR__; }}\n");
+        dir.write(format!("{folder}/lib/a.php"), class);
+        let bundle = format!("{folder}/all.php");
+        let run = dir.run(["build", &format!("{folder}/lib/a.php"), "-o", &bundle]);
+        assert_eq!(run.code, 0, "{run}");
+    }
+    let said = |code: &str| {
+        let php = Command::new("php")
+            .args(["-d", "display_errors=1", "-r", code])
+            .current_dir(dir.path(""))
+            .output();
+        String::from_utf8(php.unwrap().stdout).unwrap()
+    };
+    let load = "require 'one/all.php'; require 'two/all.php'; ";
+    let here = fs::canonicalize(dir.path("")).unwrap();
+    let folders = said(&format!("{load} echo One::$folder, ' ', Two::$folder;"));
+    assert_eq!(folders, format!("{0}/one/lib {0}/two/lib", here.display()));
+    fs::create_dir(dir.path("three")).unwrap();
+    dir.write("three/all.php", dir.text("one/all.php").replace("class One", "class Three"));
+    let copy = said("require 'one/all.php'; require 'three/all.php'; echo 'loaded';");
+    assert!(copy.contains("a copy of this bundle is loaded already: "), "{copy}");
+    assert!(!copy.ends_with("loaded"), "{copy}");
+}
+
 /// Paths as they are here, also for a PHP that cannot compute them as constants.
 #[test]
 fn absolute_paths() {

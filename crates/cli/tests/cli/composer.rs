@@ -1,6 +1,8 @@
 //! Composer projects without a tilde.toml, installed by the real Composer. How they run is
 //! tested in the crate composer.
 
+use std::collections::BTreeSet;
+use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
@@ -214,4 +216,78 @@ fn composer_builds() {
     let composer = crate::util::corpus("composer/run");
     let run = dir.shell(&format!("{} dump-autoload", composer.display())).run();
     assert!(run.code == 0 && dir.path("vendor/tilde/core.php").exists(), "{run}");
+}
+
+/// Whatever happens to a project, a build with what is known of earlier ones makes what a build
+/// that knows nothing does.
+#[test]
+fn what_is_known_of_earlier_builds_is_never_wrong() {
+    let (dir, cache) = (application_with_more(), Dir::new());
+    let home = cache.path("");
+    let run = |args: &[&str]| dir.tilde(args).env("TILDE_CACHE_DIR", home.to_str().unwrap()).run();
+    // A result that is of use is touched; one that is made again is another file.
+    let results = || -> Vec<(u64, i64)> {
+        let results = cache.files_left().into_keys();
+        let results = results.filter(|it| it.parent().unwrap().ends_with("results"));
+        let metadata = results.map(|it| std::fs::metadata(it).unwrap());
+        metadata.map(|it| (it.ino(), it.mtime() * 1_000_000_000 + it.mtime_nsec())).collect()
+    };
+    let build = |what: &str, is_known: bool| {
+        let before = results();
+        let build = run(&["build"]);
+        assert_eq!(build.code, 0, "{what}: {build}");
+        let (after, names) = (results(), |it: &[(u64, i64)]| it.iter().map(|it| it.0).collect());
+        let (old, new): (BTreeSet<u64>, BTreeSet<u64>) = (names(&before), names(&after));
+        assert_eq!(old == new && before != after, is_known, "{what}: {build}");
+        let fresh = run(&["check", "--no-cache"]);
+        assert_eq!(fresh.code, 0, "{what}: {fresh}");
+    };
+    let kernel = dir.text("src/Kernel.php");
+    build("the first build", false);
+    build("nothing", true);
+    dir.write("src/Kernel.php", kernel.replace("'kernel'", "'core'"));
+    build("a class", false);
+    dir.write("src/Kernel.php", &kernel);
+    build("what it was", true);
+    dir.write("bin/load.php", "<?php\nrequire_once __DIR__ . '/../src/Kernel.php';\n");
+    build("a script that includes a class", false);
+    std::fs::remove_file(dir.path("bin/load.php")).unwrap();
+    build("no such script", false);
+    build("nothing, again", true);
+    dir.write("src/Again.php", "<?php\nnamespace App;\nclass Kernel {}\n");
+    build("a class twice", false);
+    std::fs::remove_file(dir.path("src/Again.php")).unwrap();
+    build("once", false);
+    // The same bytes elsewhere: `__DIR__` may be another one.
+    dir.write("elsewhere/Kernel.php", &kernel);
+    std::fs::remove_file(dir.path("src/Kernel.php")).unwrap();
+    std::os::unix::fs::symlink("../elsewhere/Kernel.php", dir.path("src/Kernel.php")).unwrap();
+    build("a link", false);
+    build("nothing, with a link", true);
+    dir.write("vendor/autoload_runtime.php", "<?php\n// Not of symfony/runtime.\n");
+    build("a file that was not there", false);
+    for args in ["", "more"] {
+        trace(&dir, &format!("php public/index.php {args}"));
+    }
+    build("traces", false);
+    assert!(dir.path("vendor/tilde/chunks/01.php").exists());
+    let traces = dir.text("vendor/tilde/traces.log");
+    std::fs::remove_file(dir.path("vendor/tilde/traces.log")).unwrap();
+    build("no traces", true);
+    assert!(!dir.path("vendor/tilde/chunks/01.php").exists());
+    dir.write("vendor/tilde/traces.log", traces);
+    build("traces, again", true);
+    assert!(dir.path("vendor/tilde/chunks/01.php").exists());
+    std::fs::remove_file(dir.path("vendor/tilde/core.php")).unwrap();
+    dir.write("vendor/tilde/autoload.php", "<?php\n");
+    build("outputs that are gone or changed", true);
+    dir.write("composer.lock", dir.text("composer.lock") + "\n");
+    build("another lock", false);
+    let json = dir.text("composer.json");
+    let exclude = r#""extra": {"tilde": {"exclude": ["src/More"]}}, "autoload""#;
+    dir.write("composer.json", json.replacen("\"autoload\"", exclude, 1));
+    build("a folder that is left out", false);
+    composer(&dir.path(""), &["dump-autoload", "--optimize"]);
+    build("a class map", false);
+    build("nothing, at last", true);
 }

@@ -40,8 +40,9 @@ impl<'a> Scanner<'_, 'a> {
     fn call(&mut self, it: &Call<'a>) {
         let Expression::Name(name) = it.callee else { return };
         let text = self.tree.name_text(name);
-        let short = place::last_part(&text).to_ascii_lowercase();
-        let Some(kind) = call_kind(&short, it.arguments.list.len()) else { return };
+        let short = place::last_part(&text);
+        let Some(kind) = call_kind(short, it.arguments.list.len()) else { return };
+        let short = short.to_ascii_lowercase();
         let (known, shadow) = match self.scope.resolve(self.tree, name, NameKind::Function) {
             Resolved::Known(name) => (name.into_owned(), None),
             Resolved::Either(first, second) => (second.into_owned(), Some(first)),

@@ -193,7 +193,7 @@ impl<'a> Scanner<'_, 'a> {
 
     fn arguments(&mut self, call: &Call<'a>) {
         let Expression::Name(name) = call.callee else { return };
-        if !call.arguments.list.iter().any(is_place) {
+        if !call.arguments.list.iter().any(|it| self.is_place(it)) {
             return;
         }
         let (first, second) = match self.scope.resolve(self.tree, name, NameKind::Function) {
@@ -217,7 +217,7 @@ impl<'a> Scanner<'_, 'a> {
 
     fn static_arguments(&mut self, call: &StaticCall<'a>) {
         let MemberName::Identifier(name) = call.name else { return };
-        if !call.arguments.list.iter().any(is_place) {
+        if !call.arguments.list.iter().any(|it| self.is_place(it)) {
             return;
         }
         let class = self.class_ref(call.class);
@@ -237,6 +237,10 @@ impl<'a> Scanner<'_, 'a> {
         value: Option<Expression<'a>>,
         only_by: Option<Argument>,
     ) {
+        // Most of what code writes to goes with its function.
+        if !self.may_be_state(target) {
+            return;
+        }
         let Some(mut place) = Place::of(target) else { return };
         let span = target.span();
         let (found, variable) = match place.root {
@@ -308,6 +312,26 @@ impl<'a> Scanner<'_, 'a> {
         }
     }
 
+    /// Whether an argument could be a reference to something that outlives its function.
+    fn is_place(&self, argument: &Given<'a>) -> bool {
+        matches!(argument, Given::Expression(argument) if self.may_be_state(*argument))
+    }
+
+    /// Whether an expression is, or is a part of, something that outlives its function.
+    fn may_be_state(&self, expression: Expression<'a>) -> bool {
+        match Root::of(expression) {
+            None => false,
+            Some(Root::Property(..)) => true,
+            Some(Root::Variable(variable)) => {
+                let name = self.variable_name(variable.span);
+                self.frames.is_file()
+                    || name == b"GLOBALS"
+                    || is_superglobal(name)
+                    || self.frames.frame().binding(name).is_some()
+            }
+        }
+    }
+
     fn superglobal(&mut self, name: &[u8], span: Span, is_passed: bool) {
         if is_passed {
             return;
@@ -339,17 +363,4 @@ impl<'a> Scanner<'_, 'a> {
         let top = self.frames.frame();
         place::value(self.tree, value, is_own, &|name| top.word_of(name))
     }
-}
-
-/// Whether an argument could be a reference.
-fn is_place(argument: &Given<'_>) -> bool {
-    matches!(
-        argument,
-        Given::Expression(
-            Expression::StaticProperty(_)
-                | Expression::Index(_)
-                | Expression::Property(_)
-                | Expression::Variable(_)
-        )
-    )
 }

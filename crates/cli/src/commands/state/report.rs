@@ -3,10 +3,12 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use rayon::prelude::*;
 use tilde_resident::{Fact, How, Kind, Rank, Site, WriteSite};
 
 use super::files::Files;
 use crate::allow::{self, Allowance};
+use crate::args::OutputFormat;
 use crate::excerpt::Lines;
 use crate::problem::{Place, Problem, Severity};
 
@@ -16,10 +18,17 @@ const MAX_WRITES: usize = 3;
 /// So many global variables of one file are findings of their own; more are one.
 const MAX_GLOBALS: usize = 1;
 
-/// The facts as findings: a warning if one is likely a leak, else a note.
-pub(super) fn problems(files: &Files, facts: &[&Fact]) -> Vec<Problem> {
-    let mut places = Places { files, lines: BTreeMap::new(), comments: BTreeMap::new() };
-    facts.iter().map(|fact| problem(&mut places, fact)).collect()
+/// The facts as findings: a warning if one is likely a leak, else a note. Lines of the
+/// sources are only taken for a format that shows them.
+pub(super) fn problems(files: &Files, facts: &[&Fact], format: OutputFormat) -> Vec<Problem> {
+    let of_file = facts.par_chunk_by(|a, b| a.site.file == b.site.file);
+    let problems: Vec<Vec<Problem>> = of_file
+        .map(|facts| {
+            let mut places = Places::of(files, format);
+            facts.iter().map(|fact| problem(&mut places, fact)).collect()
+        })
+        .collect();
+    problems.into_iter().flatten().collect()
 }
 
 /// The same, with the global variables of a file in one finding where there are many.
@@ -61,7 +70,7 @@ pub(super) fn problem_as(
     code: &'static str,
     message: String,
 ) -> Problem {
-    let mut places = Places { files, lines: BTreeMap::new(), comments: BTreeMap::new() };
+    let mut places = Places::of(files, OutputFormat::Text);
     let problem = Problem { severity: Severity::Warning, ..Problem::error(code, message) };
     let mut problem = problem.at(places.place(fact.site, String::new()));
     problem.allowed = places.allowed(fact, code);
@@ -88,17 +97,29 @@ fn problem(places: &mut Places<'_>, fact: &Fact) -> Problem {
 /// The places of facts in their files.
 struct Places<'f> {
     files: &'f Files,
+    has_text: bool,
     lines: BTreeMap<usize, Lines>,
     comments: BTreeMap<usize, Vec<Allowance>>,
 }
 
-impl Places<'_> {
+impl<'f> Places<'f> {
+    fn of(files: &'f Files, format: OutputFormat) -> Self {
+        Self {
+            files,
+            has_text: format == OutputFormat::Text,
+            lines: BTreeMap::new(),
+            comments: BTreeMap::new(),
+        }
+    }
+
     fn place(&mut self, site: Site, note: String) -> Place {
         let text = &self.files.texts[site.file];
         let lines = self.lines.entry(site.file).or_insert_with(|| Lines::of(text));
         let span = site.span.start as usize..site.span.end as usize;
         let path = self.files.paths[site.file].clone();
-        Place { path, excerpt: lines.excerpt(text, span), note }
+        let excerpt =
+            if self.has_text { lines.excerpt(text, span) } else { lines.bare(text, span) };
+        Place { path, excerpt, note }
     }
 
     /// The comment that allows a fact: where it is declared, or at one of its writes.
