@@ -54,9 +54,14 @@ soak SEED="1" MUTANTS="200000":
 page:
     TILDE_BROWSER=1 cargo test -p tilde-cli --test cli diff::a_page_has_all_that_differs
 
-# Build what `tilde docker init` writes with buildah, on a base of Debian's packages, and look at the images. Needs root.
+# Build what `tilde docker init` writes with buildah, on a base of Debian's packages, look at the images and put load on them; and our own image, twice. Needs root.
 images:
     scripts/images/run
+    scripts/images/own
+
+# What a release needs besides the tests: the oldest Rust, licences and advisories, packages for crates.io, the installation of the README.
+release:
+    scripts/packaging/check
 
 # How fast the lexer is over the files of LIST.
 throughput LIST RUNS="9":

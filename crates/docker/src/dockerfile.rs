@@ -19,6 +19,9 @@ const MAX_REASONS: usize = 3;
 /// Writes it.
 pub(crate) fn text(image: &Image) -> String {
     let mut stages = vec![head(image), extensions(image), slim(image), build(image)];
+    if image.variants.contains(&Variant::Fpm) {
+        stages.push(nginx(image));
+    }
     // The last stage is what a plain `docker build` makes.
     stages.extend(image.variants.iter().rev().map(|variant| runtime(image, *variant)));
     stages.join("\n")
@@ -29,6 +32,8 @@ fn head(image: &Image) -> String {
     let (suite, _) = suite(php).unwrap_or(("bookworm", false));
     let first = image.variants[0];
     let base = first.image("${PHP_VERSION}", image.base, suite);
+    let has_nginx = image.variants.contains(&Variant::Fpm);
+    let nginx = if has_nginx { "ARG NGINX_IMAGE=nginx:1.28\n" } else { "" };
     let composer = match image.composer {
         Some(_) => ["ARG COMPOSER_IMAGE=composer:2\n", "\nFROM ${COMPOSER_IMAGE} AS composer\n"],
         None => ["", ""],
@@ -42,7 +47,7 @@ fn head(image: &Image) -> String {
 # Pin the images by digest where builds have to be repeatable: PHP_IMAGE=php@sha256:…
 ARG PHP_VERSION={php}
 ARG PHP_IMAGE={base}
-# With the name of your registry in front.
+{nginx}# With the name of your registry in front.
 ARG TILDE_IMAGE=tilde:{tilde}
 {}
 FROM ${{TILDE_IMAGE}} AS tilde
@@ -401,6 +406,25 @@ RUN --mount=type=cache,target=/root/.composer/cache \\
     )
 }
 
+/// The web server that FPM needs, with the files that it answers itself.
+fn nginx(image: &Image) -> String {
+    let root = image.web_root_in_image();
+    format!(
+        "\
+# The web server in front of PHP-FPM, with what it shows: docker build --target nginx
+FROM ${{NGINX_IMAGE}} AS nginx
+COPY docker/nginx.conf /etc/nginx/nginx.conf
+COPY --from=build [\"{root}\", \"{root}\"]
+{labels}USER 101:101
+EXPOSE 8080
+STOPSIGNAL SIGQUIT
+ENTRYPOINT [\"nginx\"]
+CMD [\"-e\", \"stderr\"]
+",
+        labels = labels(image),
+    )
+}
+
 fn runtime(image: &Image, variant: Variant) -> String {
     let user = image.user();
     let tmpfs = image.tmpfs(" ");
@@ -420,25 +444,29 @@ ENV PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \\
     text += "\
 WORKDIR /app
 COPY --from=build /app /app
+";
+    text += &labels(image);
+    let _ = writeln!(text, "USER {user}:{user}");
+    text += &commands(image, variant);
+    text
+}
+
+/// What an image says of itself.
+fn labels(image: &Image) -> String {
+    format!(
+        "\
 ARG VERSION=0.0.0
 ARG REVISION=
 ARG CREATED=1970-01-01T00:00:00Z
 ARG SOURCE=
-";
-    let _ = write!(
-        text,
-        "\
 LABEL org.opencontainers.image.title=\"{name}\" \\
       org.opencontainers.image.version=\"${{VERSION}}\" \\
       org.opencontainers.image.revision=\"${{REVISION}}\" \\
       org.opencontainers.image.created=\"${{CREATED}}\" \\
       org.opencontainers.image.source=\"${{SOURCE}}\"
-USER {user}:{user}
 ",
         name = image.name,
-    );
-    text += &commands(image, variant);
-    text
+    )
 }
 
 /// What a server is told, and the file for the question whether it answers.

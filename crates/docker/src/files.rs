@@ -31,6 +31,7 @@ pub fn files(image: &Image) -> Vec<File> {
     ];
     if has(Variant::Fpm) {
         files.push(file("docker/fpm.conf", FPM.to_owned()));
+        files.push(file("docker/nginx.conf", nginx(image)));
     }
     if has(Variant::Apache) {
         files.push(file("docker/apache.conf", apache(image)));
@@ -168,12 +169,49 @@ decorate_workers_output = no
 clear_env = no
 ";
 
-fn web_root(image: &Image) -> String {
-    if image.web_root.is_empty() { "/app".to_owned() } else { format!("/app/{}", image.web_root) }
+fn nginx(image: &Image) -> String {
+    let locations = if image.web_root.is_empty() { NGINX_PROJECT } else { NGINX_FOLDER };
+    include_str!("../templates/nginx.conf")
+        .replace("@ROOT@", &image.web_root_in_image())
+        .replace("@LOCATIONS@", locations)
 }
 
+/// What is in a folder for everybody.
+const NGINX_FOLDER: &str = "
+        location / {
+            try_files $uri @front;
+        }
+
+        location ~ ^(?<script>/.+?\\.php)(?<path_info>/.*)?$ {
+            try_files $script @front;
+            fastcgi_pass php:9000;
+        }
+";
+
+/// Where sources and configuration are in the same folder, these are not for everybody.
+const NGINX_PROJECT: &str = "
+        # The folder of the project has more than what is for everybody: of its files only
+        # these are shown, and only scripts of the folder itself are run.
+        location ~* \\.(?:avif|bmp|css|eot|gif|ico|jpe?g|js|mjs|mp[34]|otf|png|svg|swf|ttf|wasm|webm|webp|woff2?)$ {
+            try_files $uri @front;
+        }
+
+        location = /robots.txt {
+            try_files $uri @front;
+        }
+
+        location / {
+            try_files /. @front;
+        }
+
+        location ~ ^(?<script>/[^/]+?\\.php)(?<path_info>/.*)?$ {
+            try_files $script @front;
+            fastcgi_pass php:9000;
+        }
+";
+
 fn apache(image: &Image) -> String {
-    let root = web_root(image);
+    let root = image.web_root_in_image();
     format!(
         "\
 ServerName localhost
@@ -198,7 +236,7 @@ TraceEnable Off
 }
 
 fn caddyfile(image: &Image) -> String {
-    let root = web_root(image);
+    let root = image.web_root_in_image();
     format!(
         "\
 {{
@@ -229,10 +267,33 @@ fn bake(image: &Image) -> String {
             );
         }
     }
+    let has_nginx = image.variants.contains(&Variant::Fpm);
+    let (targets, nginx) =
+        if has_nginx { ("\"app\", \"nginx\"", BAKE_NGINX) } else { ("\"app\"", "") };
     include_str!("../templates/docker-bake.hcl")
+        .replace("@TARGETS@", targets)
+        .replace("@NGINX@", nginx)
         .replace("@IMAGE@", &image.name)
         .replace("@ITEMS@", items.trim_end())
 }
+
+/// The web server, which is the same in front of each PHP.
+const BAKE_NGINX: &str = r#"
+target "nginx" {
+  context   = "."
+  target    = "nginx"
+  platforms = ["linux/amd64", "linux/arm64"]
+  args = {
+    VERSION           = VERSION
+    REVISION          = REVISION
+    SOURCE            = SOURCE
+    CREATED           = timeadd("1970-01-01T00:00:00Z", "${SOURCE_DATE_EPOCH}s")
+    SOURCE_DATE_EPOCH = SOURCE_DATE_EPOCH
+  }
+  tags   = ["${IMAGE}:${VERSION}-nginx"]
+  attest = ["type=provenance,mode=max", "type=sbom"]
+}
+"#;
 
 /// What a runtime has no use for.
 const TOOLS: &str = "cc gcc g++ c++ make ld as autoconf re2c phpize php-config pecl pear \

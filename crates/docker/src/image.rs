@@ -114,6 +114,14 @@ impl Image {
         }
     }
 
+    /// The folder that a web server shows, in the image.
+    pub(crate) fn web_root_in_image(&self) -> String {
+        match &*self.web_root {
+            "" => "/app".to_owned(),
+            folder => format!("/app/{folder}"),
+        }
+    }
+
     /// The options of `docker run` for the folders that the application writes to, each
     /// after this text.
     pub(crate) fn tmpfs(&self, before: &str) -> String {

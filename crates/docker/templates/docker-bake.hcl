@@ -1,5 +1,7 @@
 # All images of a release:
-#     VERSION=1.2.3 REVISION=$(git rev-parse HEAD) docker buildx bake --push
+#     export VERSION=1.2.3 REVISION=$(git rev-parse HEAD)
+#     export SOURCE_DATE_EPOCH=$(git log -1 --format=%ct)
+#     docker buildx bake --push
 # Tags say the version of the application, that of PHP and the variant: 1.2.3-php8.4-fpm,
 # and 1.2-php8.4-fpm and 1-php8.4-fpm for the newest of these. A pre-release such as
 # 1.2.3-rc1 has only the first.
@@ -20,16 +22,13 @@ variable "SOURCE" {
   default = ""
 }
 
-variable "CREATED" {
-  default = "1970-01-01T00:00:00Z"
-}
-
+# Seconds; what is made of it says when the image was created.
 variable "SOURCE_DATE_EPOCH" {
   default = "0"
 }
 
 group "default" {
-  targets = ["app"]
+  targets = [@TARGETS@]
 }
 
 target "app" {
@@ -48,7 +47,7 @@ target "app" {
     VERSION           = VERSION
     REVISION          = REVISION
     SOURCE            = SOURCE
-    CREATED           = CREATED
+    CREATED           = timeadd("1970-01-01T00:00:00Z", "${SOURCE_DATE_EPOCH}s")
     SOURCE_DATE_EPOCH = SOURCE_DATE_EPOCH
   }
   tags = [
@@ -60,3 +59,4 @@ target "app" {
   ]
   attest = ["type=provenance,mode=max", "type=sbom"]
 }
+@NGINX@

@@ -155,10 +155,22 @@ fn the_context_is_what_docker_would_be_sent() {
     assert_eq!(String::from_utf8_lossy(&list.stdout), expected);
 }
 
-/// PHP-FPM with the written configuration.
-struct Fpm(std::process::Child);
+fn free_port() -> u16 {
+    std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+}
 
-impl Drop for Fpm {
+fn until(what: &str, mut is_so: impl FnMut() -> bool) {
+    let end = std::time::Instant::now() + std::time::Duration::from_secs(20);
+    while !is_so() {
+        assert!(std::time::Instant::now() < end, "not before the time is up: {what}");
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
+}
+
+/// PHP-FPM, or nginx, with the written configuration.
+struct Server(std::process::Child);
+
+impl Drop for Server {
     fn drop(&mut self) {
         // Killed, it would leave its workers.
         let id = rustix::process::Pid::from_child(&self.0);
@@ -167,8 +179,8 @@ impl Drop for Fpm {
     }
 }
 
-impl Fpm {
-    fn start(dir: &Dir, port: u16) -> Self {
+impl Server {
+    fn fpm(dir: &Dir, port: u16) -> Self {
         let conf = dir.text("docker/fpm.conf").replace("9000", &format!("127.0.0.1:{port}"));
         dir.write("fpm/fpm.conf", conf);
         let mut command = Command::new("/usr/sbin/php-fpm8.2");
@@ -184,6 +196,24 @@ impl Fpm {
         }
         command.env("FPM_CHILDREN", "1");
         Self(command.spawn().expect("php-fpm8.2 is installed by scripts/install-tools"))
+    }
+
+    /// With the folders and ports of a test in place of those of the image.
+    fn nginx(dir: &Dir, port: u16, fpm: u16) -> Self {
+        dir.folder("nginx");
+        let own = dir.path("nginx");
+        let conf = dir
+            .text("docker/nginx.conf")
+            .replace("/tmp/", &format!("{}/", own.display()))
+            .replace("\"/app", &format!("\"{}", own.parent().unwrap().display()))
+            .replace("mime.types", "/etc/nginx/mime.types")
+            .replace("listen 8080", &format!("listen 127.0.0.1:{port}"))
+            .replace("php:9000", &format!("127.0.0.1:{fpm}"));
+        dir.write("nginx/nginx.conf", conf);
+        let mut command = Command::new("/usr/sbin/nginx");
+        command.arg("-c").arg(dir.path("nginx/nginx.conf")).args(["-e", "stderr"]);
+        command.stdout(std::process::Stdio::null()).stderr(std::process::Stdio::null());
+        Self(command.spawn().expect("nginx is installed by scripts/install-tools"))
     }
 }
 
@@ -218,14 +248,10 @@ fn fpm_answers_and_opcache_has_room() {
     );
     assert_eq!(dir.run(["build"]).code, 0);
     assert_eq!(dir.run(["docker", "init"]).code, 0);
-    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let port = free_port();
     assert!(!ask(&dir, port, None).0, "nobody is there yet");
-    let _fpm = Fpm::start(&dir, port);
-    let end = std::time::Instant::now() + std::time::Duration::from_secs(20);
-    while !ask(&dir, port, None).0 {
-        assert!(std::time::Instant::now() < end, "FPM does not answer");
-        std::thread::sleep(std::time::Duration::from_millis(20));
-    }
+    let _fpm = Server::fpm(&dir, port);
+    until("FPM answers", || ask(&dir, port, None).0);
     let mut last = String::new();
     for _ in 0..400 {
         let (is_right, answer) = ask(&dir, port, Some("/about?a=1"));
@@ -236,4 +262,74 @@ fn fpm_answers_and_opcache_has_room() {
     dir.write("public/index.php", "<?php\nhttp_response_code(500);\n");
     // The old code stays until there is a new container.
     assert!(ask(&dir, port, Some("/")).1.contains("ANSWER"), "{last}");
+}
+
+/// What a browser gets from the two servers: status and body.
+fn browse(port: u16, path: &str) -> String {
+    let mut command = Command::new("curl");
+    command.args(["--silent", "--path-as-is", "--write-out", " %{http_code}"]);
+    let output = command.arg(format!("http://127.0.0.1:{port}{path}")).output().unwrap();
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+const FRONT: &str = "<?php\necho json_encode([$_SERVER['SCRIPT_NAME'], $_SERVER['PATH_INFO'] ?? '', \
+    $_SERVER['REQUEST_URI'], $_SERVER['QUERY_STRING'], getenv('HTTP_PROXY')], 64);\n";
+
+/// Asks both servers for each path, after the files of an image were written.
+fn browse_all(dir: &Dir, requests: &[(&str, &str)]) {
+    assert_eq!(dir.run(["docker", "init"]).code, 0);
+    let (port, fpm) = (free_port(), free_port());
+    let _fpm = Server::fpm(dir, fpm);
+    let _nginx = Server::nginx(dir, port, fpm);
+    until("FPM answers", || ask(dir, fpm, None).0);
+    until("nginx answers", || browse(port, "/").ends_with(" 200"));
+    for (path, expected) in requests {
+        assert_eq!(browse(port, path), *expected, "{path}");
+    }
+}
+
+#[test]
+fn nginx_shows_files_and_hands_on_the_rest() {
+    let dir = project();
+    dir.write("public/index.php", FRONT);
+    dir.write("public/style.css", "a {}");
+    dir.write("public/.secret", "secret");
+    dir.write("public/.well-known/x", "known");
+    dir.write("public/files/report.json", "{}");
+    dir.write("public/admin/tool.php", "<?php\necho 'tool', $_SERVER['PATH_INFO'] ?? '';\n");
+    dir.write("public/image.jpg", "<?php echo 'run';");
+    let requests = [
+        ("/", r#"["/index.php","/","/","",false] 200"#),
+        ("/about/us?a=1", r#"["/index.php","/about/us","/about/us?a=1","a=1",false] 200"#),
+        ("/a%3Fb%20c", r#"["/index.php","/a?b c","/a%3Fb%20c","",false] 200"#),
+        ("/index.php/x", r#"["/index.php","/x","/index.php/x","",false] 200"#),
+        ("/admin/tool.php", "tool 200"),
+        ("/admin/tool.php/x", "tool/x 200"),
+        ("/none.php", r#"["/index.php","/none.php","/none.php","",false] 200"#),
+        ("/style.css", "a {} 200"),
+        ("/files/report.json", "{} 200"),
+        ("/image.jpg", "<?php echo 'run'; 200"),
+        (
+            "/image.jpg/x.php",
+            r#"["/index.php","/image.jpg/x.php","/image.jpg/x.php","",false] 200"#,
+        ),
+        ("/.well-known/x", "known 200"),
+    ];
+    browse_all(&dir, &requests);
+}
+
+/// Where the folder of the project is what is shown, its sources are not.
+#[test]
+fn nginx_shows_no_sources_of_a_project() {
+    let dir = Dir::project();
+    dir.write("index.php", FRONT);
+    dir.write("Public/style.css", "a {}");
+    dir.write("Conf/config.php", "<?php\necho 'conf';\n");
+    dir.write("robots.txt", "all");
+    let front = |path: &str| format!(r#"["/index.php","{path}","{path}","",false] 200"#);
+    let hidden = ["/tilde.toml", "/Conf/config.php", "/lib/a.php", "/docker/fpm.conf", "/lib/"];
+    let hidden: Vec<(&str, String)> = hidden.into_iter().map(|it| (it, front(it))).collect();
+    let mut requests: Vec<(&str, &str)> = hidden.iter().map(|(path, it)| (*path, &**it)).collect();
+    requests.extend([("/Public/style.css", "a {} 200"), ("/robots.txt", "all 200")]);
+    browse_all(&dir, &requests);
 }
