@@ -156,6 +156,8 @@ $shapes = [
     'halted' => ['<?php __halt_compiler();', 'data'],
     'data_after_halt' => ["<?php \$a = fopen(__FILE__, 'r'); fseek(\$a, __COMPILER_HALT_OFFSET__); __halt_compiler();", "<?php\n"],
     // Many of a kind.
+    'many_strict_types' => ['<?php ', 'declare(strict_types=1);'],
+    'many_attributes' => ['<?php #[A', ', A{n}', ', Override] function f() {}'],
     'many_labels' => ['<?php ', 'l{n}: ', ';'],
     'same_labels' => ['<?php ', 'l: ', ';'],
     'many_gotos' => ['<?php l0: ', 'goto l{n}; l{n}: ;'],

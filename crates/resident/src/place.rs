@@ -1,7 +1,7 @@
 //! What an expression that is written to is the place of: `self::$a['b'][] = 1` appends to
 //! an element of a static property.
 
-use tilde_syntax::ast::{BinaryOperator, ClassConstant, Expression, Name, Variable};
+use tilde_syntax::ast::{BinaryOperator, ClassConstant, Element, Expression, Name, Variable};
 use tilde_syntax::{Flow, Node, Span, Tree, Visitor, walk};
 
 use crate::facts::{How, Key, Value};
@@ -118,25 +118,33 @@ pub(crate) fn unquoted(text: &[u8]) -> Vec<u8> {
 
 /// Whether an expression has the same value each time.
 pub(crate) fn is_constant(expression: Expression<'_>) -> bool {
-    match expression {
-        Expression::Integer(_)
-        | Expression::Float(_)
-        | Expression::StringLiteral(_)
-        | Expression::MagicConstant(_)
-        | Expression::Constant(_) => true,
-        Expression::ClassConstant(it) => !is_class_of_object(it),
-        Expression::Parenthesized(it) => is_constant(it.inner),
-        Expression::Unary(it) => is_constant(it.operand),
-        Expression::Binary(it) => is_constant(it.left) && is_constant(it.right),
-        Expression::Array(it) => it.elements.iter().all(|element| match element {
-            tilde_syntax::ast::Element::KeyedElement(it) => {
-                is_constant(it.key) && it.by_reference.is_none() && is_constant(it.value)
+    let mut open = vec![expression];
+    while let Some(expression) = open.pop() {
+        match expression {
+            Expression::Integer(_)
+            | Expression::Float(_)
+            | Expression::StringLiteral(_)
+            | Expression::MagicConstant(_)
+            | Expression::Constant(_) => {}
+            Expression::ClassConstant(it) if !is_class_of_object(it) => {}
+            Expression::Parenthesized(it) => open.push(it.inner),
+            Expression::Unary(it) => open.push(it.operand),
+            Expression::Binary(it) => open.extend([it.left, it.right]),
+            Expression::Array(it) => {
+                for element in it.elements {
+                    match element {
+                        Element::KeyedElement(it) if it.by_reference.is_none() => {
+                            open.extend([it.key, it.value]);
+                        }
+                        Element::Expression(it) => open.push(*it),
+                        _ => return false,
+                    }
+                }
             }
-            tilde_syntax::ast::Element::Expression(it) => is_constant(*it),
-            _ => false,
-        }),
-        _ => false,
+            _ => return false,
+        }
     }
+    true
 }
 
 /// `static::class`, and `self::class`, which in a trait is another one in each class.
@@ -205,26 +213,30 @@ pub(crate) fn part_of_request(
     expression: Expression<'_>,
     known: &OfRequest<'_>,
 ) -> Option<Vec<u8>> {
-    let below = |inner| part_of_request(tree, inner, known);
-    match expression {
-        Expression::Variable(it) => {
-            let text = tree.text(it.span);
-            let is_input = is_superglobal(&text[1..]) && text != b"$_ENV";
-            let is_request = is_input || words::ends_of_request(&text[1..]);
-            is_request.then(|| text.to_vec()).or_else(|| known(&text[1..]))
+    let mut place = expression;
+    loop {
+        place = match place {
+            Expression::Variable(it) => {
+                let text = tree.text(it.span);
+                let is_input = is_superglobal(&text[1..]) && text != b"$_ENV";
+                let is_request = is_input || words::ends_of_request(&text[1..]);
+                return is_request.then(|| text.to_vec()).or_else(|| known(&text[1..]));
+            }
+            Expression::Property(it) => {
+                let name = tree.text(it.name.span());
+                let is_own = tree.text(it.object.span()) == b"$this";
+                if is_own && words::ends_of_request(name) {
+                    return Some(name.to_vec());
+                }
+                it.object
+            }
+            Expression::Index(it) => it.base,
+            Expression::MethodCall(it) => it.object,
+            Expression::Parenthesized(it) => it.inner,
+            Expression::Cast(it) => it.operand,
+            Expression::Binary(it) if it.operator == BinaryOperator::Coalesce => it.left,
+            _ => return None,
         }
-        Expression::Property(it) => {
-            let name = tree.text(it.name.span());
-            let is_own = tree.text(it.object.span()) == b"$this";
-            let is_request = is_own && words::ends_of_request(name);
-            is_request.then(|| name.to_vec()).or_else(|| below(it.object))
-        }
-        Expression::Index(it) => below(it.base),
-        Expression::MethodCall(it) => below(it.object),
-        Expression::Parenthesized(it) => below(it.inner),
-        Expression::Cast(it) => below(it.operand),
-        Expression::Binary(it) if it.operator == BinaryOperator::Coalesce => below(it.left),
-        _ => None,
     }
 }
 

@@ -528,3 +528,24 @@ fn singletons_of_a_request() {
     assert_eq!(rank("CurrentUser", "new self"), Rank::Request);
     assert_eq!(rank("UserFactory", "new static"), Rank::Memo);
 }
+
+/// What the parser takes however deep it is, on the stack that a thread has.
+#[test]
+fn no_source_is_too_deep() {
+    let chain = |before: &str, link: &str, after: &str| {
+        format!("function f() {{ {before}{}{after} }}", link.repeat(100_000))
+    };
+    let sources = [
+        chain("$x = $a", "->b", ";"),
+        chain("$x = $a", "[0]", ";"),
+        chain("A::$b = 1", " + 1", ";"),
+        chain("A::$b = $a", "->b()", ";"),
+        chain("A::$b", "[0]", " = 1;"),
+        format!("{}A::$b{} = f();", "[".repeat(9000), "]".repeat(9000)),
+        format!("A::$b = {}1{};", "[".repeat(9000), "]".repeat(9000)),
+        format!("A::$b = {}$a{};", "(".repeat(9000), ")".repeat(9000)),
+    ];
+    let scan = move || facts(&sources.each_ref().map(String::as_str)).len();
+    let scan = std::thread::Builder::new().stack_size(1024 * 1024).spawn(scan).unwrap();
+    assert_eq!(scan.join().unwrap(), 1);
+}

@@ -27,7 +27,7 @@ use crate::tree::Tree;
 use crate::visit::{Flow, Visitor, walk};
 
 use class::Members;
-use function::Frame;
+use function::{Block, Frame};
 
 pub use types::is_builtin_type;
 
@@ -68,6 +68,8 @@ pub fn refused(tree: &Tree<'_>, oldest: Version) -> Option<Refused> {
         found: None,
         unsure: None,
         frames: vec![Frame::default()],
+        blocks: Vec::new(),
+        first: first_code(tree),
         classes: Vec::new(),
         targets: BTreeSet::new(),
         late: BTreeSet::new(),
@@ -89,6 +91,10 @@ pub(crate) struct Checker<'t, 'a> {
     unsure: Option<Refused>,
     /// The functions around a place; the first is the file.
     frames: Vec<Frame<'a>>,
+    /// The loops and `finally` blocks of all functions so far.
+    blocks: Vec<Block>,
+    /// Where the first statement starts that is no `declare`.
+    first: u32,
     /// The classes around a place.
     classes: Vec<Members>,
     /// Where arrays start that are assigned to, and places of which `[]` may be the end.
@@ -105,7 +111,9 @@ impl<'a> Visitor<'a> for Checker<'_, 'a> {
         if node.is_leaf() {
             return Flow::Descend;
         }
-        self.scope.enter(self.tree, node);
+        if matches!(node, Node::Namespace(_) | Node::Use(_)) {
+            self.scope.enter(self.tree, node);
+        }
         self.statement(node);
         self.expression(node);
         self.open(node);
@@ -115,7 +123,9 @@ impl<'a> Visitor<'a> for Checker<'_, 'a> {
     fn leave(&mut self, node: Node<'a>) {
         if !node.is_leaf() {
             self.shut(node);
-            self.scope.leave(node);
+            if matches!(node, Node::Namespace(_)) {
+                self.scope.leave(node);
+            }
         }
     }
 }
@@ -273,15 +283,11 @@ impl<'a> Checker<'_, 'a> {
         }
     }
 
-    /// Whether only other `declare`s stand before a place.
+    /// Whether a statement is one of the file itself, and only `declare`s stand before it.
     fn is_first(&self, span: Span) -> bool {
-        let statements = self.tree.program().statements.iter();
-        let mut before = statements.take_while(|it| it.span().start < span.start);
-        before.all(|it| match it {
-            Statement::Declare(_) => true,
-            Statement::InlineHtml(it) => self.text(it.span).starts_with(b"#!"),
-            _ => false,
-        }) && self.tree.program().statements.iter().any(|it| it.span() == span)
+        let statements = self.tree.program().statements;
+        let place = statements.binary_search_by_key(&span.start, |it| it.span().start);
+        span.start < self.first && place.is_ok_and(|at| statements[at].span() == span)
     }
 
     fn expression(&mut self, node: Node<'a>) {
@@ -432,6 +438,17 @@ impl<'a> Checker<'_, 'a> {
         };
         self.since(since)
     }
+}
+
+/// Where the first statement starts that is no `declare`.
+fn first_code(tree: &Tree<'_>) -> u32 {
+    let is_before = |it: &&Statement<'_>| match it {
+        Statement::Declare(_) => true,
+        Statement::InlineHtml(it) => tree.text(it.span).starts_with(b"#!"),
+        _ => false,
+    };
+    let mut statements = tree.program().statements.iter().skip_while(is_before);
+    statements.next().map_or(u32::MAX, |it| it.span().start)
 }
 
 fn has_placeholder(arguments: &Arguments<'_>) -> bool {

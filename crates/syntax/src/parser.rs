@@ -38,6 +38,13 @@ const LEVELS_PER_CHECK: u32 = 16;
 const STACK_LEFT: usize = 256 * 1024;
 const STACK_MORE: usize = 2 * 1024 * 1024;
 
+/// Does something that goes one level deeper, with more stack if little is left: the trees that
+/// the parser makes are deeper than the stack of a thread.
+#[inline(never)]
+pub(crate) fn deeper<T>(work: impl FnOnce() -> T) -> T {
+    stacker::maybe_grow(STACK_LEFT, STACK_MORE, work)
+}
+
 /// The parser has failed; [`Parser::failure`] says how.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Stop;
@@ -354,7 +361,7 @@ impl<'a, 't> Parser<'a, 't> {
         if self.depth > MAX_DEPTH {
             return self.fail_with(ErrorKind::TooDeep, Wanted::OneOf(&[]));
         }
-        stacker::maybe_grow(STACK_LEFT, STACK_MORE, || parse(self))
+        deeper(|| parse(self))
     }
 
     pub(crate) fn whole_source(&self) -> Span {

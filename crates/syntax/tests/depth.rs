@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use tilde_syntax::{
     Arena, ErrorKind, Flow, MAX_CHAIN, MAX_DEPTH, MAX_NAMES, Node, Options, Version, Visitor,
-    parse, walk,
+    parse, refused, walk,
 };
 
 /// A thread of a server may have no more.
@@ -48,6 +48,7 @@ fn outcome(source: String, version: Version) -> Outcome {
                 let mut count = Count(0);
                 walk(Node::from(tree.program()), &mut count);
                 assert!(count.0 >= COUNT / 10);
+                let _ = refused(&tree, Version::V7_1);
                 Outcome::Parsed
             }
             Err(error) if error.kind == ErrorKind::TooDeep => Outcome::TooDeep,
@@ -209,5 +210,31 @@ fn brackets_in_an_unclosed_brace_take_linear_time() {
             let source = format!("<?php {open}{}", pairs.repeat(COUNT));
             assert_eq!(outcome(source, version), Outcome::Other, "{pairs} in {version}");
         }
+    }
+}
+
+/// What the rules of PHP's compiler compare with what came before.
+#[test]
+fn what_the_compiler_compares_takes_linear_time() {
+    let numbered =
+        |text: &str| (0..COUNT).map(|it| text.replace('#', &it.to_string())).collect::<String>();
+    let loops = |inner: String| {
+        format!("<?php a: {}{inner}{}", "while (1) {".repeat(1000), "}".repeat(1000))
+    };
+    for source in [
+        format!("<?php {}", numbered("l#: ")),
+        format!("<?php {}", numbered("l#: goto l#;")),
+        format!("<?php {}", numbered("l#: finally#();")),
+        loops("goto a;".repeat(COUNT)),
+        loops(numbered("l#: ")),
+        loops("break 1000;".repeat(COUNT)),
+        format!("<?php {}", "declare(strict_types=1);".repeat(COUNT)),
+        format!("<?php function f(A{} $a) {{}}", numbered("|A#")),
+        format!("<?php function f(A{} $a) {{}}", numbered("&A#")),
+        format!("<?php #[A{}, Override] function f() {{}}", numbered(", A#")),
+        format!("<?php class A {{ public int $a = 1{}; }}", "+ 1".repeat(COUNT)),
+        format!("<?php class A {{ {} }}", numbered("const C# = self::class; function f#() {}")),
+    ] {
+        assert_eq!(outcome(source, Version::V8_3), Outcome::Parsed);
     }
 }

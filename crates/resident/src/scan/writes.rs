@@ -127,21 +127,27 @@ impl<'a> Scanner<'_, 'a> {
 
     /// `$a = …`, also where `$a` is a list.
     fn assign(&mut self, target: Expression<'a>, value: Option<Expression<'a>>) {
-        let elements = match target {
-            Expression::Array(it) => it.elements,
-            Expression::List(it) => it.elements,
-            _ => return self.write(target, How::Replaced, value, None),
-        };
-        for element in elements {
-            match element {
-                Element::KeyedElement(it) if it.by_reference.is_none() => {
-                    self.assign(it.value, value);
+        // What is assigned to, and whether it gets a reference; the first is the last one.
+        let mut open = vec![(target, false)];
+        while let Some((target, is_reference)) = open.pop() {
+            let elements = match target {
+                _ if is_reference => {
+                    self.bind_part(target);
+                    continue;
                 }
-                Element::Expression(it) => self.assign(*it, value),
-                Element::KeyedElement(it) => self.bind_part(it.value),
-                Element::ReferenceElement(it) => self.bind_part(it.value),
-                Element::Hole(_) | Element::SpreadElement(_) => {}
-            }
+                Expression::Array(it) => it.elements,
+                Expression::List(it) => it.elements,
+                _ => {
+                    self.write(target, How::Replaced, value, None);
+                    continue;
+                }
+            };
+            open.extend(elements.iter().rev().filter_map(|element| match element {
+                Element::KeyedElement(it) => Some((it.value, it.by_reference.is_some())),
+                Element::Expression(it) => Some((*it, false)),
+                Element::ReferenceElement(it) => Some((it.value, true)),
+                Element::Hole(_) | Element::SpreadElement(_) => None,
+            }));
         }
     }
 

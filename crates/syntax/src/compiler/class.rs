@@ -456,8 +456,10 @@ impl<'a> Checker<'_, 'a> {
             b"override",
         ];
         for (index, (name, span)) in names.iter().enumerate() {
-            let is_twice = names[..index].iter().any(|(other, _)| other == name);
-            if is_twice && own.contains(&&**name) && self.since(Version::V8_0) {
+            if !own.contains(&&**name) || !self.since(Version::V8_0) {
+                continue;
+            }
+            if names[..index].iter().any(|(other, _)| other == name) {
                 self.refuse(*span, "this attribute cannot be repeated");
             }
         }

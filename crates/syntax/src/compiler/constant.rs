@@ -11,6 +11,9 @@ use crate::ast::{
     Argument, BinaryOperator, Element, Expression, MemberName, New, StringPart, UnaryOperator,
 };
 
+/// Of operators within each other so many are looked at.
+const MAX_LEVELS: u32 = 100;
+
 /// Where a constant expression stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Place {
@@ -127,6 +130,11 @@ impl<'a> Checker<'_, 'a> {
 
     /// What PHP knows of a value when it compiles the file; none if that is nothing.
     pub(super) fn kind(&self, value: Expression<'a>) -> Option<Kind> {
+        self.kind_within(value, MAX_LEVELS)
+    }
+
+    fn kind_within(&self, value: Expression<'a>, levels: u32) -> Option<Kind> {
+        let levels = levels.checked_sub(1)?;
         match value {
             Expression::Integer(_) => Some(Kind::Int),
             Expression::Float(_) => Some(Kind::Float),
@@ -136,14 +144,14 @@ impl<'a> Checker<'_, 'a> {
             {
                 Some(Kind::String)
             }
-            Expression::Parenthesized(it) => self.kind(it.inner),
+            Expression::Parenthesized(it) => self.kind_within(it.inner, levels),
             Expression::Array(_) => Some(Kind::Array),
             Expression::Constant(it) => known_constant(self.text(it.span)),
             Expression::MagicConstant(it) => match it.kind {
                 tilde_lexer::TokenKind::Line => Some(Kind::Int),
                 _ => Some(Kind::String),
             },
-            Expression::Unary(it) => match (it.operator, self.kind(it.operand)?) {
+            Expression::Unary(it) => match (it.operator, self.kind_within(it.operand, levels)?) {
                 (UnaryOperator::Plus | UnaryOperator::Minus, kind @ (Kind::Int | Kind::Float)) => {
                     Some(kind)
                 }
@@ -152,7 +160,8 @@ impl<'a> Checker<'_, 'a> {
             },
             Expression::ClassConstant(it) => self.known_class_constant(it),
             Expression::Binary(it) => {
-                binary(it.operator, self.kind(it.left)?, self.kind(it.right)?)
+                let left = self.kind_within(it.left, levels)?;
+                binary(it.operator, left, self.kind_within(it.right, levels)?)
             }
             _ => None,
         }

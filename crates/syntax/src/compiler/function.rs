@@ -1,6 +1,6 @@
 //! Functions: parameters, results, jumps and what a closure takes along.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use tilde_lexer::{TokenKind, Version};
 
@@ -31,30 +31,35 @@ pub(crate) struct Frame<'a> {
     pub(super) by_reference: bool,
     pub(super) returns: Vec<(Span, Option<Expression<'a>>)>,
     pub(super) yields: Option<Span>,
-    /// The loops around a place, by where they start, and the `finally` blocks.
-    around: Vec<Around>,
-    labels: Vec<(&'a [u8], Vec<Around>)>,
-    gotos: Vec<(Span, Vec<Around>)>,
+    /// The innermost loop or `finally` block around a place.
+    block: Option<u32>,
+    labels: BTreeMap<&'a [u8], Option<u32>>,
+    gotos: Vec<(Span, Option<u32>)>,
     statics: BTreeSet<&'a [u8]>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Around {
-    Loop(u32),
-    Finally(u32),
+/// A loop or a `finally` block. They are numbered as they begin, so that those within one have
+/// the numbers from its own to its end.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Block {
+    around: Option<u32>,
+    end: u32,
+    /// The loops that a `break` in it can leave: those up to the next `finally`.
+    loops: u32,
+    /// The `finally` blocks that it is in, with itself.
+    finally: u32,
 }
 
 impl<'a> Checker<'_, 'a> {
     /// Takes note of what a place is in, before its children.
     pub(super) fn open(&mut self, node: Node<'a>) {
-        let start = node.span().start;
         match node {
             Node::While(_)
             | Node::DoWhile(_)
             | Node::For(_)
             | Node::Foreach(_)
-            | Node::Switch(_) => self.frame().around.push(Around::Loop(start)),
-            Node::Finally(_) => self.frame().around.push(Around::Finally(start)),
+            | Node::Switch(_) => self.open_block(false),
+            Node::Finally(_) => self.open_block(true),
             Node::Class(it) => {
                 // What is in its body, but in no method.
                 self.frames.push(Frame::default());
@@ -99,9 +104,7 @@ impl<'a> Checker<'_, 'a> {
             | Node::For(_)
             | Node::Foreach(_)
             | Node::Switch(_)
-            | Node::Finally(_) => {
-                self.frame().around.pop();
-            }
+            | Node::Finally(_) => self.shut_block(),
             Node::Class(_) => {
                 self.classes.pop();
                 self.frames.pop();
@@ -117,6 +120,36 @@ impl<'a> Checker<'_, 'a> {
             }
             _ => {}
         }
+    }
+
+    fn open_block(&mut self, is_finally: bool) {
+        let around = self.frame().block;
+        let (loops, finally) = around.map_or((0, 0), |it| {
+            let it = self.blocks[it as usize];
+            (it.loops, it.finally)
+        });
+        let loops = if is_finally { 0 } else { loops + 1 };
+        let finally = finally + u32::from(is_finally);
+        self.frame().block = Some(self.blocks.len() as u32);
+        self.blocks.push(Block { around, end: u32::MAX, loops, finally });
+    }
+
+    fn shut_block(&mut self) {
+        let end = self.blocks.len() as u32;
+        let Some(block) = self.frame().block else { return };
+        let block = &mut self.blocks[block as usize];
+        block.end = end;
+        let around = block.around;
+        self.frame().block = around;
+    }
+
+    /// Whether a jump leads out of loops only, and into nothing.
+    fn leads_out(&self, from: Option<u32>, to: Option<u32>) -> bool {
+        let finally = |block: Option<u32>| block.map_or(0, |it| self.blocks[it as usize].finally);
+        let is_within = to.is_none_or(|to| {
+            from.is_some_and(|from| to <= from && from < self.blocks[to as usize].end)
+        });
+        is_within && finally(from) == finally(to)
     }
 
     fn push(&mut self, class: Class, hint: Option<Type<'a>>, by_reference: bool) {
@@ -136,15 +169,11 @@ impl<'a> Checker<'_, 'a> {
     /// What shows at the end of a function.
     pub(super) fn close(&mut self, frame: &Frame<'a>) {
         for (label, from) in &frame.gotos {
-            let name = self.text(*label);
-            let Some((_, to)) = frame.labels.iter().find(|(it, _)| *it == name) else {
+            let Some(to) = frame.labels.get(self.text(*label)) else {
                 self.refuse(*label, "there is no such label in this function");
                 continue;
             };
-            // Into a loop or a `finally`, or out of the latter.
-            let left = from.iter().skip(to.len());
-            if !from.starts_with(to) || left.into_iter().any(|it| matches!(it, Around::Finally(_)))
-            {
+            if !self.leads_out(*from, *to) {
                 self.refuse(*label, "no `goto` leads there");
             }
         }
@@ -187,37 +216,29 @@ impl<'a> Checker<'_, 'a> {
         if count == 0 {
             self.refuse(span, "the number of loops must be a positive integer");
         }
-        let mut left = count;
-        for around in self.frame().around.clone().into_iter().rev() {
-            match around {
-                _ if left == 0 => return,
-                Around::Loop(_) => left -= 1,
-                Around::Finally(_) => {
-                    self.refuse(span, "a jump out of a `finally`");
-                    return;
-                }
-            }
-        }
-        if left > 0 {
-            self.refuse(span, "there are not so many loops around this");
+        let around = self.frame().block.map(|it| self.blocks[it as usize]);
+        if count > around.map_or(0, |it| it.loops) {
+            self.refuse(
+                span,
+                match around {
+                    Some(it) if it.finally > 0 => "a jump out of a `finally`",
+                    _ => "there are not so many loops around this",
+                },
+            );
         }
     }
 
     pub(super) fn label(&mut self, name: Span) {
         let text = self.text(name);
         let frame = self.frame();
-        let is_known = frame.labels.iter().any(|(it, _)| *it == text);
-        let around = frame.around.clone();
-        frame.labels.push((text, around));
-        if is_known {
+        if frame.labels.insert(text, frame.block).is_some() {
             self.refuse(name, "this label is there already");
         }
     }
 
     pub(super) fn goto(&mut self, label: Span) {
         let frame = self.frame();
-        let around = frame.around.clone();
-        frame.gotos.push((label, around));
+        frame.gotos.push((label, frame.block));
     }
 
     pub(super) fn static_variable(&mut self, it: &StaticVariable<'a>) {

@@ -2,6 +2,7 @@
 
 use super::Checker;
 use crate::ast::{Argument, Array, Element, Expression, ForeachTarget, Node};
+use crate::parser::deeper;
 use crate::span::Span;
 use tilde_lexer::Version;
 
@@ -109,7 +110,7 @@ impl<'a> Checker<'_, 'a> {
             Expression::StaticProperty(_)
             | Expression::VariableVariable(_)
             | Expression::VariableName(_) => {}
-            Expression::Parenthesized(it) => self.target(it.inner),
+            Expression::Parenthesized(it) => deeper(|| self.target(it.inner)),
             other => self.refuse(other.span(), "this cannot be assigned to"),
         }
     }
@@ -193,7 +194,7 @@ impl<'a> Checker<'_, 'a> {
             if is_mixed {
                 self.refuse(target.span(), "`[]` and `list()` cannot be mixed");
             }
-            self.target(target);
+            deeper(|| self.target(target));
         }
     }
 
@@ -251,7 +252,7 @@ impl<'a> Checker<'_, 'a> {
                     self.refuse(value.span(), "`[]` is only for what is assigned to");
                 }
             }
-            Expression::Parenthesized(it) => self.asked(it.inner),
+            Expression::Parenthesized(it) => deeper(|| self.asked(it.inner)),
             other => self.refuse(other.span(), "`isset` is for variables and their parts"),
         }
     }

@@ -143,6 +143,9 @@ impl<'a> Checker<'_, 'a> {
                 other => self.doubt(other.span()),
             }
         }
+        if groups.len() > MAX_PARTS {
+            return self.doubt(span);
+        }
         if is_redundant(&words, &groups) {
             self.refuse(span, "a part of this type is redundant");
         }
@@ -154,6 +157,10 @@ impl<'a> Checker<'_, 'a> {
 
     fn intersection(&mut self, types: &[Type<'a>]) -> Vec<Atom> {
         let mut atoms: Vec<Atom> = Vec::new();
+        if types.len() > MAX_PARTS {
+            types.iter().take(1).for_each(|it| self.doubt(it.span()));
+            return atoms;
+        }
         for part in types {
             let Type::Name(name) = part else { continue };
             let atom = self.atom(*name);
@@ -204,6 +211,9 @@ impl<'a> Checker<'_, 'a> {
         })
     }
 }
+
+/// The parts of a longer type are not compared.
+const MAX_PARTS: usize = 1000;
 
 /// The names in a type.
 pub(super) fn leaves(hint: Type<'_>) -> Vec<Name> {
