@@ -5,7 +5,8 @@
 //! name has *two* meanings, and which of them it is shows only when it runs.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+
+use foldhash::HashMap;
 
 use crate::ast::{Name, Namespace, Node, Use, UseKind};
 use crate::tree::Tree;
@@ -75,10 +76,10 @@ pub enum Resolved<'a> {
 pub struct Scope<'a> {
     namespace: Cow<'a, [u8]>,
     /// By what they are called here, in small letters.
-    classes: HashMap<Vec<u8>, Vec<u8>>,
-    functions: HashMap<Vec<u8>, Vec<u8>>,
+    classes: HashMap<Vec<u8>, Cow<'a, [u8]>>,
+    functions: HashMap<Vec<u8>, Cow<'a, [u8]>>,
     /// By what they are called here, as written.
-    constants: HashMap<Vec<u8>, Vec<u8>>,
+    constants: HashMap<Vec<u8>, Cow<'a, [u8]>>,
 }
 
 impl<'a> Scope<'a> {
@@ -113,21 +114,19 @@ impl<'a> Scope<'a> {
 
     fn import(&mut self, tree: &Tree<'a>, import: &Use<'a>) {
         for item in import.items {
-            let mut name = match import.prefix {
-                Some(prefix) => joined(&tree.name_text(prefix), &tree.name_text(item.name)),
-                None => tree.name_text(item.name).into_owned(),
+            let name = match import.prefix {
+                Some(prefix) => joined(&tree.name_text(prefix), &tree.name_text(item.name)).into(),
+                None => tree.name_text(item.name),
             };
-            if name.first() == Some(&b'\\') {
-                name.remove(0);
-            }
+            let name = if name.first() == Some(&b'\\') { without_first(name) } else { name };
             let alias = match item.alias {
-                Some(alias) => tree.text(alias.span).to_vec(),
-                None => last_part(&name).to_vec(),
+                Some(alias) => tree.text(alias.span),
+                None => last_part(&name),
             };
             let (map, alias) = match item.kind.or(import.kind) {
                 None => (&mut self.classes, alias.to_ascii_lowercase()),
                 Some(UseKind::Function) => (&mut self.functions, alias.to_ascii_lowercase()),
-                Some(UseKind::Constant) => (&mut self.constants, alias),
+                Some(UseKind::Constant) => (&mut self.constants, alias.to_vec()),
             };
             map.insert(alias, name);
         }
@@ -156,7 +155,7 @@ impl<'a> Scope<'a> {
     fn qualified(&self, text: &[u8]) -> Vec<u8> {
         let end = memchr::memchr(b'\\', text).unwrap_or(text.len());
         match self.classes.get(&text[..end].to_ascii_lowercase()) {
-            Some(import) => [import, &text[end..]].concat(),
+            Some(import) => [&**import, &text[end..]].concat(),
             None => joined(&self.namespace, text),
         }
     }
@@ -168,7 +167,7 @@ impl<'a> Scope<'a> {
             NameKind::Constant => self.constants.get(text.as_ref()),
         };
         if let Some(import) = import {
-            return Resolved::Known(import.clone().into());
+            return Resolved::Known(import.clone());
         }
         if self.namespace.is_empty() {
             return Resolved::Known(text);

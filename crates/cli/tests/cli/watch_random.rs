@@ -63,6 +63,8 @@ impl Project {
         };
         project.configure(CONFIGURATIONS[0]);
         project.git(&["init", "-q", "-b", "branch0"]);
+        // Git tidies up while others look at its folders, once there are many objects.
+        project.git(&["config", "gc.auto", "0"]);
         project
     }
 
