@@ -8,6 +8,7 @@
 mod body;
 mod builtin;
 mod calls;
+mod methods;
 mod state;
 
 use foldhash::{HashMap, HashSet};
@@ -15,10 +16,11 @@ use tilde_syntax::ast::{self, Block, ClassKind, Expression, Name, Statement, Use
 use tilde_syntax::{
     Flow, NameKind, Node, Position, Resolved, Scope, Span, TokenKind, Tree, Version,
 };
-use tilde_syntax::{Visitor, is_builtin_type, walk};
+use tilde_syntax::{Visitor, walk};
 
 pub(crate) use body::{Body, Constants};
 pub(crate) use builtin::is_builtin;
+pub use methods::MethodTypes;
 pub(crate) use state::{StaticObstacle, StaticStatement};
 
 /// What there is to know of a member.
@@ -149,7 +151,7 @@ pub(crate) struct Declaration {
     pub(crate) parents: Vec<Parent>,
     /// What PHP may need to compare its methods with those of its parents.
     pub(crate) signatures: Vec<Parent>,
-    /// Its methods, if it is a class.
+    /// Its methods, if it is a class and somebody wants to know: most builds do not.
     pub(crate) methods: Vec<MethodTypes>,
     /// Whether it is a class of which there may be objects.
     pub(crate) is_concrete: bool,
@@ -166,23 +168,6 @@ pub(crate) struct Parent {
     pub(crate) name: Vec<u8>,
     pub(crate) kind: ParentKind,
     pub(crate) span: Span,
-}
-
-/// A method, as far as PHP compares it with one of the same name.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct MethodTypes {
-    /// In lower case.
-    pub name: Vec<u8>,
-    /// The types of its parameters and of its result, each as it is meant, with the classes
-    /// in it in lower case.
-    pub types: Vec<(Vec<u8>, Vec<Vec<u8>>)>,
-    /// Whether PHP compares those of children with it: not with a private one, and not with a
-    /// constructor, unless they are abstract.
-    pub is_compared: bool,
-    /// Whether it has no body.
-    pub is_abstract: bool,
-    /// Its modifiers and what its parameters have besides types and names.
-    pub form: Vec<u8>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -312,9 +297,19 @@ pub(crate) struct Fallback {
 impl Facts {
     /// What a tree of the newest PHP says, for all from the oldest on.
     pub(crate) fn of(tree: &Tree<'_>, oldest: Version) -> Self {
+        Self::collected(tree, oldest, false)
+    }
+
+    /// The same, with the methods of classes.
+    pub(crate) fn with_methods(tree: &Tree<'_>, oldest: Version) -> Self {
+        Self::collected(tree, oldest, true)
+    }
+
+    fn collected(tree: &Tree<'_>, oldest: Version, takes_methods: bool) -> Self {
         let mut collector = Collector {
             tree,
             oldest,
+            takes_methods,
             scope: Scope::default(),
             facts: Self { is_empty: is_empty(tree), body: Body::of(tree), ..Self::default() },
             functions: 0,
@@ -386,6 +381,7 @@ fn is_empty(tree: &Tree<'_>) -> bool {
 struct Collector<'t, 'a> {
     tree: &'t Tree<'a>,
     oldest: Version,
+    takes_methods: bool,
     scope: Scope<'a>,
     facts: Facts,
     /// How many functions are around.
@@ -728,7 +724,7 @@ impl<'a> Collector<'_, 'a> {
         let is_late = is_stringable && self.tree.options().version >= Version::V8_0;
         let is_hoisted_by_all = is_hoisted && !is_late;
         let signatures = if parents.is_empty() { Vec::new() } else { self.signatures(class) };
-        let methods = self.methods(class);
+        let methods = if self.takes_methods { self.methods(class) } else { Vec::new() };
         let declaration = Declaration {
             parents,
             signatures,
@@ -756,104 +752,6 @@ impl<'a> Collector<'_, 'a> {
         let traits = traits.map(|name| (*name, ParentKind::Trait));
         let all = extends.chain(implements).chain(traits);
         all.filter_map(|(name, kind)| self.parent(name, kind)).collect()
-    }
-
-    /// The classes in the types of methods.
-    fn signatures(&self, class: &ast::Class<'a>) -> Vec<Parent> {
-        let mut found = Vec::new();
-        for member in class.members {
-            let ast::Member::Method(method) = member else { continue };
-            let hints = method.parameters.list.iter().filter_map(|it| it.hint);
-            for hint in hints.chain(method.return_type) {
-                self.add_types(hint, &mut found);
-            }
-        }
-        found
-    }
-
-    fn add_types(&self, hint: ast::Type<'a>, found: &mut Vec<Parent>) {
-        let mut open = vec![hint];
-        while let Some(it) = open.pop() {
-            match it {
-                ast::Type::Name(name) if !self.is_builtin_type(name) => {
-                    found.extend(self.parent(name, ParentKind::Signature));
-                }
-                ast::Type::Name(_) => {}
-                ast::Type::NullableType(it) => open.push(it.inner),
-                ast::Type::UnionType(it) => open.extend(it.types.iter().rev()),
-                ast::Type::IntersectionType(it) => open.extend(it.types.iter().rev()),
-                ast::Type::ParenthesizedType(it) => open.push(it.inner),
-            }
-        }
-    }
-
-    fn is_builtin_type(&self, name: Name) -> bool {
-        is_builtin_type(self.tree.text(name.span), self.tree.options().version)
-    }
-
-    fn methods(&self, class: &ast::Class<'a>) -> Vec<MethodTypes> {
-        let methods = class.members.iter().filter_map(|member| match member {
-            ast::Member::Method(it) => Some(it),
-            _ => None,
-        });
-        let has =
-            |method: &ast::Method<'a>, kind| method.modifiers.iter().any(|it| it.kind == kind);
-        let method = |it: &'a ast::Method<'a>| {
-            let name = self.tree.text(it.name.span).to_ascii_lowercase();
-            let is_abstract = class.kind == ClassKind::Interface || has(it, TokenKind::Abstract);
-            let is_free = has(it, TokenKind::Private) || name == b"__construct";
-            let hints = it.parameters.list.iter().map(|it| it.hint);
-            let types = hints.chain([it.return_type]).map(|hint| self.meant(hint));
-            MethodTypes {
-                types: types.collect(),
-                is_compared: is_abstract || !is_free,
-                is_abstract,
-                form: self.form(it),
-                name,
-            }
-        };
-        methods.map(|it| method(it)).collect()
-    }
-
-    fn form(&self, method: &ast::Method<'a>) -> Vec<u8> {
-        let modifiers = method
-            .modifiers
-            .iter()
-            .filter(|it| !matches!(it.kind, TokenKind::Public | TokenKind::Abstract));
-        let mut form: Vec<u8> =
-            modifiers.flat_map(|it| [self.tree.text(it.span), b" "]).flatten().copied().collect();
-        form.extend(method.by_reference.map(|_| b'&'));
-        for it in method.parameters.list {
-            form.push(b',');
-            form.extend(it.by_reference.map(|_| b'&'));
-            form.extend(it.variadic.map(|_| b'.'));
-            form.extend(it.value.map(|_| b'='));
-        }
-        form
-    }
-
-    /// A type as it is meant, and the classes in it.
-    fn meant(&self, hint: Option<ast::Type<'a>>) -> (Vec<u8>, Vec<Vec<u8>>) {
-        let Some(hint) = hint else { return Default::default() };
-        let mut classes = Vec::new();
-        self.add_types(hint, &mut classes);
-        let mut names = classes.iter().map(|it| (it.span, &it.name));
-        let mut next = names.next();
-        let mut text = Vec::new();
-        for token in self.tree.tokens_in(hint.span()).filter(|token| !token.kind.is_trivia()) {
-            match next {
-                Some((span, name)) if span.contains(token.span) => {
-                    if span.start == token.span.start {
-                        text.extend(name);
-                    }
-                    if span.end == token.span.end {
-                        next = names.next();
-                    }
-                }
-                _ => text.extend(self.tree.text(token.span).to_ascii_lowercase()),
-            }
-        }
-        (text, classes.into_iter().map(|it| it.name).collect())
     }
 
     fn parent(&self, name: Name, kind: ParentKind) -> Option<Parent> {

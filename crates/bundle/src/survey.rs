@@ -76,7 +76,7 @@ pub fn survey(
 ) -> Result<Survey, SyntaxError> {
     arena.reset();
     let tree = parse(text, options, arena)?;
-    let facts = Facts::of(&tree, oldest);
+    let facts = Facts::with_methods(&tree, oldest);
     let classes = facts.declarations.iter().filter(|it| it.symbol == Symbol::Class);
     let classes = classes.filter(|it| it.is_outside).map(|it| SurveyedClass {
         name: it.full_name().to_vec(),

@@ -1,0 +1,123 @@
+//! The types of methods: which classes they name, and what PHP compares with a parent's.
+
+use tilde_syntax::ast::{self, ClassKind, Name};
+use tilde_syntax::{TokenKind, is_builtin_type};
+
+use super::{Collector, Parent, ParentKind};
+
+/// A method, as far as PHP compares it with one of the same name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MethodTypes {
+    /// In lower case.
+    pub name: Vec<u8>,
+    /// The types of its parameters and of its result, each as it is meant, with the classes
+    /// in it in lower case.
+    pub types: Vec<(Vec<u8>, Vec<Vec<u8>>)>,
+    /// Whether PHP compares those of children with it: not with a private one, and not with a
+    /// constructor, unless they are abstract.
+    pub is_compared: bool,
+    /// Whether it has no body.
+    pub is_abstract: bool,
+    /// Its modifiers and what its parameters have besides types and names.
+    pub form: Vec<u8>,
+}
+
+impl<'a> Collector<'_, 'a> {
+    /// The classes in the types of methods.
+    pub(super) fn signatures(&self, class: &ast::Class<'a>) -> Vec<Parent> {
+        let mut found = Vec::new();
+        for member in class.members {
+            let ast::Member::Method(method) = member else { continue };
+            let hints = method.parameters.list.iter().filter_map(|it| it.hint);
+            for hint in hints.chain(method.return_type) {
+                self.add_types(hint, &mut found);
+            }
+        }
+        found
+    }
+
+    fn add_types(&self, hint: ast::Type<'a>, found: &mut Vec<Parent>) {
+        let mut open = vec![hint];
+        while let Some(it) = open.pop() {
+            match it {
+                ast::Type::Name(name) if !self.is_builtin_type(name) => {
+                    found.extend(self.parent(name, ParentKind::Signature));
+                }
+                ast::Type::Name(_) => {}
+                ast::Type::NullableType(it) => open.push(it.inner),
+                ast::Type::UnionType(it) => open.extend(it.types.iter().rev()),
+                ast::Type::IntersectionType(it) => open.extend(it.types.iter().rev()),
+                ast::Type::ParenthesizedType(it) => open.push(it.inner),
+            }
+        }
+    }
+
+    fn is_builtin_type(&self, name: Name) -> bool {
+        is_builtin_type(self.tree.text(name.span), self.tree.options().version)
+    }
+
+    pub(super) fn methods(&self, class: &ast::Class<'a>) -> Vec<MethodTypes> {
+        let methods = class.members.iter().filter_map(|member| match member {
+            ast::Member::Method(it) => Some(it),
+            _ => None,
+        });
+        let has =
+            |method: &ast::Method<'a>, kind| method.modifiers.iter().any(|it| it.kind == kind);
+        let method = |it: &'a ast::Method<'a>| {
+            let name = self.tree.text(it.name.span).to_ascii_lowercase();
+            let is_abstract = class.kind == ClassKind::Interface || has(it, TokenKind::Abstract);
+            let is_free = has(it, TokenKind::Private) || name == b"__construct";
+            let hints = it.parameters.list.iter().map(|it| it.hint);
+            let types = hints.chain([it.return_type]).map(|hint| self.meant(hint));
+            MethodTypes {
+                types: types.collect(),
+                is_compared: is_abstract || !is_free,
+                is_abstract,
+                form: self.form(it),
+                name,
+            }
+        };
+        methods.map(|it| method(it)).collect()
+    }
+
+    fn form(&self, method: &ast::Method<'a>) -> Vec<u8> {
+        let modifiers = method
+            .modifiers
+            .iter()
+            .filter(|it| !matches!(it.kind, TokenKind::Public | TokenKind::Abstract));
+        let mut form: Vec<u8> =
+            modifiers.flat_map(|it| [self.tree.text(it.span), b" "]).flatten().copied().collect();
+        form.extend(method.by_reference.map(|_| b'&'));
+        for it in method.parameters.list {
+            form.push(b',');
+            form.extend(it.by_reference.map(|_| b'&'));
+            form.extend(it.variadic.map(|_| b'.'));
+            form.extend(it.value.map(|_| b'='));
+        }
+        form
+    }
+
+    /// A type as it is meant, and the classes in it.
+    fn meant(&self, hint: Option<ast::Type<'a>>) -> (Vec<u8>, Vec<Vec<u8>>) {
+        let Some(hint) = hint else { return Default::default() };
+        let mut classes = Vec::new();
+        self.add_types(hint, &mut classes);
+        let mut names = classes.iter().map(|it| (it.span, &it.name));
+        let mut next = names.next();
+        let mut text = Vec::new();
+        for token in self.tree.tokens_in(hint.span()).filter(|token| !token.kind.is_trivia()) {
+            match next {
+                Some((span, name)) if span.contains(token.span) => {
+                    if span.start == token.span.start {
+                        text.extend(name);
+                    }
+                    if span.end == token.span.end {
+                        next = names.next();
+                    }
+                }
+                _ => text.extend(self.tree.text(token.span).to_ascii_lowercase()),
+            }
+        }
+        (text, classes.into_iter().map(|it| it.name).collect())
+    }
+}
