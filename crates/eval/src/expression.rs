@@ -11,7 +11,7 @@ use tilde_syntax::ast::{
     CastKind, Element, Expression, Include, Index, Interpolated, KeyedElement, Match, New,
     Property, StringPart, Ternary, UnaryOperator,
 };
-use tilde_syntax::{Span, TokenKind, Version};
+use tilde_syntax::{Span, TokenKind, Version, is_superglobal};
 
 use crate::array::{Array, Key};
 use crate::constant;
@@ -27,7 +27,7 @@ use crate::outside::Answer;
 use crate::paths::{full_on_windows, is_searched, is_url, parent};
 use crate::place::{quiet_index, read_index};
 use crate::source::line_at;
-use crate::superglobal::{is_request, is_superglobal};
+use crate::superglobal::is_request;
 use crate::target::System;
 use crate::value::{Bytes, Object, Value};
 

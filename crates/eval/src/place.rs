@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use tilde_syntax::ast::{AssignmentOperator, BinaryOperator, Element, Expression, MemberName};
-use tilde_syntax::{Options, Span, Version};
+use tilde_syntax::{Options, Span, Version, is_superglobal};
 
 use crate::array::{Array, Key, make_mut};
 use crate::convert::{Result, to_bytes, to_int, to_key, with_stack};
@@ -16,7 +16,7 @@ use crate::instance::Viewpoint;
 use crate::number::Numeric;
 use crate::operator::{binary, step};
 use crate::statement::reference_to;
-use crate::superglobal::{is_request, is_superglobal};
+use crate::superglobal::is_request;
 use crate::value::{Bytes, Mystery, Object, Reference, Value};
 
 /// A place, of which everything but plain variables between brackets has been

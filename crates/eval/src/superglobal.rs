@@ -5,8 +5,8 @@
 //! array is. `$GLOBALS` has the variables of the entry script only where a whole
 //! application is evaluated: a file alone does not know its includer's.
 
-use tilde_syntax::Span;
 use tilde_syntax::ast::{Argument, Call, Expression, Index};
+use tilde_syntax::{Span, is_superglobal};
 
 use crate::array::Array;
 use crate::convert::to_key;
@@ -18,11 +18,6 @@ use crate::value::{Bytes, Mystery, Reference, Value};
 /// What the parameters, cookies and files of a request fill.
 pub(crate) fn is_request(name: &[u8]) -> bool {
     matches!(name, b"_GET" | b"_POST" | b"_COOKIE" | b"_FILES" | b"_REQUEST")
-}
-
-/// The variables that PHP fills.
-pub(crate) fn is_superglobal(name: &[u8]) -> bool {
-    is_request(name) || matches!(name, b"_SERVER" | b"_ENV" | b"_SESSION" | b"GLOBALS")
 }
 
 /// Whether PHP may have made a global variable of this name before the first

@@ -167,15 +167,5 @@ static WRITTEN_BY_NAME: ByName<&'static [usize]> = LazyLock::new(|| {
 
 /// Whether PHP fills this variable anew for each request.
 pub(crate) fn is_superglobal(name: &[u8]) -> bool {
-    matches!(
-        name,
-        b"_GET"
-            | b"_POST"
-            | b"_COOKIE"
-            | b"_FILES"
-            | b"_REQUEST"
-            | b"_SESSION"
-            | b"_SERVER"
-            | b"_ENV"
-    )
+    name != b"GLOBALS" && tilde_syntax::is_superglobal(name)
 }

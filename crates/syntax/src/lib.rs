@@ -49,7 +49,7 @@ pub use bumpalo::Bump as Arena;
 pub use compiler::{Refused, is_builtin_type, refused};
 pub use error::{Cause, CauseKind, ErrorKind, Expected, LexicalError, Refusal, SyntaxError};
 pub use parser::{MAX_CHAIN, MAX_DEPTH, MAX_NAMES};
-pub use scope::{NameKind, Resolved, Scope};
+pub use scope::{NameKind, Resolved, Scope, is_superglobal};
 pub use span::{Position, Span};
 pub use tilde_lexer::{IntSize, Options, TokenKind, Version};
 pub use token_list::{Token, Tokens};

@@ -180,6 +180,23 @@ impl<'a> Scope<'a> {
     }
 }
 
+/// Whether PHP has a variable of this name, given without its `$`, in each scope.
+#[must_use]
+pub fn is_superglobal(name: &[u8]) -> bool {
+    matches!(
+        name,
+        b"GLOBALS"
+            | b"_GET"
+            | b"_POST"
+            | b"_COOKIE"
+            | b"_SERVER"
+            | b"_ENV"
+            | b"_REQUEST"
+            | b"_FILES"
+            | b"_SESSION"
+    )
+}
+
 /// What is below `namespace\`, in any case.
 fn relative(text: &[u8]) -> Option<&[u8]> {
     let (word, rest) = text.split_at_checked(b"namespace\\".len())?;

@@ -8,6 +8,7 @@ use super::class::Target;
 use super::types::Typed;
 use super::{Checker, constant, has_modifier};
 use crate::ast::{Closure, Expression, Node, Parameter, Parameters, StaticVariable, Type};
+use crate::scope::is_superglobal;
 use crate::span::Span;
 
 /// What is known of the class around a place.
@@ -276,7 +277,7 @@ impl<'a> Checker<'_, 'a> {
             if name == b"$this" {
                 self.refuse(parameter.span, "no parameter can be `$this`");
             }
-            if is_superglobal(name) {
+            if is_superglobal(&name[1..]) {
                 self.refuse(parameter.span, "no parameter can have the name of a superglobal");
             }
             if !seen.insert(name) {
@@ -345,7 +346,7 @@ impl<'a> Checker<'_, 'a> {
             let name = self.text(used.variable);
             let message = if name == b"$this" {
                 "a closure has `$this` without `use`"
-            } else if is_superglobal(name) {
+            } else if is_superglobal(&name[1..]) {
                 "a closure has superglobals without `use`"
             } else if parameters.contains(name) {
                 "a parameter has this name"
@@ -365,19 +366,4 @@ fn is_constant(value: Expression<'_>, checker: &Checker<'_, '_>) -> bool {
     let name = checker.text(it.span).to_ascii_lowercase();
     let name = name.strip_prefix(b"\\").unwrap_or(&name);
     !matches!(name, b"null" | b"true" | b"false")
-}
-
-pub(super) fn is_superglobal(name: &[u8]) -> bool {
-    matches!(
-        name,
-        b"$GLOBALS"
-            | b"$_GET"
-            | b"$_POST"
-            | b"$_COOKIE"
-            | b"$_SERVER"
-            | b"$_ENV"
-            | b"$_REQUEST"
-            | b"$_FILES"
-            | b"$_SESSION"
-    )
 }
