@@ -11,7 +11,7 @@
 mod record;
 mod store;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::env;
 use std::ffi::OsString;
 use std::fs;
@@ -138,11 +138,11 @@ impl<'a> Cache<'a> {
             let is_fresh = self.is_fresh(read.stamp);
             Some(Known { stamp: read.stamp, hash: read.hash, is_fresh })
         };
-        let paths = match &self.project.composer {
-            Some(_) => answers.reads.keys().map(PathBuf::from).collect::<BTreeSet<_>>(),
-            None => BTreeSet::new(),
-        };
-        let paths: Vec<PathBuf> = paths.into_iter().collect();
+        let mut paths: Vec<PathBuf> = Vec::new();
+        if self.project.composer.is_some() {
+            paths.extend(answers.reads.keys().map(PathBuf::from));
+            paths.sort_unstable();
+        }
         let members = self.members(&paths).map(read).collect::<Option<Vec<_>>>();
         let Some(members) = members else { return };
         let outputs: Vec<Product> = compiled.outputs.par_iter().map(Product::of).collect();
