@@ -22,6 +22,9 @@ const PACKAGES: [&str; 11] = [
     "mediawiki",
 ];
 
+/// Those of them that are always there: a plain `scripts/corpus` fetches them.
+pub(crate) const FETCHED: [&str; 3] = ["php-parser", "php-twig", "wordpress"];
+
 pub(crate) fn repository() -> PathBuf {
     fs::canonicalize(Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")).unwrap()
 }
@@ -40,6 +43,7 @@ pub(crate) fn suite() -> Vec<PathBuf> {
 
 /// The files of that package, or with `TILDE_CORPUS_ALL=1` of all.
 pub(crate) fn packages(one: &str) -> Vec<PathBuf> {
+    assert!(FETCHED.contains(&one), "a plain scripts/corpus does not fetch {one}");
     let packages = if is_set("TILDE_CORPUS_ALL") { &PACKAGES[..] } else { &[one] };
     let folder = corpus("packages");
     packages.iter().flat_map(|package| php_files(&folder.join(package))).collect()
