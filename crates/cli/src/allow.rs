@@ -47,6 +47,7 @@ pub(crate) fn comments(text: &[u8]) -> Vec<Allowance> {
         };
         comments.push(Allowance { line, code, reason });
     }
+    comments.sort_by(|a, b| (a.line, &a.code).cmp(&(b.line, &b.code)));
     comments
 }
 
@@ -65,7 +66,8 @@ pub(crate) fn find<'a>(
     code: &str,
     line: usize,
 ) -> Option<&'a Allowance> {
-    comments.iter().find(|comment| comment.code == code && comment.line == line)
+    let at = comments.partition_point(|it| (it.line, it.code.as_str()) < (line, code));
+    comments.get(at).filter(|it| it.code == code && it.line == line)
 }
 
 #[cfg(test)]

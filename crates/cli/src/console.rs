@@ -98,6 +98,15 @@ impl Console {
         }
     }
 
+    /// The same with one line for each finding where it would have lines of the sources too.
+    pub(crate) fn without_lines(self) -> Self {
+        let format = match self.format {
+            OutputFormat::Text => OutputFormat::Short,
+            format => format,
+        };
+        Self { format, ..self }
+    }
+
     /// Whether reports are JSON.
     pub(crate) fn is_json(self) -> bool {
         self.format == OutputFormat::Json

@@ -213,7 +213,12 @@ impl<'f> Linker<'f> {
 
     fn note(&mut self, number: usize, file: usize, write: &Write, is_certain: bool) {
         let write = self.site(file, write, is_certain);
-        self.facts[number].writes.push(write);
+        let writes = &mut self.facts[number].writes;
+        // Most facts have one.
+        if writes.is_empty() {
+            writes.reserve_exact(1);
+        }
+        writes.push(write);
     }
 
     fn site(&self, file: usize, write: &Write, is_certain: bool) -> WriteSite {

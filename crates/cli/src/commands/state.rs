@@ -33,8 +33,9 @@ pub(crate) fn run(args: &StateArgs, console: Console) -> Result<ExitStatus, Erro
         return explain::run(code);
     }
     let (php, rules) = settings(args)?;
-    let (files, mistakes) = files::read(args, php, console)?;
-    let facts = tilde_resident::link(&files.facts);
+    let (files, scanned, mistakes) = files::read(args, php, console)?;
+    let facts = tilde_resident::link(&scanned);
+    drop(scanned);
     let status = match &args.snapshot {
         None if args.resetter => reset::write(args, &files, &facts, &rules, console)?,
         Some(path) if args.check => snapshot::check(path, &files, &facts, &rules, console)?,
@@ -72,14 +73,17 @@ fn list(
     let is_new = |fact: &&Fact| known.as_ref().is_none_or(|known| !known.has(files, fact));
     let is_wanted = |fact: &&Fact| args.all || fact.is_alarm;
     let wanted: Vec<&Fact> = facts.iter().filter(is_wanted).filter(is_new).collect();
-    let mut problems: Vec<Problem> = report::problems(files, &wanted, console.format());
-    rules::apply(rules, &mut problems);
-    if !args.all {
-        problems = report::joined(problems);
-    }
-    print(&problems, console)?;
-    let alarms = problems.iter().filter(|it| it.severity != Severity::Note).count();
-    let (pieces, in_files) = (count(facts.len(), "piece"), count(files.facts.len(), "file"));
+    let alarms = if args.all && is_list(console.format()) {
+        // There may be very many of them.
+        let parts = wanted.chunks(WITH_LINES).enumerate();
+        let looks = |part| if part == 0 { console } else { console.without_lines() };
+        let parts = parts.map(|(part, facts)| (looks(part), facts));
+        parts.map(|(look, facts)| print(&findings(files, facts, rules, look), look)).sum()
+    } else {
+        let found = findings(files, &wanted, rules, console);
+        print(&if args.all { found } else { report::joined(found) }, console)
+    }?;
+    let (pieces, in_files) = (count(facts.len(), "piece"), count(files.paths.len(), "file"));
     let rest = if args.all { "" } else { "; --all shows all" };
     console.note_beside(match alarms {
         0 => format!("no likely leak among {pieces} of state in {in_files}{rest}"),
@@ -90,16 +94,30 @@ fn list(
     Ok(if alarms == 0 { ExitStatus::Done } else { ExitStatus::Findings })
 }
 
-/// The report, to standard output.
-fn print(problems: &[Problem], console: Console) -> Result<(), Error> {
-    let text = match console.format() {
-        OutputFormat::Text | OutputFormat::Short | OutputFormat::Github => {
-            problems.par_iter().map(|problem| console.finding(problem)).collect()
-        }
-        format => {
-            let problems: Vec<&Problem> = problems.iter().collect();
-            render::document(format, &problems, &[]).unwrap_or_default()
-        }
+fn findings(files: &Files, facts: &[&Fact], rules: &[Rules], console: Console) -> Vec<Problem> {
+    let mut problems = report::problems(files, facts, console.format());
+    rules::apply(rules, &mut problems);
+    problems
+}
+
+/// So many findings are put into words at once, and so many are shown with lines of their
+/// sources, where the format has them: the inventory of 10,000 files is smaller.
+const WITH_LINES: usize = 10_000;
+
+/// Whether a report in that format is its findings one after another.
+fn is_list(format: OutputFormat) -> bool {
+    matches!(format, OutputFormat::Text | OutputFormat::Short | OutputFormat::Github)
+}
+
+/// Writes the report, or a part of it, to standard output, and returns how many of these
+/// are likely leaks.
+fn print(problems: &[Problem], console: Console) -> Result<usize, Error> {
+    let text = if is_list(console.format()) {
+        problems.par_iter().map(|problem| console.finding(problem)).collect()
+    } else {
+        let problems: Vec<&Problem> = problems.iter().collect();
+        render::document(console.format(), &problems, &[]).unwrap_or_default()
     };
-    inputs::print(text.as_bytes())
+    inputs::print(text.as_bytes())?;
+    Ok(problems.iter().filter(|it| it.severity != Severity::Note).count())
 }

@@ -93,6 +93,26 @@ fn formats() {
     }
 }
 
+/// Excerpts are for who reads: of very many findings only the first ones have them.
+#[test]
+fn very_many_findings() {
+    let dir = Dir::new();
+    let lines: Vec<String> = (0..10_002).map(|number| format!("global $a{number};")).collect();
+    dir.write("a.php", format!("<?php\n{}", lines.join("\n")));
+    let run = dir.run(["state", "--all"]);
+    assert_eq!(run.code, 0, "{run}");
+    assert_eq!(run.text().matches("--> a.php").count(), 10_000);
+    let lines: Vec<&str> = run.text().lines().rev().take(2).collect();
+    for (line, number) in lines.into_iter().zip([10_001, 10_000]) {
+        let name = format!("$GLOBALS['a{number}']");
+        assert!(line.starts_with(&format!("a.php:{}:8: note[", number + 2)), "{line}");
+        assert!(line.contains(&name), "{line}");
+    }
+    assert!(run.stderr.contains("among 10002 pieces of state"), "{run}");
+    let run = dir.run(["state", "--all", "--output-format", "json"]);
+    assert_eq!(serde_json::from_str::<Vec<serde_json::Value>>(run.text()).unwrap().len(), 10_002);
+}
+
 #[test]
 fn what_is_expected() {
     let dir = shop();

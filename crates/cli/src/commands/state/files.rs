@@ -1,15 +1,18 @@
 //! The files of an inventory, and what each of them says.
 
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use tilde_bundle::{Source, SourceId};
 use tilde_resident::{FileFacts, scan};
 use tilde_syntax::SyntaxError;
 
+use crate::allow::{self, Allowance};
 use crate::args::StateArgs;
 use crate::compile;
 use crate::console::Console;
 use crate::discover::Choice;
+use crate::excerpt::Lines;
 use crate::glob;
 use crate::inputs::{self, Inputs};
 use crate::problem::{Error, Problem};
@@ -23,21 +26,43 @@ const VENDOR: &str = "vendor";
 #[derive(Default)]
 pub(super) struct Files {
     pub(super) paths: Vec<PathBuf>,
-    /// Empty where no fact is in the file, since most of them are such.
-    pub(super) texts: Vec<Vec<u8>>,
-    pub(super) facts: Vec<FileFacts>,
+    pub(super) texts: Vec<Text>,
 }
 
-/// Reads all files, and returns what could not be read too.
+/// The text of a file, and what places in it need, once one asks for it.
+#[derive(Default)]
+pub(super) struct Text {
+    /// Empty where no fact is in the file, since most of them are such.
+    pub(super) bytes: Vec<u8>,
+    lines: OnceLock<Lines>,
+    comments: OnceLock<Vec<Allowance>>,
+}
+
+impl Text {
+    fn of(bytes: Vec<u8>) -> Self {
+        Self { bytes, ..Self::default() }
+    }
+
+    pub(super) fn lines(&self) -> &Lines {
+        self.lines.get_or_init(|| Lines::of(&self.bytes))
+    }
+
+    /// The comments that allow findings.
+    pub(super) fn comments(&self) -> &[Allowance] {
+        self.comments.get_or_init(|| allow::comments(&self.bytes))
+    }
+}
+
+/// Reads all files, and returns what each says of state, and what could not be read.
 pub(super) fn read(
     args: &StateArgs,
     php: Choice,
     console: Console,
-) -> Result<(Files, Vec<Problem>), Error> {
+) -> Result<(Files, Vec<FileFacts>, Vec<Problem>), Error> {
     let inputs = list(args)?;
     let progress = Progress::new(console, inputs.paths.len());
     let mut files = Files::default();
-    let mut mistakes = Vec::new();
+    let (mut all, mut mistakes) = (Vec::new(), Vec::new());
     let work = |_: &Path, text: Vec<u8>| {
         let facts = facts(&text, php);
         let is_needed = facts.as_ref().map_or(true, |facts| !facts.is_empty());
@@ -48,15 +73,15 @@ pub(super) fn read(
             match facts {
                 Ok(facts) => {
                     files.paths.push(path.to_owned());
-                    files.texts.push(text);
-                    files.facts.push(facts);
+                    files.texts.push(Text::of(text));
+                    all.push(facts);
                 }
                 Err(error) => mistakes.extend(mistake(path, text, &error)),
             }
             Ok(())
         })?;
     mistakes.extend(unread);
-    Ok((files, mistakes))
+    Ok((files, all, mistakes))
 }
 
 /// The files that the arguments name.

@@ -9,7 +9,6 @@ use tilde_resident::{Fact, How, Kind, Rank, Site, WriteSite};
 use super::files::Files;
 use crate::allow::{self, Allowance};
 use crate::args::OutputFormat;
-use crate::excerpt::Lines;
 use crate::problem::{Place, Problem, Severity};
 
 /// So many writes are shown with their places.
@@ -21,14 +20,8 @@ const MAX_GLOBALS: usize = 1;
 /// The facts as findings: a warning if one is likely a leak, else a note. Lines of the
 /// sources are only taken for a format that shows them.
 pub(super) fn problems(files: &Files, facts: &[&Fact], format: OutputFormat) -> Vec<Problem> {
-    let of_file = facts.par_chunk_by(|a, b| a.site.file == b.site.file);
-    let problems: Vec<Vec<Problem>> = of_file
-        .map(|facts| {
-            let mut places = Places::of(files, format);
-            facts.iter().map(|fact| problem(&mut places, fact)).collect()
-        })
-        .collect();
-    problems.into_iter().flatten().collect()
+    let places = Places::of(files, format);
+    facts.par_iter().map(|fact| problem(&places, fact)).collect()
 }
 
 /// The same, with the global variables of a file in one finding where there are many.
@@ -70,14 +63,14 @@ pub(super) fn problem_as(
     code: &'static str,
     message: String,
 ) -> Problem {
-    let mut places = Places::of(files, OutputFormat::Text);
+    let places = Places::of(files, OutputFormat::Text);
     let problem = Problem { severity: Severity::Warning, ..Problem::error(code, message) };
     let mut problem = problem.at(places.place(fact.site, String::new()));
     problem.allowed = places.allowed(fact, code);
     problem
 }
 
-fn problem(places: &mut Places<'_>, fact: &Fact) -> Problem {
+fn problem(places: &Places<'_>, fact: &Fact) -> Problem {
     let severity = if fact.is_alarm { Severity::Warning } else { Severity::Note };
     let message = format!("{} {}: {}", subject(fact), verb(fact), fact.reason);
     let problem = Problem { severity, ..Problem::error(fact.code(), message) };
@@ -98,44 +91,34 @@ fn problem(places: &mut Places<'_>, fact: &Fact) -> Problem {
 struct Places<'f> {
     files: &'f Files,
     has_text: bool,
-    lines: BTreeMap<usize, Lines>,
-    comments: BTreeMap<usize, Vec<Allowance>>,
 }
 
 impl<'f> Places<'f> {
     fn of(files: &'f Files, format: OutputFormat) -> Self {
-        Self {
-            files,
-            has_text: format == OutputFormat::Text,
-            lines: BTreeMap::new(),
-            comments: BTreeMap::new(),
-        }
+        Self { files, has_text: format == OutputFormat::Text }
     }
 
-    fn place(&mut self, site: Site, note: String) -> Place {
+    fn place(&self, site: Site, note: String) -> Place {
         let text = &self.files.texts[site.file];
-        let lines = self.lines.entry(site.file).or_insert_with(|| Lines::of(text));
+        let (bytes, lines) = (&text.bytes, text.lines());
         let span = site.span.start as usize..site.span.end as usize;
         let path = self.files.paths[site.file].clone();
         let excerpt =
-            if self.has_text { lines.excerpt(text, span) } else { lines.bare(text, span) };
+            if self.has_text { lines.excerpt(bytes, span) } else { lines.bare(bytes, span) };
         Place { path, excerpt, note }
     }
 
     /// The comment that allows a fact: where it is declared, or at one of its writes.
-    fn allowed(&mut self, fact: &Fact, code: &str) -> Option<Box<Allowance>> {
+    fn allowed(&self, fact: &Fact, code: &str) -> Option<Box<Allowance>> {
         let writes = fact.writes.iter().map(|write| write.site);
         let sites = std::iter::once(fact.site).chain(writes);
         sites.into_iter().find_map(|site| {
             let text = &self.files.texts[site.file];
-            let of_file = || allow::comments(text);
-            let comments = self.comments.entry(site.file).or_insert_with(of_file);
-            if comments.is_empty() {
+            if text.comments().is_empty() {
                 return None;
             }
-            let lines = self.lines.entry(site.file).or_insert_with(|| Lines::of(text));
-            let line = lines.line(site.span.start as usize);
-            allow::find(comments, code, line).cloned().map(Box::new)
+            let line = text.lines().line(site.span.start as usize);
+            allow::find(text.comments(), code, line).cloned().map(Box::new)
         })
     }
 }

@@ -107,7 +107,9 @@ pub(super) fn check(
     match console.format() {
         OutputFormat::Text if console.is_quiet() => {}
         OutputFormat::Text => inputs::print(&diff(path, &added, &removed))?,
-        _ => super::print(&problems, console)?,
+        _ => {
+            super::print(&problems, console)?;
+        }
     }
     let pieces = count(facts.len(), "piece");
     console.note_beside(match problems.len() {
