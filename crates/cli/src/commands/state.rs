@@ -14,7 +14,7 @@ use rayon::prelude::*;
 use tilde_resident::Fact;
 
 use self::files::Files;
-use crate::args::{OutputFormat, StateArgs};
+use crate::args::StateArgs;
 use crate::commands::build::count;
 use crate::commands::explain;
 use crate::config::Target;
@@ -73,7 +73,7 @@ fn list(
     let is_new = |fact: &&Fact| known.as_ref().is_none_or(|known| !known.has(files, fact));
     let is_wanted = |fact: &&Fact| args.all || fact.is_alarm;
     let wanted: Vec<&Fact> = facts.iter().filter(is_wanted).filter(is_new).collect();
-    let alarms = if args.all && is_list(console.format()) {
+    let alarms = if args.all && !console.format().is_document() {
         // There may be very many of them.
         let parts = wanted.chunks(WITH_LINES).enumerate();
         let looks = |part| if part == 0 { console } else { console.without_lines() };
@@ -104,19 +104,14 @@ fn findings(files: &Files, facts: &[&Fact], rules: &[Rules], console: Console) -
 /// sources, where the format has them: the inventory of 10,000 files is smaller.
 const WITH_LINES: usize = 10_000;
 
-/// Whether a report in that format is its findings one after another.
-fn is_list(format: OutputFormat) -> bool {
-    matches!(format, OutputFormat::Text | OutputFormat::Short | OutputFormat::Github)
-}
-
 /// Writes the report, or a part of it, to standard output, and returns how many of these
 /// are likely leaks.
 fn print(problems: &[Problem], console: Console) -> Result<usize, Error> {
-    let text = if is_list(console.format()) {
-        problems.par_iter().map(|problem| console.finding(problem)).collect()
-    } else {
+    let text = if console.format().is_document() {
         let problems: Vec<&Problem> = problems.iter().collect();
         render::document(console.format(), &problems, &[]).unwrap_or_default()
+    } else {
+        problems.par_iter().map(|problem| console.finding(problem)).collect()
     };
     inputs::print(text.as_bytes())?;
     Ok(problems.iter().filter(|it| it.severity != Severity::Note).count())
