@@ -1,5 +1,6 @@
 //! All that outlives a request in the files of an application, or must not happen there.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use tilde_syntax::Span;
@@ -20,13 +21,13 @@ pub struct Fact {
     /// Functions that have it by `global`.
     pub bindings: Vec<Site>,
     /// The declaration of a static property that is among the files.
-    pub property: Option<Declared>,
+    pub property: Option<Box<Declared>>,
     /// Whether it is a property or variable that holds the one object of its class.
     pub is_singleton: bool,
     /// How bad it is.
     pub rank: Rank,
     /// Why it has this rank, in one line: lower case at the start, no full stop.
-    pub reason: String,
+    pub reason: Cow<'static, str>,
     /// Whether it is likely enough a mistake to be shown to who has not asked for all.
     pub is_alarm: bool,
 }

@@ -1,6 +1,7 @@
 //! From the facts of all files to the inventory: whose property a write is of.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::borrow::Cow;
+use std::collections::{BTreeMap, HashMap};
 
 use tilde_syntax::Span;
 
@@ -38,10 +39,11 @@ struct Linker<'f> {
     /// The properties of a name, for writes whose class is not known.
     by_name: HashMap<&'f [u8], Vec<usize>>,
     variables: HashMap<(usize, u32), usize>,
-    /// What has no declaration: globals, and properties of classes that are not here.
-    others: BTreeMap<(Kind, Vec<u8>), usize>,
-    /// Global variables that some function uses.
-    globals: HashSet<&'f [u8]>,
+    /// The global variables that some function uses; none where nothing was noted yet.
+    globals: HashMap<&'f [u8], Option<usize>>,
+    /// Other things without a declaration: properties of classes that are not here, and
+    /// names that show only when the code runs.
+    others: HashMap<(Kind, Vec<u8>), usize>,
 }
 
 impl<'f> Linker<'f> {
@@ -64,8 +66,12 @@ impl<'f> Linker<'f> {
             properties: HashMap::new(),
             by_name: HashMap::new(),
             variables: HashMap::new(),
-            others: BTreeMap::new(),
-            globals: bound.filter_map(|it| it.name.as_deref()).chain(written).collect(),
+            globals: bound
+                .filter_map(|it| it.name.as_deref())
+                .chain(written)
+                .map(|name| (name, None))
+                .collect(),
+            others: HashMap::new(),
         }
     }
 
@@ -79,11 +85,11 @@ impl<'f> Linker<'f> {
                     let number = self.add(Kind::Property, name, site);
                     let holders = self.classes.holders((file, index));
                     let holders = holders.into_iter().map(|id| self.classes.get(id).name.clone());
-                    self.facts[number].property = Some(Declared {
+                    self.facts[number].property = Some(Box::new(Declared {
                         class: class.name.clone(),
                         property: property.clone(),
                         holders: holders.collect(),
-                    });
+                    }));
                     self.properties.insert(((file, index), place), number);
                     self.by_name.entry(&property.name).or_default().push(number);
                 }
@@ -108,7 +114,7 @@ impl<'f> Linker<'f> {
             property: None,
             is_singleton: false,
             rank: Rank::Boot,
-            reason: String::new(),
+            reason: Cow::Borrowed(""),
             is_alarm: false,
         });
         self.facts.len() - 1
@@ -124,7 +130,20 @@ impl<'f> Linker<'f> {
         number
     }
 
-    fn write(&mut self, file: usize, it: &TargetWrite) {
+    /// The fact of a global variable, or of all whose names show only when the code runs.
+    fn global(&mut self, name: Option<&'f [u8]>, unknown: &[u8], site: Site) -> usize {
+        let Some(name) = name else {
+            return self.other(Kind::Unknown, unknown.to_vec(), site);
+        };
+        if let Some(Some(number)) = self.globals.get(name) {
+            return *number;
+        }
+        let number = self.add(Kind::Global, [b"$GLOBALS['", name, b"']"].concat(), site);
+        self.globals.insert(name, Some(number));
+        number
+    }
+
+    fn write(&mut self, file: usize, it: &'f TargetWrite) {
         if it.only_by.as_ref().is_some_and(|argument| !self.is_reference(file, argument)) {
             return;
         }
@@ -134,10 +153,14 @@ impl<'f> Linker<'f> {
                 let number = self.variables[&(file, *index)];
                 self.note(number, file, &it.write, true);
             }
-            Target::Global(name) => self.global(file, name.as_deref(), &it.write),
+            Target::Global(name) => {
+                let number = self.global(name.as_deref(), UNKNOWN_GLOBAL, site);
+                self.note(number, file, &it.write, true);
+            }
             Target::FileVariable(name) => {
-                if self.globals.contains(name.as_slice()) {
-                    self.global(file, Some(name), &it.write);
+                if self.globals.contains_key(name.as_slice()) {
+                    let number = self.global(Some(name), UNKNOWN_GLOBAL, site);
+                    self.note(number, file, &it.write, true);
                 }
             }
             Target::Property { class: ClassRef::Dynamic, name: Some(name) } => {
@@ -191,34 +214,17 @@ impl<'f> Linker<'f> {
         self.other(Kind::Unknown, name, site)
     }
 
-    fn global(&mut self, file: usize, name: Option<&[u8]>, write: &Write) {
-        let site = Site { file, span: write.span };
-        let number = match name {
-            Some(name) => self.other(Kind::Global, global_name(name), site),
-            None => self.other(Kind::Unknown, UNKNOWN_GLOBAL.to_vec(), site),
-        };
-        self.note(number, file, write, true);
-    }
-
-    fn bind(&mut self, file: usize, facts: &FileFacts) {
+    fn bind(&mut self, file: usize, facts: &'f FileFacts) {
         for binding in &facts.bindings {
             let site = Site { file, span: binding.span };
-            let number = match &binding.name {
-                Some(name) => self.other(Kind::Global, global_name(name), site),
-                None => self.other(Kind::Unknown, b"global $?".to_vec(), site),
-            };
-            self.facts[number].bindings.push(site);
+            let number = self.global(binding.name.as_deref(), b"global $?", site);
+            push(&mut self.facts[number].bindings, site);
         }
     }
 
     fn note(&mut self, number: usize, file: usize, write: &Write, is_certain: bool) {
         let write = self.site(file, write, is_certain);
-        let writes = &mut self.facts[number].writes;
-        // Most facts have one.
-        if writes.is_empty() {
-            writes.reserve_exact(1);
-        }
-        writes.push(write);
+        push(&mut self.facts[number].writes, write);
     }
 
     fn site(&self, file: usize, write: &Write, is_certain: bool) -> WriteSite {
@@ -335,8 +341,12 @@ impl<'f> Linker<'f> {
 /// An element of `$GLOBALS` whose name shows only when it runs.
 const UNKNOWN_GLOBAL: &[u8] = b"$GLOBALS[?]";
 
-fn global_name(name: &[u8]) -> Vec<u8> {
-    [b"$GLOBALS['", name, b"']"].concat()
+/// Adds to a list that mostly has one entry.
+fn push<T>(list: &mut Vec<T>, entry: T) {
+    if list.is_empty() {
+        list.reserve_exact(1);
+    }
+    list.push(entry);
 }
 
 fn fact_kind(kind: CallKind) -> Option<Kind> {

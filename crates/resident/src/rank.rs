@@ -3,6 +3,8 @@
 //! A rank is what a careful reader would say who knows the names and the writes, and not the
 //! application. So it always comes with its reason, and it is never a proof.
 
+use std::borrow::Cow;
+
 use crate::facts::{CallKind, Guard, How, Key, Value};
 use crate::inventory::{Fact, Kind, Rank, WriteSite};
 use crate::words;
@@ -10,7 +12,7 @@ use crate::words;
 /// What was found of a piece of state.
 struct Judgement<'w> {
     rank: Rank,
-    reason: String,
+    reason: Cow<'static, str>,
     /// The write that decides.
     write: Option<&'w WriteSite>,
 }
@@ -22,7 +24,7 @@ pub(crate) fn state(fact: &mut Fact) {
     let Judgement { rank, reason, write } = judged(fact);
     let site = write.map(|write| write.site);
     let reason = match emptier(fact).filter(|_| rank >= Rank::Memo) {
-        Some(emptier) => format!("{reason}; {emptier} puts it back"),
+        Some(emptier) => format!("{reason}; {emptier} puts it back").into(),
         None => reason,
     };
     fact.is_alarm = is_alarm(fact, rank);
@@ -42,7 +44,8 @@ fn emptier(fact: &Fact) -> Option<String> {
 }
 
 fn judged(fact: &Fact) -> Judgement<'_> {
-    let judgement = |rank, reason, write| Judgement { rank, reason, write };
+    let nothing = "nothing in these files writes it".into();
+    let judgement = |rank, reason: String, write| Judgement { rank, reason: reason.into(), write };
     let certain: Vec<&WriteSite> = fact.writes.iter().filter(|write| write.is_certain).collect();
     if certain.is_empty() {
         let mut late = fact.writes.iter().filter(|write| !is_at_boot(write));
@@ -56,7 +59,7 @@ fn judged(fact: &Fact) -> Judgement<'_> {
         }
         let write = late.next();
         return match write.or(fact.writes.first()) {
-            None => judgement(Rank::Boot, "nothing in these files writes it".to_owned(), None),
+            None => Judgement { rank: Rank::Boot, reason: nothing, write: None },
             Some(at) => {
                 let rank = if write.is_some() { Rank::Replaced } else { Rank::Boot };
                 judgement(rank, format!("perhaps {} writes it", writer(at)), Some(at))
@@ -130,7 +133,7 @@ fn growing<'w>(late: &[&'w WriteSite]) -> Option<Judgement<'w>> {
             }
             _ => continue,
         };
-        let found = Judgement { rank, reason, write: Some(write) };
+        let found = Judgement { rank, reason: reason.into(), write: Some(write) };
         if rank == Rank::Grows {
             return Some(found);
         }
@@ -258,13 +261,13 @@ pub(crate) fn input(fact: &mut Fact, is_write: bool, declares: bool) {
         (false, false) => (Rank::Request, "the script has to be run for each request anew"),
     };
     fact.is_alarm = false;
-    (fact.rank, fact.reason) = (rank, reason.to_owned());
+    (fact.rank, fact.reason) = (rank, reason.into());
 }
 
 /// Ranks a write of which the target shows only when it runs.
 pub(crate) fn unknown(fact: &mut Fact) {
-    let reason = "what is written shows only when it runs".to_owned();
-    (fact.rank, fact.reason) = (Rank::Replaced, reason);
+    let reason = "what is written shows only when it runs";
+    (fact.rank, fact.reason) = (Rank::Replaced, reason.into());
 }
 
 /// Ranks calls of one kind and name in a function.
@@ -278,46 +281,46 @@ pub(crate) fn call(fact: &mut Fact, kind: CallKind, is_put_back: bool) {
                 Value::Request(word) => String::from_utf8_lossy(word).into_owned(),
                 _ => String::new(),
             };
-            (Rank::Request, format!("the closure holds on to `{word}`"))
+            (Rank::Request, format!("the closure holds on to `{word}`").into())
         }
         CallKind::Process | CallKind::Handler if is_put_back => {
-            (Rank::Restored, "the function puts it back".to_owned())
+            (Rank::Restored, "the function puts it back".into())
         }
         CallKind::Output if is_put_back => {
-            (Rank::Restored, "the function catches what it prints".to_owned())
+            (Rank::Restored, "the function catches what it prints".into())
         }
         CallKind::Process | CallKind::Handler if is_at_boot => {
-            (Rank::Boot, "it is set while the application starts".to_owned())
+            (Rank::Boot, "it is set while the application starts".into())
         }
-        CallKind::Handler => (Rank::Grows, "each request adds one more".to_owned()),
+        CallKind::Handler => (Rank::Grows, "each request adds one more".into()),
         CallKind::Process | CallKind::Restore | CallKind::Buffer => {
-            (Rank::Replaced, "it stays set for the requests after this one".to_owned())
+            (Rank::Replaced, "it stays set for the requests after this one".into())
         }
-        CallKind::Exit => (Rank::Forbidden, "it ends the worker".to_owned()),
+        CallKind::Exit => (Rank::Forbidden, "it ends the worker".into()),
         CallKind::Header => {
-            (Rank::Forbidden, "a worker answers with a response, not by PHP's own".to_owned())
+            (Rank::Forbidden, "a worker answers with a response, not by PHP's own".into())
         }
-        CallKind::Output => (Rank::Forbidden, "it goes to the terminal of the worker".to_owned()),
-        CallKind::Block => (Rank::Forbidden, "all requests of the worker wait for it".to_owned()),
+        CallKind::Output => (Rank::Forbidden, "it goes to the terminal of the worker".into()),
+        CallKind::Block => (Rank::Forbidden, "all requests of the worker wait for it".into()),
     };
     (fact.rank, fact.reason, fact.is_alarm) = (rank, reason, kind == CallKind::Container);
 }
 
-fn constant(first: &WriteSite, is_at_boot: bool) -> (Rank, String) {
+fn constant(first: &WriteSite, is_at_boot: bool) -> (Rank, Cow<'static, str>) {
     if let Value::Request(word) = &first.value
         && !is_at_boot
     {
         let word = String::from_utf8_lossy(word);
-        return (Rank::Request, format!("it keeps `{word}` of the first request"));
+        return (Rank::Request, format!("it keeps `{word}` of the first request").into());
     }
     if first.guard == Guard::ByRequest {
-        return (Rank::Replaced, "it is there once a request has asked for it".to_owned());
+        return (Rank::Replaced, "it is there once a request has asked for it".into());
     }
     if is_at_boot || words::is_of_constants(&first.function) {
-        return (Rank::Boot, "it is defined while the application starts".to_owned());
+        return (Rank::Boot, "it is defined while the application starts".into());
     }
     match first.guard {
-        Guard::None => (Rank::Replaced, "a second request cannot define it again".to_owned()),
-        _ => (Rank::Memo, "it keeps what the first request has defined".to_owned()),
+        Guard::None => (Rank::Replaced, "a second request cannot define it again".into()),
+        _ => (Rank::Memo, "it keeps what the first request has defined".into()),
     }
 }

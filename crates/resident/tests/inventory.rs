@@ -28,7 +28,7 @@ fn reason(source: &str) -> (Rank, String) {
     let facts = facts(&[source]);
     let names = || facts.iter().map(|it| String::from_utf8_lossy(&it.name)).collect::<Vec<_>>();
     assert_eq!(facts.len(), 1, "{:?}", names());
-    (facts[0].rank, facts[0].reason.clone())
+    (facts[0].rank, facts[0].reason.to_string())
 }
 
 #[test]
