@@ -398,9 +398,8 @@ struct Collector<'t, 'a> {
     has_anonymous: bool,
     /// Where the name of the class of an object is read.
     named: Option<Span>,
-    /// What each imported name stands for, by its symbol and by how many namespaces
-    /// begin before it.
-    imported: HashMap<(Symbol, usize, Vec<u8>), Vec<u8>>,
+    /// The import of each name, by its symbol and by how many namespaces begin before it.
+    imported: HashMap<(Symbol, usize, Vec<u8>), usize>,
     /// The full names that are declared before an import, and of how many declarations
     /// they are.
     declared: HashSet<(Symbol, Vec<u8>)>,
@@ -665,10 +664,12 @@ impl<'a> Collector<'_, 'a> {
             let (block, short) = (self.facts.namespaces.len(), folded(symbol, short));
             let target = joined(&namespace.to_ascii_lowercase(), &folded(symbol, last));
             let namespace = self.namespace_name();
-            let own = joined(&namespace, &short);
-            let is_taken = own != target && self.declared.contains(&(symbol, own));
+            let is_taken = !self.declared.is_empty() && {
+                let own = joined(&namespace, &short);
+                own != target && self.declared.contains(&(symbol, own))
+            };
             let name = (symbol, block, short.clone());
-            if self.imported.insert(name, target.clone()).is_some() || is_taken {
+            if self.imported.insert(name, self.facts.imports.len()).is_some() || is_taken {
                 self.refuse(item.name.span);
             }
             let span = item.name.span;
@@ -692,8 +693,8 @@ impl<'a> Collector<'_, 'a> {
         let symbol = declaration.symbol;
         if !self.imported.is_empty() {
             let name = (symbol, self.facts.namespaces.len(), declaration.short().to_vec());
-            let target = self.imported.get(&name);
-            if target.is_some_and(|target| *target != declaration.full_name()) {
+            let import = self.imported.get(&name).map(|index| &self.facts.imports[*index]);
+            if import.is_some_and(|import| import.target != declaration.full_name()) {
                 self.refuse(declaration.span);
             }
         }

@@ -5,6 +5,7 @@
 //! name has *two* meanings, and which of them it is shows only when it runs.
 
 use std::borrow::Cow;
+use std::hash::{Hash, Hasher};
 
 use foldhash::HashMap;
 
@@ -75,11 +76,34 @@ pub enum Resolved<'a> {
 #[derive(Clone, Debug, Default)]
 pub struct Scope<'a> {
     namespace: Cow<'a, [u8]>,
-    /// By what they are called here, in small letters.
-    classes: HashMap<Vec<u8>, Cow<'a, [u8]>>,
-    functions: HashMap<Vec<u8>, Cow<'a, [u8]>>,
-    /// By what they are called here, as written.
-    constants: HashMap<Vec<u8>, Cow<'a, [u8]>>,
+    /// By what they are called here.
+    classes: HashMap<AnyCase<'a>, Cow<'a, [u8]>>,
+    functions: HashMap<AnyCase<'a>, Cow<'a, [u8]>>,
+    constants: HashMap<Cow<'a, [u8]>, Cow<'a, [u8]>>,
+}
+
+/// A name that is the same in small and capital letters.
+#[derive(Clone, Debug)]
+struct AnyCase<'a>(Cow<'a, [u8]>);
+
+impl PartialEq for AnyCase<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.eq_ignore_ascii_case(&other.0)
+    }
+}
+
+impl Eq for AnyCase<'_> {}
+
+impl Hash for AnyCase<'_> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        let mut folded = [0; 32];
+        for part in self.0.chunks(folded.len()) {
+            let folded = &mut folded[..part.len()];
+            folded.copy_from_slice(part);
+            folded.make_ascii_lowercase();
+            state.write(folded);
+        }
+    }
 }
 
 impl<'a> Scope<'a> {
@@ -120,15 +144,14 @@ impl<'a> Scope<'a> {
             };
             let name = if name.first() == Some(&b'\\') { without_first(name) } else { name };
             let alias = match item.alias {
-                Some(alias) => tree.text(alias.span),
+                Some(alias) => tree.text(alias.span).into(),
                 None => last_part(&name),
             };
-            let (map, alias) = match item.kind.or(import.kind) {
-                None => (&mut self.classes, alias.to_ascii_lowercase()),
-                Some(UseKind::Function) => (&mut self.functions, alias.to_ascii_lowercase()),
-                Some(UseKind::Constant) => (&mut self.constants, alias.to_vec()),
+            match item.kind.or(import.kind) {
+                None => self.classes.insert(AnyCase(alias), name),
+                Some(UseKind::Function) => self.functions.insert(AnyCase(alias), name),
+                Some(UseKind::Constant) => self.constants.insert(alias, name),
             };
-            map.insert(alias, name);
         }
     }
 
@@ -154,7 +177,7 @@ impl<'a> Scope<'a> {
     /// `A\B`: what its first part imports, or below the namespace.
     fn qualified(&self, text: &[u8]) -> Vec<u8> {
         let end = memchr::memchr(b'\\', text).unwrap_or(text.len());
-        match self.classes.get(&text[..end].to_ascii_lowercase()) {
+        match self.classes.get(&AnyCase(text[..end].into())) {
             Some(import) => [&**import, &text[end..]].concat(),
             None => joined(&self.namespace, text),
         }
@@ -162,9 +185,9 @@ impl<'a> Scope<'a> {
 
     fn unqualified(&self, text: Cow<'a, [u8]>, kind: NameKind) -> Resolved<'a> {
         let import = match kind {
-            NameKind::Class => self.classes.get(&text.to_ascii_lowercase()),
-            NameKind::Function => self.functions.get(&text.to_ascii_lowercase()),
-            NameKind::Constant => self.constants.get(text.as_ref()),
+            NameKind::Class => self.classes.get(&AnyCase(Cow::Borrowed(&text))),
+            NameKind::Function => self.functions.get(&AnyCase(Cow::Borrowed(&text))),
+            NameKind::Constant => self.constants.get(&*text),
         };
         if let Some(import) = import {
             return Resolved::Known(import.clone());
@@ -216,9 +239,12 @@ fn joined(first: &[u8], last: &[u8]) -> Vec<u8> {
     if first.is_empty() { last.to_vec() } else { [first, b"\\", last].concat() }
 }
 
-fn last_part(name: &[u8]) -> &[u8] {
+fn last_part<'a>(name: &Cow<'a, [u8]>) -> Cow<'a, [u8]> {
     let start = memchr::memrchr(b'\\', name).map_or(0, |at| at + 1);
-    &name[start..]
+    match name {
+        Cow::Borrowed(name) => Cow::Borrowed(&name[start..]),
+        Cow::Owned(name) => Cow::Owned(name[start..].to_vec()),
+    }
 }
 
 fn without_first(text: Cow<'_, [u8]>) -> Cow<'_, [u8]> {
