@@ -65,6 +65,9 @@ pub(crate) struct Facts {
     pub(crate) folders: Vec<(Vec<u8>, Vec<u8>)>,
     /// Calls that look for a file beside the running script, at last.
     pub(crate) lookups: Vec<Lookup>,
+    /// Questions which classes are there already; of each the name in lower case, if it is
+    /// known.
+    pub(crate) questions: Vec<(Option<Vec<u8>>, Span)>,
     /// What reads places or names of files that a bundle changes by nature.
     pub(crate) readers: Vec<(Reader, Span)>,
     pub(crate) halt: Option<Span>,

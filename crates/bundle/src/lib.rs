@@ -70,7 +70,9 @@ pub use report::{MemberReport, Obstacle, Reason, Rule, Shape};
 pub use source::{Source, SourceId};
 pub use style::php;
 pub use style::{Docs, StripOptions, Style, UnknownStyle, strip, strip_onto};
-pub use survey::{IncludePath, MethodTypes, Survey, SurveyedClass, SurveyedInclude, survey};
+pub use survey::{
+    IncludePath, MethodTypes, Survey, SurveyedClass, SurveyedInclude, SurveyedQuestion, survey,
+};
 pub use tilde_eval::{Sources, normal};
 pub use verify::Actual;
 
@@ -85,8 +87,6 @@ pub struct Recipe {
     /// The members that run when something asks for a class of theirs, as an
     /// autoloader would run them, or includes them.
     pub on_demand: Vec<PathBuf>,
-    /// Who asks for the classes of `on_demand`.
-    pub loading: Loading,
     /// Whose the variables of `files` are.
     pub scope: Scope,
     /// Those of `files` that Composer's autoloader would run as well, each with the
@@ -127,30 +127,6 @@ impl Recipe {
     /// All members.
     pub fn paths(&self) -> impl Iterator<Item = &PathBuf> {
         self.files.iter().chain(&self.on_demand)
-    }
-}
-
-/// Who asks a bundle for the classes of what runs on demand.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub enum Loading {
-    /// PHP: the bundle registers an autoloader in front of all others.
-    #[default]
-    Registered,
-    /// Other code: the bundle has a function of this global name, which takes the name of
-    /// a class and runs the member that declares it, if one does. A function of that name
-    /// with `_root` at its end is there if members ask where they are: whoever has the
-    /// functions of the bundle without having run it, as after preloading, calls it first.
-    Function(String),
-}
-
-impl Loading {
-    /// What tells the bundle from others whose members have the same paths, if something
-    /// does.
-    pub(crate) fn own_name(&self) -> Option<&[u8]> {
-        match self {
-            Self::Registered => None,
-            Self::Function(name) => Some(name.as_bytes()),
-        }
     }
 }
 

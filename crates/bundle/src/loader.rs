@@ -12,13 +12,13 @@ use std::path::Path;
 use foldhash::HashMap;
 use tilde_lexer::Version;
 
+use crate::Recipe;
 use crate::edit::quoted;
 use crate::facts::{Symbol, joined};
 use crate::files::beside;
 use crate::module::Module;
 use crate::root::{common, declared, fingerprint, folder_of};
 use crate::scan::Scan;
-use crate::{Loading, Recipe};
 
 const UPPER: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 
@@ -30,7 +30,7 @@ pub(crate) fn prefix(scan: &Scan, recipe: &Recipe) -> String {
     let below = |path| Path::strip_prefix(path, &root).unwrap_or(path).as_os_str();
     let output = recipe.output.as_deref().and_then(Path::file_name);
     let names = paths().map(below).chain(output).map(OsStrExt::as_bytes);
-    let names = names.chain(recipe.loading.own_name()).chain(declared(scan));
+    let names = names.chain(declared(scan));
     format!("tilde_{:08x}", fingerprint(names) >> 32)
 }
 
@@ -119,20 +119,17 @@ impl Loader {
         let classes = self.classes(scan);
         if !classes.is_empty() {
             let closure = if self.version < Version::V5_4 { "function" } else { "static function" };
-            let (start, end) = match &recipe.loading {
-                Loading::Registered => {
-                    (format!("\\spl_autoload_register({closure}"), ",true,true);\n")
-                }
-                Loading::Function(name) => (format!("function {name}"), "\n"),
-            };
-            code.extend([start.as_bytes(), b"($class){static $members=array(\n"].concat());
+            code.extend(
+                format!("\\spl_autoload_register({closure}($class){{static $members=array(\n")
+                    .into_bytes(),
+            );
             code.extend(classes);
             // Only these letters have a case in the names of classes.
             let lower = UPPER.to_lowercase();
             code.extend(
                 format!(
                     ");$class=\\strtr($class,'{UPPER}','{lower}');\
-                     if(isset($members[$class])){name}($members[$class]);}}{end}"
+                     if(isset($members[$class])){name}($members[$class]);}},true,true);\n"
                 )
                 .into_bytes(),
             );

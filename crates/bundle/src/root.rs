@@ -15,7 +15,7 @@ use crate::facts::Declaration;
 use crate::module::Module;
 use crate::scan::Scan;
 use crate::source::SourceId;
-use crate::{Loading, Paths, Recipe};
+use crate::{Paths, Recipe};
 
 /// The folder above the bundle and its members.
 #[derive(Debug)]
@@ -69,7 +69,7 @@ impl Root {
         let output = folder.join(output.file_name()?);
         let output = tail(&output, &root)?;
         let paths = files.iter().flatten().map(Vec::as_slice).chain([&*output]);
-        let names = paths.chain(recipe.loading.own_name()).chain(declared(scan));
+        let names = paths.chain(declared(scan));
         let name = format!("TILDE_ROOT_{:016X}", fingerprint(names));
         let bytes = root.as_os_str().as_bytes();
         let absolute = is_absolute.then(|| bytes.strip_suffix(b"/").unwrap_or(bytes).to_vec());
@@ -102,9 +102,6 @@ impl Root {
 
     /// `if (!\defined('TILDE_ROOT')) \define('TILDE_ROOT', \dirname(__DIR__, 1));`, and an
     /// error where it is another folder: that of a copy of the bundle.
-    ///
-    /// Where other code asks for the classes, a function does that, which that code can call
-    /// as well: classes that are preloaded are there, but nothing of the file has run.
     pub(crate) fn definition(&self, is_wrapped: bool, recipe: &Recipe) -> Vec<NewToken> {
         let name = &self.name;
         if self.absolute.is_some() {
@@ -119,12 +116,6 @@ impl Root {
              elseif(\\{name}!=={folder})\
              throw new \\Exception('tilde: a copy of this bundle is loaded already: '.__FILE__);"
         );
-        let code = match &recipe.loading {
-            Loading::Registered => code,
-            Loading::Function(load) => {
-                format!("function {load}_root(){{{code}}}\\{load}_root();")
-            }
-        };
         let code = if is_wrapped { format!("namespace{{{code}}}") } else { code };
         new_tokens(code.as_bytes(), recipe.lexer)
     }

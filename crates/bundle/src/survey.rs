@@ -7,7 +7,7 @@
 use std::ops::Range;
 
 use tilde_lexer::{Options, Version};
-use tilde_syntax::{Arena, SyntaxError, TokenKind, parse};
+use tilde_syntax::{Arena, Span, SyntaxError, TokenKind, parse};
 
 use crate::facts::{Facts, Include, Reader, Symbol};
 
@@ -32,6 +32,22 @@ pub struct Survey {
     pub asks_place: bool,
     /// The names of classes that it gives or declares only when its functions run.
     pub late_classes: Vec<Vec<u8>>,
+    /// Whether its types are strict.
+    pub is_strict: bool,
+    /// Whether it declares functions beside its classes.
+    pub has_functions: bool,
+    /// Where it asks whether a class is there already, or for all that are, and where it may
+    /// register an autoloader in front of others.
+    pub questions: Vec<SurveyedQuestion>,
+}
+
+/// Code that can tell whether a class was loaded already.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SurveyedQuestion {
+    /// The class in lower case, if the code says which.
+    pub class: Option<Vec<u8>>,
+    /// Where it stands.
+    pub span: Range<usize>,
 }
 
 /// `include` and its kind.
@@ -102,12 +118,22 @@ pub fn survey(
             || !facts.includes.is_empty()
             || !facts.lookups.is_empty(),
         late_classes: late.collect(),
+        is_strict: facts.is_strict(),
+        has_functions: facts
+            .declarations
+            .iter()
+            .any(|it| it.symbol == Symbol::Function && it.is_outside),
+        questions: facts.questions.iter().map(question).collect(),
     })
 }
 
 fn include(include: &Include) -> SurveyedInclude {
     let (path, is_once) = (include.path.clone(), include.is_once());
     SurveyedInclude { path, is_once, span: include.span.start as usize..include.span.end as usize }
+}
+
+fn question((class, span): &(Option<Vec<u8>>, Span)) -> SurveyedQuestion {
+    SurveyedQuestion { class: class.clone(), span: span.start as usize..span.end as usize }
 }
 
 fn speaks_of_reflection(text: &[u8]) -> bool {

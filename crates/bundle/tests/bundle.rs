@@ -63,7 +63,6 @@ impl Case {
             name: "case".to_owned(),
             files,
             on_demand: Vec::new(),
-            loading: tilde_bundle::Loading::Registered,
             composer_files: Vec::new(),
             has_companions: false,
             has_map: false,

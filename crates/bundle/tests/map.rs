@@ -145,7 +145,6 @@ fn recipe(files: Vec<PathBuf>, on_demand: Vec<PathBuf>, style: Style) -> Recipe 
         name: "case".to_owned(),
         files,
         on_demand,
-        loading: tilde_bundle::Loading::Registered,
         composer_files: Vec::new(),
         has_companions: true,
         has_map: true,

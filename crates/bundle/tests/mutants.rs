@@ -110,7 +110,6 @@ fn recipe(paths: Vec<PathBuf>, random: &mut Rng) -> Recipe {
     let composer_files = composer.collect();
     let lexer = Options::new(Version::ALL[newest]).with_short_tags(is(2));
     Recipe {
-        loading: tilde_bundle::Loading::Registered,
         name: "mutant".to_owned(),
         composer_files,
         files,
@@ -174,7 +173,6 @@ fn own(version: Version, texts: &[&str]) -> (Memory, Recipe) {
         name: "found".to_owned(),
         files: memory.0.iter().map(|(path, _)| path.clone()).collect(),
         on_demand: Vec::new(),
-        loading: tilde_bundle::Loading::Registered,
         composer_files: Vec::new(),
         has_companions: true,
         has_map: true,

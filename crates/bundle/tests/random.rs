@@ -116,7 +116,6 @@ fn recipe(count: usize, style: Style, lexer: Options) -> Recipe {
         name: "random".to_owned(),
         files: (0..count).map(|index| PathBuf::from(index.to_string())).collect(),
         on_demand: Vec::new(),
-        loading: tilde_bundle::Loading::Registered,
         composer_files: Vec::new(),
         has_companions: false,
         has_map: false,

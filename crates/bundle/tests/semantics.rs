@@ -154,7 +154,6 @@ impl Case {
             name: "case".to_owned(),
             files: members.into_iter().map(PathBuf::from).collect(),
             on_demand: demand.into_iter().map(PathBuf::from).collect(),
-            loading: tilde_bundle::Loading::Registered,
             composer_files: self.composer_files(),
             has_companions: true,
             has_map: false,

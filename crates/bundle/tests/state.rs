@@ -97,7 +97,6 @@ fn recipe(files: &[&str], style: Style, range: [Version; 2], state: State) -> Re
         name: "state".to_owned(),
         files: files.iter().map(PathBuf::from).collect(),
         on_demand: Vec::new(),
-        loading: tilde_bundle::Loading::Registered,
         composer_files: Vec::new(),
         has_companions: true,
         has_map: false,

@@ -256,7 +256,6 @@ fn ad_hoc(args: &ProjectArgs, scope: &mut Scope) -> Result<Project, Vec<Problem>
     let choices = choices_here(args, inputs.paths.len());
     let recipe = Recipe {
         name,
-        loading: bundle::Loading::Registered,
         composer_files: composer_files(Path::new(""), &inputs.paths, scope),
         files: inputs.paths,
         on_demand: args.on_demand.clone(),
@@ -377,7 +376,6 @@ fn target(
     };
     let recipe = Recipe {
         name: bundle.name.clone(),
-        loading: bundle::Loading::Registered,
         composer_files: composer_files(root, &files, scope),
         files,
         on_demand,

@@ -1,25 +1,25 @@
 //! A plan, built: the core, the chunks, and what loads them.
 //!
-//! Each is a bundle of the crate bundle, so each is proved. A member that cannot be in a
-//! bundle is left out of it, with the reason, and the bundle is built again without it; what
-//! is wrong with the bundle itself stops the build.
+//! Each is a bundle of the crate bundle that declares its classes at once, so each is proved. A
+//! member that cannot be in a bundle is left out of it, with the reason, and the bundle is built
+//! again without it; what is wrong with the bundle itself stops the build.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::{Path, PathBuf};
 
-use sha2::{Digest as _, Sha256};
 use tilde_bundle::{
-    Build, ByteOrderMarks, Compiler, Diagnostic, Docs, Loading, MemberReport, Paths, Reason,
-    Recipe, RuntimeBlocks, Scope, Severity, Source, Style, map::SourceMap,
+    Build, ByteOrderMarks, Compiler, Diagnostic, Docs, MemberReport, Paths, Reason, Recipe,
+    RuntimeBlocks, Scope, Severity, Source, Style, map::SourceMap,
 };
 use tilde_eval::Sources;
 use tilde_lexer::{Options, Version};
 
 use crate::classes::Classes;
 use crate::finding::Finding;
-use crate::plan::{Left, Plan, Why};
-use crate::project::{Project, hex};
+use crate::link::{Linked, Linker};
+use crate::plan::{Basis, Left, MIN_CHUNK_FILES, Plan, Why};
+use crate::project::Project;
 use crate::{preload, report, runtime};
 
 /// How a plan is built.
@@ -87,17 +87,15 @@ pub(crate) const CORE: &str = "/core.php";
 /// What symfony/runtime writes beside Composer's autoloader.
 const RUNTIME: &str = "autoload_runtime.php";
 
-/// What a member may gain in bytes, however small it is.
-const SMALL: usize = 1024;
+/// The name of the bundle of what is used as often and cannot be preloaded.
+pub(crate) const LATE: &str = "/late.php";
 
 /// A bundle that was built.
 pub(crate) struct Bundle {
     /// The output, as the autoloader names it: `/core.php`.
     pub(crate) name: String,
-    /// The function that loads a class of it.
-    pub(crate) function: String,
-    /// The files that are in it.
-    pub(crate) files: BTreeSet<usize>,
+    /// The files that are in it, in the order in which they are declared.
+    pub(crate) files: Vec<usize>,
 }
 
 /// Builds a plan.
@@ -113,16 +111,20 @@ pub fn compile(
     settings: &Settings,
 ) -> Result<Compiled, Vec<Finding>> {
     let sources = &WithOut { sources, out: &settings.out };
-    let mut compiled = Compiled::default();
+    let waits = waits(project, classes);
+    let mut bundler = Bundler {
+        sources,
+        project,
+        classes,
+        settings,
+        linker: Linker::new(classes, settings.oldest, matches!(plan.basis, Basis::Guess(_))),
+        there: BTreeSet::new(),
+        compiled: Compiled::default(),
+        bundles: Vec::new(),
+    };
     let mut left = plan.left.clone();
-    let mut bundles = Vec::new();
-    let names = (1..).map(|number| format!("/chunks/{number:02}.php"));
-    let all = [(CORE.to_owned(), &plan.core)].into_iter().chain(names.zip(&plan.chunks));
-    for (name, files) in all.filter(|(_, files)| !files.is_empty()) {
-        let bundle =
-            one(sources, (project, classes), (name, files), settings, &mut compiled, &mut left)?;
-        bundles.extend(bundle);
-    }
+    left.extend(bundler.all(plan, waits)?);
+    let Bundler { mut compiled, bundles, .. } = bundler;
     left.sort_by_key(|it| it.file);
     let generated = |name: &str, text: String| Output {
         bytes: text.into_bytes(),
@@ -135,8 +137,14 @@ pub fn compile(
         of_symfony.map(|bytes| Output { bytes, ..Output::generated(settings.out.join(RUNTIME)) }),
     );
     compiled.outputs.extend([
-        generated("autoload.php", runtime::autoload(project, classes, (&bundles, &left), settings)),
-        generated("preload.php", preload::preload(project, classes, &bundles, (plan, settings))),
+        generated(
+            "autoload.php",
+            runtime::autoload(project, classes, (&bundles, &left, waits.is_some()), settings),
+        ),
+        generated(
+            "preload.php",
+            preload::preload(&runtime::names(classes, runtime::core(&bundles)), &bundles, settings),
+        ),
         generated("record.php", runtime::recorder()),
         generated("stamps.php", runtime::stamps(project, classes, &bundles, settings)),
     ]);
@@ -170,65 +178,108 @@ impl Sources for WithOut<'_> {
     }
 }
 
-/// Builds one bundle; none if nothing can be in it.
-fn one(
-    sources: &dyn Sources,
-    (project, classes): (&Project, &Classes),
-    (name, files): (String, &Vec<usize>),
-    settings: &Settings,
-    compiled: &mut Compiled,
-    left: &mut Vec<Left>,
-) -> Result<Option<Bundle>, Vec<Finding>> {
-    let path_of = |file: usize| project.shown(&classes.sources[file].path).to_owned();
-    let mut members: Vec<usize> = files.clone();
-    let by_path: BTreeMap<PathBuf, usize> =
-        members.iter().map(|file| (path_of(*file), *file)).collect();
-    let paths: Vec<PathBuf> = members.iter().map(|file| path_of(*file)).collect();
-    let function = function(project, &name, &paths);
-    let mut again = Compiler::new();
-    loop {
-        let on_demand = members.iter().map(|file| path_of(*file)).collect();
-        let recipe = recipe(&name, on_demand, &function, settings);
-        let build = again.build(sources, &recipe);
-        let mut refused = refused(&build, &by_path);
-        refused.extend(grown(&build, &by_path));
-        if refused.is_empty() {
-            if build.output.is_none() {
-                return Err(build.diagnostics.iter().map(|it| failed(it, &build)).collect());
+/// Why nothing may be declared before something asks for it.
+#[derive(Clone, Copy)]
+struct Waits {
+    reason: &'static str,
+    /// Whether the core can be preloaded nevertheless, since the user asks for that.
+    is_preloaded: bool,
+}
+
+fn waits(project: &Project, classes: &Classes) -> Option<Waits> {
+    let (reason, is_preloaded) = if !project.is_prepended {
+        ("as `prepend-autoloader` is false, another autoloader may have its class", false)
+    } else if classes.included.is_changed {
+        ("some code changes where classes come from", false)
+    } else if !classes.included.asking.is_empty() {
+        ("some code asks which classes were loaded", true)
+    } else {
+        return None;
+    };
+    Some(Waits { reason, is_preloaded })
+}
+
+/// Builds bundles, one after the other.
+struct Bundler<'a> {
+    sources: &'a dyn Sources,
+    project: &'a Project,
+    classes: &'a Classes,
+    settings: &'a Settings,
+    linker: Linker<'a>,
+    /// The classes that are declared before what comes next.
+    there: BTreeSet<&'a [u8]>,
+    compiled: Compiled,
+    bundles: Vec<Bundle>,
+}
+
+impl Bundler<'_> {
+    /// Builds the core and the chunks, and returns what is in none of them.
+    fn all(&mut self, plan: &Plan, waits: Option<Waits>) -> Result<Vec<Left>, Vec<Finding>> {
+        if let Some(Waits { reason, is_preloaded }) = waits {
+            let core =
+                if is_preloaded { self.bundle(CORE.to_owned(), &plan.core)? } else { Vec::new() };
+            let others = plan.core.iter().filter(|_| !is_preloaded);
+            let others = others.chain(plan.chunks.iter().flatten());
+            let others = others.map(|file| refusal((*file, reason.to_owned())));
+            return Ok(core.into_iter().chain(others).collect());
+        }
+        let rest = self.bundle(CORE.to_owned(), &plan.core)?;
+        let rest: Vec<usize> = rest.into_iter().map(|it| it.file).collect();
+        let mut left = self.bundle(LATE.to_owned(), &rest)?;
+        for (number, files) in plan.chunks.iter().enumerate() {
+            left.extend(self.bundle(format!("/chunks/{:02}.php", number + 1), files)?);
+        }
+        Ok(left)
+    }
+
+    /// Builds one bundle, if something can be in it, and returns what is not.
+    fn bundle(&mut self, name: String, files: &[usize]) -> Result<Vec<Left>, Vec<Finding>> {
+        let (project, classes) = (self.project, self.classes);
+        let path_of = |file: usize| project.shown(&classes.sources[file].path).to_owned();
+        let by_path: BTreeMap<PathBuf, usize> =
+            files.iter().map(|file| (path_of(*file), *file)).collect();
+        let min = if name == CORE { 1 } else { MIN_CHUNK_FILES };
+        let (mut members, mut left) = (files.to_vec(), Vec::new());
+        let mut again = Compiler::new();
+        loop {
+            let Linked { order, left: unlinked } =
+                self.linker.link(&members, &self.there, name == CORE);
+            if order.len() < min {
+                left.extend(order.into_iter().map(|file| Left { file, why: Why::Rare }));
+                left.extend(unlinked.into_iter().map(refusal));
+                return Ok(left);
             }
-            let is_there = |it: &MemberReport| by_path.get(&build.sources[it.source.index()].path);
-            let files: BTreeSet<usize> =
-                build.members.iter().filter_map(|it| is_there(it).copied()).collect();
-            add(build, &recipe, compiled);
-            return Ok(Some(Bundle { name, function, files }));
-        }
-        for (file, reason) in refused {
-            members.retain(|it| *it != file);
-            left.push(Left { file, why: Why::Refused(reason) });
-        }
-        if members.is_empty() {
-            return Ok(None);
+            let paths = order.iter().map(|file| path_of(*file)).collect();
+            let recipe = recipe(&name, paths, self.settings);
+            let build = again.build(self.sources, &recipe);
+            let refused = refused(&build, &by_path);
+            if refused.is_empty() {
+                if build.output.is_none() {
+                    return Err(build.diagnostics.iter().map(|it| failed(it, &build)).collect());
+                }
+                left.extend(unlinked.into_iter().map(refusal));
+                add(build, &recipe, &mut self.compiled);
+                if !name.starts_with("/chunks/") {
+                    self.there.extend(order.iter().flat_map(|file| self.linker.names(*file)));
+                }
+                self.bundles.push(Bundle { name, files: order });
+                return Ok(left);
+            }
+            members.retain(|it| !refused.contains_key(it));
+            left.extend(refused.into_iter().map(refusal));
         }
     }
 }
 
-/// The global name of the function of a bundle.
-fn function(project: &Project, name: &str, paths: &[PathBuf]) -> String {
-    let mut hash = Sha256::new();
-    hash.update(project.lock.as_bytes());
-    for path in paths.iter().map(PathBuf::as_path).chain([Path::new(name)]) {
-        hash.update(path.as_os_str().as_encoded_bytes());
-        hash.update([0]);
-    }
-    format!("tilde_load_{}", hex(&hash.finalize()[..6]))
+fn refusal((file, reason): (usize, String)) -> Left {
+    Left { file, why: Why::Refused(reason) }
 }
 
-fn recipe(name: &str, on_demand: Vec<PathBuf>, function: &str, settings: &Settings) -> Recipe {
+fn recipe(name: &str, files: Vec<PathBuf>, settings: &Settings) -> Recipe {
     Recipe {
         name: name.trim_start_matches('/').to_owned(),
-        files: Vec::new(),
-        on_demand,
-        loading: Loading::Function(function.to_owned()),
+        files,
+        on_demand: Vec::new(),
         scope: Scope::Shared,
         composer_files: Vec::new(),
         output: Some(settings.out.join(name.trim_start_matches('/'))),
@@ -266,18 +317,6 @@ fn refused(build: &Build, by_path: &BTreeMap<PathBuf, usize>) -> BTreeMap<usize,
         }
     }
     refused
-}
-
-/// The members that are much larger in the bundle than on their own, as with many functions
-/// beside a class: PHP would read more than it does without.
-fn grown(build: &Build, by_path: &BTreeMap<PathBuf, usize>) -> BTreeMap<usize, String> {
-    let grown = build.members.iter().filter_map(|member| {
-        let source = &build.sources[member.source.index()];
-        let is_grown = member.len > 2 * source.text.len() + SMALL;
-        let file = by_path.get(&source.path).filter(|_| is_grown)?;
-        Some((*file, "it would be more than twice as large".to_owned()))
-    });
-    grown.collect()
 }
 
 fn failed(finding: &Diagnostic, build: &Build) -> Finding {

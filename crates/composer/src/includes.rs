@@ -14,7 +14,7 @@ use std::os::unix::ffi::OsStrExt as _;
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
-use tilde_bundle::{IncludePath, Survey, SurveyedInclude, normal, survey};
+use tilde_bundle::{IncludePath, Survey, SurveyedInclude, SurveyedQuestion, normal, survey};
 use tilde_syntax::Arena;
 
 use crate::Files;
@@ -27,6 +27,24 @@ use crate::project::Project;
 const HARMLESS: [&[u8]; 2] = [
     b"twig\\cache\\filesystemcache",
     b"symfony\\component\\errorhandler\\errorenhancer\\classnotfounderrorenhancer",
+];
+
+/// Classes that ask for classes which they are given, and for which it is the same whether
+/// these were loaded before: for templates of Twig's own, for the words of a message, while code
+/// is debugged, and after they have asked autoloaders too.
+const HARMLESS_QUESTIONS: [&[u8]; 12] = [
+    b"twig\\environment",
+    b"symfony\\component\\console\\application",
+    b"symfony\\component\\errorhandler\\debugclassloader",
+    b"symfony\\component\\errorhandler\\errorenhancer\\classnotfounderrorenhancer",
+    b"symfony\\component\\errorhandler\\errorhandler",
+    b"symfony\\component\\errorhandler\\exception\\flattenexception",
+    b"symfony\\component\\httpkernel\\dependencyinjection\\registercontrollerargumentlocatorspass",
+    b"symfony\\component\\httpkernel\\httpkernelbrowser",
+    b"symfony\\component\\vardumper\\caster\\classstub",
+    b"symfony\\component\\vardumper\\caster\\exceptioncaster",
+    b"symfony\\component\\vardumper\\caster\\linkstub",
+    b"symfony\\component\\vardumper\\caster\\reflectioncaster",
 ];
 
 /// The class that writes code which may include the files of classes once.
@@ -58,8 +76,13 @@ pub(crate) struct Included {
     pub(crate) possible: BTreeMap<usize, PathBuf>,
     /// The classes that scripts declare, in lower case: files that are no class's own.
     pub(crate) declared: BTreeSet<Vec<u8>>,
-    /// Whether some code changes where Composer's autoloader looks.
+    /// Whether some code changes where classes come from.
     pub(crate) is_changed: bool,
+    /// The classes for which some code asks without loading them, in lower case.
+    pub(crate) asked: BTreeSet<Vec<u8>>,
+    /// The files with code that asks so for classes which only the running program names, or
+    /// that changes where classes come from, and where.
+    pub(crate) asking: Vec<(PathBuf, Range<usize>)>,
     /// What there is to say about that.
     pub(crate) findings: Vec<Finding>,
 }
@@ -78,8 +101,10 @@ struct Script {
     asks: bool,
     /// The classes that it declares, if it is no class's own file.
     declared: Vec<Vec<u8>>,
-    /// Whether it changes where Composer's autoloader looks.
-    is_changing: bool,
+    /// Where it changes where Composer's autoloader looks.
+    change: Option<Range<usize>>,
+    /// What it asks about classes that may be there.
+    questions: Vec<SurveyedQuestion>,
     /// Whether the container of an application in production was written to it.
     is_container: bool,
 }
@@ -104,9 +129,9 @@ pub(crate) fn find(
     scripts.extend(others(files, project, reading, open, is_new));
     let mut included = Included {
         declared: scripts.iter().flat_map(|script| script.declared.clone()).collect(),
-        is_changed: scripts.iter().any(|script| script.is_changing),
         ..Included::default()
     };
+    asked(&mut included, &scripts);
     known(&mut included, files, &scripts, (sources, by_path));
     possible(&mut included, &scripts, sources);
     let has_dumper = sources.iter().any(|source| {
@@ -119,14 +144,63 @@ pub(crate) fn find(
     included
 }
 
+fn asked(included: &mut Included, scripts: &[Script]) {
+    for script in scripts {
+        if let Some(span) = &script.change {
+            included.is_changed = true;
+            included.asking.push((script.path.clone(), span.clone()));
+        }
+        for question in &script.questions {
+            match &question.class {
+                Some(class) => {
+                    included.asked.insert(class.clone());
+                }
+                None => included.asking.push((script.path.clone(), question.span.clone())),
+            }
+        }
+    }
+    included.asking.sort_by_key(|(path, span)| (path.clone(), span.start));
+    included.asking.dedup_by(|next, first| next.0 == first.0);
+    included.findings.extend(asking(&included.asking));
+}
+
+/// One note for all of them, since a build without any is the goal.
+fn asking(all: &[(PathBuf, Range<usize>)]) -> Option<Finding> {
+    let ((path, span), others) = all.split_first()?;
+    let mut message = Message::from(
+        "this asks which classes were loaded, or changes where they come from, and only the \
+         running program knows which: so none is declared before something asks for it, and \
+         only preloading gains"
+            .to_owned(),
+    );
+    for (index, (path, _)) in others.iter().enumerate() {
+        message = message.words(if index == 0 { "; so do " } else { ", " }).path(path);
+    }
+    let help = "if it is the same to this code whether the classes of the project were loaded \
+                before, name it in `extra.tilde.safe-loading` of composer.json";
+    Some(Finding::note(message, help).at(path, span.clone()))
+}
+
 fn trusted(project: &Project, source: &Source) -> bool {
     project.is_safe(&source.path) || project.is_safe(&source.named)
 }
 
 fn of_source(project: &Project, source: &Source) -> Option<Script> {
     let survey = source.survey.as_ref()?;
-    let is_harmless = survey.classes.iter().any(|class| HARMLESS.contains(&&*class.name));
+    let is_any_of = |known: &[&[u8]]| survey.classes.iter().any(|it| known.contains(&&*it.name));
+    let is_harmless = is_any_of(&HARMLESS);
+    let (mut questions, mut change) = (survey.questions.clone(), change(&source.text));
+    let is_safe = [&source.path, &source.named].iter().any(|it| project.is_safe_loading(it));
+    if is_safe || is_any_of(&HARMLESS_QUESTIONS) {
+        questions.retain(|it| it.class.is_some());
+    }
+    if source.is_dev {
+        questions.clear();
+    }
+    change.take_if(|_| is_safe || source.is_dev);
     Some(Script {
+        questions,
+        change,
         path: source.path.clone(),
         owner: source.owner,
         is_trusted: is_harmless || source.is_dev || trusted(project, source),
@@ -135,7 +209,6 @@ fn of_source(project: &Project, source: &Source) -> Option<Script> {
         asks: is_any_in(&INCLUDED, &source.text),
         // An alias is a name of its own.
         declared: survey.late_classes.clone(),
-        is_changing: !source.is_dev && changes(&source.text),
         is_container: false,
     })
 }
@@ -157,20 +230,30 @@ fn others(
         let read = |arena: &mut Arena, (real, path): &(PathBuf, PathBuf)| {
             let text = files.read(real).ok()?;
             let is_own = !path.starts_with(&project.vendor);
-            // Of what packages have beside their classes, only includes matter.
-            if !contains(&text, b"<?") || !is_own && !is_any_in(&INCLUDES, &text) {
+            // Of what packages have beside their classes, only includes and questions matter.
+            let counts = || is_any_in(&INCLUDES, &text) || is_any_in(&QUESTIONS, &text);
+            if !contains(&text, b"<?") || !is_own && !counts() {
                 return None;
             }
-            let survey = survey(&text, reading.lexer, reading.oldest, arena).ok()?;
+            let mut survey = survey(&text, reading.lexer, reading.oldest, arena).ok()?;
+            let mut change = change(&text);
+            let is_any = |is: &dyn Fn(&Path) -> bool| is(real) || is(path);
+            // Composer's own code does what its autoloader does in any case.
+            let is_composers = is_any(&|it| it.starts_with(project.vendor.join("composer")));
+            let is_safe = is_any(&|it| project.is_safe_loading(it));
+            let is_unused = is_composers || is_any(&|it| project.is_dev(it));
+            survey.questions.retain(|it| !is_unused && (!is_safe || it.class.is_some()));
+            change.take_if(|_| is_safe || is_unused);
             let is_debug = real.file_name().is_some_and(|it| contains(it.as_bytes(), b"Debug"));
             Some(Script {
                 owner: project.owner(path).or_else(|| project.owner(real)),
-                is_trusted: [real, path].iter().any(|it| project.is_dev(it) || project.is_safe(it)),
+                is_trusted: is_any(&|it| project.is_dev(it) || project.is_safe(it)),
                 declared: names(&survey),
                 includes: survey.includes,
+                questions: survey.questions,
+                change,
                 is_knowing: is_any_in(&KNOWING, &text),
                 asks: is_any_in(&INCLUDED, &text),
-                is_changing: !project.is_dev(path) && changes(&text),
                 is_container: !is_debug && contains(&text, DUMPED),
                 path: real.clone(),
             })
@@ -203,8 +286,18 @@ fn of_packages(files: &dyn Files, project: &Project) -> Vec<PathBuf> {
 
 const INCLUDES: [&[u8]; 4] = [b"include", b"require", b"INCLUDE", b"REQUIRE"];
 
-/// Whether code may change where Composer's autoloader looks.
-fn changes(text: &[u8]) -> bool {
+/// Words in the names of functions that ask about classes or register autoloaders.
+const QUESTIONS: [&[u8]; 6] = [
+    b"_exists",
+    b"get_declared_",
+    b"class_implements",
+    b"class_parents",
+    b"class_uses",
+    b"autoload_register",
+];
+
+/// Where code may change where Composer's autoloader looks.
+fn change(text: &[u8]) -> Option<Range<usize>> {
     let words: [&[u8]; 7] = [
         b"addPsr4",
         b"setPsr4",
@@ -214,7 +307,10 @@ fn changes(text: &[u8]) -> bool {
         b"oader->set(",
         b"setUseIncludePath",
     ];
-    is_any_in(&words, text)
+    words.iter().find_map(|word| {
+        let at = memchr::memmem::find(text, word)?;
+        Some(at..at + word.len())
+    })
 }
 
 fn is_any_in(words: &[&[u8]], text: &[u8]) -> bool {

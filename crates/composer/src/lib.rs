@@ -12,6 +12,7 @@ mod compile;
 mod finding;
 mod graph;
 mod includes;
+mod link;
 mod loader;
 mod plan;
 mod preload;

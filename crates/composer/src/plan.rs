@@ -15,6 +15,7 @@ use tilde_lexer::{Options, Version};
 use crate::Files;
 use crate::classes::{Classes, Reading};
 use crate::graph;
+use crate::link::Linker;
 use crate::project::Project;
 use crate::trace::Traces;
 
@@ -25,7 +26,7 @@ const MAX_GUESS: usize = 128 << 10;
 /// The sources of a chunk have this many bytes at most.
 const MAX_CHUNK: usize = 256 << 10;
 /// A chunk of fewer files would save nothing.
-const MIN_CHUNK_FILES: usize = 2;
+pub(crate) const MIN_CHUNK_FILES: usize = 2;
 
 /// What is compiled.
 #[derive(Clone, Debug)]
@@ -105,8 +106,14 @@ impl Plan {
             let reached: Vec<usize> = reached.into_iter().filter(is_candidate).collect();
             let (left, free): (Vec<_>, Vec<_>) =
                 reached.into_iter().partition(|file| obstacles.contains_key(file));
-            let (core, beyond) = up_to(MAX_GUESS, free, classes);
+            let linker = Linker::new(classes, oldest, true);
+            let linked = linker.link(&free, &BTreeSet::new(), false);
+            let order: BTreeSet<usize> = linked.order.into_iter().collect();
+            let free = free.into_iter().filter(|file| order.contains(file));
+            let (core, beyond) = up_to(MAX_GUESS, free, classes, &linker);
             let mut left = explained(left, &obstacles);
+            let refused = |(file, reason)| Left { file, why: Why::Refused(reason) };
+            left.extend(linked.left.into_iter().map(refused));
             left.extend(beyond.into_iter().map(|file| Left { file, why: Why::Beyond }));
             let basis = Basis::Guess(first.to_vec());
             return Self { core, chunks: Vec::new(), left, basis };
@@ -168,16 +175,28 @@ fn users(
     users
 }
 
-/// The first files that have no more bytes than that together, and the others.
-fn up_to(max: usize, files: Vec<usize>, classes: &Classes) -> (Vec<usize>, Vec<usize>) {
+/// The first files that have no more bytes than that together with what they need to be
+/// declared, and the others.
+fn up_to(
+    max: usize,
+    files: impl Iterator<Item = usize>,
+    classes: &Classes,
+    linker: &Linker<'_>,
+) -> (Vec<usize>, Vec<usize>) {
+    let (mut taken, mut beyond) = (BTreeSet::new(), Vec::new());
     let mut sum = 0;
-    let fits = |file: &usize| {
-        let len = classes.sources[*file].text.len();
-        let fits = sum + len <= max;
-        sum += if fits { len } else { 0 };
-        fits
-    };
-    files.into_iter().partition(fits)
+    for file in files {
+        let new = linker.with_needs(file, &taken);
+        let len: usize = new.iter().map(|file| classes.sources[*file].text.len()).sum();
+        if sum + len <= max {
+            sum += len;
+            taken.extend(new);
+        } else {
+            beyond.push(file);
+        }
+    }
+    beyond.retain(|file| !taken.contains(file));
+    (taken.into_iter().collect(), beyond)
 }
 
 /// Groups of files of no more than the size of a chunk, in order.

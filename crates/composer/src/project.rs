@@ -46,6 +46,9 @@ pub struct Project {
     /// Files and folders whose `include_once` of paths that only the running program knows
     /// means no file of a class: `extra.tilde.safe-includes`.
     pub safe_includes: Vec<PathBuf>,
+    /// Files and folders to whose code it is the same which classes were loaded before, though
+    /// it asks, or changes where they come from: `extra.tilde.safe-loading`.
+    pub safe_loading: Vec<PathBuf>,
     /// What changes whenever Composer installs something else: a SHA-256 of composer.lock
     /// and installed.json, in hexadecimal.
     pub lock: String,
@@ -109,6 +112,7 @@ impl Project {
             php: php(&composer, &installed),
             excluded: paths("exclude"),
             safe_includes: paths("safe-includes"),
+            safe_loading: paths("safe-loading"),
             lock: hash(&[&lock, &installed_text]),
             is_prepended: memchr::memmem::find(&real, b"->register(false)").is_none(),
             vendor,
@@ -127,6 +131,11 @@ impl Project {
     /// Whether what only the running program knows of includes in a file is known to be safe.
     pub(crate) fn is_safe(&self, path: &Path) -> bool {
         self.safe_includes.iter().any(|folder| path.starts_with(folder))
+    }
+
+    /// Whether it is known to be the same to a file which classes were loaded before.
+    pub(crate) fn is_safe_loading(&self, path: &Path) -> bool {
+        self.safe_loading.iter().any(|folder| path.starts_with(folder))
     }
 
     /// Which of the packages a path is of; none for the project itself.

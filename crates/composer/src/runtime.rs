@@ -14,7 +14,7 @@ use sha2::{Digest as _, Sha256};
 use tilde_lexer::TokenKind;
 
 use crate::classes::Classes;
-use crate::compile::{Bundle, CORE, Settings};
+use crate::compile::{Bundle, CORE, LATE, Settings};
 use crate::plan::{Left, undeclared};
 use crate::project::{Project, hex};
 
@@ -43,79 +43,111 @@ fn from(folder: &Path, path: &Path) -> String {
 }
 
 /// What names of a build have at their end.
-fn suffix(project: &Project, bundles: &[Bundle]) -> String {
+fn suffix(project: &Project, classes: &Classes, bundles: &[Bundle]) -> String {
     let mut hash = Sha256::new();
     hash.update(project.lock.as_bytes());
     for bundle in bundles {
-        hash.update(bundle.function.as_bytes());
+        hash.update(bundle.name.as_bytes());
+        for file in &bundle.files {
+            let path = project.shown(&classes.sources[*file].path);
+            hash.update(path.as_os_str().as_encoded_bytes());
+            hash.update([0]);
+        }
     }
     hex(&hash.finalize()[..6])
 }
 
 /// The bundle of what nearly all requests use, if there is one.
 pub(crate) fn core(bundles: &[Bundle]) -> Option<&Bundle> {
-    bundles.first().filter(|bundle| bundle.name == CORE)
+    bundles.iter().find(|bundle| bundle.name == CORE)
 }
 
-/// The names that requests ask for, each with the number of the bundle that has it or the
-/// path of its file, as PHP. For the others Composer looks.
-fn map(classes: &Classes, bundles: &[Bundle], left: &[Left], out: &Path) -> String {
+/// Whether requests load a bundle only when they ask for a class of it.
+fn is_chunk(bundle: &Bundle) -> bool {
+    bundle.name != CORE && bundle.name != LATE
+}
+
+/// The classes that a bundle declares.
+pub(crate) fn names<'a>(classes: &'a Classes, bundle: Option<&Bundle>) -> Vec<&'a [u8]> {
+    let files = bundle.into_iter().flat_map(|bundle| &bundle.files);
+    let surveys = files.filter_map(|file| classes.sources[*file].survey.as_ref());
+    surveys.flat_map(|it| &it.classes).map(|class| &*class.name).collect()
+}
+
+/// Names as elements of PHP's array, a line each.
+pub(crate) fn list(names: &[&[u8]], indent: usize) -> String {
+    let lines = names.iter().map(|name| [" ".repeat(indent), quoted(name), ",\n".to_owned()]);
+    lines.flatten().collect()
+}
+
+/// The names that requests ask for with the paths of their files, and those of chunks with
+/// the numbers of these, as PHP. For the others Composer looks.
+fn maps(classes: &Classes, bundles: &[Bundle], left: &[Left], out: &Path) -> (String, String) {
     let mut left: BTreeSet<usize> = left.iter().map(|it| it.file).collect();
     // Composer would run such a file again.
     for file in undeclared(classes) {
         left.remove(&file);
     }
-    let mut map = String::new();
+    let (mut paths, mut chunks) = (String::new(), String::new());
     for class in &classes.classes {
-        let bundle = bundles.iter().position(|it| it.files.contains(&class.file));
-        let place = match bundle {
-            Some(bundle) => bundle.to_string(),
-            None if left.contains(&class.file) => from(out, &classes.sources[class.file].named),
-            None => continue,
-        };
+        let bundle = bundles.iter().find(|it| it.files.contains(&class.file));
+        if bundle.is_none() && !left.contains(&class.file) {
+            continue;
+        }
+        let (name, path) = (quoted(&class.name), from(out, &classes.sources[class.file].named));
         // A `String` takes all that is written to it.
-        let _ = writeln!(map, "            {} => {place},", quoted(&class.name));
+        let _ = writeln!(paths, "            {name} => {path},");
+        if let Some(bundle) = bundle.filter(|it| is_chunk(it)) {
+            let _ = writeln!(
+                chunks,
+                "            {name} => __DIR__.{},",
+                quoted(bundle.name.as_bytes())
+            );
+        }
     }
-    map
+    (paths, chunks)
 }
 
 /// `autoload.php`: stands in for `vendor/autoload.php`.
 pub(crate) fn autoload(
     project: &Project,
     classes: &Classes,
-    (bundles, left): (&[Bundle], &[Left]),
+    (bundles, left, waits): (&[Bundle], &[Left], bool),
     settings: &Settings,
 ) -> String {
-    let suffix = suffix(project, bundles);
     let out = &settings.out;
     let composer = from(out, &project.vendor.join("autoload.php"));
+    if waits || bundles.is_empty() {
+        return format!(
+            "<?php
+// Written by tilde; stands in for vendor/autoload.php. Composer's autoloader loads all classes:
+// `tilde build` says why nothing is declared before.
+return require {composer};
+"
+        );
+    }
+    let suffix = suffix(project, classes, bundles);
     let mut files = String::new();
     for file in &project.files {
         let (id, path) = (quoted(file.id.as_bytes()), from(out, &file.path));
         let _ = writeln!(files, "            {id} => {path},");
     }
-    let map = map(classes, bundles, left, out);
-    let cases = cases(bundles);
-    // Preloaded classes need what their file would have defined.
-    let preloaded = core(bundles).map_or(String::new(), |core| {
-        let root = format!("{}_root", core.function);
-        format!("        if (\\function_exists('{root}')) {{\n            {root}();\n        }}\n")
-    });
-    let registered = registered(project, &suffix);
-    let (change, watched, asked) = if classes.included.is_changed {
-        (
-            change(&suffix),
-            format!("        tilde_changed_{suffix}('', $loader);\n"),
-            format!(" || tilde_changed_{suffix}($class)"),
-        )
+    let (paths, chunks) = maps(classes, bundles, left, out);
+    let loads_core = loads_core(classes, bundles, &suffix);
+    let loads_chunk = loads_chunk(classes, bundles, &suffix);
+    let (map, asked) = if chunks.is_empty() {
+        (String::new(), String::new())
     } else {
-        Default::default()
+        (
+            format!(", $chunks = array(\n{chunks}        )"),
+            format!(" && (!isset($chunks[$class]) || !tilde_chunk_{suffix}($chunks[$class]))"),
+        )
     };
     format!(
         "<?php
-// Written by tilde; require this file in place of vendor/autoload.php. What is compiled comes
-// from the files beside it, what else requests use from where it is, and the rest from
-// Composer's autoloader, as always.
+// Written by tilde; require this file in place of vendor/autoload.php. The classes that nearly
+// all requests use come from core.php, others from chunks or from where they are, and the rest
+// from Composer's autoloader, as always.
 if (!\\function_exists('tilde_start_{suffix}')) {{
     function tilde_start_{suffix}()
     {{
@@ -123,6 +155,8 @@ if (!\\function_exists('tilde_start_{suffix}')) {{
         if ($loader !== null) {{
             return $loader;
         }}
+        // What runs before may have declared a class of the core, and so may what is preloaded.
+        $is_first = \\count(\\get_included_files()) < 3 && !\\ini_get('opcache.preload');
         if (\\getenv('TILDE_DEV')) {{
             $stale = require __DIR__.'/stamps.php';
             if ($stale !== null) {{
@@ -146,7 +180,8 @@ if (!\\function_exists('tilde_start_{suffix}')) {{
                 unset($GLOBALS['__composer_autoload_files'][$id]);
             }}
         }}
-{watched}{registered}{preloaded}        foreach ($waiting as $id => $file) {{
+        \\spl_autoload_register('tilde_class_{suffix}', true, true);
+{loads_core}        foreach ($waiting as $id => $file) {{
             if (empty($GLOBALS['__composer_autoload_files'][$id])) {{
                 tilde_file_{suffix}($id, $file);
             }}
@@ -164,21 +199,24 @@ if (!\\function_exists('tilde_start_{suffix}')) {{
     {{
         include $file;
     }}
-{change}
+
+    function tilde_is_free_{suffix}($names)
+    {{
+        foreach ($names as $name) {{
+            if (\\class_exists($name, false) || \\interface_exists($name, false) || \\trait_exists($name, false)) {{
+                return false;
+            }}
+        }}
+        return true;
+    }}
+{loads_chunk}
     function tilde_class_{suffix}($class)
     {{
         static $classes = array(
-{map}        );
-        if (!isset($classes[$class]){asked}) {{
-            return;
+{paths}        ){map};
+        if (isset($classes[$class]){asked}) {{
+            tilde_include_{suffix}($classes[$class]);
         }}
-        $place = $classes[$class];
-        if (\\is_string($place)) {{
-            tilde_include_{suffix}($place);
-            return;
-        }}
-        switch ($place) {{
-{cases}        }}
     }}
 }}
 return tilde_start_{suffix}();
@@ -186,78 +224,53 @@ return tilde_start_{suffix}();
     )
 }
 
-/// How our autoloader is registered.
-fn registered(project: &Project, suffix: &str) -> String {
-    if project.is_prepended {
-        format!("        \\spl_autoload_register('tilde_class_{suffix}', true, true);\n")
-    } else {
-        format!(
-            "        // As `prepend-autoloader` is false, it comes after others, and before Composer's.
-        $loader->unregister();
-        \\spl_autoload_register('tilde_class_{suffix}', true, false);
-        $loader->register(false);
-"
-        )
-    }
-}
-
-/// The bundles, for `switch`.
-fn cases(bundles: &[Bundle]) -> String {
-    let mut cases = String::new();
-    for (index, bundle) in bundles.iter().enumerate() {
-        let (function, name) = (&bundle.function, quoted(bundle.name.as_bytes()));
+/// What declares the core, each part of it unless a class is there already.
+fn loads_core(classes: &Classes, bundles: &[Bundle], suffix: &str) -> String {
+    let mut code = String::new();
+    for bundle in bundles.iter().filter(|bundle| !is_chunk(bundle)) {
+        // A `String` takes all that is written to it.
         let _ = write!(
-            cases,
-            "            case {index}:
-                \\function_exists('{function}') || require __DIR__.{name};
-                {function}($class);
-                return;
-"
+            code,
+            "        if ($is_first || tilde_is_free_{suffix}(array(
+{}        ))) {{
+            require __DIR__.{};
+        }}
+",
+            list(&names(classes, Some(bundle)), 12),
+            quoted(bundle.name.as_bytes())
         );
     }
-    cases
+    code
 }
 
-/// The function that says whether Composer's autoloader has been told of another place of a
-/// class since it was registered. Arrays that nobody has changed are compared by a pointer.
-fn change(suffix: &str) -> String {
+/// The function that declares a chunk, and returns whether it has.
+fn loads_chunk(classes: &Classes, bundles: &[Bundle], suffix: &str) -> String {
+    let mut all = String::new();
+    for bundle in bundles.iter().filter(|it| is_chunk(it)) {
+        let names = list(&names(classes, Some(bundle)), 16);
+        // A `String` takes all that is written to it.
+        let _ = writeln!(
+            all,
+            "            __DIR__.{} => array(\n{names}            ),",
+            quoted(bundle.name.as_bytes())
+        );
+    }
+    if all.is_empty() {
+        return all;
+    }
     format!(
         "
-    function tilde_changed_{suffix}($class, $loader = null)
+    function tilde_chunk_{suffix}($chunk)
     {{
-        static $of, $known, $names = array(), $prefixes = array(), $all = false;
-        if ($loader !== null) {{
-            $of = $loader;
-        }}
-        $now = array($of->getClassMap(), $of->getPrefixesPsr4(), array(
-            $of->getFallbackDirsPsr4(), $of->getPrefixes(), $of->getFallbackDirs(),
-            $of->isClassMapAuthoritative(),
-        ));
-        if ($known === null) {{
-            $known = $now;
-        }} elseif ($now !== $known) {{
-            foreach ($now[0] as $name => $file) {{
-                if (!isset($known[0][$name]) || $known[0][$name] !== $file) {{
-                    $names[$name] = true;
-                }}
-            }}
-            foreach ($now[1] as $prefix => $folders) {{
-                if (!isset($known[1][$prefix]) || $known[1][$prefix] !== $folders) {{
-                    $prefixes[] = $prefix;
-                }}
-            }}
-            $all = $all || $now[2] !== $known[2];
-            $known = $now;
-        }}
-        if ($all || isset($names[$class])) {{
-            return true;
-        }}
-        foreach ($prefixes as $prefix) {{
-            if (\\strpos($class, $prefix) === 0) {{
-                return true;
+        static $names = array(
+{all}        ), $done = array();
+        if (!isset($done[$chunk])) {{
+            $done[$chunk] = tilde_is_free_{suffix}($names[$chunk]);
+            if ($done[$chunk]) {{
+                require $chunk;
             }}
         }}
-        return false;
+        return $done[$chunk];
     }}
 "
     )

@@ -55,7 +55,6 @@ fn recipe(plan: &Plan, options: Options) -> Recipe {
         name: plan.path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
         files: Vec::new(),
         on_demand: Vec::new(),
-        loading: tilde_bundle::Loading::Registered,
         composer_files: Vec::new(),
         has_companions: false,
         has_map: false,

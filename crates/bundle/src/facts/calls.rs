@@ -95,6 +95,7 @@ impl<'a> Collector<'_, 'a> {
         }
         self.note_folder(&name, call);
         self.note_lookup(&name, call);
+        self.note_question(&name, call);
         let asks = matches!(&*name, b"class_exists" | b"interface_exists" | b"trait_exists");
         if asks
             && self.is_top_level()
@@ -151,6 +152,40 @@ impl<'a> Collector<'_, 'a> {
         let has_word = memchr::memmem::find(text, b"FILE_USE_INCLUDE_PATH").is_some();
         if has_word || text.eq_ignore_ascii_case(b"true") || text == b"1" {
             self.lookup(call);
+        }
+    }
+
+    /// `class_exists('A', false)` tells whether a class is there already, and an autoloader
+    /// in front of all others decides where it comes from.
+    fn note_question(&mut self, name: &[u8], call: &ast::Call<'a>) {
+        let position = match name {
+            b"class_exists" | b"interface_exists" | b"trait_exists" | b"enum_exists"
+            | b"class_implements" | b"class_parents" | b"class_uses" => 1,
+            b"spl_autoload_register" => 2,
+            name if name.starts_with(b"get_declared_") => 0,
+            _ => return,
+        };
+        let list = call.arguments.list;
+        let text = |it: &ast::Argument<'a>| match it {
+            ast::Argument::Expression(it) => Some(self.tree.text(it.span())),
+            _ => None,
+        };
+        // What PHP does where the flag is not there.
+        let default: [&[u8]; 2] = if position == 1 { [b"true", b"1"] } else { [b"false", b"0"] };
+        let is_default = |flag| default.iter().any(|it| it.eq_ignore_ascii_case(flag));
+        let flag = list.get(position).and_then(text);
+        let is_plain = list.iter().all(|it| text(it).is_some());
+        if position > 0 && is_plain && flag.is_none_or(is_default) {
+            return;
+        }
+        let class = list.first().filter(|_| position == 1);
+        let is_own = |it: &[u8]| {
+            it.eq_ignore_ascii_case(b"self::class") || it.eq_ignore_ascii_case(b"static::class")
+        };
+        // What says its own name is there.
+        if !class.and_then(text).is_some_and(is_own) {
+            let class = class.and_then(|it| self.class_name(it));
+            self.facts.questions.push((class, call.span));
         }
     }
 

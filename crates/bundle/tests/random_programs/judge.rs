@@ -101,7 +101,6 @@ fn recipe(program: &Program, style: Style) -> Recipe {
         files: paths(files),
         on_demand: paths(on_demand),
         scope: Scope::Shared,
-        loading: tilde_bundle::Loading::Registered,
         composer_files: Vec::new(),
         has_companions: true,
         has_map: false,

@@ -1,0 +1,433 @@
+//! Which classes are declared at once, before anything asks for them.
+//!
+//! PHP declares a class that stands outside of functions when its file is included, with next
+//! to no cost where the cache of opcodes has it. So a bundle declares all of its classes
+//! together, parents first. A class can be among them if nothing can tell that it is there early,
+//! and if it is sure that it links: all that PHP needs for that comes before it or is PHP's own.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use tilde_bundle::{MethodTypes, SurveyedClass};
+use tilde_lexer::Version;
+
+use crate::classes::Classes;
+
+/// The classes of all files, by their names in lower case.
+type Known<'a> = BTreeMap<&'a [u8], &'a SurveyedClass>;
+
+/// Chooses which files are declared at once.
+pub(crate) struct Linker<'a> {
+    classes: &'a Classes,
+    known: Known<'a>,
+    oldest: Version,
+    /// Whether it is only a guess that requests use the classes.
+    is_guess: bool,
+    /// The files of the names that Composer finds, which are in lower case.
+    files: BTreeMap<Vec<u8>, usize>,
+}
+
+/// The files of a bundle, and those that cannot be in it, with the reason.
+pub(crate) struct Linked {
+    /// In the order in which they are declared.
+    pub(crate) order: Vec<usize>,
+    /// The others.
+    pub(crate) left: Vec<(usize, String)>,
+}
+
+impl<'a> Linker<'a> {
+    pub(crate) fn new(classes: &'a Classes, oldest: Version, is_guess: bool) -> Self {
+        let surveys = classes.sources.iter().filter_map(|source| source.survey.as_ref());
+        let known = surveys.flat_map(|it| &it.classes).map(|it| (&*it.name, it)).collect();
+        Self { classes, known, oldest, is_guess, files: classes.files_by_name() }
+    }
+
+    /// Links these files. What is in `there` was declared before. Code that says where it is
+    /// cannot be preloaded: scripts run beside it that know nothing of the bundle.
+    pub(crate) fn link(
+        &self,
+        files: &[usize],
+        there: &BTreeSet<&'a [u8]>,
+        is_preloaded: bool,
+    ) -> Linked {
+        let (mut open, mut left) = (BTreeMap::new(), Vec::new());
+        for file in files.iter().copied() {
+            match self.obstacle(file, is_preloaded) {
+                Some(reason) => left.push((file, reason)),
+                None => {
+                    open.insert(file, self.needs(file));
+                }
+            }
+        }
+        let missing = |needs: &BTreeSet<&'a [u8]>, names: &BTreeSet<&[u8]>| {
+            let is_there = |name: &&[u8]| names.contains(name) || there.contains(name);
+            let is_php = |name: &&[u8]| builtin(name).is_some_and(|it| it.since <= self.oldest);
+            needs.iter().copied().find(|name| !is_there(name) && !is_php(name))
+        };
+        loop {
+            let names: BTreeSet<&[u8]> = open.keys().flat_map(|file| self.names(*file)).collect();
+            let find = |(file, needs): (&usize, _)| Some((*file, missing(needs, &names)?));
+            let found: Vec<(usize, &[u8])> = open.iter().filter_map(find).collect();
+            if found.is_empty() {
+                break;
+            }
+            for (file, name) in found {
+                open.remove(&file);
+                left.push((file, self.needed(name)));
+            }
+        }
+        let names: BTreeSet<&[u8]> = open.keys().flat_map(|file| self.names(*file)).collect();
+        for needs in open.values_mut() {
+            needs.retain(|name| names.contains(name));
+        }
+        let order = [false, true].map(|is_strict| self.ordered(&open, is_strict));
+        let [weak, strict] = order.map(|order| (self.switches(&order), order));
+        let (_, order) = if strict.0 < weak.0 { strict } else { weak };
+        let placed: BTreeSet<usize> = order.iter().copied().collect();
+        let circle = "its classes and others need each other to be declared";
+        let rest = open.keys().filter(|file| !placed.contains(file));
+        left.extend(rest.map(|file| (*file, circle.to_owned())));
+        Linked { order, left }
+    }
+
+    fn classes_of(&self, file: usize) -> impl Iterator<Item = &'a SurveyedClass> + use<'a> {
+        self.classes.sources[file].survey.iter().flat_map(|it| &it.classes)
+    }
+
+    /// The names of the classes of a file.
+    pub(crate) fn names(&self, file: usize) -> impl Iterator<Item = &'a [u8]> + use<'a> {
+        self.classes_of(file).map(|class| &*class.name)
+    }
+
+    /// A file and all that it needs to be declared, without what was taken already.
+    pub(crate) fn with_needs(&self, file: usize, taken: &BTreeSet<usize>) -> BTreeSet<usize> {
+        let (mut found, mut open) = (BTreeSet::new(), vec![file]);
+        while let Some(file) = open.pop() {
+            if !taken.contains(&file) && found.insert(file) {
+                let needs = self.needs(file);
+                open.extend(needs.iter().filter_map(|name| self.files.get(*name)));
+            }
+        }
+        found
+    }
+
+    /// What keeps a file from being declared early, whatever else is.
+    fn obstacle(&self, file: usize, is_preloaded: bool) -> Option<String> {
+        let survey = self.classes.sources[file].survey.as_ref()?;
+        let included = &self.classes.included;
+        let is_in = |names: &BTreeSet<Vec<u8>>| self.names(file).any(|name| names.contains(name));
+        let is_doubtful = |it: &SurveyedClass| self.is_guess && !self.is_sure_to_link(it);
+        let reason = if survey.has_effects {
+            "its code does more than declare classes"
+        } else if survey.has_functions {
+            "it declares functions, too"
+        } else if is_preloaded && survey.asks_place {
+            "its code says where it is, or includes files"
+        } else if self.names(file).any(|name| !self.files.contains_key(name)) {
+            "it declares a class, too, that Composer does not find by its name"
+        } else if is_in(&included.declared) {
+            "a script declares a class of that name, too"
+        } else if is_in(&included.asked) {
+            "some code asks whether its class was loaded"
+        } else if survey.classes.iter().any(is_doubtful) {
+            "it is not sure that its class can be declared, and the core is a guess"
+        } else if survey.classes.iter().any(|it| self.is_unfit(it)) {
+            "PHP may complain about a method when it declares its class"
+        } else {
+            return None;
+        };
+        Some(reason.to_owned())
+    }
+
+    fn needed(&self, name: &[u8]) -> String {
+        let shown = self.classes.classes.iter().find(|it| it.name.eq_ignore_ascii_case(name));
+        let name = String::from_utf8_lossy(shown.map_or(name, |it| &it.name));
+        format!("PHP needs `{name}` to declare its class, and that is not declared before")
+    }
+
+    /// What PHP needs to declare the classes of a file, but for what is in it.
+    fn needs(&self, file: usize) -> BTreeSet<&'a [u8]> {
+        let own: BTreeSet<&[u8]> = self.names(file).collect();
+        let mut needs = BTreeSet::new();
+        for class in self.classes_of(file) {
+            needs.extend(class.parents.iter().map(Vec::as_slice));
+            let (line, unknown) = self.line(class);
+            for (name, all) in methods(&line) {
+                if all.iter().any(|it| it.is_compared) {
+                    needs.extend(differences(&all));
+                }
+                // It may be a method of the class of PHP's.
+                let is_open = |parent: &&[u8]| builtin(parent).is_none_or(|it| it.has(name));
+                if name != b"__construct" && unknown.iter().any(is_open) {
+                    let types = all.iter().flat_map(|it| &it.types);
+                    needs.extend(types.flat_map(|(_, names)| names).map(Vec::as_slice));
+                }
+            }
+        }
+        needs.retain(|name| !own.contains(name));
+        needs
+    }
+
+    /// All that a class is made of, with itself in front, and the names of which nothing is
+    /// known here: PHP's own.
+    fn line(&self, class: &'a SurveyedClass) -> (Vec<&'a SurveyedClass>, BTreeSet<&'a [u8]>) {
+        let (mut line, mut unknown) = (vec![class], BTreeSet::new());
+        let mut seen: BTreeSet<&[u8]> = [&*class.name].into();
+        let mut at = 0;
+        while let Some(it) = line.get(at) {
+            at += 1;
+            for parent in &it.parents {
+                match self.known.get(&**parent) {
+                    Some(parent) if seen.insert(&parent.name) => line.push(parent),
+                    Some(_) => {}
+                    None => {
+                        unknown.insert(&**parent);
+                    }
+                }
+            }
+        }
+        (line, unknown)
+    }
+
+    /// Whether nothing but missing classes can keep a class from being linked. What requests
+    /// have used is; of what is guessed, only that is sure which redefines no method in another
+    /// form.
+    fn is_sure_to_link(&self, class: &'a SurveyedClass) -> bool {
+        let (line, unknown) = self.line(class);
+        let methods = methods(&line);
+        let is_right = |all: &Vec<&MethodTypes>| {
+            all.iter().all(|it| !it.is_compared) || all.windows(2).all(is_same)
+        };
+        // A method that nothing here has may be one of a class of PHP's.
+        let has_all = !class.is_concrete || methods.values().all(|all| has_body(all));
+        unknown.iter().all(|name| builtin(name).is_some())
+            && has_all
+            && methods.values().all(is_right)
+    }
+
+    /// Whether a class is one of PHP's in a way that its methods are not known to fit, so that
+    /// PHP may complain when it declares it, or whether it lacks a method.
+    fn is_unfit(&self, class: &'a SurveyedClass) -> bool {
+        let (line, unknown) = self.line(class);
+        let methods = methods(&line);
+        let builtins: Vec<&Builtin> = unknown.iter().filter_map(|it| builtin(it)).collect();
+        let is_whole = |it: &&Builtin| !class.is_concrete || it.is_whole(&methods);
+        let fits = |it: &&Builtin| it.kind != Kind::Open && it.fits(&methods) && is_whole(it);
+        let inherits =
+            builtins.len() < unknown.len() || builtins.iter().any(|it| it.kind == Kind::Class);
+        let lacks = class.is_concrete && !inherits && !methods.values().all(|all| has_body(all));
+        lacks || !builtins.iter().all(fits)
+    }
+
+    /// The files in an order in which all that a file needs comes before it. Those whose types
+    /// are strict and others stand together as far as that goes, since a file has either.
+    fn ordered(
+        &self,
+        open: &BTreeMap<usize, BTreeSet<&'a [u8]>>,
+        mut is_strict: bool,
+    ) -> Vec<usize> {
+        let of_name: BTreeMap<&[u8], usize> =
+            open.keys().flat_map(|file| self.names(*file).map(|name| (name, *file))).collect();
+        let mut waiting: BTreeMap<usize, usize> = BTreeMap::new();
+        let mut children: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+        let mut ready: [BTreeSet<usize>; 2] = Default::default();
+        for (file, needs) in open {
+            let needs: BTreeSet<usize> = needs.iter().map(|name| of_name[name]).collect();
+            for need in &needs {
+                children.entry(*need).or_default().push(*file);
+            }
+            if needs.is_empty() {
+                ready[usize::from(self.is_strict(*file))].insert(*file);
+            }
+            waiting.insert(*file, needs.len());
+        }
+        let mut order = Vec::new();
+        while ready.iter().any(|it| !it.is_empty()) {
+            let Some(file) = ready[usize::from(is_strict)].pop_first() else {
+                is_strict = !is_strict;
+                continue;
+            };
+            order.push(file);
+            for child in children.remove(&file).unwrap_or_default() {
+                let count = waiting.entry(child).or_default();
+                *count -= 1;
+                if *count == 0 {
+                    ready[usize::from(self.is_strict(child))].insert(child);
+                }
+            }
+        }
+        order
+    }
+
+    fn is_strict(&self, file: usize) -> bool {
+        self.classes.sources[file].survey.as_ref().is_some_and(|it| it.is_strict)
+    }
+
+    fn switches(&self, order: &[usize]) -> usize {
+        order.windows(2).filter(|it| self.is_strict(it[0]) != self.is_strict(it[1])).count()
+    }
+}
+
+/// The methods of a line, by their names.
+fn methods<'a>(line: &[&'a SurveyedClass]) -> BTreeMap<&'a [u8], Vec<&'a MethodTypes>> {
+    let mut found: BTreeMap<&[u8], Vec<&MethodTypes>> = BTreeMap::new();
+    for method in line.iter().flat_map(|class| &class.methods) {
+        found.entry(&method.name).or_default().push(method);
+    }
+    found
+}
+
+/// The classes in types that are not the same in all methods of one name: PHP compares them.
+fn differences<'a>(all: &[&'a MethodTypes]) -> Vec<&'a [u8]> {
+    let Some((first, others)) = all.split_first() else { return Vec::new() };
+    let names = |(_, names): &'a (Vec<u8>, Vec<Vec<u8>>)| names.iter().map(Vec::as_slice);
+    let mut found = Vec::new();
+    for other in others {
+        if first.types.len() != other.types.len() {
+            found.extend(first.types.iter().chain(&other.types).flat_map(names));
+            continue;
+        }
+        let pairs = first.types.iter().zip(&other.types).filter(|(a, b)| a.0 != b.0);
+        found.extend(pairs.flat_map(|(a, b)| names(a).chain(names(b))));
+    }
+    found
+}
+
+/// Whether nothing but the bodies of two methods is different.
+fn is_same(pair: &[&MethodTypes]) -> bool {
+    let [a, b] = pair else { return true };
+    let is_final = memchr::memmem::find(&b.form, b"final").is_some();
+    !is_final && a.form == b.form && a.types == b.types
+}
+
+fn has_body(all: &[&MethodTypes]) -> bool {
+    all.iter().any(|it| !it.is_abstract)
+}
+
+/// A class or interface that every PHP has from some version on.
+struct Builtin {
+    name: &'static str,
+    since: Version,
+    kind: Kind,
+    /// The methods with whose results PHP compares those of classes, and the types that it
+    /// takes without a complaint; where none is named, any type.
+    methods: &'static [(&'static str, &'static [&'static str])],
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Interface,
+    Class,
+    /// Not all of its methods are listed.
+    Open,
+}
+
+impl Builtin {
+    /// Whether it may have a method of this name.
+    fn has(&self, name: &[u8]) -> bool {
+        self.kind == Kind::Open || self.methods.iter().any(|(known, _)| known.as_bytes() == name)
+    }
+
+    /// Whether methods have the types of results that it expects.
+    fn fits(&self, methods: &BTreeMap<&[u8], Vec<&MethodTypes>>) -> bool {
+        self.methods.iter().all(|(name, types)| {
+            let all = methods.get(name.as_bytes()).into_iter().flatten();
+            let mut results = all.map(|it| it.types.last().map_or(&[][..], |(text, _)| text));
+            let is_listed = |result| types.iter().any(|it| it.as_bytes() == result);
+            results.all(|it| !it.is_empty() && (types.is_empty() || is_listed(it)))
+        })
+    }
+
+    /// Whether all methods are there that an interface asks for.
+    fn is_whole(&self, methods: &BTreeMap<&[u8], Vec<&MethodTypes>>) -> bool {
+        let has = |name: &str| methods.get(name.as_bytes()).is_some_and(|all| has_body(all));
+        self.kind != Kind::Interface || self.methods.iter().all(|(name, _)| has(name))
+    }
+}
+
+fn builtin(name: &[u8]) -> Option<&'static Builtin> {
+    BUILTINS.iter().find(|it| it.name.as_bytes() == name)
+}
+
+const fn interface(
+    name: &'static str,
+    since: Version,
+    methods: &'static [(&'static str, &'static [&'static str])],
+) -> Builtin {
+    Builtin { name, since, kind: Kind::Interface, methods }
+}
+
+const fn exception(name: &'static str, since: Version) -> Builtin {
+    Builtin { name, since, kind: Kind::Class, methods: &[("__wakeup", &["void"])] }
+}
+
+const fn open(name: &'static str, since: Version) -> Builtin {
+    Builtin { name, since, kind: Kind::Open, methods: &[] }
+}
+
+const OLDEST: Version = Version::V5_2;
+
+/// What PHP has that cannot be left out of it, as far as classes of applications are often
+/// made of it.
+const BUILTINS: &[Builtin] = &[
+    Builtin { name: "stdclass", since: OLDEST, kind: Kind::Class, methods: &[] },
+    interface("traversable", OLDEST, &[]),
+    interface("stringable", Version::V8_0, &[]),
+    interface("throwable", Version::V7_0, &[]),
+    interface(
+        "iteratoraggregate",
+        OLDEST,
+        &[("getiterator", &["traversable", "iterator", "generator", "arrayiterator"])],
+    ),
+    interface(
+        "iterator",
+        OLDEST,
+        &[
+            ("current", &[]),
+            ("key", &[]),
+            ("next", &["void"]),
+            ("rewind", &["void"]),
+            ("valid", &["bool"]),
+        ],
+    ),
+    interface(
+        "arrayaccess",
+        OLDEST,
+        &[
+            ("offsetexists", &["bool"]),
+            ("offsetget", &[]),
+            ("offsetset", &["void"]),
+            ("offsetunset", &["void"]),
+        ],
+    ),
+    interface("countable", OLDEST, &[("count", &["int"])]),
+    interface("jsonserializable", Version::V8_0, &[("jsonserialize", &[])]),
+    exception("exception", OLDEST),
+    exception("errorexception", OLDEST),
+    exception("error", Version::V7_0),
+    exception("typeerror", Version::V7_0),
+    exception("arithmeticerror", Version::V7_0),
+    exception("argumentcounterror", Version::V7_1),
+    exception("valueerror", Version::V8_0),
+    exception("logicexception", OLDEST),
+    exception("badfunctioncallexception", OLDEST),
+    exception("badmethodcallexception", OLDEST),
+    exception("domainexception", OLDEST),
+    exception("invalidargumentexception", OLDEST),
+    exception("lengthexception", OLDEST),
+    exception("outofrangeexception", OLDEST),
+    exception("runtimeexception", OLDEST),
+    exception("outofboundsexception", OLDEST),
+    exception("overflowexception", OLDEST),
+    exception("rangeexception", OLDEST),
+    exception("underflowexception", OLDEST),
+    exception("unexpectedvalueexception", OLDEST),
+    open("closure", Version::V5_3),
+    open("generator", Version::V5_5),
+    open("arrayiterator", OLDEST),
+    open("arrayobject", OLDEST),
+    open("datetime", OLDEST),
+    open("datetimeimmutable", Version::V5_5),
+    open("datetimeinterface", Version::V5_5),
+    open("datetimezone", OLDEST),
+    open("dateinterval", Version::V5_3),
+];
