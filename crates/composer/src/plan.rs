@@ -15,7 +15,7 @@ use tilde_lexer::{Options, Version};
 use crate::Files;
 use crate::classes::{Classes, Reading};
 use crate::graph;
-use crate::link::Linker;
+use crate::link::{Linked, Linker};
 use crate::project::Project;
 use crate::trace::Traces;
 
@@ -107,13 +107,13 @@ impl Plan {
             let (left, free): (Vec<_>, Vec<_>) =
                 reached.into_iter().partition(|file| obstacles.contains_key(file));
             let linker = Linker::new(classes, oldest, true);
-            let linked = linker.link(&free, &BTreeSet::new(), false);
-            let order: BTreeSet<usize> = linked.order.into_iter().collect();
+            let Linked { order, left: unlinked } = linker.link(&free, &BTreeSet::new(), false);
+            let order: BTreeSet<usize> = order.into_iter().collect();
             let free = free.into_iter().filter(|file| order.contains(file));
             let (core, beyond) = up_to(MAX_GUESS, free, classes, &linker);
             let mut left = explained(left, &obstacles);
             let refused = |(file, reason)| Left { file, why: Why::Refused(reason) };
-            left.extend(linked.left.into_iter().map(refused));
+            left.extend(unlinked.into_iter().map(refused));
             left.extend(beyond.into_iter().map(|file| Left { file, why: Why::Beyond }));
             let basis = Basis::Guess(first.to_vec());
             return Self { core, chunks: Vec::new(), left, basis };
