@@ -931,7 +931,7 @@ impl<'a> Collector<'_, 'a> {
 }
 
 /// Whether a statement runs when the file is read.
-fn has_effect(node: Node<'_>) -> bool {
+pub(crate) fn has_effect(node: Node<'_>) -> bool {
     match node {
         Node::Program(_)
         | Node::Namespace(_)

@@ -7,9 +7,10 @@
 use std::ops::Range;
 
 use tilde_lexer::{Options, Version};
+use tilde_syntax::ast::{Expression, Node, Statement};
 use tilde_syntax::{Arena, Span, SyntaxError, TokenKind, parse};
 
-use crate::facts::{Facts, Include, Reader, Symbol};
+use crate::facts::{Facts, Guard, Include, Reader, Symbol, has_effect};
 
 pub use crate::facts::{IncludePath, MethodTypes};
 
@@ -24,8 +25,10 @@ pub struct Survey {
     /// Whether it asks by reflection in which file something is declared. A call of
     /// `getFilename()` counts where the file speaks of reflection: files have that too.
     pub reflects_file: bool,
-    /// Whether it does anything but declare when it is included.
+    /// Whether it does anything when it is included but declare, and load classes.
     pub has_effects: bool,
+    /// The classes that it loads then, in lower case: `class_exists(A::class);`.
+    pub loads: Vec<Vec<u8>>,
     /// Whether its code may end before its end: `return` outside of functions.
     pub has_return: bool,
     /// Whether it says where it is, or looks for files from there.
@@ -104,6 +107,8 @@ pub fn survey(
     });
     let late = facts.declarations.iter().filter(|it| it.symbol == Symbol::Class && !it.is_outside);
     let late = late.map(|it| it.full_name().to_vec()).chain(facts.body.aliases.iter().cloned());
+    let mut loads = Vec::new();
+    let has_effects = has_effects(tree.program().statements, &facts.guards, &mut loads);
     let is_place = |(kind, _): &(TokenKind, _)| matches!(kind, TokenKind::File | TokenKind::Dir);
     Ok(Survey {
         classes: classes.collect(),
@@ -112,7 +117,8 @@ pub fn survey(
             *it == Reader::ReflectedFile
                 && (span.of(text) == b"getFileName" || speaks_of_reflection(text))
         }),
-        has_effects: facts.first_effect.is_some(),
+        has_effects,
+        loads,
         has_return: !facts.returns.is_empty(),
         asks_place: facts.magic.iter().any(is_place)
             || !facts.includes.is_empty()
@@ -130,6 +136,22 @@ pub fn survey(
 fn include(include: &Include) -> SurveyedInclude {
     let (path, is_once) = (include.path.clone(), include.is_once());
     SurveyedInclude { path, is_once, span: include.span.start as usize..include.span.end as usize }
+}
+
+/// Whether statements do more than declare and load classes.
+fn has_effects(statements: &[Statement<'_>], guards: &[Guard], loads: &mut Vec<Vec<u8>>) -> bool {
+    statements.iter().any(|statement| match statement {
+        Statement::Namespace(it) => has_effects(it.statements, guards, loads),
+        Statement::Declare(it) => !matches!(it.body, Statement::Empty(_)),
+        Statement::ExpressionStatement(it) => {
+            let Expression::Call(call) = it.expression else { return true };
+            let callee = call.callee.span();
+            let guard = guards.iter().find(|guard| guard.span == callee);
+            loads.extend(guard.map(|guard| guard.name.clone()));
+            guard.is_none()
+        }
+        statement => has_effect(Node::from(*statement)),
+    })
 }
 
 fn question((class, span): &(Option<Vec<u8>>, Span)) -> SurveyedQuestion {

@@ -147,7 +147,9 @@ impl<'a> Linker<'a> {
     /// What PHP needs to declare the classes of a file, but for what is in it.
     fn needs(&self, file: usize) -> BTreeSet<&'a [u8]> {
         let own: BTreeSet<&[u8]> = self.names(file).collect();
-        let mut needs = BTreeSet::new();
+        let survey = self.classes.sources[file].survey.as_ref();
+        let loads = survey.iter().flat_map(|it| &it.loads).map(Vec::as_slice);
+        let mut needs: BTreeSet<&[u8]> = loads.collect();
         for class in self.classes_of(file) {
             needs.extend(class.parents.iter().map(Vec::as_slice));
             let (line, unknown) = self.line(class);
@@ -330,10 +332,12 @@ impl Builtin {
     /// Whether methods have the types of results that it expects.
     fn fits(&self, methods: &BTreeMap<&[u8], Vec<&MethodTypes>>) -> bool {
         self.methods.iter().all(|(name, types)| {
-            let all = methods.get(name.as_bytes()).into_iter().flatten();
-            let mut results = all.map(|it| it.types.last().map_or(&[][..], |(text, _)| text));
-            let is_listed = |result| types.iter().any(|it| it.as_bytes() == result);
-            results.all(|it| !it.is_empty() && (types.is_empty() || is_listed(it)))
+            let mut all = methods.get(name.as_bytes()).into_iter().flatten();
+            all.all(|method| {
+                let result = method.types.last().map_or(&[][..], |(text, _)| text);
+                let is_any = types.is_empty() && !result.is_empty();
+                method.is_quiet || is_any || types.iter().any(|it| it.as_bytes() == result)
+            })
         })
     }
 
@@ -400,6 +404,8 @@ const BUILTINS: &[Builtin] = &[
         ],
     ),
     interface("countable", OLDEST, &[("count", &["int"])]),
+    // PHP complains about a class that has nothing but this.
+    interface("serializable", OLDEST, &[("__serialize", &["array"]), ("__unserialize", &["void"])]),
     interface("jsonserializable", Version::V8_0, &[("jsonserialize", &[])]),
     exception("exception", OLDEST),
     exception("errorexception", OLDEST),

@@ -755,13 +755,13 @@ fn the_autoloader_of_composer_can_be_changed() {
     );
     let (expected, metafile) = says_the_same(&dir);
     assert!(expected.starts_with("first other a other mapped good\n"), "{expected}");
-    assert!(reason(&metafile, "src/Sub/A.php").contains("prepend-autoloader"));
+    assert!(reason(&metafile, "src/Good.php").contains("prepend-autoloader"));
     let json = dir.text("composer.json").replace("false", "true");
     dir.write("composer.json", json);
     composer(&dir.path(""), &["dump-autoload"]);
     let (expected, metafile) = says_the_same(&dir);
     assert!(expected.starts_with("ours  other a other mapped good\n"), "{expected}");
-    assert!(reason(&metafile, "src/Sub/A.php").contains("changes where classes come from"));
+    assert!(reason(&metafile, "src/Good.php").contains("changes where classes come from"));
 }
 
 /// A class is declared at once only where nothing can tell.
@@ -812,6 +812,72 @@ fn code_that_asks_which_classes_were_loaded() {
     build(&dir);
     assert!(dir.text("vendor/tilde/autoload.php").contains("core.php"));
     assert_eq!(said(&php(&dir, OURS, &[], &[])), "01OneTwoThree\n");
+}
+
+/// A class that loads another when it is included comes after it, and one that PHP complains
+/// about when it declares it stays, so that this happens when it did before.
+#[test]
+fn what_php_does_when_it_declares_a_class() {
+    let index = "<?php\nrequire __DIR__ . '/../' . getenv('AUTOLOAD');\n\
+        set_error_handler(function ($code, $text) { echo $text, \"\\n\"; return true; });\n\
+        echo count(new App\\Quiet), App\\Loads::A, count(new App\\Loud), count(new App\\Child), \"\\n\";\n\
+        echo get_class(unserialize(serialize(new App\\Whole))), get_class(new App\\Old), \"\\n\";\n";
+    let methods = "public function serialize() { return ''; }\n\
+        public function unserialize($data) {}\n";
+    let new = "public function __serialize(): array { return []; }\n\
+        public function __unserialize(array $data): void {}\n";
+    let class = |code: String| format!("<?php\nnamespace App;\n{code}\n");
+    let dir = project(
+        PLAIN,
+        &[
+            (
+                "src/Loads.php",
+                &class(
+                    "\\class_exists(Quiet::class);\nclass_exists('App\\\\Other');\n\
+                        class Loads { const A = 'loads'; }"
+                        .into(),
+                ),
+            ),
+            ("src/Other.php", &class("class Other extends Base {}".into())),
+            ("src/Base.php", &class("class Base {}".into())),
+            (
+                "src/Quiet.php",
+                &class(
+                    "class Quiet implements \\Countable { #[\\ReturnTypeWillChange]\n\
+                        public function count() { return 4; } }"
+                        .into(),
+                ),
+            ),
+            (
+                "src/Loud.php",
+                &class(
+                    "class Loud implements \\Countable {\n\
+                        public function count() { return 5; } }"
+                        .into(),
+                ),
+            ),
+            ("src/Child.php", &class("class Child extends Loud {}".into())),
+            (
+                "src/Whole.php",
+                &class(format!("class Whole implements \\Serializable {{ {methods}{new} }}")),
+            ),
+            ("src/Old.php", &class(format!("class Old implements \\Serializable {{ {methods} }}"))),
+            ("public/index.php", index),
+        ],
+    );
+    let names = ["Loads", "Other", "Base", "Quiet", "Loud", "Child", "Whole", "Old"];
+    let names = names.map(|name| format!("App\\{name}"));
+    dir.write("vendor/tilde/traces.log", names.join(" ") + "\n");
+    let (expected, metafile) = says_the_same(&dir);
+    assert!(
+        expected.contains("Return type of App\\Loud::count()") && expected.contains("Serializable"),
+        "{expected}"
+    );
+    let compiled = ["Base", "Loads", "Other", "Quiet", "Whole"];
+    let mut paths = inputs(&metafile, true);
+    paths.sort();
+    assert_eq!(paths, compiled.map(|name| format!("src/{name}.php")));
+    assert!(reason(&metafile, "src/Child.php").contains("PHP may complain"));
 }
 
 /// Where classes of the core are there already, the sources of the others run.

@@ -18,6 +18,8 @@ pub struct MethodTypes {
     pub is_compared: bool,
     /// Whether it has no body.
     pub is_abstract: bool,
+    /// Whether `#[ReturnTypeWillChange]` keeps PHP from a complaint about its result.
+    pub is_quiet: bool,
     /// Its modifiers and what its parameters have besides types and names.
     pub form: Vec<u8>,
 }
@@ -73,11 +75,21 @@ impl<'a> Collector<'_, 'a> {
                 types: types.collect(),
                 is_compared: is_abstract || !is_free,
                 is_abstract,
+                is_quiet: self.is_quiet(it),
                 form: self.form(it),
                 name,
             }
         };
         methods.map(|it| method(it)).collect()
+    }
+
+    fn is_quiet(&self, method: &ast::Method<'a>) -> bool {
+        let mut attributes = method.attributes.iter().flat_map(|group| group.attributes);
+        attributes.any(|it| {
+            let name = self.tree.text(it.name.span);
+            let name = name.strip_prefix(b"\\").unwrap_or(name);
+            name.eq_ignore_ascii_case(b"ReturnTypeWillChange")
+        })
     }
 
     fn form(&self, method: &ast::Method<'a>) -> Vec<u8> {
