@@ -134,7 +134,8 @@ fn report(app: &App, traces: &Path, before: usize, console: Console) {
     if new.is_empty() {
         let problem = Problem::error("T-COMPOSER", "the command has recorded nothing").help(
             "it must start PHP, without -n, in a way that it may write to the folder of the \
-             outputs and ends by itself",
+             outputs and ends by itself; a router script of PHP's own server has to require \
+             the recorder",
         );
         console.report(&[Problem { severity: Severity::Warning, ..problem }]);
         return;
