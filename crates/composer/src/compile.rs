@@ -136,10 +136,18 @@ pub fn compile(
     compiled.outputs.extend(
         of_symfony.map(|bytes| Output { bytes, ..Output::generated(settings.out.join(RUNTIME)) }),
     );
+    let is_used = waits.is_none() && !bundles.is_empty();
+    let others = runtime::others(project, classes, (&bundles, &left), settings);
+    let others = others.filter(|_| is_used).map(|text| generated("classes.php", text));
     compiled.outputs.extend([
         generated(
             "autoload.php",
-            runtime::autoload(project, classes, (&bundles, &left, waits.is_some()), settings),
+            runtime::autoload(
+                project,
+                classes,
+                (&bundles, &left, waits.is_some(), others.is_some()),
+                settings,
+            ),
         ),
         generated(
             "preload.php",
@@ -148,6 +156,7 @@ pub fn compile(
         generated("record.php", runtime::recorder()),
         generated("stamps.php", runtime::stamps(project, classes, &bundles, settings)),
     ]);
+    compiled.outputs.extend(others);
     let metafile = report::metafile(project, classes, plan, &left, &compiled.outputs, settings);
     compiled.outputs.push(generated("tilde.json", metafile));
     Ok(compiled)

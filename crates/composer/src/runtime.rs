@@ -108,11 +108,37 @@ fn maps(classes: &Classes, bundles: &[Bundle], left: &[Left], out: &Path) -> (St
     (paths, chunks)
 }
 
+/// `classes.php`: where the other classes are for which Composer would search its folders. None if
+/// its class map has them all.
+pub(crate) fn others(
+    project: &Project,
+    classes: &Classes,
+    (bundles, left): (&[Bundle], &[Left]),
+    settings: &Settings,
+) -> Option<String> {
+    let mut known: BTreeSet<usize> = bundles.iter().flat_map(|it| &it.files).copied().collect();
+    known.extend(left.iter().map(|it| it.file));
+    known.extend(undeclared(classes));
+    let mut list = String::new();
+    for class in &classes.classes {
+        let source = &classes.sources[class.file];
+        let is_known = known.contains(&class.file) || source.is_dev;
+        if !is_known && !project.loader.class_map.contains_key(&class.name) {
+            let (name, path) = (quoted(&class.name), from(&settings.out, &source.named));
+            // A `String` takes all that is written to it.
+            let _ = writeln!(list, "    {name} => {path},");
+        }
+    }
+    (!list.is_empty()).then(|| {
+        format!("<?php\n// Written by tilde: where Composer's autoloader finds classes.\nreturn array(\n{list});\n")
+    })
+}
+
 /// `autoload.php`: stands in for `vendor/autoload.php`.
 pub(crate) fn autoload(
     project: &Project,
     classes: &Classes,
-    (bundles, left, waits): (&[Bundle], &[Left], bool),
+    (bundles, left, waits, has_others): (&[Bundle], &[Left], bool, bool),
     settings: &Settings,
 ) -> String {
     let out = &settings.out;
@@ -132,17 +158,9 @@ return require {composer};
         let (id, path) = (quoted(file.id.as_bytes()), from(out, &file.path));
         let _ = writeln!(files, "            {id} => {path},");
     }
-    let (paths, chunks) = maps(classes, bundles, left, out);
     let loads_core = loads_core(classes, bundles, &suffix);
     let loads_chunk = loads_chunk(classes, bundles, &suffix);
-    let (map, asked) = if chunks.is_empty() {
-        (String::new(), String::new())
-    } else {
-        (
-            format!(", $chunks = array(\n{chunks}        )"),
-            format!(" && (!isset($chunks[$class]) || !tilde_chunk_{suffix}($chunks[$class]))"),
-        )
-    };
+    let loads_class = loads_class(classes, (bundles, left, has_others), out, &suffix);
     format!(
         "<?php
 // Written by tilde; require this file in place of vendor/autoload.php. The classes that nearly
@@ -209,17 +227,57 @@ if (!\\function_exists('tilde_start_{suffix}')) {{
         }}
         return true;
     }}
-{loads_chunk}
+{loads_chunk}{loads_class}}}
+return tilde_start_{suffix}();
+"
+    )
+}
+
+/// The function that loads a class.
+fn loads_class(
+    classes: &Classes,
+    (bundles, left, has_others): (&[Bundle], &[Left], bool),
+    out: &Path,
+    suffix: &str,
+) -> String {
+    let (paths, chunks) = maps(classes, bundles, left, out);
+    let (chunks, asks_chunk) = if chunks.is_empty() {
+        Default::default()
+    } else {
+        (
+            format!(", $chunks = array(\n{chunks}        )"),
+            format!(
+                "            if (isset($chunks[$class]) && tilde_chunk_{suffix}($chunks[$class])) {{
+                return;
+            }}
+"
+            ),
+        )
+    };
+    // To read all names gains only where OPcache has them.
+    let others = format!(
+        "        static $others;
+        if ($others === null) {{
+            $is_cached = \\function_exists('opcache_is_script_cached') && @\\opcache_is_script_cached(__FILE__);
+            $others = $is_cached && !\\getenv('TILDE_DEV') ? require __DIR__.'/classes.php' : array();
+        }}
+        if (isset($others[$class])) {{
+            tilde_include_{suffix}($others[$class]);
+        }}
+"
+    );
+    let others = if has_others { &*others } else { "" };
+    format!(
+        "
     function tilde_class_{suffix}($class)
     {{
         static $classes = array(
-{paths}        ){map};
-        if (isset($classes[$class]){asked}) {{
-            tilde_include_{suffix}($classes[$class]);
+{paths}        ){chunks};
+        if (isset($classes[$class])) {{
+{asks_chunk}            tilde_include_{suffix}($classes[$class]);
+            return;
         }}
-    }}
-}}
-return tilde_start_{suffix}();
+{others}    }}
 "
     )
 }
