@@ -20,7 +20,7 @@ use tilde_syntax::{Visitor, walk};
 
 pub(crate) use body::{Body, Constants};
 pub(crate) use builtin::is_builtin;
-pub use methods::MethodTypes;
+pub use methods::{ClassKind as SurveyedKind, ClassShape, MethodTypes};
 pub(crate) use state::{StaticObstacle, StaticStatement};
 
 /// What there is to know of a member.
@@ -65,6 +65,8 @@ pub(crate) struct Facts {
     pub(crate) folders: Vec<(Vec<u8>, Vec<u8>)>,
     /// Calls that look for a file beside the running script, at last.
     pub(crate) lookups: Vec<Lookup>,
+    /// The names that `class_alias()` gives in functions, in lower case.
+    pub(crate) late_aliases: Vec<Vec<u8>>,
     /// Questions which classes are there already; of each the name in lower case, if it is
     /// known.
     pub(crate) questions: Vec<(Option<Vec<u8>>, Span)>,
@@ -156,6 +158,8 @@ pub(crate) struct Declaration {
     pub(crate) signatures: Vec<Parent>,
     /// Its methods, if it is a class and somebody wants to know: most builds do not.
     pub(crate) methods: Vec<MethodTypes>,
+    /// What else PHP compares when it links it, if somebody wants to know.
+    pub(crate) shape: Option<ClassShape>,
     /// Whether it is a class of which there may be objects.
     pub(crate) is_concrete: bool,
     /// Whether PHP declares it before the first statement runs, if its parent
@@ -733,6 +737,7 @@ impl<'a> Collector<'_, 'a> {
             parents,
             signatures,
             methods,
+            shape: self.takes_methods.then(|| self.shape(class)),
             is_concrete: matches!(class.kind, ClassKind::Class | ClassKind::Enum)
                 && class.modifiers.iter().all(|it| it.kind != TokenKind::Abstract),
             is_hoisted,
@@ -792,6 +797,7 @@ impl<'a> Collector<'_, 'a> {
             parents: Vec::new(),
             signatures: Vec::new(),
             methods: Vec::new(),
+            shape: None,
             is_concrete: false,
             is_hoisted: false,
             is_hoisted_by_all: false,

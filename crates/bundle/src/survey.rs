@@ -12,7 +12,7 @@ use tilde_syntax::{Arena, Span, SyntaxError, TokenKind, parse};
 
 use crate::facts::{Facts, Guard, Include, Reader, Symbol, has_effect};
 
-pub use crate::facts::{IncludePath, MethodTypes};
+pub use crate::facts::{ClassShape, IncludePath, MethodTypes, SurveyedKind};
 
 /// What a file says.
 #[expect(clippy::struct_excessive_bools, reason = "each says one thing of it")]
@@ -39,6 +39,8 @@ pub struct Survey {
     pub is_strict: bool,
     /// Whether it declares functions beside its classes.
     pub has_functions: bool,
+    /// Whether PHP complains about it when it compiles it, or counts its statements.
+    pub complains: bool,
     /// Where it asks whether a class is there already, or for all that are, and where it may
     /// register an autoloader in front of others.
     pub questions: Vec<SurveyedQuestion>,
@@ -80,6 +82,8 @@ pub struct SurveyedClass {
     pub is_concrete: bool,
     /// Whether nothing decides if it is declared.
     pub is_unconditional: bool,
+    /// What else it is.
+    pub shape: ClassShape,
 }
 
 /// Reads what a file says, as the newest PHP that will run it reads it.
@@ -97,16 +101,22 @@ pub fn survey(
     let tree = parse(text, options, arena)?;
     let facts = Facts::with_methods(&tree, oldest);
     let classes = facts.declarations.iter().filter(|it| it.symbol == Symbol::Class);
-    let classes = classes.filter(|it| it.is_outside).map(|it| SurveyedClass {
-        name: it.full_name().to_vec(),
-        parents: it.parents.iter().map(|parent| parent.name.clone()).collect(),
-        signatures: it.signatures.iter().map(|parent| parent.name.clone()).collect(),
-        methods: it.methods.clone(),
-        is_concrete: it.is_concrete,
-        is_unconditional: it.is_unconditional,
+    let classes = classes.filter(|it| it.is_outside).filter_map(|it| {
+        Some(SurveyedClass {
+            shape: it.shape.clone()?,
+            name: it.full_name().to_vec(),
+            parents: it.parents.iter().map(|parent| parent.name.clone()).collect(),
+            signatures: it.signatures.iter().map(|parent| parent.name.clone()).collect(),
+            methods: it.methods.clone(),
+            is_concrete: it.is_concrete,
+            is_unconditional: it.is_unconditional,
+        })
     });
     let late = facts.declarations.iter().filter(|it| it.symbol == Symbol::Class && !it.is_outside);
-    let late = late.map(|it| it.full_name().to_vec()).chain(facts.body.aliases.iter().cloned());
+    let late = late
+        .map(|it| it.full_name().to_vec())
+        .chain(facts.body.aliases.iter().cloned())
+        .chain(facts.late_aliases.iter().cloned());
     let mut loads = Vec::new();
     let has_effects = has_effects(tree.program().statements, &facts.guards, &mut loads);
     let is_place = |(kind, _): &(TokenKind, _)| matches!(kind, TokenKind::File | TokenKind::Dir);
@@ -129,6 +139,8 @@ pub fn survey(
             .declarations
             .iter()
             .any(|it| it.symbol == Symbol::Function && it.is_outside),
+        complains: facts.body.complaint.is_some()
+            || facts.declares.iter().any(|it| it.strict.is_none()),
         questions: facts.questions.iter().map(question).collect(),
     })
 }

@@ -32,7 +32,8 @@ const HARMLESS: [&[u8]; 2] = [
 /// Classes that ask for classes which they are given, and for which it is the same whether
 /// these were loaded before: for templates of Twig's own, for the words of a message, while code
 /// is debugged, and after they have asked autoloaders too.
-const HARMLESS_QUESTIONS: [&[u8]; 12] = [
+const HARMLESS_QUESTIONS: [&[u8]; 13] = [
+    b"illuminate\\foundation\\aliasloader",
     b"twig\\environment",
     b"symfony\\component\\console\\application",
     b"symfony\\component\\errorhandler\\debugclassloader",
@@ -94,7 +95,8 @@ struct Script {
     /// Which of the packages it is of; none for the project itself.
     owner: Option<usize>,
     is_trusted: bool,
-    includes: Vec<SurveyedInclude>,
+    /// Each with whether it may be of a file that the code has found or named.
+    includes: Vec<(SurveyedInclude, bool)>,
     /// Whether it may know the files of all packages.
     is_knowing: bool,
     /// Whether it asks which files are included.
@@ -133,6 +135,13 @@ pub(crate) fn find(
     };
     asked(&mut included, &scripts);
     known(&mut included, files, &scripts, (sources, by_path));
+    // Composer includes these for each request.
+    for file in &project.files {
+        let real = files.realpath(&file.path);
+        if let Some(place) = real.and_then(|real| by_path.get(&real)) {
+            included.known.entry(*place).or_insert_with(|| project.root.join("composer.json"));
+        }
+    }
     possible(&mut included, &scripts, sources);
     let has_dumper = sources.iter().any(|source| {
         let mut classes = source.survey.iter().flat_map(|it| &it.classes);
@@ -191,9 +200,8 @@ fn of_source(project: &Project, source: &Source) -> Option<Script> {
     let is_harmless = is_any_of(&HARMLESS);
     let (mut questions, mut change) = (survey.questions.clone(), change(&source.text));
     let is_safe = [&source.path, &source.named].iter().any(|it| project.is_safe_loading(it));
-    if is_safe || is_any_of(&HARMLESS_QUESTIONS) {
-        questions.retain(|it| it.class.is_some());
-    }
+    let is_safe = is_safe || is_any_of(&HARMLESS_QUESTIONS);
+    questions.retain(|it| !is_safe || it.class.is_some());
     if source.is_dev {
         questions.clear();
     }
@@ -204,7 +212,7 @@ fn of_source(project: &Project, source: &Source) -> Option<Script> {
         path: source.path.clone(),
         owner: source.owner,
         is_trusted: is_harmless || source.is_dev || trusted(project, source),
-        includes: survey.includes.clone(),
+        includes: with_findings(&source.text, survey.includes.clone()),
         is_knowing: is_any_in(&KNOWING, &source.text),
         asks: is_any_in(&INCLUDED, &source.text),
         // An alias is a name of its own.
@@ -249,7 +257,7 @@ fn others(
                 owner: project.owner(path).or_else(|| project.owner(real)),
                 is_trusted: is_any(&|it| project.is_dev(it) || project.is_safe(it)),
                 declared: names(&survey),
-                includes: survey.includes,
+                includes: with_findings(&text, survey.includes),
                 questions: survey.questions,
                 change,
                 is_knowing: is_any_in(&KNOWING, &text),
@@ -286,6 +294,25 @@ fn of_packages(files: &dyn Files, project: &Project) -> Vec<PathBuf> {
 
 const INCLUDES: [&[u8]; 4] = [b"include", b"require", b"INCLUDE", b"REQUIRE"];
 
+/// Includes, each with whether it may be of what the code finds in folders, or of a file of PHP
+/// whose name it makes. Such a file may be one of a class that is not loaded yet, but is
+/// declared. What else includes a path that it is given shows templates.
+fn with_findings(text: &[u8], includes: Vec<SurveyedInclude>) -> Vec<(SurveyedInclude, bool)> {
+    let is_finding = is_any_in(&FINDING, text);
+    let names_php = |it: &SurveyedInclude| is_any_in(&[b".php", b".inc"], &text[it.span.clone()]);
+    includes
+        .into_iter()
+        .map(|it| {
+            let is_found = is_finding || names_php(&it);
+            (it, is_found)
+        })
+        .collect()
+}
+
+/// Words of code that looks for files in folders.
+const FINDING: [&[u8]; 6] =
+    [b"glob(", b"scandir(", b"readdir(", b"DirectoryIterator", b"GlobIterator", b"new Finder"];
+
 /// Words in the names of functions that ask about classes or register autoloaders.
 const QUESTIONS: [&[u8]; 6] = [
     b"_exists",
@@ -296,18 +323,25 @@ const QUESTIONS: [&[u8]; 6] = [
     b"autoload_register",
 ];
 
-/// Where code may change where Composer's autoloader looks.
+/// Where code may change where classes come from, or loads them past our autoloader.
 fn change(text: &[u8]) -> Option<Range<usize>> {
-    let words: [&[u8]; 7] = [
+    let words: [&[u8]; 9] = [
         b"addPsr4",
         b"setPsr4",
         b"addClassMap",
         b"setClassMapAuthoritative",
-        b"oader->add(",
-        b"oader->set(",
         b"setUseIncludePath",
+        b"spl_autoload_unregister",
+        b"spl_autoload_functions",
+        b"spl_autoload_call",
+        b"->loadClass(",
     ];
-    words.iter().find_map(|word| {
+    // Many things can be added to and set.
+    let of_loaders: [&[u8]; 3] = [b"->add(", b"->set(", b"->unregister("];
+    let speaks = [&b"oader->add("[..], b"oader->set(", b"oader->unregister(", b"ClassLoader"];
+    let has_loader = is_any_in(&speaks, text) || contains(text, b"/autoload.php");
+    let of_loaders = of_loaders.iter().filter(|_| has_loader);
+    words.iter().chain(of_loaders).find_map(|word| {
         let at = memchr::memmem::find(text, word)?;
         Some(at..at + word.len())
     })
@@ -323,7 +357,7 @@ fn contains(text: &[u8], part: &[u8]) -> bool {
 
 /// The files that a script names from its own place.
 fn targets(script: &Script) -> Vec<PathBuf> {
-    let all = script.includes.iter().map(|it| target(&script.path, &it.path));
+    let all = script.includes.iter().map(|(it, _)| target(&script.path, &it.path));
     let file = |target| match target {
         Target::File(path) => Some(path),
         Target::Ending(_) | Target::Unknown => None,
@@ -339,7 +373,7 @@ fn known(
 ) {
     let mut endings: BTreeMap<Vec<u8>, &PathBuf> = BTreeMap::new();
     for script in scripts {
-        for include in &script.includes {
+        for (include, _) in &script.includes {
             match target(&script.path, &include.path) {
                 Target::File(path) => {
                     let file = by_path.get(&path).or_else(|| by_path.get(&files.realpath(&path)?));
@@ -370,10 +404,11 @@ fn known(
 /// packages, if it speaks of what says where they are.
 fn possible(included: &mut Included, scripts: &[Script], sources: &[Source]) {
     for script in scripts.iter().filter(|script| !script.is_trusted) {
-        let is_unknown = |it: &&SurveyedInclude| {
-            (it.is_once || script.asks) && matches!(target(&script.path, &it.path), Target::Unknown)
+        let is_unknown = |(it, is_found): &&(SurveyedInclude, bool)| {
+            (it.is_once || script.asks || *is_found)
+                && matches!(target(&script.path, &it.path), Target::Unknown)
         };
-        let Some(include) = script.includes.iter().find(is_unknown) else { continue };
+        let Some((include, _)) = script.includes.iter().find(is_unknown) else { continue };
         let mut count = 0;
         for (file, source) in sources.iter().enumerate().filter(|(_, it)| !it.is_dev) {
             let is_near = source.owner.is_none() || source.owner == script.owner;

@@ -7,7 +7,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use tilde_bundle::{MethodTypes, SurveyedClass};
+use tilde_bundle::{MethodTypes, SurveyedClass, SurveyedKind};
 use tilde_lexer::Version;
 
 use crate::classes::Classes;
@@ -116,8 +116,17 @@ impl<'a> Linker<'a> {
         let included = &self.classes.included;
         let is_in = |names: &BTreeSet<Vec<u8>>| self.names(file).any(|name| names.contains(name));
         let is_doubtful = |it: &SurveyedClass| self.is_guess && !self.is_sure_to_link(it);
+        let path = &self.classes.sources[file].named;
+        let is_stub = path.iter().any(|part| part == "stubs")
+            || memchr::memmem::find(path.as_os_str().as_encoded_bytes(), b"polyfill").is_some();
+        // `PDO`, but not `Old_Thing`.
+        let may_be_php = |name: &[u8]| is_stub || !name.contains(&b'\\') && !name.contains(&b'_');
         let reason = if survey.has_effects {
             "its code does more than declare classes"
+        } else if survey.complains {
+            "PHP may complain about its code when it compiles it"
+        } else if self.names(file).any(may_be_php) {
+            "PHP or an extension may have a class of that name"
         } else if survey.has_functions {
             "it declares functions, too"
         } else if is_preloaded && survey.asks_place {
@@ -128,10 +137,10 @@ impl<'a> Linker<'a> {
             "a script declares a class of that name, too"
         } else if is_in(&included.asked) {
             "some code asks whether its class was loaded"
-        } else if survey.classes.iter().any(is_doubtful) {
-            "it is not sure that its class can be declared, and the core is a guess"
         } else if survey.classes.iter().any(|it| self.is_unfit(it)) {
             "PHP may complain about a method when it declares its class"
+        } else if survey.classes.iter().any(is_doubtful) {
+            "it is not sure that its class can be declared, and the core is a guess"
         } else {
             return None;
         };
@@ -191,8 +200,8 @@ impl<'a> Linker<'a> {
     }
 
     /// Whether nothing but missing classes can keep a class from being linked. What requests
-    /// have used is; of what is guessed, only that is sure which redefines no method in another
-    /// form.
+    /// have used is; of what is guessed, only that is sure which is made of classes of the right
+    /// kind, without traits, and has no member of theirs in another form.
     fn is_sure_to_link(&self, class: &'a SurveyedClass) -> bool {
         let (line, unknown) = self.line(class);
         let methods = methods(&line);
@@ -201,9 +210,29 @@ impl<'a> Linker<'a> {
         };
         // A method that nothing here has may be one of a class of PHP's.
         let has_all = !class.is_concrete || methods.values().all(|all| has_body(all));
-        unknown.iter().all(|name| builtin(name).is_some())
-            && has_all
+        let is_plain = |name: &&[u8]| builtin(name).is_some_and(|it| it.kind == Kind::Class);
+        let is_clear = unknown.is_empty() || !line.iter().any(|it| meets_exception(it));
+        has_all
+            && unknown.iter().all(is_plain)
+            && is_clear
             && methods.values().all(is_right)
+            && line.iter().all(|it| self.has_right_parents(it))
+            && has_own_members(&line)
+    }
+
+    /// Whether a class extends one that can be extended, and implements interfaces, each once.
+    fn has_right_parents(&self, class: &'a SurveyedClass) -> bool {
+        let mut seen = BTreeSet::new();
+        let extends = class.shape.extends.as_deref();
+        class.parents.iter().all(|name| {
+            let is_extended = extends == Some(name);
+            let is_right = match self.known.get(&**name).map(|it| &it.shape) {
+                Some(it) if is_extended => it.kind == SurveyedKind::Class && !it.is_final,
+                Some(it) => it.kind == SurveyedKind::Interface,
+                None => is_extended,
+            };
+            is_right && seen.insert(name)
+        })
     }
 
     /// Whether a class is one of PHP's in a way that its methods are not known to fit, so that
@@ -216,8 +245,10 @@ impl<'a> Linker<'a> {
         let fits = |it: &&Builtin| it.kind != Kind::Open && it.fits(&methods) && is_whole(it);
         let inherits =
             builtins.len() < unknown.len() || builtins.iter().any(|it| it.kind == Kind::Class);
+        let is_adapted = !unknown.is_empty() && line.iter().any(|it| it.shape.adapts_traits);
+        let is_itself = class.parents.contains(&class.name);
         let lacks = class.is_concrete && !inherits && !methods.values().all(|all| has_body(all));
-        lacks || !builtins.iter().all(fits)
+        lacks || is_adapted || is_itself || !builtins.iter().all(fits)
     }
 
     /// The files in an order in which all that a file needs comes before it. Those whose types
@@ -298,7 +329,26 @@ fn differences<'a>(all: &[&'a MethodTypes]) -> Vec<&'a [u8]> {
 fn is_same(pair: &[&MethodTypes]) -> bool {
     let [a, b] = pair else { return true };
     let is_final = memchr::memmem::find(&b.form, b"final").is_some();
-    !is_final && a.form == b.form && a.types == b.types
+    let word = |word: &[u8]| a.types.iter().any(|it| memchr::memmem::find(&it.0, word).is_some());
+    let is_relative = word(b"self") || word(b"parent");
+    let is_same = a.form == b.form && a.types == b.types;
+    !is_final && is_same && !is_relative && (b.is_abstract || !a.is_abstract)
+}
+
+/// Whether no two classes of a line have a property or constant of one name.
+fn has_own_members(line: &[&SurveyedClass]) -> bool {
+    let mut seen = BTreeSet::new();
+    line.iter().flat_map(|it| &it.shape.members).all(|name| seen.insert(name))
+}
+
+/// Whether a class has a method or property of PHP's exceptions.
+fn meets_exception(class: &SurveyedClass) -> bool {
+    let members = ["message", "code", "file", "line", "string", "trace", "previous"];
+    let is_of = |name: &[u8]| members.iter().any(|it| it.as_bytes() == name);
+    let methods = class.methods.iter().map(|it| &*it.name);
+    let mut methods = methods.filter_map(|it| it.strip_prefix(b"get"));
+    let mut properties = class.shape.members.iter().filter_map(|it| it.strip_prefix(b"$"));
+    methods.any(|it| is_of(it) || it == b"traceasstring") || properties.any(is_of)
 }
 
 fn has_body(all: &[&MethodTypes]) -> bool {
@@ -335,7 +385,7 @@ impl Builtin {
             let mut all = methods.get(name.as_bytes()).into_iter().flatten();
             all.all(|method| {
                 let result = method.types.last().map_or(&[][..], |(text, _)| text);
-                let is_any = types.is_empty() && !result.is_empty();
+                let is_any = types.is_empty() && !result.is_empty() && result != b"void";
                 method.is_quiet || is_any || types.iter().any(|it| it.as_bytes() == result)
             })
         })

@@ -158,6 +158,7 @@ return require {composer};
         let (id, path) = (quoted(file.id.as_bytes()), from(out, &file.path));
         let _ = writeln!(files, "            {id} => {path},");
     }
+    let is_first = is_first(project, out);
     let loads_core = loads_core(classes, bundles, &suffix);
     let loads_chunk = loads_chunk(classes, bundles, &suffix);
     let loads_class = loads_class(classes, (bundles, left, has_others), out, &suffix);
@@ -174,7 +175,7 @@ if (!\\function_exists('tilde_start_{suffix}')) {{
             return $loader;
         }}
         // What runs before may have declared a class of the core, and so may what is preloaded.
-        $is_first = \\count(\\get_included_files()) < 3 && !\\ini_get('opcache.preload');
+        $is_first = {is_first};
         if (\\getenv('TILDE_DEV')) {{
             $stale = require __DIR__.'/stamps.php';
             if ($stale !== null) {{
@@ -230,6 +231,17 @@ if (!\\function_exists('tilde_start_{suffix}')) {{
 {loads_chunk}{loads_class}}}
 return tilde_start_{suffix}();
 "
+    )
+}
+
+/// Whether nothing but a script of the project has run before, as PHP.
+fn is_first(project: &Project, out: &Path) -> String {
+    let Ok(below) = out.strip_prefix(&project.root) else { return "false".to_owned() };
+    let root = below.components().fold("__DIR__".to_owned(), |it, _| format!("\\dirname({it})"));
+    format!(
+        "isset($_SERVER['SCRIPT_FILENAME'])
+            && \\strpos((string) \\realpath($_SERVER['SCRIPT_FILENAME']), {root}.'/') === 0
+            && \\count(\\get_included_files()) < 3 && !\\ini_get('opcache.preload')"
     )
 }
 

@@ -880,6 +880,125 @@ fn what_php_does_when_it_declares_a_class() {
     assert!(reason(&metafile, "src/Child.php").contains("PHP may complain"));
 }
 
+/// What would end a program, or be said too early, if classes were declared at once: each with
+/// the class that has to stay, and a part of the reason.
+#[test]
+fn classes_that_cannot_be_declared_at_once() {
+    type Case<'a> = (&'a str, &'a [(&'a str, &'a str)], &'a str, &'a str, &'a str);
+    let cases: &[Case<'_>] = &[
+        (
+            "glob('src/Mod/*/Module.php')",
+            &[
+                ("src/Mod/Blog/Module.php", "namespace App\\Mod\\Blog;\nclass Module {}"),
+                ("src/Other.php", "namespace App;\nclass Other {}"),
+            ],
+            "foreach (glob(__DIR__ . '/../src/Mod/*/Module.php') as $f) { require $f; }\n\
+             echo get_class(new App\\Mod\\Blog\\Module), get_class(new App\\Other);",
+            "src/Mod/Blog/Module.php",
+            "public/index.php includes files",
+        ),
+        (
+            "a stub",
+            &[
+                ("src/stubs/WeakMap.php", "class WeakMap {}"),
+                ("src/A.php", "namespace App;\nclass A {}"),
+            ],
+            "if (!$GLOBALS) { new WeakMap; } echo get_class(new App\\A);",
+            "src/stubs/WeakMap.php",
+            "PHP or an extension may have a class of that name",
+        ),
+        (
+            "an alias in a function",
+            &[
+                ("src/Fa.php", "namespace App;\nclass Fa { static function f() { return 'fa'; } }"),
+                ("src/C.php", "namespace App;\nclass C { static function f() { return 'C'; } }"),
+                (
+                    "src/B.php",
+                    "namespace App;\nclass B { static function go() { class_alias(C::class, Fa::class); } }",
+                ),
+            ],
+            "App\\B::go(); echo App\\Fa::f();",
+            "src/Fa.php",
+            "declares a class of that name",
+        ),
+        (
+            "a complaint of the compiler",
+            &[
+                ("src/A.php", "namespace App;\nclass A { function f($a = 1, $b) {} }"),
+                ("src/B.php", "namespace App;\nclass B {}"),
+            ],
+            "set_error_handler(function ($n, $text) { echo $text; return true; });\n\
+             new App\\B; new App\\A;",
+            "src/A.php",
+            "PHP may complain about its code",
+        ),
+        (
+            "an attribute of another name",
+            &[
+                (
+                    "src/A.php",
+                    "namespace App;\nclass A implements \\Countable {\n#[ReturnTypeWillChange]\n\
+                     function count() { return 1; } }",
+                ),
+                ("src/B.php", "namespace App;\nclass B {}"),
+            ],
+            "set_error_handler(function ($n, $text) { echo $text; return true; });\n\
+             new App\\B; new App\\A;",
+            "src/A.php",
+            "PHP may complain about a method",
+        ),
+        (
+            "a parent that nothing may extend",
+            &[
+                ("src/Lib.php", "namespace App;\nfinal class Lib { const V = 2; }"),
+                ("src/Old.php", "namespace App;\nclass Old extends Lib {}"),
+            ],
+            "if (App\\Lib::V < 2) { new App\\Old; } echo App\\Lib::V;",
+            "src/Old.php",
+            "the core is a guess",
+        ),
+        (
+            "a property in another form",
+            &[
+                ("src/Lib.php", "namespace App;\nclass Lib { const V = 2; public int $a = 1; }"),
+                ("src/Old.php", "namespace App;\nclass Old extends Lib { public $a = 1; }"),
+            ],
+            "if (App\\Lib::V < 2) { new App\\Old; } echo App\\Lib::V;",
+            "src/Old.php",
+            "the core is a guess",
+        ),
+    ];
+    let json = PLAIN.replace(r#""src/"}"#, r#""src/"}, "classmap": ["src/"]"#);
+    for (what, files, index, left, why) in cases {
+        let files: Vec<(String, String)> = files
+            .iter()
+            .map(|(path, code)| ((*path).to_owned(), format!("<?php\n{code}\n")))
+            .collect();
+        let mut files: Vec<(&str, &str)> =
+            files.iter().map(|(path, code)| (&**path, &**code)).collect();
+        let index = format!("<?php\nrequire __DIR__ . '/../' . getenv('AUTOLOAD');\n{index}\n");
+        files.push(("public/index.php", &index));
+        let (_, metafile) = says_the_same(&project(&json, &files));
+        let reason = reason(&metafile, left);
+        assert!(reason.contains(why), "{what}: {reason}");
+    }
+}
+
+/// A file that Composer includes for each request may have a class.
+#[test]
+fn a_file_of_a_class_that_composer_includes() {
+    let json = PLAIN.replace(r#""src/"}"#, r#""src/"}, "files": ["src/A.php"]"#);
+    let index = "<?php\nrequire __DIR__ . '/../' . getenv('AUTOLOAD');\n\
+        echo get_class(new App\\C), get_parent_class('App\\C'), \"\\n\";\n";
+    let files = [
+        ("src/A.php", "<?php\nnamespace App;\nclass A {}\n"),
+        ("src/C.php", "<?php\nnamespace App;\nclass C extends A {}\n"),
+        ("public/index.php", index),
+    ];
+    let (_, metafile) = says_the_same(&project(&json, &files));
+    assert!(reason(&metafile, "src/A.php").starts_with("composer.json includes it"));
+}
+
 /// Where classes of the core are there already, the sources of the others run.
 #[test]
 fn classes_that_are_there_before() {
@@ -897,6 +1016,13 @@ fn classes_that_are_there_before() {
     );
     let (expected, metafile) = says_the_same(&dir);
     assert_eq!(expected, "onetwo\n");
+    let code = format!(
+        "namespace App {{ class One {{ const A = 'mine'; }} }} namespace {{ \
+         require '{}'; echo App\\One::A, App\\Two::B; }}",
+        dir.path(OURS).display()
+    );
+    let output = Command::new("php").arg("-r").arg(code).output().unwrap();
+    assert_eq!(said(&output), "minetwo");
     assert_eq!(inputs(&metafile, true), ["src/One.php", "src/Two.php"]);
 }
 

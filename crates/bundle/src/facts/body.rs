@@ -266,11 +266,14 @@ impl<'a> Collector<'_, 'a> {
 
     /// `class_alias('A', 'B')` outside of functions declares a name too.
     pub(super) fn alias(&mut self, call: &ast::Call<'a>) {
-        if self.scopes > 0 {
-            return;
+        let list = call.arguments.list;
+        let is_plain = list.iter().all(|it| matches!(it, ast::Argument::Expression(_)));
+        let name = list.get(1).filter(|_| is_plain).and_then(|it| self.class_name(it));
+        match name {
+            Some(name) if self.scopes == 0 => self.facts.body.aliases.push(name),
+            Some(name) => self.facts.late_aliases.push(name),
+            None => self.facts.questions.push((None, call.span)),
         }
-        let name = call.arguments.list.get(1).and_then(|it| self.class_name(it));
-        self.facts.body.aliases.extend(name);
     }
 }
 

@@ -24,6 +24,12 @@ impl<'a> Collector<'_, 'a> {
         if FOLDERS.iter().any(|it| name.eq_ignore_ascii_case(it)) && self.names_member(arguments) {
             self.reader(Reader::Folder, it.span);
         }
+        if name.eq_ignore_ascii_case(b"SplFileObject")
+            && let [ast::Argument::Expression(path), _, flag, ..] = arguments.list
+            && !self.tree.text(flag.span()).eq_ignore_ascii_case(b"false")
+        {
+            self.facts.lookups.push(Lookup { span: it.span, path: Some(path.span()) });
+        }
     }
 
     /// Whether the first argument is a path from the member's own.
@@ -137,8 +143,8 @@ impl<'a> Collector<'_, 'a> {
     /// `file_get_contents('a', true)` looks for a file as `include 'a'` does.
     fn note_lookup(&mut self, name: &[u8], call: &ast::Call<'a>) {
         let position = match name {
-            b"file_get_contents" | b"file" | b"readfile" => 1,
-            b"fopen" => 2,
+            b"file_get_contents" | b"file" | b"readfile" | b"gzfile" | b"readgzfile" => 1,
+            b"fopen" | b"gzopen" => 2,
             b"stream_resolve_include_path" => return self.lookup(call),
             b"spl_autoload_register" if call.arguments.list.is_empty() => {
                 return self.lookup(call);

@@ -1,7 +1,9 @@
 //! The types of methods: which classes they name, and what PHP compares with a parent's.
 
-use tilde_syntax::ast::{self, ClassKind, Name};
-use tilde_syntax::{TokenKind, is_builtin_type};
+use tilde_syntax::ast::{self, Name};
+use tilde_syntax::{NameKind, Resolved, Span, TokenKind, is_builtin_type};
+
+pub use tilde_syntax::ast::ClassKind;
 
 use super::{Collector, Parent, ParentKind};
 
@@ -24,7 +26,54 @@ pub struct MethodTypes {
     pub form: Vec<u8>,
 }
 
+/// What a class is, as far as PHP compares it with its parents.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ClassShape {
+    /// Class, interface, trait or enum.
+    pub kind: ClassKind,
+    /// Whether nothing may extend it.
+    pub is_final: bool,
+    /// What it extends, if it is a class: a full name in lower case.
+    pub extends: Option<Vec<u8>>,
+    /// The names of its properties, with a `$`, and of its constants.
+    pub members: Vec<Vec<u8>>,
+    /// Whether it gives methods of traits other names, or chooses between them.
+    pub adapts_traits: bool,
+}
+
 impl<'a> Collector<'_, 'a> {
+    pub(super) fn shape(&self, class: &ast::Class<'a>) -> ClassShape {
+        let text = |span: Span| self.tree.text(span).to_vec();
+        let (mut members, mut adapts_traits) = (Vec::new(), false);
+        for member in class.members {
+            match member {
+                ast::Member::Properties(it) => {
+                    members.extend(it.items.iter().map(|it| text(it.variable.span)));
+                }
+                ast::Member::ClassConstants(it) => {
+                    members.extend(it.items.iter().map(|it| text(it.name.span)));
+                }
+                ast::Member::EnumCase(it) => members.push(text(it.name.span)),
+                ast::Member::TraitUse(it) => adapts_traits |= it.adaptations.is_some(),
+                ast::Member::Method(it) => {
+                    let promoted = it.parameters.list.iter().filter(|it| !it.modifiers.is_empty());
+                    members.extend(promoted.map(|it| text(it.variable.span)));
+                }
+            }
+        }
+        let extends = match class.kind {
+            ClassKind::Interface => None,
+            _ => class.extends.first().and_then(|name| self.parent(*name, ParentKind::Class)),
+        };
+        ClassShape {
+            kind: class.kind,
+            is_final: class.modifiers.iter().any(|it| it.kind == TokenKind::Final),
+            extends: extends.map(|it| it.name),
+            members,
+            adapts_traits,
+        }
+    }
+
     /// The classes in the types of methods.
     pub(super) fn signatures(&self, class: &ast::Class<'a>) -> Vec<Parent> {
         let mut found = Vec::new();
@@ -86,9 +135,8 @@ impl<'a> Collector<'_, 'a> {
     fn is_quiet(&self, method: &ast::Method<'a>) -> bool {
         let mut attributes = method.attributes.iter().flat_map(|group| group.attributes);
         attributes.any(|it| {
-            let name = self.tree.text(it.name.span);
-            let name = name.strip_prefix(b"\\").unwrap_or(name);
-            name.eq_ignore_ascii_case(b"ReturnTypeWillChange")
+            let name = self.scope.resolve(self.tree, it.name, NameKind::Class);
+            matches!(name, Resolved::Known(name) if name.eq_ignore_ascii_case(b"ReturnTypeWillChange"))
         })
     }
 
