@@ -22,9 +22,12 @@ use crate::classes::{Reading, Source};
 use crate::finding::{Finding, Message};
 use crate::project::Project;
 
-/// Classes with an `include_once` of a path that they are given which declares nothing again:
-/// what Twig has written itself, and files of which Symfony has asked for the class before.
-const HARMLESS: [&[u8]; 2] = [
+/// Classes that include a path which they are given, and declare nothing again: what Twig has
+/// written itself, the container of a kernel, and files of which Symfony has asked for the class
+/// before.
+const HARMLESS: [&[u8]; 4] = [
+    b"symfony\\component\\errorhandler\\debugclassloader",
+    b"symfony\\component\\httpkernel\\kernel",
     b"twig\\cache\\filesystemcache",
     b"symfony\\component\\errorhandler\\errorenhancer\\classnotfounderrorenhancer",
 ];
@@ -32,7 +35,8 @@ const HARMLESS: [&[u8]; 2] = [
 /// Classes that ask for classes which they are given, and for which it is the same whether
 /// these were loaded before: for templates of Twig's own, for the words of a message, while code
 /// is debugged, and after they have asked autoloaders too.
-const HARMLESS_QUESTIONS: [&[u8]; 13] = [
+const HARMLESS_QUESTIONS: [&[u8]; 14] = [
+    b"symfony\\component\\httpkernel\\dependencyinjection\\addannotatedclassestocachepass",
     b"illuminate\\foundation\\aliasloader",
     b"twig\\environment",
     b"symfony\\component\\console\\application",
@@ -338,7 +342,8 @@ fn change(text: &[u8]) -> Option<Range<usize>> {
     ];
     // Many things can be added to and set.
     let of_loaders: [&[u8]; 3] = [b"->add(", b"->set(", b"->unregister("];
-    let speaks = [&b"oader->add("[..], b"oader->set(", b"oader->unregister(", b"ClassLoader"];
+    let speaks =
+        [&b"oader->add("[..], b"oader->set(", b"oader->unregister(", b"Autoload\\ClassLoader"];
     let has_loader = is_any_in(&speaks, text) || contains(text, b"/autoload.php");
     let of_loaders = of_loaders.iter().filter(|_| has_loader);
     words.iter().chain(of_loaders).find_map(|word| {
