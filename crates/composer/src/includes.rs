@@ -2,10 +2,14 @@
 //!
 //! Such code declares a class again that is compiled, which ends the program, so these files
 //! stay where they are. A path that is known names one file, or all with its end. A path
-//! that only the running program knows may name any, but matters only in `include_once` and
+//! that only the running program knows may name any. It matters in `include_once` and
 //! `require_once`, and in a file that asks what is included: PHP skips there what Composer has
 //! loaded, and knows nothing of what is compiled. A plain `include` of a loaded class ends the
-//! program without tilde, too.
+//! program without tilde, too, but one that is not loaded yet may be declared already: so it
+//! matters where code finds files in folders or makes their names. What else is given a path
+//! shows templates.
+//!
+//! The same walk finds code that can tell which classes were loaded (`questions.rs`).
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ffi::OsStr;
@@ -21,6 +25,7 @@ use crate::Files;
 use crate::classes::{Reading, Source};
 use crate::finding::{Finding, Message};
 use crate::project::Project;
+use crate::questions;
 
 /// Classes that include a path which they are given, and declare nothing again: what Twig has
 /// written itself, the container of a kernel, and files of which Symfony has asked for the class
@@ -30,26 +35,6 @@ const HARMLESS: [&[u8]; 4] = [
     b"symfony\\component\\httpkernel\\kernel",
     b"twig\\cache\\filesystemcache",
     b"symfony\\component\\errorhandler\\errorenhancer\\classnotfounderrorenhancer",
-];
-
-/// Classes that ask for classes which they are given, and for which it is the same whether
-/// these were loaded before: for templates of Twig's own, for the words of a message, while code
-/// is debugged, and after they have asked autoloaders too.
-const HARMLESS_QUESTIONS: [&[u8]; 14] = [
-    b"symfony\\component\\httpkernel\\dependencyinjection\\addannotatedclassestocachepass",
-    b"illuminate\\foundation\\aliasloader",
-    b"twig\\environment",
-    b"symfony\\component\\console\\application",
-    b"symfony\\component\\errorhandler\\debugclassloader",
-    b"symfony\\component\\errorhandler\\errorenhancer\\classnotfounderrorenhancer",
-    b"symfony\\component\\errorhandler\\errorhandler",
-    b"symfony\\component\\errorhandler\\exception\\flattenexception",
-    b"symfony\\component\\httpkernel\\dependencyinjection\\registercontrollerargumentlocatorspass",
-    b"symfony\\component\\httpkernel\\httpkernelbrowser",
-    b"symfony\\component\\vardumper\\caster\\classstub",
-    b"symfony\\component\\vardumper\\caster\\exceptioncaster",
-    b"symfony\\component\\vardumper\\caster\\linkstub",
-    b"symfony\\component\\vardumper\\caster\\reflectioncaster",
 ];
 
 /// The class that writes code which may include the files of classes once.
@@ -174,24 +159,7 @@ fn asked(included: &mut Included, scripts: &[Script]) {
     }
     included.asking.sort_by_key(|(path, span)| (path.clone(), span.start));
     included.asking.dedup_by(|next, first| next.0 == first.0);
-    included.findings.extend(asking(&included.asking));
-}
-
-/// One note for all of them, since a build without any is the goal.
-fn asking(all: &[(PathBuf, Range<usize>)]) -> Option<Finding> {
-    let ((path, span), others) = all.split_first()?;
-    let mut message = Message::from(
-        "this asks which classes were loaded, or changes where they come from, and only the \
-         running program knows which: so none is declared before something asks for it, and \
-         only preloading gains"
-            .to_owned(),
-    );
-    for (index, (path, _)) in others.iter().enumerate() {
-        message = message.words(if index == 0 { "; so do " } else { ", " }).path(path);
-    }
-    let help = "if it is the same to this code whether the classes of the project were loaded \
-                before, name it in `extra.tilde.safe-loading` of composer.json";
-    Some(Finding::note(message, help).at(path, span.clone()))
+    included.findings.extend(questions::note(&included.asking));
 }
 
 fn trusted(project: &Project, source: &Source) -> bool {
@@ -202,16 +170,16 @@ fn of_source(project: &Project, source: &Source) -> Option<Script> {
     let survey = source.survey.as_ref()?;
     let is_any_of = |known: &[&[u8]]| survey.classes.iter().any(|it| known.contains(&&*it.name));
     let is_harmless = is_any_of(&HARMLESS);
-    let (mut questions, mut change) = (survey.questions.clone(), change(&source.text));
+    let (mut asked, mut change) = (survey.questions.clone(), questions::change(&source.text));
     let is_safe = [&source.path, &source.named].iter().any(|it| project.is_safe_loading(it));
-    let is_safe = is_safe || is_any_of(&HARMLESS_QUESTIONS);
-    questions.retain(|it| !is_safe || it.class.is_some());
+    let is_safe = is_safe || is_any_of(&questions::HARMLESS);
+    asked.retain(|it| !is_safe || it.class.is_some());
     if source.is_dev {
-        questions.clear();
+        asked.clear();
     }
     change.take_if(|_| is_safe || source.is_dev);
     Some(Script {
-        questions,
+        questions: asked,
         change,
         path: source.path.clone(),
         owner: source.owner,
@@ -243,12 +211,12 @@ fn others(
             let text = files.read(real).ok()?;
             let is_own = !path.starts_with(&project.vendor);
             // Of what packages have beside their classes, only includes and questions matter.
-            let counts = || is_any_in(&INCLUDES, &text) || is_any_in(&QUESTIONS, &text);
+            let counts = || is_any_in(&INCLUDES, &text) || is_any_in(&questions::WORDS, &text);
             if !contains(&text, b"<?") || !is_own && !counts() {
                 return None;
             }
             let mut survey = survey(&text, reading.lexer, reading.oldest, arena).ok()?;
-            let mut change = change(&text);
+            let mut change = questions::change(&text);
             let is_any = |is: &dyn Fn(&Path) -> bool| is(real) || is(path);
             // Composer's own code does what its autoloader does in any case.
             let is_composers = is_any(&|it| it.starts_with(project.vendor.join("composer")));
@@ -317,46 +285,11 @@ fn with_findings(text: &[u8], includes: Vec<SurveyedInclude>) -> Vec<(SurveyedIn
 const FINDING: [&[u8]; 6] =
     [b"glob(", b"scandir(", b"readdir(", b"DirectoryIterator", b"GlobIterator", b"new Finder"];
 
-/// Words in the names of functions that ask about classes or register autoloaders.
-const QUESTIONS: [&[u8]; 6] = [
-    b"_exists",
-    b"get_declared_",
-    b"class_implements",
-    b"class_parents",
-    b"class_uses",
-    b"autoload_register",
-];
-
-/// Where code may change where classes come from, or loads them past our autoloader.
-fn change(text: &[u8]) -> Option<Range<usize>> {
-    let words: [&[u8]; 9] = [
-        b"addPsr4",
-        b"setPsr4",
-        b"addClassMap",
-        b"setClassMapAuthoritative",
-        b"setUseIncludePath",
-        b"spl_autoload_unregister",
-        b"spl_autoload_functions",
-        b"spl_autoload_call",
-        b"->loadClass(",
-    ];
-    // Many things can be added to and set.
-    let of_loaders: [&[u8]; 3] = [b"->add(", b"->set(", b"->unregister("];
-    let speaks =
-        [&b"oader->add("[..], b"oader->set(", b"oader->unregister(", b"Autoload\\ClassLoader"];
-    let has_loader = is_any_in(&speaks, text) || contains(text, b"/autoload.php");
-    let of_loaders = of_loaders.iter().filter(|_| has_loader);
-    words.iter().chain(of_loaders).find_map(|word| {
-        let at = memchr::memmem::find(text, word)?;
-        Some(at..at + word.len())
-    })
-}
-
-fn is_any_in(words: &[&[u8]], text: &[u8]) -> bool {
+pub(crate) fn is_any_in(words: &[&[u8]], text: &[u8]) -> bool {
     words.iter().any(|word| contains(text, word))
 }
 
-fn contains(text: &[u8], part: &[u8]) -> bool {
+pub(crate) fn contains(text: &[u8], part: &[u8]) -> bool {
     memchr::memmem::find(text, part).is_some()
 }
 

@@ -7,6 +7,7 @@
 //! [`Files`] and values go out: nothing here touches a disk. Names of classes are those that
 //! somebody asks Composer for, so their case counts, while PHP compares names without it.
 
+mod builtin;
 mod classes;
 mod compile;
 mod finding;
@@ -17,6 +18,7 @@ mod loader;
 mod plan;
 mod preload;
 mod project;
+mod questions;
 mod report;
 mod runtime;
 mod trace;

@@ -10,6 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use tilde_bundle::{MethodTypes, SurveyedClass, SurveyedKind};
 use tilde_lexer::Version;
 
+use crate::builtin::{Builtin, Kind, builtin};
 use crate::classes::Classes;
 
 /// The classes of all files, by their names in lower case.
@@ -351,139 +352,6 @@ fn meets_exception(class: &SurveyedClass) -> bool {
     methods.any(|it| is_of(it) || it == b"traceasstring") || properties.any(is_of)
 }
 
-fn has_body(all: &[&MethodTypes]) -> bool {
+pub(crate) fn has_body(all: &[&MethodTypes]) -> bool {
     all.iter().any(|it| !it.is_abstract)
 }
-
-/// A class or interface that every PHP has from some version on.
-struct Builtin {
-    name: &'static str,
-    since: Version,
-    kind: Kind,
-    /// The methods with whose results PHP compares those of classes, and the types that it
-    /// takes without a complaint; where none is named, any type.
-    methods: &'static [(&'static str, &'static [&'static str])],
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Kind {
-    Interface,
-    Class,
-    /// Not all of its methods are listed.
-    Open,
-}
-
-impl Builtin {
-    /// Whether it may have a method of this name.
-    fn has(&self, name: &[u8]) -> bool {
-        self.kind == Kind::Open || self.methods.iter().any(|(known, _)| known.as_bytes() == name)
-    }
-
-    /// Whether methods have the types of results that it expects.
-    fn fits(&self, methods: &BTreeMap<&[u8], Vec<&MethodTypes>>) -> bool {
-        self.methods.iter().all(|(name, types)| {
-            let mut all = methods.get(name.as_bytes()).into_iter().flatten();
-            all.all(|method| {
-                let result = method.types.last().map_or(&[][..], |(text, _)| text);
-                let is_any = types.is_empty() && !result.is_empty() && result != b"void";
-                method.is_quiet || is_any || types.iter().any(|it| it.as_bytes() == result)
-            })
-        })
-    }
-
-    /// Whether all methods are there that an interface asks for.
-    fn is_whole(&self, methods: &BTreeMap<&[u8], Vec<&MethodTypes>>) -> bool {
-        let has = |name: &str| methods.get(name.as_bytes()).is_some_and(|all| has_body(all));
-        self.kind != Kind::Interface || self.methods.iter().all(|(name, _)| has(name))
-    }
-}
-
-fn builtin(name: &[u8]) -> Option<&'static Builtin> {
-    BUILTINS.iter().find(|it| it.name.as_bytes() == name)
-}
-
-const fn interface(
-    name: &'static str,
-    since: Version,
-    methods: &'static [(&'static str, &'static [&'static str])],
-) -> Builtin {
-    Builtin { name, since, kind: Kind::Interface, methods }
-}
-
-const fn exception(name: &'static str, since: Version) -> Builtin {
-    Builtin { name, since, kind: Kind::Class, methods: &[("__wakeup", &["void"])] }
-}
-
-const fn open(name: &'static str, since: Version) -> Builtin {
-    Builtin { name, since, kind: Kind::Open, methods: &[] }
-}
-
-const OLDEST: Version = Version::V5_2;
-
-/// What PHP has that cannot be left out of it, as far as classes of applications are often
-/// made of it.
-const BUILTINS: &[Builtin] = &[
-    Builtin { name: "stdclass", since: OLDEST, kind: Kind::Class, methods: &[] },
-    interface("traversable", OLDEST, &[]),
-    interface("stringable", Version::V8_0, &[]),
-    interface("throwable", Version::V7_0, &[]),
-    interface(
-        "iteratoraggregate",
-        OLDEST,
-        &[("getiterator", &["traversable", "iterator", "generator", "arrayiterator"])],
-    ),
-    interface(
-        "iterator",
-        OLDEST,
-        &[
-            ("current", &[]),
-            ("key", &[]),
-            ("next", &["void"]),
-            ("rewind", &["void"]),
-            ("valid", &["bool"]),
-        ],
-    ),
-    interface(
-        "arrayaccess",
-        OLDEST,
-        &[
-            ("offsetexists", &["bool"]),
-            ("offsetget", &[]),
-            ("offsetset", &["void"]),
-            ("offsetunset", &["void"]),
-        ],
-    ),
-    interface("countable", OLDEST, &[("count", &["int"])]),
-    // PHP complains about a class that has nothing but this.
-    interface("serializable", OLDEST, &[("__serialize", &["array"]), ("__unserialize", &["void"])]),
-    interface("jsonserializable", Version::V8_0, &[("jsonserialize", &[])]),
-    exception("exception", OLDEST),
-    exception("errorexception", OLDEST),
-    exception("error", Version::V7_0),
-    exception("typeerror", Version::V7_0),
-    exception("arithmeticerror", Version::V7_0),
-    exception("argumentcounterror", Version::V7_1),
-    exception("valueerror", Version::V8_0),
-    exception("logicexception", OLDEST),
-    exception("badfunctioncallexception", OLDEST),
-    exception("badmethodcallexception", OLDEST),
-    exception("domainexception", OLDEST),
-    exception("invalidargumentexception", OLDEST),
-    exception("lengthexception", OLDEST),
-    exception("outofrangeexception", OLDEST),
-    exception("runtimeexception", OLDEST),
-    exception("outofboundsexception", OLDEST),
-    exception("overflowexception", OLDEST),
-    exception("rangeexception", OLDEST),
-    exception("underflowexception", OLDEST),
-    exception("unexpectedvalueexception", OLDEST),
-    open("closure", Version::V5_3),
-    open("generator", Version::V5_5),
-    open("arrayiterator", OLDEST),
-    open("arrayobject", OLDEST),
-    open("datetime", OLDEST),
-    open("datetimeimmutable", Version::V5_5),
-    open("datetimeinterface", Version::V5_5),
-    open("datetimezone", OLDEST),
-    open("dateinterval", Version::V5_3),
-];
