@@ -211,12 +211,13 @@ fn others(
             let text = files.read(real).ok()?;
             let is_own = !path.starts_with(&project.vendor);
             // Of what packages have beside their classes, only includes and questions matter.
-            let counts = || is_any_in(&INCLUDES, &text) || is_any_in(&questions::WORDS, &text);
-            if !contains(&text, b"<?") || !is_own && !counts() {
+            let mut change = questions::change(&text);
+            let mut words = INCLUDES.iter().chain(&questions::WORDS);
+            let counts = is_own || change.is_some() || words.any(|word| contains(&text, word));
+            if !contains(&text, b"<?") || !counts {
                 return None;
             }
             let mut survey = survey(&text, reading.lexer, reading.oldest, arena).ok()?;
-            let mut change = questions::change(&text);
             let is_any = |is: &dyn Fn(&Path) -> bool| is(real) || is(path);
             // Composer's own code does what its autoloader does in any case.
             let is_composers = is_any(&|it| it.starts_with(project.vendor.join("composer")));

@@ -31,7 +31,8 @@ pub(crate) const HARMLESS: [&[u8]; 14] = [
 ];
 
 /// Words in the names of functions that ask about classes or register autoloaders.
-pub(crate) const WORDS: [&[u8]; 6] = [
+pub(crate) const WORDS: [&[u8]; 7] = [
+    b"class_alias",
     b"_exists",
     b"get_declared_",
     b"class_implements",
