@@ -138,6 +138,8 @@ impl<'a> Linker<'a> {
             "a script declares a class of that name, too"
         } else if is_in(&included.asked) {
             "some code asks whether its class was loaded"
+        } else if survey.classes.iter().any(|it| self.has_wrong_parents(it)) {
+            "PHP refuses its class, since it extends or implements what cannot be"
         } else if survey.classes.iter().any(|it| self.is_unfit(it)) {
             "PHP may complain about a method when it declares its class"
         } else if survey.classes.iter().any(is_doubtful) {
@@ -219,6 +221,17 @@ impl<'a> Linker<'a> {
             && methods.values().all(is_right)
             && line.iter().all(|it| self.has_right_parents(it))
             && has_own_members(&line)
+    }
+
+    /// Whether a class extends something else than a class that is not final, or implements or
+    /// uses a class: one of these was changed since requests have used it.
+    fn has_wrong_parents(&self, class: &'a SurveyedClass) -> bool {
+        let extends = class.shape.extends.as_deref();
+        class.parents.iter().any(|name| match self.known.get(&**name).map(|it| &it.shape) {
+            Some(it) if extends == Some(name) => it.kind != SurveyedKind::Class || it.is_final,
+            Some(it) => matches!(it.kind, SurveyedKind::Class | SurveyedKind::Enum),
+            None => false,
+        })
     }
 
     /// Whether a class extends one that can be extended, and implements interfaces, each once.

@@ -955,7 +955,7 @@ fn classes_that_cannot_be_declared_at_once() {
             ],
             "if (App\\Lib::V < 2) { new App\\Old; } echo App\\Lib::V;",
             "src/Old.php",
-            "the core is a guess",
+            "PHP refuses its class",
         ),
         (
             "a property in another form",
