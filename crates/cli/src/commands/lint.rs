@@ -58,10 +58,10 @@ pub(crate) fn run(args: &LintArgs, console: Console) -> Result<ExitStatus, Error
     }
     let files = count(inputs.paths.len(), "file");
     if found == 0 {
-        console.note(format!("no syntax error in {files}"));
+        console.note(format!("no error in {files}"));
         return Ok(ExitStatus::Done);
     }
-    console.note(format!("{} in {files}", count(found, "syntax error")));
+    console.note(format!("{} in {files}", count(found, "error")));
     Ok(ExitStatus::Findings)
 }
 

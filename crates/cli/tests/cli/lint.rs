@@ -36,7 +36,7 @@ fn files_without_an_error() {
     let dir = broken();
     let run = dir.run(["lint", "good.php", "html.php"]);
     assert_eq!((run.code, run.text()), (0, ""));
-    assert_eq!(run.stderr, "no syntax error in 2 files\n");
+    assert_eq!(run.stderr, "no error in 2 files\n");
     let run = dir.run(["lint", "-q", "good.php"]);
     assert_eq!((run.code, run.text(), run.stderr.as_str()), (0, "", ""));
 }
@@ -196,7 +196,7 @@ fn the_output_is_the_same_on_any_number_of_threads() {
     let run = |threads: &str| dir.run(["lint", "--files-from", "list", "-j", threads]);
     let one = run("1");
     assert_eq!(one.code, 1);
-    assert!(one.stderr.ends_with("400 syntax errors in 1200 files\n"), "{}", one.stderr);
+    assert!(one.stderr.ends_with("400 errors in 1200 files\n"), "{}", one.stderr);
     for threads in ["2", "3", "40"] {
         let many = run(threads);
         assert!(many.stdout == one.stdout, "another report on {threads} threads");
