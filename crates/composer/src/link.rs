@@ -140,6 +140,8 @@ impl<'a> Linker<'a> {
             "some code asks whether its class was loaded"
         } else if survey.classes.iter().any(|it| self.has_wrong_parents(it)) {
             "PHP refuses its class, since it extends or implements what cannot be"
+        } else if survey.classes.iter().any(is_wrong_enum) {
+            "PHP refuses its enum for one of its methods"
         } else if survey.classes.iter().any(|it| self.is_unfit(it)) {
             "PHP may complain about a method when it declares its class"
         } else if survey.classes.iter().any(is_doubtful) {
@@ -312,6 +314,16 @@ impl<'a> Linker<'a> {
     fn switches(&self, order: &[usize]) -> usize {
         order.windows(2).filter(|it| self.is_strict(it[0]) != self.is_strict(it[1])).count()
     }
+}
+
+/// Whether an enum has a method that PHP gives it or allows none; `php -l` says nothing of it.
+fn is_wrong_enum(class: &SurveyedClass) -> bool {
+    let is_wrong = |name: &[u8]| match name {
+        b"cases" | b"from" | b"tryfrom" => true,
+        b"__call" | b"__callstatic" | b"__invoke" => false,
+        name => name.starts_with(b"__"),
+    };
+    class.shape.kind == SurveyedKind::Enum && class.methods.iter().any(|it| is_wrong(&it.name))
 }
 
 /// The methods of a line, by their names.

@@ -922,17 +922,6 @@ fn classes_that_cannot_be_declared_at_once() {
             "declares a class of that name",
         ),
         (
-            "a complaint of the compiler",
-            &[
-                ("src/A.php", "namespace App;\nclass A { function f($a = 1, $b) {} }"),
-                ("src/B.php", "namespace App;\nclass B {}"),
-            ],
-            "set_error_handler(function ($n, $text) { echo $text; return true; });\n\
-             new App\\B; new App\\A;",
-            "src/A.php",
-            "PHP may complain about its code",
-        ),
-        (
             "an attribute of another name",
             &[
                 (
@@ -956,6 +945,16 @@ fn classes_that_cannot_be_declared_at_once() {
             "if (App\\Lib::V < 2) { new App\\Old; } echo App\\Lib::V;",
             "src/Old.php",
             "PHP refuses its class",
+        ),
+        (
+            "an enum with a method of PHP's own",
+            &[
+                ("src/Lib.php", "namespace App;\nclass Lib { const V = 2; }"),
+                ("src/Old.php", "namespace App;\nenum Old { case A; static function cases() {} }"),
+            ],
+            "if (App\\Lib::V < 2) { App\\Old::A; } echo App\\Lib::V;",
+            "src/Old.php",
+            "PHP refuses its enum",
         ),
         (
             "a property in another form",
@@ -982,6 +981,26 @@ fn classes_that_cannot_be_declared_at_once() {
         let reason = reason(&metafile, left);
         assert!(reason.contains(why), "{what}: {reason}");
     }
+}
+
+/// What PHP says when it compiles a file is said when that is loaded, to the handler that is
+/// there then. OPcache asks no handler.
+#[test]
+fn complaints_of_the_compiler() {
+    let index = "<?php\nrequire __DIR__ . '/../' . getenv('AUTOLOAD');\n\
+        set_error_handler(function ($n, $text) { echo $text, \"\\n\"; return true; });\n\
+        new App\\B; new App\\A;\n";
+    let files = [
+        ("src/A.php", "<?php\nnamespace App;\nclass A { function f($a = 1, $b) {} }\n"),
+        ("src/B.php", "<?php\nnamespace App;\nclass B {}\n"),
+        ("public/index.php", index),
+    ];
+    let dir = project(PLAIN, &files);
+    let metafile = build(&dir);
+    assert!(reason(&metafile, "src/A.php").contains("PHP may complain about its code"));
+    let expected = said(&php(&dir, COMPOSERS, &[], &[]));
+    assert!(expected.starts_with("Optional parameter $a"), "{expected}");
+    assert_eq!(said(&php(&dir, OURS, &[], &[])), expected);
 }
 
 /// A file that Composer includes for each request may have a class.
