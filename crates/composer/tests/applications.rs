@@ -984,7 +984,7 @@ fn classes_that_cannot_be_declared_at_once() {
 }
 
 /// What PHP says when it compiles a file is said when that is loaded, to the handler that is
-/// there then. OPcache asks no handler.
+/// there then. The cache of opcodes asks no handler.
 #[test]
 fn complaints_of_the_compiler() {
     let index = "<?php\nrequire __DIR__ . '/../' . getenv('AUTOLOAD');\n\
