@@ -20,7 +20,7 @@ use tilde_syntax::{Visitor, walk};
 
 pub(crate) use body::{Body, Constants};
 pub(crate) use builtin::is_builtin;
-pub use methods::{ClassKind as SurveyedKind, ClassShape, MethodTypes};
+pub use methods::{ClassShape, MethodTypes};
 pub(crate) use state::{StaticObstacle, StaticStatement};
 
 /// What there is to know of a member.

@@ -113,6 +113,12 @@ impl Classes {
         self.classes.iter().map(|class| (class.name.to_ascii_lowercase(), class.file)).collect()
     }
 
+    /// The names of the classes that a file declares, in lower case.
+    pub(crate) fn declared_in(&self, file: usize) -> impl Iterator<Item = &[u8]> {
+        let survey = self.sources[file].survey.as_ref();
+        survey.into_iter().flat_map(|it| &it.classes).map(|class| &*class.name)
+    }
+
     /// The file with this real path.
     pub(crate) fn at(&self, path: &Path) -> Option<usize> {
         self.by_path.get(path).copied()

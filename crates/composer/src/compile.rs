@@ -269,7 +269,8 @@ impl Bundler<'_> {
                 left.extend(unlinked.into_iter().map(refusal));
                 add(build, &recipe, &mut self.compiled);
                 if !name.starts_with("/chunks/") {
-                    self.there.extend(order.iter().flat_map(|file| self.linker.names(*file)));
+                    self.there
+                        .extend(order.iter().flat_map(|file| self.classes.declared_in(*file)));
                 }
                 self.bundles.push(Bundle { name, files: order });
                 return Ok(left);

@@ -7,8 +7,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use tilde_bundle::{MethodTypes, SurveyedClass, SurveyedKind};
+use tilde_bundle::{MethodTypes, SurveyedClass};
 use tilde_lexer::Version;
+use tilde_syntax::ast::ClassKind;
 
 use crate::builtin::{Builtin, Kind, builtin};
 use crate::classes::Classes;
@@ -65,7 +66,8 @@ impl<'a> Linker<'a> {
             needs.iter().copied().find(|name| !is_there(name) && !is_php(name))
         };
         loop {
-            let names: BTreeSet<&[u8]> = open.keys().flat_map(|file| self.names(*file)).collect();
+            let names: BTreeSet<&[u8]> =
+                open.keys().flat_map(|file| self.classes.declared_in(*file)).collect();
             let find = |(file, needs): (&usize, _)| Some((*file, missing(needs, &names)?));
             let found: Vec<(usize, &[u8])> = open.iter().filter_map(find).collect();
             if found.is_empty() {
@@ -76,7 +78,8 @@ impl<'a> Linker<'a> {
                 left.push((file, self.needed(name)));
             }
         }
-        let names: BTreeSet<&[u8]> = open.keys().flat_map(|file| self.names(*file)).collect();
+        let names: BTreeSet<&[u8]> =
+            open.keys().flat_map(|file| self.classes.declared_in(*file)).collect();
         for needs in open.values_mut() {
             needs.retain(|name| names.contains(name));
         }
@@ -92,11 +95,6 @@ impl<'a> Linker<'a> {
 
     fn classes_of(&self, file: usize) -> impl Iterator<Item = &'a SurveyedClass> + use<'a> {
         self.classes.sources[file].survey.iter().flat_map(|it| &it.classes)
-    }
-
-    /// The names of the classes of a file.
-    pub(crate) fn names(&self, file: usize) -> impl Iterator<Item = &'a [u8]> + use<'a> {
-        self.classes_of(file).map(|class| &*class.name)
     }
 
     /// A file and all that it needs to be declared, without what was taken already.
@@ -115,7 +113,9 @@ impl<'a> Linker<'a> {
     fn obstacle(&self, file: usize, is_preloaded: bool) -> Option<String> {
         let survey = self.classes.sources[file].survey.as_ref()?;
         let included = &self.classes.included;
-        let is_in = |names: &BTreeSet<Vec<u8>>| self.names(file).any(|name| names.contains(name));
+        let is_in = |names: &BTreeSet<Vec<u8>>| {
+            self.classes.declared_in(file).any(|name| names.contains(name))
+        };
         let is_doubtful = |it: &SurveyedClass| self.is_guess && !self.is_sure_to_link(it);
         let path = &self.classes.sources[file].named;
         let is_stub = path.iter().any(|part| part == "stubs")
@@ -126,13 +126,13 @@ impl<'a> Linker<'a> {
             "its code does more than declare classes"
         } else if survey.complains {
             "PHP may complain about its code when it compiles it"
-        } else if self.names(file).any(may_be_php) {
+        } else if self.classes.declared_in(file).any(may_be_php) {
             "PHP or an extension may have a class of that name"
         } else if survey.has_functions {
             "it declares functions, too"
         } else if is_preloaded && survey.asks_place {
             "its code says where it is, or includes files"
-        } else if self.names(file).any(|name| !self.files.contains_key(name)) {
+        } else if self.classes.declared_in(file).any(|name| !self.files.contains_key(name)) {
             "it declares a class, too, that Composer does not find by its name"
         } else if is_in(&included.declared) {
             "a script declares a class of that name, too"
@@ -160,7 +160,7 @@ impl<'a> Linker<'a> {
 
     /// What PHP needs to declare the classes of a file, but for what is in it.
     fn needs(&self, file: usize) -> BTreeSet<&'a [u8]> {
-        let own: BTreeSet<&[u8]> = self.names(file).collect();
+        let own: BTreeSet<&[u8]> = self.classes.declared_in(file).collect();
         let survey = self.classes.sources[file].survey.as_ref();
         let loads = survey.iter().flat_map(|it| &it.loads).map(Vec::as_slice);
         let mut needs: BTreeSet<&[u8]> = loads.collect();
@@ -230,8 +230,8 @@ impl<'a> Linker<'a> {
     fn has_wrong_parents(&self, class: &'a SurveyedClass) -> bool {
         let extends = class.shape.extends.as_deref();
         class.parents.iter().any(|name| match self.known.get(&**name).map(|it| &it.shape) {
-            Some(it) if extends == Some(name) => it.kind != SurveyedKind::Class || it.is_final,
-            Some(it) => matches!(it.kind, SurveyedKind::Class | SurveyedKind::Enum),
+            Some(it) if extends == Some(name) => it.kind != ClassKind::Class || it.is_final,
+            Some(it) => matches!(it.kind, ClassKind::Class | ClassKind::Enum),
             None => false,
         })
     }
@@ -243,8 +243,8 @@ impl<'a> Linker<'a> {
         class.parents.iter().all(|name| {
             let is_extended = extends == Some(name);
             let is_right = match self.known.get(&**name).map(|it| &it.shape) {
-                Some(it) if is_extended => it.kind == SurveyedKind::Class && !it.is_final,
-                Some(it) => it.kind == SurveyedKind::Interface,
+                Some(it) if is_extended => it.kind == ClassKind::Class && !it.is_final,
+                Some(it) => it.kind == ClassKind::Interface,
                 None => is_extended,
             };
             is_right && seen.insert(name)
@@ -274,8 +274,10 @@ impl<'a> Linker<'a> {
         open: &BTreeMap<usize, BTreeSet<&'a [u8]>>,
         mut is_strict: bool,
     ) -> Vec<usize> {
-        let of_name: BTreeMap<&[u8], usize> =
-            open.keys().flat_map(|file| self.names(*file).map(|name| (name, *file))).collect();
+        let of_name: BTreeMap<&[u8], usize> = open
+            .keys()
+            .flat_map(|file| self.classes.declared_in(*file).map(|name| (name, *file)))
+            .collect();
         let mut waiting: BTreeMap<usize, usize> = BTreeMap::new();
         let mut children: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
         let mut ready: [BTreeSet<usize>; 2] = Default::default();
@@ -323,7 +325,7 @@ fn is_wrong_enum(class: &SurveyedClass) -> bool {
         b"__call" | b"__callstatic" | b"__invoke" => false,
         name => name.starts_with(b"__"),
     };
-    class.shape.kind == SurveyedKind::Enum && class.methods.iter().any(|it| is_wrong(&it.name))
+    class.shape.kind == ClassKind::Enum && class.methods.iter().any(|it| is_wrong(&it.name))
 }
 
 /// The methods of a line, by their names.

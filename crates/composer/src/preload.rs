@@ -6,7 +6,7 @@
 use tilde_lexer::Version;
 
 use crate::compile::{Bundle, Settings};
-use crate::runtime::{core, list};
+use crate::runtime::{IS_THERE, core, list};
 
 /// The script.
 pub(crate) fn preload(names: &[&[u8]], bundles: &[Bundle], settings: &Settings) -> String {
@@ -27,7 +27,7 @@ pub(crate) fn preload(names: &[&[u8]], bundles: &[Bundle], settings: &Settings) 
 (static function () {{
 {older}    foreach (array(
 {names}    ) as $name) {{
-        if (\\class_exists($name, false) || \\interface_exists($name, false) || \\trait_exists($name, false)) {{
+        if ({IS_THERE}) {{
             return;
         }}
     }}

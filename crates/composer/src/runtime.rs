@@ -6,7 +6,7 @@
 //! all others. So they are marked as done while Composer starts, and run afterwards: once
 //! each, in Composer's order, with the variables that Composer gives them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::{Component, Path, PathBuf};
 
@@ -57,6 +57,9 @@ fn suffix(project: &Project, classes: &Classes, bundles: &[Bundle]) -> String {
     hex(&hash.finalize()[..6])
 }
 
+/// Whether a class, interface, trait or enum is there, as PHP.
+pub(crate) const IS_THERE: &str = "\\class_exists($name, false) || \\interface_exists($name, false) || \\trait_exists($name, false)";
+
 /// The bundle of what nearly all requests use, if there is one.
 pub(crate) fn core(bundles: &[Bundle]) -> Option<&Bundle> {
     bundles.iter().find(|bundle| bundle.name == CORE)
@@ -70,8 +73,7 @@ fn is_chunk(bundle: &Bundle) -> bool {
 /// The classes that a bundle declares.
 pub(crate) fn names<'a>(classes: &'a Classes, bundle: Option<&Bundle>) -> Vec<&'a [u8]> {
     let files = bundle.into_iter().flat_map(|bundle| &bundle.files);
-    let surveys = files.filter_map(|file| classes.sources[*file].survey.as_ref());
-    surveys.flat_map(|it| &it.classes).map(|class| &*class.name).collect()
+    files.flat_map(|file| classes.declared_in(*file)).collect()
 }
 
 /// Names as elements of PHP's array, a line each.
@@ -81,16 +83,18 @@ pub(crate) fn list(names: &[&[u8]], indent: usize) -> String {
 }
 
 /// The names that requests ask for with the paths of their files, and those of chunks with
-/// the numbers of these, as PHP. For the others Composer looks.
+/// the paths of these, as PHP. For the others Composer looks.
 fn maps(classes: &Classes, bundles: &[Bundle], left: &[Left], out: &Path) -> (String, String) {
     let mut left: BTreeSet<usize> = left.iter().map(|it| it.file).collect();
     // Composer would run such a file again.
     for file in undeclared(classes) {
         left.remove(&file);
     }
+    let files = bundles.iter().flat_map(|it| it.files.iter().map(move |file| (*file, it)));
+    let bundle_of: BTreeMap<usize, &Bundle> = files.collect();
     let (mut paths, mut chunks) = (String::new(), String::new());
     for class in &classes.classes {
-        let bundle = bundles.iter().find(|it| it.files.contains(&class.file));
+        let bundle = bundle_of.get(&class.file);
         if bundle.is_none() && !left.contains(&class.file) {
             continue;
         }
@@ -222,7 +226,7 @@ if (!\\function_exists('tilde_start_{suffix}')) {{
     function tilde_is_free_{suffix}($names)
     {{
         foreach ($names as $name) {{
-            if (\\class_exists($name, false) || \\interface_exists($name, false) || \\trait_exists($name, false)) {{
+            if ({IS_THERE}) {{
                 return false;
             }}
         }}

@@ -1,9 +1,7 @@
 //! The types of methods: which classes they name, and what PHP compares with a parent's.
 
-use tilde_syntax::ast::{self, Name};
+use tilde_syntax::ast::{self, ClassKind, Name};
 use tilde_syntax::{NameKind, Resolved, Span, TokenKind, is_builtin_type};
-
-pub use tilde_syntax::ast::ClassKind;
 
 use super::{Collector, Parent, ParentKind};
 
