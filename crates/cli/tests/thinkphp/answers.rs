@@ -8,11 +8,12 @@
 //! sources do, and there tilde's may not either, unless they are `--safe`.
 
 use std::collections::BTreeMap;
-use std::fs;
+use std::fs::{self, File};
 use std::io::Write as _;
 use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::time::{Duration, SystemTime};
 
 use rayon::prelude::*;
 use tempfile::TempDir;
@@ -165,6 +166,7 @@ impl State {
     fn new(case: &Case, version: &str, folder: PathBuf, args: Option<&[&str]>) -> Self {
         let app = folder.join("app");
         case.lay_out(&app);
+        set_whole_seconds(&app);
         fs::create_dir(folder.join("builder")).unwrap();
         for (path, bytes) in files(&builder()) {
             fs::write(folder.join("builder").join(path), bytes).unwrap();
@@ -203,6 +205,18 @@ fn identities(folder: &Path) -> BTreeMap<PathBuf, Identity> {
             (path, (bytes, metadata.mtime(), metadata.mtime_nsec()))
         })
         .collect()
+}
+
+/// Node rounds a file's time up: 10.9997 seconds are 11 for its PHP, which is not older than
+/// what was written a moment later. A request would write such caches again.
+fn set_whole_seconds(folder: &Path) {
+    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap().as_secs();
+    let time = SystemTime::UNIX_EPOCH + Duration::from_secs(now);
+    for entry in WalkDir::new(folder).into_iter().map(Result::unwrap) {
+        if entry.file_type().is_file() {
+            File::open(entry.path()).unwrap().set_modified(time).unwrap();
+        }
+    }
 }
 
 /// Warnings come before the answer, which is the last line.
