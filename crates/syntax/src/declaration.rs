@@ -10,7 +10,7 @@ use crate::ast::{
 };
 use crate::error::{Expected, Refusal};
 use crate::operator::is_ampersand;
-use crate::parser::{Parser, Result, finish};
+use crate::parser::{Parser, Result};
 use crate::statement::Place;
 use crate::tokens::END;
 
@@ -42,7 +42,7 @@ impl<'a> Parser<'a, '_> {
             let statement = self.outermost_statement()?;
             self.scratch.statements.push(statement);
         }
-        let statements = finish(self.arena, &mut self.scratch.statements, length);
+        let statements = self.scratch.statements.finish(self.arena, length);
         if terminator.is_none() {
             self.expect(TokenKind::CloseBrace)?;
         }

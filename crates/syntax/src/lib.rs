@@ -35,6 +35,7 @@ mod node;
 mod operator;
 mod parser;
 mod scope;
+mod scratch;
 mod span;
 mod statement;
 mod string;

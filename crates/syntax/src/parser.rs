@@ -10,10 +10,9 @@ use std::result;
 use bumpalo::Bump;
 use tilde_lexer::{TokenKind, Version};
 
-use crate::ast::{
-    Argument, Element, Expression, Identifier, Member, Name, Parameter, Statement, StringPart,
-};
+use crate::ast::{Identifier, Name};
 use crate::error::{ErrorKind, Expected, Refusal};
+use crate::scratch::Scratch;
 use crate::span::{Position, Span};
 use crate::tokens::{END, Lexeme, is_skipped};
 
@@ -92,32 +91,6 @@ pub(crate) struct Parser<'a, 't> {
     halted_at: Option<u32>,
     pub(crate) failure: Option<Failure>,
     pub(crate) scratch: Scratch<'a>,
-}
-
-/// Lists under construction, of which the inner ones end first.
-#[derive(Default)]
-pub(crate) struct Scratch<'a> {
-    pub(crate) statements: Vec<Statement<'a>>,
-    pub(crate) expressions: Vec<Expression<'a>>,
-    pub(crate) arguments: Vec<Argument<'a>>,
-    pub(crate) elements: Vec<Element<'a>>,
-    pub(crate) parts: Vec<StringPart<'a>>,
-    pub(crate) parameters: Vec<Parameter<'a>>,
-    pub(crate) members: Vec<Member<'a>>,
-    pub(crate) names: Vec<Name>,
-    /// Where the `$` of `$$a` are.
-    pub(crate) dollars: Vec<u32>,
-}
-
-/// Moves what was added to a list since it had that length into the arena.
-#[inline]
-pub(crate) fn finish<'a, T: Copy>(arena: &'a Bump, list: &mut Vec<T>, length: usize) -> &'a [T] {
-    if list.len() == length {
-        return &[];
-    }
-    let slice = arena.alloc_slice_copy(&list[length..]);
-    list.truncate(length);
-    slice
 }
 
 impl<'a, 't> Parser<'a, 't> {
@@ -468,7 +441,7 @@ impl<'a, 't> Parser<'a, 't> {
             let name = if self.has(Version::V8_0) { self.class_name()? } else { self.name()? };
             self.scratch.names.push(name);
             if !self.eat(TokenKind::Comma) {
-                return Ok(finish(self.arena, &mut self.scratch.names, length));
+                return Ok(self.scratch.names.finish(self.arena, length));
             }
         }
     }

@@ -9,7 +9,7 @@ use crate::ast::{
 };
 use crate::error::{ErrorKind, Expected};
 use crate::operator::LOOSEST;
-use crate::parser::{Failure, Parser, Result, finish};
+use crate::parser::{Failure, Parser, Result};
 use crate::tokens::END;
 
 /// Where a statement stands.
@@ -31,7 +31,7 @@ impl<'a> Parser<'a, '_> {
             let statement = self.outermost_statement()?;
             self.scratch.statements.push(statement);
         }
-        let statements = finish(self.arena, &mut self.scratch.statements, length);
+        let statements = self.scratch.statements.finish(self.arena, length);
         Ok(Program { span: self.whole_source(), statements })
     }
 
@@ -42,7 +42,7 @@ impl<'a> Parser<'a, '_> {
             let statement = self.inner_statement()?;
             self.scratch.statements.push(statement);
         }
-        Ok(finish(self.arena, &mut self.scratch.statements, length))
+        Ok(self.scratch.statements.finish(self.arena, length))
     }
 
     fn ends_statements(&self) -> bool {
@@ -218,7 +218,7 @@ impl<'a> Parser<'a, '_> {
             let expression = self.expression()?;
             self.scratch.expressions.push(expression);
             if !self.eat(TokenKind::Comma) {
-                return Ok(finish(self.arena, &mut self.scratch.expressions, length));
+                return Ok(self.scratch.expressions.finish(self.arena, length));
             }
         }
     }
@@ -242,7 +242,7 @@ impl<'a> Parser<'a, '_> {
                 break;
             }
         }
-        let variables = finish(self.arena, &mut self.scratch.expressions, length);
+        let variables = self.scratch.expressions.finish(self.arena, length);
         let terminator = self.terminator()?;
         let node = Global { span: self.span_from(start), variables, terminator };
         Ok(Statement::Global(self.arena.alloc(node)))
@@ -287,7 +287,7 @@ impl<'a> Parser<'a, '_> {
             }
         }
         self.expect(TokenKind::CloseParenthesis)?;
-        let variables = finish(self.arena, &mut self.scratch.expressions, length);
+        let variables = self.scratch.expressions.finish(self.arena, length);
         let terminator = self.terminator()?;
         let node = Unset { span: self.span_from(start), variables, terminator };
         Ok(Statement::Unset(self.arena.alloc(node)))
