@@ -8,7 +8,7 @@ use crate::ast::{
 };
 use crate::error::Expected;
 use crate::operator::{LOOSEST, is_ampersand};
-use crate::parser::{Parser, Result};
+use crate::parser::{Parser, Result, finish};
 use crate::span::Span;
 
 impl<'a> Parser<'a, '_> {
@@ -65,7 +65,7 @@ impl<'a> Parser<'a, '_> {
                 break;
             }
         }
-        Ok(self.scratch.elements.finish(self.arena, length))
+        Ok(finish(self.arena, &mut self.scratch.elements, length))
     }
 
     /// The elements of `list()` up to PHP 7.0: variables and lists.
@@ -83,7 +83,7 @@ impl<'a> Parser<'a, '_> {
                 break;
             }
         }
-        Ok(self.scratch.elements.finish(self.arena, length))
+        Ok(finish(self.arena, &mut self.scratch.elements, length))
     }
 
     fn hole(&self) -> Element<'a> {

@@ -13,7 +13,7 @@ use crate::ast::{
 };
 use crate::error::Expected;
 use crate::operator::is_ampersand;
-use crate::parser::{Parser, Result};
+use crate::parser::{Parser, Result, finish};
 
 /// What may follow an expression.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -429,7 +429,7 @@ impl<'a> Parser<'a, '_> {
 
     fn end_arguments(&mut self, start: u32, length: usize) -> Result<&'a Arguments<'a>> {
         self.expect(TokenKind::CloseParenthesis)?;
-        let list = self.scratch.arguments.finish(self.arena, length);
+        let list = finish(self.arena, &mut self.scratch.arguments, length);
         Ok(self.arena.alloc(Arguments { span: self.span_from(start), list }))
     }
 

@@ -9,7 +9,7 @@ use crate::ast::{
     Parameter, Parameters, Precedence, Properties, PropertyItem, TraitUse,
 };
 use crate::error::{Expected, Refusal};
-use crate::parser::{Parser, Result};
+use crate::parser::{Parser, Result, finish};
 use crate::types::Static;
 
 /// What stands before the members of a class, and where that begins.
@@ -210,7 +210,7 @@ impl<'a> Parser<'a, '_> {
             let member = self.member()?;
             self.scratch.members.push(member);
         }
-        Ok(self.scratch.members.finish(self.arena, length))
+        Ok(finish(self.arena, &mut self.scratch.members, length))
     }
 
     fn member(&mut self) -> Result<Member<'a>> {
@@ -546,7 +546,7 @@ impl<'a> Parser<'a, '_> {
             }
         }
         self.expect(TokenKind::CloseParenthesis)?;
-        let list = self.scratch.parameters.finish(self.arena, length);
+        let list = finish(self.arena, &mut self.scratch.parameters, length);
         Ok(self.arena.alloc(Parameters { span: self.span_from(start), list }))
     }
 

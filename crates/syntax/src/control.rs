@@ -10,7 +10,7 @@ use crate::ast::{
 use crate::chain::Shape;
 use crate::error::Expected;
 use crate::operator::LOOSEST;
-use crate::parser::{Parser, Result};
+use crate::parser::{Parser, Result, finish};
 
 impl<'a> Parser<'a, '_> {
     /// `if`, with the `if` behind its `else`, however many there are: they are
@@ -177,7 +177,7 @@ impl<'a> Parser<'a, '_> {
             let expression = self.for_expression()?;
             self.scratch.expressions.push(expression);
             if !self.eat(TokenKind::Comma) {
-                return Ok(self.scratch.expressions.finish(self.arena, length));
+                return Ok(finish(self.arena, &mut self.scratch.expressions, length));
             }
         }
     }
@@ -314,7 +314,7 @@ impl<'a> Parser<'a, '_> {
             }
             self.bump();
         }
-        let types = self.scratch.names.finish(self.arena, length);
+        let types = finish(self.arena, &mut self.scratch.names, length);
         let variable = if self.at(TokenKind::CloseParenthesis) && self.has(Version::V8_0) {
             None
         } else {

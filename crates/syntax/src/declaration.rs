@@ -34,15 +34,15 @@ impl<'a> Parser<'a, '_> {
             self.expect(TokenKind::OpenBrace)?;
             None
         };
-        let length = self.scratch.statements.len();
+        let mut list = self.begin_list();
         while !self.at(END) && !self.at(TokenKind::CloseBrace) {
             if terminator.is_some() && self.at_namespace() {
                 break;
             }
             let statement = self.outermost_statement()?;
-            self.scratch.statements.push(statement);
+            self.add_to_list(&mut list, statement);
         }
-        let statements = self.scratch.statements.finish(self.arena, length);
+        let statements = self.finish_list(list);
         if terminator.is_none() {
             self.expect(TokenKind::CloseBrace)?;
         }

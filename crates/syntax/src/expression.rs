@@ -14,7 +14,7 @@ use crate::operator::{
     ASSIGNMENT, Associativity, CLONE, INSTANCEOF, Infix, LOOSEST, TERNARY, Tightness, assignment,
     cast, infix, is_ampersand, unary,
 };
-use crate::parser::{Parser, Result};
+use crate::parser::{Parser, Result, finish};
 use crate::span::Position;
 
 impl<'a> Parser<'a, '_> {
@@ -300,7 +300,7 @@ impl<'a> Parser<'a, '_> {
             }
         }
         self.expect(TokenKind::CloseParenthesis)?;
-        let values = self.scratch.expressions.finish(self.arena, length);
+        let values = finish(self.arena, &mut self.scratch.expressions, length);
         let node = Isset { span: self.span_from(start), values };
         Ok(Expression::Isset(self.arena.alloc(node)))
     }
@@ -481,7 +481,7 @@ impl<'a> Parser<'a, '_> {
                 }
             }
         }
-        let conditions = self.scratch.expressions.finish(self.arena, length);
+        let conditions = finish(self.arena, &mut self.scratch.expressions, length);
         let arrow = self.expect(TokenKind::DoubleArrow)?;
         let value = self.expression()?;
         Ok(MatchArm { span: self.span_from(start), conditions, arrow, value })

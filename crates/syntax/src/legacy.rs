@@ -14,7 +14,7 @@ use crate::ast::{
 use crate::chain::Shape;
 use crate::error::Expected;
 use crate::operator::{Associativity, LOOSEST, TERNARY, Tightness, infix, unary};
-use crate::parser::{Parser, Result};
+use crate::parser::{Parser, Result, finish};
 use crate::span::Span;
 
 impl<'a> Parser<'a, '_> {
@@ -533,7 +533,7 @@ impl<'a> Parser<'a, '_> {
             }
         }
         self.expect(close)?;
-        let elements = self.scratch.elements.finish(self.arena, length);
+        let elements = finish(self.arena, &mut self.scratch.elements, length);
         let node = Array { span: self.span_from(start), is_short, elements };
         Ok(Expression::Array(self.arena.alloc(node)))
     }

@@ -35,7 +35,6 @@ mod node;
 mod operator;
 mod parser;
 mod scope;
-mod scratch;
 mod span;
 mod statement;
 mod string;

@@ -10,9 +10,10 @@ use std::result;
 use bumpalo::Bump;
 use tilde_lexer::{TokenKind, Version};
 
-use crate::ast::{Identifier, Name};
+use crate::ast::{
+    Argument, Element, Expression, Identifier, Member, Name, Parameter, Statement, StringPart,
+};
 use crate::error::{ErrorKind, Expected, Refusal};
-use crate::scratch::Scratch;
 use crate::span::{Position, Span};
 use crate::tokens::{END, Lexeme, is_skipped};
 
@@ -77,7 +78,7 @@ pub(crate) struct Parser<'a, 't> {
     /// All tokens, with [`END`] as the last one.
     tokens: &'t [Lexeme],
     /// The place of the current token: the next one to take.
-    index: usize,
+    pub(crate) index: usize,
     /// Its kind.
     pub(crate) kind: TokenKind,
     /// Where it starts.
@@ -91,6 +92,32 @@ pub(crate) struct Parser<'a, 't> {
     halted_at: Option<u32>,
     pub(crate) failure: Option<Failure>,
     pub(crate) scratch: Scratch<'a>,
+}
+
+/// Lists under construction, of which the inner ones end first.
+#[derive(Default)]
+pub(crate) struct Scratch<'a> {
+    pub(crate) statements: Vec<Statement<'a>>,
+    pub(crate) expressions: Vec<Expression<'a>>,
+    pub(crate) arguments: Vec<Argument<'a>>,
+    pub(crate) elements: Vec<Element<'a>>,
+    pub(crate) parts: Vec<StringPart<'a>>,
+    pub(crate) parameters: Vec<Parameter<'a>>,
+    pub(crate) members: Vec<Member<'a>>,
+    pub(crate) names: Vec<Name>,
+    /// Where the `$` of `$$a` are.
+    pub(crate) dollars: Vec<u32>,
+}
+
+/// Moves what was added to a list since it had that length into the arena.
+#[inline]
+pub(crate) fn finish<'a, T: Copy>(arena: &'a Bump, list: &mut Vec<T>, length: usize) -> &'a [T] {
+    if list.len() == length {
+        return &[];
+    }
+    let slice = arena.alloc_slice_copy(&list[length..]);
+    list.truncate(length);
+    slice
 }
 
 impl<'a, 't> Parser<'a, 't> {
@@ -117,6 +144,11 @@ impl<'a, 't> Parser<'a, 't> {
         };
         parser.arrive(0);
         parser
+    }
+
+    /// How many tokens there are from the current one on.
+    pub(crate) fn tokens_left(&self) -> usize {
+        self.tokens.len() - self.index
     }
 
     #[inline]
@@ -441,7 +473,7 @@ impl<'a, 't> Parser<'a, 't> {
             let name = if self.has(Version::V8_0) { self.class_name()? } else { self.name()? };
             self.scratch.names.push(name);
             if !self.eat(TokenKind::Comma) {
-                return Ok(self.scratch.names.finish(self.arena, length));
+                return Ok(finish(self.arena, &mut self.scratch.names, length));
             }
         }
     }

@@ -1,6 +1,7 @@
 //! The whole file, what each statement begins with, and the statements that
 //! neither decide what runs next nor declare anything.
 
+use bumpalo::collections::Vec as BumpVec;
 use tilde_lexer::{TokenKind, Version};
 
 use crate::ast::{
@@ -9,7 +10,7 @@ use crate::ast::{
 };
 use crate::error::{ErrorKind, Expected};
 use crate::operator::LOOSEST;
-use crate::parser::{Failure, Parser, Result};
+use crate::parser::{Failure, Parser, Result, finish};
 use crate::tokens::END;
 
 /// Where a statement stands.
@@ -23,26 +24,77 @@ pub(crate) enum Place {
     Body,
 }
 
+/// How many statements of a list lie where lists are under construction. A file of ours
+/// has fewer; a hostile one has millions, of which there must not be two copies.
+const MANY: usize = 1 << 16;
+
+/// A list of statements under construction.
+pub(crate) struct List<'a> {
+    /// How many statements were under construction before it.
+    length: usize,
+    /// The place of its first token.
+    index: usize,
+    /// The first of many.
+    moved: BumpVec<'a, Statement<'a>>,
+}
+
 impl<'a> Parser<'a, '_> {
     /// The whole file.
     pub(crate) fn program(&mut self) -> Result<Program<'a>> {
-        let length = self.scratch.statements.len();
+        let mut list = self.begin_list();
         while !self.at(END) {
             let statement = self.outermost_statement()?;
-            self.scratch.statements.push(statement);
+            self.add_to_list(&mut list, statement);
         }
-        let statements = self.scratch.statements.finish(self.arena, length);
-        Ok(Program { span: self.whole_source(), statements })
+        Ok(Program { span: self.whole_source(), statements: self.finish_list(list) })
     }
 
     /// Statements up to something that none begins with.
     pub(crate) fn statements(&mut self) -> Result<&'a [Statement<'a>]> {
-        let length = self.scratch.statements.len();
+        let mut list = self.begin_list();
         while !self.ends_statements() {
             let statement = self.inner_statement()?;
-            self.scratch.statements.push(statement);
+            self.add_to_list(&mut list, statement);
         }
-        Ok(self.scratch.statements.finish(self.arena, length))
+        Ok(self.finish_list(list))
+    }
+
+    /// Begins a list of statements.
+    pub(crate) fn begin_list(&self) -> List<'a> {
+        let moved = BumpVec::new_in(self.arena);
+        List { length: self.scratch.statements.len(), index: self.index, moved }
+    }
+
+    /// Adds a statement to a list.
+    pub(crate) fn add_to_list(&mut self, list: &mut List<'a>, statement: Statement<'a>) {
+        self.scratch.statements.push(statement);
+        if self.scratch.statements.len() - list.length == MANY {
+            self.move_statements(list);
+        }
+    }
+
+    /// Moves statements to where they stay, with room for as many as there will be if it
+    /// goes on like this. Room costs nothing until it is used.
+    #[cold]
+    fn move_statements(&mut self, list: &mut List<'a>) {
+        let statements = &self.scratch.statements[list.length..];
+        if list.moved.capacity() - list.moved.len() < statements.len() {
+            let count = list.moved.len() + statements.len();
+            let tokens = (self.index - list.index).max(1);
+            let coming = count as u64 * self.tokens_left() as u64 / tokens as u64;
+            list.moved.reserve(statements.len() + coming as usize);
+        }
+        list.moved.extend_from_slice_copy(statements);
+        self.scratch.statements.truncate(list.length);
+    }
+
+    /// Ends a list of statements.
+    pub(crate) fn finish_list(&mut self, mut list: List<'a>) -> &'a [Statement<'a>] {
+        if list.moved.is_empty() {
+            return finish(self.arena, &mut self.scratch.statements, list.length);
+        }
+        self.move_statements(&mut list);
+        list.moved.into_bump_slice()
     }
 
     fn ends_statements(&self) -> bool {
@@ -218,7 +270,7 @@ impl<'a> Parser<'a, '_> {
             let expression = self.expression()?;
             self.scratch.expressions.push(expression);
             if !self.eat(TokenKind::Comma) {
-                return Ok(self.scratch.expressions.finish(self.arena, length));
+                return Ok(finish(self.arena, &mut self.scratch.expressions, length));
             }
         }
     }
@@ -242,7 +294,7 @@ impl<'a> Parser<'a, '_> {
                 break;
             }
         }
-        let variables = self.scratch.expressions.finish(self.arena, length);
+        let variables = finish(self.arena, &mut self.scratch.expressions, length);
         let terminator = self.terminator()?;
         let node = Global { span: self.span_from(start), variables, terminator };
         Ok(Statement::Global(self.arena.alloc(node)))
@@ -287,7 +339,7 @@ impl<'a> Parser<'a, '_> {
             }
         }
         self.expect(TokenKind::CloseParenthesis)?;
-        let variables = self.scratch.expressions.finish(self.arena, length);
+        let variables = finish(self.arena, &mut self.scratch.expressions, length);
         let terminator = self.terminator()?;
         let node = Unset { span: self.span_from(start), variables, terminator };
         Ok(Statement::Unset(self.arena.alloc(node)))
@@ -314,6 +366,45 @@ impl<'a> Parser<'a, '_> {
                 let function = self.function_expression(start, attributes)?;
                 let expression = self.infix(start, function, LOOSEST)?;
                 self.end_expression(start, expression)
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Arena, Options, Version, parse};
+
+    /// Where the statements of a list begin.
+    fn starts(list: &[Statement<'_>]) -> Vec<usize> {
+        list.iter().map(|statement| statement.span().start as usize).collect()
+    }
+
+    #[test]
+    fn long_lists_have_each_statement_once() {
+        for count in [MANY - 1, MANY, MANY + 1, 3 * MANY + 5] {
+            // More statements come than the first ones let expect.
+            let text = format!("{}{}", "{f(1,2);}".repeat(MANY), ";".repeat(count));
+            let expected = (0..MANY).map(|at| 9 * at).chain((0..count).map(|at| 9 * MANY + at));
+            let expected: Vec<usize> = expected.collect();
+            for (before, after) in [("", ""), ("a();{", "}b();"), ("namespace A;{;}", "")] {
+                let source = format!("<?php {before}{text}{after}");
+                let arena = Arena::new();
+                let tree = parse(source.as_bytes(), Options::new(Version::V8_2), &arena);
+                let program = tree.expect("it is valid").program().statements;
+                let start = 6 + before.len();
+                let found = match program {
+                    [Statement::Namespace(it)] => &it.statements[1..],
+                    [first, Statement::Block(it), end] => {
+                        let places = [6, start + text.len() + 1];
+                        assert_eq!(starts(&[*first, *end]), places);
+                        it.statements
+                    }
+                    statements => statements,
+                };
+                let found: Vec<usize> = starts(found).iter().map(|at| at - start).collect();
+                assert!(found == expected, "{count} more statements behind {before}");
             }
         }
     }

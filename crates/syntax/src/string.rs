@@ -7,7 +7,7 @@ use crate::ast::{
     Property, ShellCommand, StringPart, Text, Variable, VariableName,
 };
 use crate::error::Expected;
-use crate::parser::{Parser, Result};
+use crate::parser::{Parser, Result, finish};
 
 impl<'a> Parser<'a, '_> {
     /// `"a $b"`
@@ -64,7 +64,7 @@ impl<'a> Parser<'a, '_> {
             };
             self.scratch.parts.push(part);
         }
-        Ok(self.scratch.parts.finish(self.arena, length))
+        Ok(finish(self.arena, &mut self.scratch.parts, length))
     }
 
     /// Two texts in a row do not begin a string.
