@@ -56,6 +56,9 @@ use console::Console;
 use exit::ExitStatus;
 use problem::{Error, Problem};
 
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let arguments = args::parse(std::env::args_os());
     let console = Console::new(&arguments.terminal, arguments.command.is_checking());
