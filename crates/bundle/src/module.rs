@@ -14,7 +14,7 @@ use tilde_lexer::TokenKind;
 use tilde_syntax::{Arena, Span, SyntaxError, Token, Tokens, parse, refused};
 
 use crate::diagnostic::Diagnostic;
-use crate::facts::{Declaration, Facts};
+use crate::facts::{Declaration, Facts, MAX_DECLARATIONS};
 use crate::range::range_of_versions;
 use crate::report::{Obstacle, Reason};
 use crate::scan::Scanned;
@@ -189,21 +189,16 @@ impl Scanned {
 /// The member itself, whichever it will be.
 const SELF: SourceId = SourceId(0);
 
-/// How many classes, functions, constants and namespaces a member may have. Within 128 MB,
-/// its ordinary limit, PHP 8.2 compiles 116,000 empty classes of one file.
-const MAX_DECLARATIONS: usize = 200_000;
-
 /// A member that declares more than that.
 fn too_many(facts: &Facts) -> Option<Diagnostic> {
-    let count = facts.declarations.len() + facts.namespaces.len();
-    if count <= MAX_DECLARATIONS {
+    if !facts.has_too_many() {
         return None;
     }
     let message = format!(
-        "the file has {count} declarations, and one in a bundle has up to {MAX_DECLARATIONS}"
+        "the file has more than {MAX_DECLARATIONS} declarations, which no file in a bundle has"
     );
     let last = facts.declarations.last().map_or(0..0, |it| range(it.span));
-    let finding = Diagnostic::error("T-DECLARATIONS", message).label(SELF, last, "the last one");
+    let finding = Diagnostic::error("T-DECLARATIONS", message).label(SELF, last, "one too many");
     Some(finding.help("write it in several files, or leave it out"))
 }
 

@@ -292,6 +292,7 @@ impl<'f> Linker<'f> {
                 _ => within(name, &facts.writers[*writer as usize]),
             };
             let number = self.add(fact, name, site);
+            self.facts[number].writes.reserve_exact(calls.len());
             for call in calls {
                 let (guard, value) = (call.guard, call.value.clone());
                 let write = Write { guard, value, ..plain(call.span, call.writer) };
@@ -320,7 +321,9 @@ impl<'f> Linker<'f> {
         self.guess_globals();
         let Self { mut facts, .. } = self;
         for fact in &mut facts {
-            fact.writes.sort_by_key(|write| write.site);
+            if !fact.writes.is_sorted_by_key(|write| write.site) {
+                fact.writes.sort_by_key(|write| write.site);
+            }
             fact.writes.dedup_by_key(|write| (write.site, write.is_certain));
             let writes = fact.writes.iter().map(|write| write.site);
             if fact.property.is_none() && fact.kind != Kind::Variable {

@@ -103,6 +103,10 @@ impl<'a> Visitor<'a> for Collector<'_, 'a> {
             self.note(node);
             return Flow::Descend;
         }
+        // A survey has no limit, and these facts are only counted.
+        if !self.takes_methods && self.facts.has_too_many() {
+            return Flow::Stop;
+        }
         if matches!(node, Node::Namespace(_) | Node::Use(_)) {
             self.scope.enter(self.tree, node);
         }
