@@ -16,7 +16,9 @@ use std::ffi::OsStr;
 use std::ops::Range;
 use std::os::unix::ffi::OsStrExt as _;
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 
+use aho_corasick::AhoCorasick;
 use rayon::prelude::*;
 use tilde_bundle::{IncludePath, Survey, SurveyedInclude, SurveyedQuestion, normal, survey};
 use tilde_syntax::Arena;
@@ -56,6 +58,35 @@ const KNOWING: [&[u8]; 7] = [
 
 /// What says which files are included.
 const INCLUDED: [&[u8]; 2] = [b"get_included_files", b"get_required_files"];
+
+/// What code says of other files than its own, by its words.
+#[derive(Default)]
+struct Words {
+    /// Whether it may know the files of all packages.
+    is_knowing: bool,
+    /// Whether it asks which files are included.
+    asks: bool,
+    /// Where it changes where Composer's autoloader looks.
+    change: Option<Range<usize>>,
+}
+
+impl Words {
+    fn of(text: &[u8]) -> Self {
+        // Most files have none of them.
+        static ANY: LazyLock<AhoCorasick> = LazyLock::new(|| {
+            let words = KNOWING.into_iter().chain(INCLUDED).chain(questions::words_of_changes());
+            AhoCorasick::new(words).expect("they are few and short")
+        });
+        if !ANY.is_match(text) {
+            return Self::default();
+        }
+        Self {
+            is_knowing: is_any_in(&KNOWING, text),
+            asks: is_any_in(&INCLUDED, text),
+            change: questions::change(text),
+        }
+    }
+}
 
 /// Which files must stay, since code includes them.
 #[derive(Debug, Default)]
@@ -109,7 +140,7 @@ pub(crate) fn find(
     except: &Path,
 ) -> Included {
     let mut scripts: Vec<Script> =
-        sources.iter().filter_map(|source| of_source(project, source)).collect();
+        sources.par_iter().filter_map(|source| of_source(project, source)).collect();
     let mut open = files.php_files(&project.root, &project.vendor);
     open.extend(files.other_scripts(&project.root, &project.vendor));
     open.extend(of_packages(files, project));
@@ -170,7 +201,8 @@ fn of_source(project: &Project, source: &Source) -> Option<Script> {
     let survey = source.survey.as_ref()?;
     let is_any_of = |known: &[&[u8]]| survey.classes.iter().any(|it| known.contains(&&*it.name));
     let is_harmless = is_any_of(&HARMLESS);
-    let (mut asked, mut change) = (survey.questions.clone(), questions::change(&source.text));
+    let Words { is_knowing, asks, mut change } = Words::of(&source.text);
+    let mut asked = survey.questions.clone();
     let is_safe = [&source.path, &source.named].iter().any(|it| project.is_safe_loading(it));
     let is_safe = is_safe || is_any_of(&questions::HARMLESS);
     asked.retain(|it| !is_safe || it.class.is_some());
@@ -185,8 +217,8 @@ fn of_source(project: &Project, source: &Source) -> Option<Script> {
         owner: source.owner,
         is_trusted: is_harmless || source.is_dev || trusted(project, source),
         includes: with_findings(&source.text, survey.includes.clone()),
-        is_knowing: is_any_in(&KNOWING, &source.text),
-        asks: is_any_in(&INCLUDED, &source.text),
+        is_knowing,
+        asks,
         // An alias is a name of its own.
         declared: survey.late_classes.clone(),
         is_container: false,
@@ -211,7 +243,7 @@ fn others(
             let text = files.read(real).ok()?;
             let is_own = !path.starts_with(&project.vendor);
             // Of what packages have beside their classes, only includes and questions matter.
-            let mut change = questions::change(&text);
+            let Words { is_knowing, asks, mut change } = Words::of(&text);
             let mut words = INCLUDES.iter().chain(&questions::WORDS);
             let counts = is_own || change.is_some() || words.any(|word| contains(&text, word));
             if !contains(&text, b"<?") || !counts {
@@ -233,8 +265,8 @@ fn others(
                 includes: with_findings(&text, survey.includes),
                 questions: survey.questions,
                 change,
-                is_knowing: is_any_in(&KNOWING, &text),
-                asks: is_any_in(&INCLUDED, &text),
+                is_knowing,
+                asks,
                 is_container: !is_debug && contains(&text, DUMPED),
                 path: real.clone(),
             })
@@ -271,7 +303,7 @@ const INCLUDES: [&[u8]; 4] = [b"include", b"require", b"INCLUDE", b"REQUIRE"];
 /// whose name it makes. Such a file may be one of a class that is not loaded yet, but is
 /// declared. What else includes a path that it is given shows templates.
 fn with_findings(text: &[u8], includes: Vec<SurveyedInclude>) -> Vec<(SurveyedInclude, bool)> {
-    let is_finding = is_any_in(&FINDING, text);
+    let is_finding = !includes.is_empty() && is_any_in(&FINDING, text);
     let names_php = |it: &SurveyedInclude| is_any_in(&[b".php", b".inc"], &text[it.span.clone()]);
     includes
         .into_iter()

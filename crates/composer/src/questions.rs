@@ -8,7 +8,7 @@ use std::ops::Range;
 use std::path::PathBuf;
 
 use crate::finding::{Finding, Message};
-use crate::includes::{contains, is_any_in};
+use crate::includes::is_any_in;
 
 /// Classes that ask for classes which they are given, and for which it is the same whether
 /// these were loaded before: for templates of Twig's own, for the words of a message, while code
@@ -41,26 +41,41 @@ pub(crate) const WORDS: [&[u8]; 7] = [
     b"autoload_register",
 ];
 
+/// Words of code that may change where classes come from, or loads them past our autoloader.
+const CHANGING: [&[u8]; 9] = [
+    b"addPsr4",
+    b"setPsr4",
+    b"addClassMap",
+    b"setClassMapAuthoritative",
+    b"setUseIncludePath",
+    b"spl_autoload_unregister",
+    b"spl_autoload_functions",
+    b"spl_autoload_call",
+    b"->loadClass(",
+];
+
+/// Words of code that has a loader, of which it may change things as those below.
+const LOADER: [&[u8]; 5] = [
+    b"oader->add(",
+    b"oader->set(",
+    b"oader->unregister(",
+    b"Autoload\\ClassLoader",
+    b"/autoload.php",
+];
+
+/// Many things can be added to and set.
+const OF_LOADERS: [&[u8]; 3] = [b"->add(", b"->set(", b"->unregister("];
+
+/// The words without one of which nothing is changed.
+pub(crate) fn words_of_changes() -> impl Iterator<Item = &'static [u8]> {
+    CHANGING.into_iter().chain(LOADER)
+}
+
 /// Where code may change where classes come from, or loads them past our autoloader.
 pub(crate) fn change(text: &[u8]) -> Option<Range<usize>> {
-    let words: [&[u8]; 9] = [
-        b"addPsr4",
-        b"setPsr4",
-        b"addClassMap",
-        b"setClassMapAuthoritative",
-        b"setUseIncludePath",
-        b"spl_autoload_unregister",
-        b"spl_autoload_functions",
-        b"spl_autoload_call",
-        b"->loadClass(",
-    ];
-    // Many things can be added to and set.
-    let of_loaders: [&[u8]; 3] = [b"->add(", b"->set(", b"->unregister("];
-    let speaks =
-        [&b"oader->add("[..], b"oader->set(", b"oader->unregister(", b"Autoload\\ClassLoader"];
-    let has_loader = is_any_in(&speaks, text) || contains(text, b"/autoload.php");
-    let of_loaders = of_loaders.iter().filter(|_| has_loader);
-    words.iter().chain(of_loaders).find_map(|word| {
+    let has_loader = is_any_in(&LOADER, text);
+    let of_loaders = OF_LOADERS.iter().filter(|_| has_loader);
+    CHANGING.iter().chain(of_loaders).find_map(|word| {
         let at = memchr::memmem::find(text, word)?;
         Some(at..at + word.len())
     })
