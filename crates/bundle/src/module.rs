@@ -179,6 +179,7 @@ impl Scanned {
             }
         };
         findings.extend(range_of_versions(SELF, &program, recipe.oldest, options));
+        findings.extend(dropped_quote(&tokens, &text));
         let tags = tokens.iter().skip(1).filter(|token| token.kind == TokenKind::OpenTag).collect();
         let (tokens, facts) = (Arc::new(tokens), Arc::new(facts));
         drop(program);
@@ -200,6 +201,19 @@ fn too_many(facts: &Facts) -> Option<Diagnostic> {
     let last = facts.declarations.last().map_or(0..0, |it| range(it.span));
     let finding = Diagnostic::error("T-DECLARATIONS", message).label(SELF, last, "one too many");
     Some(finding.help("write it in several files, or leave it out"))
+}
+
+/// A quote without an end, which PHP 5.2 drops and goes on: in a bundle, one of what follows
+/// would be its end.
+fn dropped_quote(tokens: &Tokens, text: &[u8]) -> Option<Diagnostic> {
+    let is_quote = |it: &Token| it.kind == TokenKind::Dropped && it.span.of(text) == b"'";
+    let quote = tokens.iter().find(is_quote)?;
+    let message =
+        "PHP 5.2 leaves this quote out, as it has no end here, but would find one in the \
+                   bundle"
+            .to_owned();
+    let finding = Diagnostic::error("T-SYNTAX", message).label(SELF, range(quote.span), "");
+    Some(finding.help("remove the quote"))
 }
 
 /// A member that PHP's parser does not accept.

@@ -230,3 +230,16 @@ fn an_open_nowdoc_of_an_old_php_is_refused() {
         }
     }
 }
+
+/// A quote without an end, which the next member would give it.
+#[test]
+fn a_quote_that_php_5_2_drops_is_refused() {
+    for text in ["<?php\necho 'b';'", "<?php\necho 'b';'\necho 1;\n"] {
+        for style in Style::ALL {
+            let (memory, recipe) = own(Version::V5_2, &[text, "<?php\necho 'c';\n"]);
+            let built = build(&memory, &Recipe { style, scope: Scope::Shared, ..recipe });
+            assert_eq!(fault(&built), None, "{text:?}");
+            assert!(built.output.is_none(), "{text:?}");
+        }
+    }
+}
