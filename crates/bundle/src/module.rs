@@ -10,7 +10,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::Arc;
 
-use tilde_lexer::TokenKind;
+use tilde_lexer::{TokenKind, Version};
 use tilde_syntax::{Arena, Span, SyntaxError, Token, Tokens, parse, refused};
 
 use crate::diagnostic::Diagnostic;
@@ -179,7 +179,9 @@ impl Scanned {
             }
         };
         findings.extend(range_of_versions(SELF, &program, recipe.oldest, options));
-        findings.extend(dropped_quote(&tokens, &text));
+        if options.version < Version::V5_3 {
+            findings.extend(dropped_quote(&tokens, &text));
+        }
         let tags = tokens.iter().skip(1).filter(|token| token.kind == TokenKind::OpenTag).collect();
         let (tokens, facts) = (Arc::new(tokens), Arc::new(facts));
         drop(program);
@@ -209,9 +211,7 @@ fn dropped_quote(tokens: &Tokens, text: &[u8]) -> Option<Diagnostic> {
     let is_quote = |it: &Token| it.kind == TokenKind::Dropped && it.span.of(text) == b"'";
     let quote = tokens.iter().find(is_quote)?;
     let message =
-        "PHP 5.2 leaves this quote out, as it has no end here, but would find one in the \
-                   bundle"
-            .to_owned();
+        "PHP 5.2 leaves this quote out, which has no end here, but may have one in a bundle";
     let finding = Diagnostic::error("T-SYNTAX", message).label(SELF, range(quote.span), "");
     Some(finding.help("remove the quote"))
 }

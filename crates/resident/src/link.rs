@@ -321,9 +321,7 @@ impl<'f> Linker<'f> {
         self.guess_globals();
         let Self { mut facts, .. } = self;
         for fact in &mut facts {
-            if !fact.writes.is_sorted_by_key(|write| write.site) {
-                fact.writes.sort_by_key(|write| write.site);
-            }
+            fact.writes.sort_by_key(|write| write.site);
             fact.writes.dedup_by_key(|write| (write.site, write.is_certain));
             let writes = fact.writes.iter().map(|write| write.site);
             if fact.property.is_none() && fact.kind != Kind::Variable {

@@ -24,8 +24,8 @@ pub(crate) enum Place {
     Body,
 }
 
-/// How many statements of a list lie where lists are under construction. A file of ours
-/// has fewer; a hostile one has millions, of which there must not be two copies.
+/// How many statements of a list lie where lists are under construction. An ordinary list
+/// has fewer; that of a hostile source has millions, of which there must not be two copies.
 const MANY: usize = 1 << 16;
 
 /// A list of statements under construction.

@@ -3,7 +3,7 @@
 //! [`walk`] keeps its own stack, so no tree is too deep for it: a chain of
 //! 100,000 concatenations is a tree of that depth.
 
-use crate::ast::{Block, Namespace, Node, Program, Statement};
+use crate::ast::{Alternative, Block, Case, Namespace, Node, Program, Statement};
 
 /// What to do with the nodes of a tree.
 ///
@@ -91,18 +91,19 @@ pub fn walk<'a>(root: Node<'a>, visitor: &mut impl Visitor<'a>) {
 /// Adds the children of a node, and returns the statements that are still to be added: a
 /// hostile source has millions of them.
 fn add_children<'a>(node: Node<'a>, waiting: &mut Vec<Node<'a>>) -> &'a [Statement<'a>] {
-    let (name, statements) = match node {
-        Node::Program(Program { statements, .. }) | Node::Block(Block { statements, .. }) => {
-            (None, *statements)
-        }
-        Node::Namespace(Namespace { name, statements, .. }) => (*name, *statements),
+    let (first, statements) = match node {
+        Node::Program(Program { statements, .. })
+        | Node::Block(Block { statements, .. })
+        | Node::Alternative(Alternative { statements, .. }) => (None, *statements),
+        Node::Namespace(Namespace { name, statements, .. }) => (name.map(Node::from), *statements),
+        Node::Case(Case { condition, statements, .. }) => (condition.map(Node::from), *statements),
         _ => (None, &[][..]),
     };
     if statements.len() <= WINDOW {
         node.add_children(waiting);
         return &[];
     }
-    waiting.extend(name.map(Node::from));
+    waiting.extend(first);
     add_statements(statements, waiting)
 }
 
@@ -146,7 +147,14 @@ mod tests {
 
     #[test]
     fn long_lists_are_visited_in_order() {
-        for (before, after) in [("", ""), ("{", "}"), ("namespace A{", "}"), ("namespace A;", "")] {
+        for (before, after) in [
+            ("", ""),
+            ("{", "}"),
+            ("namespace A{", "}"),
+            ("namespace A;", ""),
+            ("if (A): ", "endif;"),
+            ("switch (A) { case 1: ", "default: }"),
+        ] {
             for count in [0, 1, WINDOW - 1, WINDOW, WINDOW + 1, 3 * WINDOW + 5] {
                 let source = format!("<?php {before}{}{after}", "{f(1);};".repeat(count));
                 let arena = Arena::new();
