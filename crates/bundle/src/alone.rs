@@ -51,15 +51,15 @@ pub(crate) fn needed(
             needed.entry(source).or_insert_with(|| finding.clone());
         }
     }
-    let sets_precision = scan.modules.iter().any(|module| module.facts.precision.is_some());
-    for module in scan.modules.iter().filter(|it| it.is_on_demand() && !it.is_alone) {
+    let sets_precision = scan.not_plain().any(|module| module.facts.precision.is_some());
+    for module in scan.not_plain().filter(|it| it.is_on_demand() && !it.is_alone) {
         let Some(float) = module.facts.float.filter(|_| sets_precision) else { continue };
         let message = "PHP joins numbers to strings when it compiles the file";
         let reason = Diagnostic::error("T-COMPLAINT", message);
         let reason = reason.label(module.source, range(float), "with the precision of that time");
         needed.entry(module.source).or_insert(reason);
     }
-    for module in &scan.modules {
+    for module in scan.not_plain() {
         for include in &module.facts.includes {
             let Some(target) = link.unresolved(include, module) else { continue };
             let message = "it is included for its variables, or where it may not be reached";

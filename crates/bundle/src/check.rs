@@ -49,6 +49,9 @@ fn each(scan: &Scan, link: &Link<'_>, recipe: &Recipe) -> Vec<Diagnostic> {
     let last = scan.modules.iter().rposition(|module| !module.is_empty());
     let one = |(index, module): (usize, &Module)| {
         let mut diagnostics = Vec::new();
+        if module.is_plain {
+            return diagnostics;
+        }
         hazards(scan, module, link, &mut diagnostics);
         shebang(scan, module, &mut diagnostics);
         prologue(scan, module, &mut diagnostics);
@@ -74,11 +77,10 @@ fn between(scan: &Scan, link: &Link<'_>, recipe: &Recipe) -> Vec<Diagnostic> {
     labels(scan, link, &mut diagnostics);
     jumps(scan, &mut diagnostics);
     statics(scan, &mut diagnostics);
-    duplicates(scan, &mut diagnostics);
+    let classes = declared(scan, &mut diagnostics);
     if recipe.oldest <= Version::V8_3 {
         imports(scan, &mut diagnostics);
     }
-    let classes = classes(scan);
     order(scan, &classes, &mut diagnostics);
     early::check(scan, link, &mut diagnostics);
     readers(scan, recipe, &mut diagnostics);
@@ -206,7 +208,7 @@ fn returns(module: &Module, recipe: &Recipe, diagnostics: &mut Vec<Diagnostic>) 
 /// PHP complains when it compiles a file: in a bundle before anything has run.
 fn complaints(scan: &Scan, diagnostics: &mut Vec<Diagnostic>) {
     let mut runs: Vec<usize> = Vec::new();
-    for module in scan.modules.iter().filter(|module| !module.is_on_demand()) {
+    for module in scan.not_plain().filter(|module| !module.is_on_demand()) {
         if let Some(span) = module.facts.body.complaint.filter(|_| runs.contains(&module.file)) {
             let message = "PHP would complain about this before any other file has run";
             let diagnostic = Diagnostic::error("T-COMPLAINT", message)
@@ -224,11 +226,10 @@ fn strictness(scan: &Scan, diagnostics: &mut Vec<Diagnostic>) {
     let mut first: BTreeMap<usize, &Module> = BTreeMap::new();
     for module in scan.modules.iter().filter(|module| !module.is_empty()) {
         let other = *first.entry(module.file).or_insert(module);
-        if other.facts.is_strict() == module.facts.is_strict() {
+        if other.is_strict == module.is_strict {
             continue;
         }
-        let (strict, weak) =
-            if other.facts.is_strict() { (other, module) } else { (module, other) };
+        let (strict, weak) = if other.is_strict { (other, module) } else { (module, other) };
         let declare = strict.facts.declares.iter().find(|declare| declare.strict == Some(true));
         let strict_span = declare.map_or(0..0, |declare| range(declare.span));
         let message = "strict and weak types cannot share one file";
@@ -244,10 +245,10 @@ fn strictness(scan: &Scan, diagnostics: &mut Vec<Diagnostic>) {
 /// Labels of two members get new names, which nobody may have.
 fn labels(scan: &Scan, link: &Link<'_>, diagnostics: &mut Vec<Diagnostic>) {
     let jumps = |module: &Module| !module.facts.returns.is_empty();
-    if link.shared_labels.is_empty() && !scan.modules.iter().any(jumps) {
+    if link.shared_labels.is_empty() && !scan.not_plain().any(jumps) {
         return;
     }
-    for module in scan.modules.iter().filter(|module| !module.is_alone) {
+    for module in scan.not_plain().filter(|module| !module.is_alone) {
         let is_ours = |name: &[u8]| memchr::memmem::find(name, b"tilde_").is_some();
         let name = |span: &Span| &scan.text(module)[range(*span)];
         let labels = module.facts.labels.iter().map(|span| (name(span), span));
@@ -266,7 +267,7 @@ fn labels(scan: &Scan, link: &Link<'_>, diagnostics: &mut Vec<Diagnostic>) {
 /// `finally`, where the file has one, and a `try` without it.
 fn jumps(scan: &Scan, diagnostics: &mut Vec<Diagnostic>) {
     let mut started = BTreeSet::new();
-    let inline = || scan.modules.iter().filter(|it| !it.is_function() && !it.is_alone);
+    let inline = || scan.not_plain().filter(|it| !it.is_function() && !it.is_alone);
     for module in inline() {
         let Some(effect) = module.facts.first_effect else { continue };
         if !started.insert(module.file) {
@@ -297,7 +298,7 @@ fn jumps(scan: &Scan, diagnostics: &mut Vec<Diagnostic>) {
 /// place and how many members do so.
 fn readers(scan: &Scan, recipe: &Recipe, diagnostics: &mut Vec<Diagnostic>) {
     let mut first: BTreeMap<Reader, (Spot, usize)> = BTreeMap::new();
-    for (index, module) in scan.modules.iter().enumerate() {
+    for (index, module) in scan.modules.iter().enumerate().filter(|(_, module)| !module.is_plain) {
         for (reader, span) in &module.facts.readers {
             first.entry(*reader).or_insert(((index, *span), 0)).1 += 1;
         }
@@ -339,7 +340,7 @@ fn readers(scan: &Scan, recipe: &Recipe, diagnostics: &mut Vec<Diagnostic>) {
 /// `if (!class_exists('A')) { class A {} }` asks autoloaders, which a bundle that
 /// is loaded before them does not find.
 fn guards(scan: &Scan, classes: &Classes<'_>, diagnostics: &mut Vec<Diagnostic>) {
-    for module in scan.modules.iter().filter(|module| !module.is_on_demand()) {
+    for module in scan.not_plain().filter(|module| !module.is_on_demand()) {
         if module.facts.guards.is_empty() {
             continue;
         }
@@ -367,7 +368,8 @@ fn guards(scan: &Scan, classes: &Classes<'_>, diagnostics: &mut Vec<Diagnostic>)
 /// one.
 fn statics(scan: &Scan, diagnostics: &mut Vec<Diagnostic>) {
     let mut seen: HashMap<(usize, &[u8]), Spot> = HashMap::default();
-    let inline = scan.modules.iter().enumerate().filter(|(_, module)| !module.is_function());
+    let all = scan.modules.iter().enumerate();
+    let inline = all.filter(|(_, module)| !module.is_plain && !module.is_function());
     for (index, module) in inline {
         for (name, span) in &module.facts.statics {
             let (first, place) = *seen.entry((module.file, name)).or_insert((index, *span));
@@ -384,16 +386,21 @@ fn statics(scan: &Scan, diagnostics: &mut Vec<Diagnostic>) {
     }
 }
 
-fn duplicates(scan: &Scan, diagnostics: &mut Vec<Diagnostic>) {
-    let mut seen: HashMap<(Symbol, &[u8]), Spot> = HashMap::default();
+/// The classes that are declared without a condition, by their full names.
+type Classes<'a> = HashMap<&'a [u8], (Spot, &'a Declaration)>;
+
+/// The first classes of their names. Nothing may be declared twice.
+fn declared<'a>(scan: &'a Scan, diagnostics: &mut Vec<Diagnostic>) -> Classes<'a> {
+    let (mut classes, mut functions) = (Classes::default(), Classes::default());
+    classes.reserve(scan.modules.len());
     for (index, module, declaration) in unconditional(scan) {
-        let what = match declaration.symbol {
-            Symbol::Class => "class",
-            Symbol::Function => "function",
+        let (what, seen) = match declaration.symbol {
+            Symbol::Class => ("class", &mut classes),
+            Symbol::Function => ("function", &mut functions),
             Symbol::Constant => continue,
         };
-        let key = (declaration.symbol, declaration.full_name());
-        let (first, place) = *seen.entry(key).or_insert((index, declaration.span));
+        let new = ((index, declaration.span), declaration);
+        let ((first, place), _) = *seen.entry(declaration.full_name()).or_insert(new);
         let other = &scan.modules[first];
         // Two classes on demand are looked at with the shape.
         let is_class = declaration.symbol == Symbol::Class;
@@ -408,6 +415,7 @@ fn duplicates(scan: &Scan, diagnostics: &mut Vec<Diagnostic>) {
                 .help("leave one of the two files out");
         diagnostics.push(diagnostic);
     }
+    classes
 }
 
 fn unconditional(scan: &Scan) -> impl Iterator<Item = (usize, &Module, &Declaration)> {
@@ -444,16 +452,6 @@ fn imports(scan: &Scan, diagnostics: &mut Vec<Diagnostic>) {
             seen.entry((module.file, key)).or_insert((index, declaration));
         }
     }
-}
-
-/// The classes that are declared without a condition, by their full names.
-type Classes<'a> = HashMap<&'a [u8], (Spot, &'a Declaration)>;
-
-fn classes(scan: &Scan) -> Classes<'_> {
-    unconditional(scan)
-        .filter(|(_, _, declaration)| declaration.symbol == Symbol::Class)
-        .map(|(index, _, it)| (it.full_name(), ((index, it.span), it)))
-        .collect()
 }
 
 /// The class of that name, or the first of its parents, that PHP declares only

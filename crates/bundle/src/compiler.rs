@@ -7,7 +7,6 @@
 //! elsewhere. All that is between members is worked out anew each time. A build that
 //! keeps nothing is the same build.
 
-use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -16,8 +15,9 @@ use tilde_eval::Sources;
 
 use crate::edit::{Edits, NewToken};
 use crate::link::Part;
+use crate::members::{Paths, Written};
 use crate::scan::{self, Scanned};
-use crate::source::SourceId;
+use crate::source::{Source, SourceId};
 use crate::{Build, Printed, Recipe, finish};
 
 /// A build that can be repeated.
@@ -55,13 +55,6 @@ impl Compiler {
         (!member.is_stale).then_some(&member.scanned.text)
     }
 
-    /// Takes the bytes of an output back, whose memory serves the next build. To give
-    /// much memory away and to ask for it again each time would spread what stays over
-    /// more and more of it.
-    pub fn recycle(&mut self, bytes: Vec<u8>) {
-        self.kept.memory = bytes;
-    }
-
     /// Reads those members that are not known and joins all of them.
     pub fn build(&mut self, sources: &dyn Sources, recipe: &Recipe) -> Build {
         self.kept.follow(recipe);
@@ -85,16 +78,15 @@ pub(crate) struct Kept {
     /// In the order of the last recipe: those of a build have the numbers of its sources.
     members: Vec<Member>,
     /// Where among them each path is.
-    places: HashMap<OsString, usize>,
+    places: HashMap<Written, usize>,
+    paths: Option<Arc<Paths>>,
     /// Code of the bundle's own.
     generated: HashMap<Vec<NewToken>, Arc<Printed>>,
-    /// What an output was in.
-    memory: Vec<u8>,
 }
 
 struct Member {
-    path: PathBuf,
-    scanned: Scanned,
+    path: Arc<Path>,
+    scanned: Arc<Scanned>,
     /// The bytes may have changed.
     is_stale: bool,
     /// Its pieces as they were printed last, and from which edits.
@@ -106,7 +98,7 @@ struct Member {
 const MAX_GENERATED: usize = 1000;
 
 impl Member {
-    fn new(path: PathBuf, scanned: Scanned) -> Self {
+    fn new(path: Arc<Path>, scanned: Arc<Scanned>) -> Self {
         let is_stale = !scanned.is_read;
         Self { path, scanned, is_stale, edits: Vec::new(), printed: Vec::new() }
     }
@@ -116,20 +108,15 @@ impl Kept {
     /// Forgets everything if the recipe reads or prints in another way, and puts the
     /// members into its order.
     fn follow(&mut self, recipe: &Recipe) {
-        let manner = Recipe {
-            files: Vec::new(),
-            on_demand: Vec::new(),
-            composer_files: Vec::new(),
-            ..recipe.clone()
-        };
+        if !self.is_keeping {
+            return;
+        }
+        let manner = recipe.manner();
         if self.recipe.as_ref() != Some(&manner) {
-            self.members.clear();
-            self.places.clear();
-            self.generated.clear();
-            self.recipe = Some(manner);
+            *self = Self { is_keeping: true, recipe: Some(manner), ..Self::default() };
         }
         let members = self.members.iter().map(|member| member.path.as_os_str());
-        if self.is_keeping && !recipe.paths().map(|path| path.as_os_str()).eq(members) {
+        if !recipe.paths().map(|path| path.as_os_str()).eq(members) {
             self.order(recipe);
         }
     }
@@ -137,31 +124,44 @@ impl Kept {
     /// The members of a recipe, in its order; those that are not known are stale.
     fn order(&mut self, recipe: &Recipe) {
         let old = std::mem::take(&mut self.members).into_iter();
-        let mut old: HashMap<PathBuf, Member> =
-            old.map(|member| (member.path.clone(), member)).collect();
-        let unread = |path: &PathBuf| Member::new(path.clone(), Scanned::default());
-        let member = |path: &PathBuf| old.remove(path).unwrap_or_else(|| unread(path));
+        let mut old: HashMap<Written, Member> =
+            old.map(|member| (Written(member.path.clone()), member)).collect();
+        let unread = |path: &Path| Member::new(path.into(), Arc::default());
+        let member = |path: &PathBuf| old.remove(path.as_os_str()).unwrap_or_else(|| unread(path));
         self.members = recipe.paths().map(member).collect();
-        let places = recipe.paths().enumerate();
-        self.places = places.map(|(index, path)| (path.clone().into_os_string(), index)).collect();
+        let places = self.members.iter().enumerate();
+        self.places = places.map(|(index, member)| (Written(member.path.clone()), index)).collect();
+        self.paths = None;
+    }
+
+    /// The path of a member, if it is known.
+    pub(crate) fn path(&self, index: usize) -> Option<&Arc<Path>> {
+        self.members.get(index).map(|member| &member.path)
+    }
+
+    /// Which member each path names.
+    pub(crate) fn paths(&mut self, sources: &[Source]) -> Arc<Paths> {
+        let paths = self.paths.take().unwrap_or_else(|| Arc::new(Paths::of(sources)));
+        self.paths = self.is_keeping.then(|| paths.clone());
+        paths
     }
 
     /// What a member is whose bytes have not changed.
-    pub(crate) fn scanned(&self, index: usize) -> Option<&Scanned> {
+    pub(crate) fn scanned(&self, index: usize) -> Option<&Arc<Scanned>> {
         self.members.get(index).filter(|it| !it.is_stale).map(|it| &it.scanned)
     }
 
     /// What a member is that has these bytes still, or again.
-    pub(crate) fn with_text(&self, index: usize, text: &[u8]) -> Option<&Scanned> {
+    pub(crate) fn with_text(&self, index: usize, text: &[u8]) -> Option<&Arc<Scanned>> {
         let scanned = &self.members.get(index)?.scanned;
         (scanned.is_read && **scanned.text == *text).then_some(scanned)
     }
 
     /// Keeps what was read. What could not be read is read again.
-    pub(crate) fn keep_scanned(&mut self, scanned: &[(PathBuf, Scanned)]) {
+    pub(crate) fn keep_scanned(&mut self, scanned: &[(Arc<Path>, Arc<Scanned>)]) {
         for (member, (path, scanned)) in self.members.iter_mut().zip(scanned) {
-            if scanned.is_read && Arc::ptr_eq(&member.scanned.text, &scanned.text) {
-                member.is_stale = false;
+            if Arc::ptr_eq(&member.scanned, scanned) {
+                member.is_stale = member.is_stale && !scanned.is_read;
             } else {
                 *member = Member::new(path.clone(), scanned.clone());
             }
@@ -204,20 +204,6 @@ impl Kept {
                 }
             }
         }
-    }
-
-    /// Memory for a file of this length: that of the last output, if it is enough but
-    /// not far too much.
-    pub(crate) fn take_memory(&mut self, len: usize) -> Vec<u8> {
-        if !self.is_keeping {
-            return Vec::new();
-        }
-        let memory = std::mem::take(&mut self.memory);
-        if (len..=len * 2).contains(&memory.capacity()) {
-            return memory;
-        }
-        // A little more, so that it is enough for a while.
-        Vec::with_capacity(len + len / 32)
     }
 
     /// Whether anything is kept.

@@ -82,6 +82,25 @@ pub enum Rule {
     State,
 }
 
+impl Rule {
+    /// All of them, in their order.
+    pub(crate) const ALL: [Self; 13] = [
+        Self::Tag,
+        Self::Namespace,
+        Self::Shape,
+        Self::Guard,
+        Self::Strict,
+        Self::Magic,
+        Self::Include,
+        Self::Return,
+        Self::Try,
+        Self::Label,
+        Self::Runtime,
+        Self::Doc,
+        Self::State,
+    ];
+}
+
 /// One change.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Edit {

@@ -333,6 +333,62 @@ impl Facts {
         self.declarations.len() + self.namespaces.len() > MAX_DECLARATIONS
     }
 
+    /// Whether it holds nothing but namespaces, imports and declarations, and asks for
+    /// nothing that a bundle changes. So it is with most members, and most rules have
+    /// nothing to do with them.
+    pub(crate) fn is_plain(&self) -> bool {
+        // Whoever adds a fact decides here whether a plain member may have it.
+        let Self {
+            is_empty,
+            is_namespace_late,
+            declares,
+            namespaces: _,
+            imports: _,
+            declarations: _,
+            labels,
+            returns,
+            gotos,
+            statics,
+            literal_magic,
+            magic,
+            includes,
+            fallbacks,
+            tells,
+            guards,
+            unseen,
+            float,
+            precision,
+            folders,
+            lookups,
+            late_aliases,
+            questions,
+            readers,
+            halt,
+            finally,
+            plain_try,
+            jumping_tries,
+            first_effect,
+            loads,
+            state,
+            lists_statics,
+            body,
+        } = self;
+        let is_strange = *is_empty
+            || *is_namespace_late
+            || !declares.iter().all(|it| it.strict.is_some() && it.is_first);
+        let jumps = labels.is_empty() && returns.is_empty() && gotos.is_empty();
+        let tries = finally.is_none() && plain_try.is_none() && jumping_tries.is_empty();
+        let places = literal_magic.is_none() && magic.is_empty() && folders.is_empty();
+        let files = includes.is_empty() && lookups.is_empty() && readers.is_empty();
+        let code = first_effect.is_none() && tells.is_none() && loads.is_none() && halt.is_none();
+        let names = fallbacks.is_empty() && guards.is_empty() && unseen.is_none();
+        let classes = late_aliases.is_empty() && questions.is_empty();
+        let numbers = float.is_none() && precision.is_none();
+        let variables = statics.is_empty() && state.is_empty() && lists_statics.is_none();
+        let nothing = jumps && tries && places && files && code && names && classes;
+        !is_strange && nothing && numbers && variables && body.is_plain()
+    }
+
     /// Whether the member asks for strict types.
     pub(crate) fn is_strict(&self) -> bool {
         self.declares.iter().any(|declare| declare.strict == Some(true))

@@ -32,7 +32,7 @@ struct Ran {
 
 impl Ran {
     fn add(&mut self, module: &Module) {
-        if !module.is_on_demand() {
+        if !module.is_plain && !module.is_on_demand() {
             self.effects += usize::from(module.facts.first_effect.is_some());
             self.precisions += usize::from(module.facts.precision.is_some());
         }
@@ -63,13 +63,14 @@ impl<'a> File<'a> {
 
     /// What keeps a member out of it.
     fn obstacle(&self, module: &Module, ran: Ran, version: Version) -> Option<Obstacle> {
-        let is_same = |strict| strict == module.facts.is_strict();
+        let is_same = |strict| strict == module.is_strict;
         let is_open = !self.is_closed && (self.is_strict.is_none() || !has_own_declare(module));
         // PHP complains, and joins numbers to strings, when it compiles a file.
         let (runs, sets_precision) =
             (ran.effects > self.opened.effects, ran.precisions > self.opened.precisions);
-        let is_compiled_late = runs && module.facts.body.complaint.is_some()
-            || sets_precision && module.facts.float.is_some();
+        let is_compiled_late = !module.is_plain
+            && (runs && module.facts.body.complaint.is_some()
+                || sets_precision && module.facts.float.is_some());
         if !self.is_strict.is_none_or(is_same) {
             Some(Obstacle::Strictness)
         } else if !is_open {
@@ -92,7 +93,7 @@ impl<'a> File<'a> {
     }
 
     fn add(&mut self, module: &'a Module, version: Version) {
-        self.is_strict = self.is_strict.or(Some(module.facts.is_strict()));
+        self.is_strict = self.is_strict.or(Some(module.is_strict));
         self.is_closed |= has_own_declare(module);
         for it in module.facts.declarations.iter().filter(|_| version < Version::V8_4) {
             let key = (it.symbol, it.namespace(), it.short());
@@ -103,7 +104,7 @@ impl<'a> File<'a> {
 
 /// Whether a `declare` of another kind holds for the rest of the file.
 pub(crate) fn has_own_declare(module: &Module) -> bool {
-    module.facts.declares.iter().any(|declare| declare.strict.is_none())
+    !module.is_plain && module.facts.declares.iter().any(|declare| declare.strict.is_none())
 }
 
 /// Gives each member its file, in the order in which they stand; 0 is the bundle.
@@ -127,7 +128,7 @@ fn assigned(modules: &[Module], recipe: &Recipe) -> Vec<(usize, Option<Obstacle>
         |module: &&Module| !module.is_on_demand() && !module.is_empty() && !module.is_alone;
     let first = modules.iter().find(decides);
     if let Some(first) = first.filter(|first| !has_own_declare(first)) {
-        files[0].is_strict = Some(first.facts.is_strict());
+        files[0].is_strict = Some(first.is_strict);
     }
     // Those of what runs on demand are required first of all, in any order.
     let (mut current, mut ran) = (0, Ran::default());

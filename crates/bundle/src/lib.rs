@@ -19,6 +19,7 @@
 #![allow(clippy::doc_markdown)]
 
 mod alone;
+mod bytes;
 mod check;
 mod compiler;
 mod diagnostic;
@@ -45,7 +46,6 @@ mod survey;
 pub mod token;
 mod verify;
 
-use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -60,13 +60,14 @@ use members::Members;
 use module::Module;
 use scan::Scan;
 
+pub use bytes::Bytes;
 pub use compiler::Compiler;
 pub use diagnostic::{Diagnostic, Label, Severity};
 pub use explain::{codes, explain};
 pub use files::companion;
 pub use module::syntax_error;
 pub use range::range_of_versions;
-pub use report::{MemberReport, Obstacle, Reason, Rule, Shape};
+pub use report::{Counts, MemberReport, Obstacle, Reason, Rule, Shape};
 pub use source::{Source, SourceId};
 pub use style::php;
 pub use style::{Docs, StripOptions, Style, UnknownStyle, strip, strip_onto};
@@ -123,6 +124,28 @@ impl Recipe {
     /// How the oldest PHP reads the code.
     pub(crate) fn oldest(&self) -> tilde_lexer::Options {
         self.lexer.with_version(self.oldest)
+    }
+
+    /// How members are read, joined and printed, whichever they are.
+    pub(crate) fn manner(&self) -> Self {
+        Self {
+            name: self.name.clone(),
+            files: Vec::new(),
+            on_demand: Vec::new(),
+            scope: self.scope,
+            composer_files: Vec::new(),
+            output: self.output.clone(),
+            paths: self.paths,
+            has_companions: self.has_companions,
+            has_map: self.has_map,
+            style: self.style,
+            docs: self.docs,
+            runtime_blocks: self.runtime_blocks,
+            marks: self.marks,
+            state: self.state,
+            lexer: self.lexer,
+            oldest: self.oldest,
+        }
     }
 
     /// All members.
@@ -195,7 +218,7 @@ pub struct Build {
     /// All findings, in the order of the members.
     pub diagnostics: Vec<Diagnostic>,
     /// The bundle's bytes; `None` when a diagnostic is an error.
-    pub output: Option<Vec<u8>>,
+    pub output: Option<Bytes>,
     /// Where its code came from, if the recipe asks for that.
     pub map: Option<SourceMap>,
     /// The files that have to stand beside it.
@@ -211,7 +234,7 @@ pub struct Companion {
     /// Its name, in the output's folder.
     pub name: OsString,
     /// Its bytes.
-    pub bytes: Vec<u8>,
+    pub bytes: Bytes,
     /// Where its code came from, if the recipe asks for that.
     pub map: Option<SourceMap>,
 }
@@ -236,7 +259,8 @@ pub fn build_sources(members: Vec<Source>, sources: &dyn Sources, recipe: &Recip
 /// The phases after [`scan`], in order.
 fn finish(mut scan: Scan, sources: &dyn Sources, recipe: &Recipe, kept: &mut Kept) -> Build {
     let mut diagnostics = std::mem::take(&mut scan.diagnostics);
-    let (paths, unasked) = members::asked(&mut scan);
+    let paths = kept.paths(&scan.sources);
+    let (paths, unasked) = members::asked(&mut scan, &paths);
     diagnostics.extend(unasked);
     scan.modules = members::ordered(std::mem::take(&mut scan.modules));
     let (link, findings) = arrange(&mut scan, &paths, sources, recipe);
@@ -260,17 +284,17 @@ fn finish(mut scan: Scan, sources: &dyn Sources, recipe: &Recipe, kept: &mut Kep
 
 /// One file of a bundle.
 struct File {
-    bytes: Vec<u8>,
+    bytes: Bytes,
     map: Option<SourceMap>,
 }
 
 /// A printed part, and what the proof says of it. Nothing in it depends on where the
 /// part stands.
 struct Printed {
-    bytes: Vec<u8>,
+    bytes: Arc<Vec<u8>>,
     finding: Option<Diagnostic>,
     map: Option<PartMap>,
-    edits: BTreeMap<Rule, usize>,
+    edits: Counts,
 }
 
 /// A part of a file of the bundle.
@@ -278,6 +302,8 @@ struct Piece {
     printed: Arc<Printed>,
     /// Where the member stands whose part it is.
     position: Option<usize>,
+    /// Whether it was printed just now.
+    is_new: bool,
 }
 
 /// Gives each member its file and its shape, so that it behaves as it does apart,
@@ -351,11 +377,8 @@ fn compile(
         fresh.extend(part.fresh.take().map(|it| (it, part.printed)));
     }
     kept.keep_parts(fresh, &members);
-    let mut join = |parts: Vec<Piece>| {
-        let memory = kept.take_memory(parts.iter().map(|it| it.printed.bytes.len()).sum());
-        join(&parts, &members, &mut reports, recipe, memory)
-    };
-    let files = files.into_iter().map(&mut join).collect();
+    let files = files.into_iter().map(|parts| join(&parts, &members, &mut reports, recipe));
+    let files = files.collect();
     (files, reports)
 }
 
@@ -371,8 +394,9 @@ struct PrintedPart {
 
 impl PrintedPart {
     fn pieces(&self) -> impl Iterator<Item = Piece> {
+        let (position, is_new) = (self.position, self.fresh.is_some());
         let piece =
-            |printed: &Arc<Printed>| Piece { printed: printed.clone(), position: self.position };
+            move |printed: &Arc<Printed>| Piece { printed: printed.clone(), position, is_new };
         self.printed.iter().map(piece)
     }
 }
@@ -398,31 +422,30 @@ fn print_part(
                     Some(finding) => (Some(finding), None),
                     None => verify::part(&bytes, &module, text, edits, recipe),
                 };
-                Printed { bytes, finding, map, edits: report::counted(edits) }
+                Printed { bytes: bytes.into(), finding, map, edits: Counts::of(edits) }
             };
             pieces.iter().map(piece).map(Arc::new).collect()
         }
         (Part::Generated(tokens), _) => {
             let bytes = print::generated(tokens, recipe);
             let finding = verify::generated(&bytes, tokens, recipe);
-            vec![Arc::new(Printed { bytes, finding, map: None, edits: BTreeMap::new() })]
+            let (bytes, edits) = (bytes.into(), Counts::default());
+            vec![Arc::new(Printed { bytes, finding, map: None, edits })]
         }
         (Part::Member { .. }, None) => Vec::new(),
     };
     PrintedPart { position, printed, fresh: kept.is_keeping().then_some(part) }
 }
 
-/// Joins the parts of a file. `members` says which member stands where, and `memory` is
-/// what the file may take the place of.
+/// Joins the parts of a file. `members` says which member stands where.
 fn join(
     parts: &[Piece],
     members: &[SourceId],
     reports: &mut [MemberReport],
     recipe: &Recipe,
-    memory: Vec<u8>,
 ) -> File {
-    let bytes: Vec<&[u8]> = parts.iter().map(|part| &*part.printed.bytes).collect();
-    let joined = print::join(&bytes, recipe.style, memory);
+    let mut joined = print::join(parts.iter().map(|part| &part.printed.bytes), recipe.style);
+    joined.bytes.set_first_new(parts.iter().position(|part| part.is_new));
     for (part, len) in parts.iter().zip(joined.lens()) {
         let Some(position) = part.position else { continue };
         reports[position].add(len, &part.printed.edits);

@@ -111,7 +111,7 @@ impl<'a> Link<'a> {
         }
         link.add_entries(scan);
         let mut looks = vec![false; scan.sources.len()];
-        for module in &scan.modules {
+        for module in scan.not_plain() {
             let path = &scan.sources[module.source.index()].path;
             let mut includes = module.facts.includes.iter();
             let mut lookups = module.facts.lookups.iter();
@@ -291,7 +291,7 @@ pub(crate) fn is_within(spans: &[Span], place: Span) -> bool {
 fn shared_labels(scan: &Scan) -> BTreeSet<Vec<u8>> {
     let mut seen = BTreeSet::new();
     let mut shared = BTreeSet::new();
-    for module in scan.modules.iter().filter(|module| !module.is_function()) {
+    for module in scan.not_plain().filter(|module| !module.is_function()) {
         let name = |span: &Span| &scan.text(module)[range(*span)];
         let own: BTreeSet<&[u8]> = module.facts.labels.iter().map(name).collect();
         shared.extend(own.iter().filter(|name| seen.contains(**name)).map(|name| name.to_vec()));
@@ -386,7 +386,7 @@ fn head(
             let end = memchr::memrchr(b')', text).map_or(text.len(), |at| at + 1);
             tokens.extend(new_tokens(&[&text[..end], b";"].concat(), recipe.lexer));
         }
-    } else if members.any(|module| module.facts.is_strict()) {
+    } else if members.any(|module| module.is_strict) {
         tokens.extend(new_tokens(b"declare(strict_types=1);", recipe.lexer));
     }
     if file == 0 {
@@ -413,7 +413,7 @@ fn composer_files(scan: &Scan, is_wrapped: bool, recipe: &Recipe) -> Vec<NewToke
     let paths = at_once.map(|module| &scan.sources[module.source.index()].path);
     let mut code = Vec::new();
     for path in paths {
-        for (_, key) in recipe.composer_files.iter().filter(|(file, _)| file == path) {
+        for (_, key) in recipe.composer_files.iter().filter(|(file, _)| **file == **path) {
             code.extend(b"$GLOBALS['__composer_autoload_files'][");
             code.extend(quoted(key.as_bytes()));
             code.extend(b"]=true;\n");

@@ -157,7 +157,7 @@ fn difference(from: Point, to: Point) -> (i64, i64) {
 /// The map of a file from those of its parts; code of the bundle's own has none.
 pub(crate) fn join(joined: &Joined, parts: &[Option<(SourceId, &PartMap)>]) -> SourceMap {
     let mut file = File::default();
-    let mut cursor = Cursor::new(&joined.bytes, 0);
+    let mut cursor = Cursor::new(joined.bytes.whole(), 0);
     for (part, placed) in parts.iter().zip(&joined.parts) {
         let start = Start { at: cursor.advance(placed.start), cut: placed.cut };
         match part {

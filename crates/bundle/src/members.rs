@@ -4,11 +4,15 @@
 //! stand ahead of its place, where a member before it needs what it declares:
 //! PHP would not find a parent that comes later.
 
-use std::ffi::{OsStr, OsString};
+use std::borrow::Borrow;
+use std::ffi::OsStr;
+use std::hash::{Hash, Hasher};
 use std::os::unix::ffi::OsStrExt as _;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use foldhash::HashMap;
+use rayon::prelude::*;
 use tilde_eval::normal;
 
 use crate::diagnostic::Diagnostic;
@@ -18,29 +22,72 @@ use crate::module::Module;
 use crate::scan::Scan;
 use crate::source::{Source, SourceId};
 
+/// Which source each path names.
+pub(crate) struct Paths {
+    /// Those of the sources, without `.` and `..`.
+    all: Vec<Arc<Path>>,
+    by_path: HashMap<Written, SourceId>,
+}
+
+/// A path as it is written: to look for one by its parts takes much longer.
+#[derive(Clone, Debug)]
+pub(crate) struct Written(pub(crate) Arc<Path>);
+
+impl Borrow<OsStr> for Written {
+    fn borrow(&self) -> &OsStr {
+        self.0.as_os_str()
+    }
+}
+
+impl PartialEq for Written {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.as_os_str() == other.0.as_os_str()
+    }
+}
+
+impl Eq for Written {}
+
+impl Hash for Written {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.0.as_os_str().hash(state);
+    }
+}
+
+impl Paths {
+    pub(crate) fn of(sources: &[Source]) -> Self {
+        let all: Vec<Arc<Path>> =
+            sources.iter().map(|source| normal(&source.path).into()).collect();
+        let named =
+            |(index, path): (usize, &Arc<Path>)| (Written(path.clone()), SourceId(index as u32));
+        let by_path = all.iter().enumerate().map(named).collect();
+        Self { all, by_path }
+    }
+}
+
 /// The members by their paths.
 pub(crate) struct Members {
-    paths: Vec<PathBuf>,
-    by_path: HashMap<OsString, SourceId>,
+    paths: Arc<Paths>,
+    /// Which of the sources are members.
+    is_member: Vec<bool>,
     /// Constants that hold folders: by whom, and from where. None where several
     /// members define one.
     folders: HashMap<Vec<u8>, Option<(SourceId, Vec<u8>)>>,
 }
 
 impl Members {
-    fn new(sources: &[Source], modules: &[Module]) -> Self {
-        let paths: Vec<PathBuf> = sources.iter().map(|source| normal(&source.path)).collect();
-        let path = |module: &Module| paths[module.source.index()].clone().into_os_string();
-        let named = |module: &Module| (path(module), module.source);
-        let by_path = modules.iter().map(named).collect();
-        let mut folders = HashMap::default();
+    fn new(paths: &Arc<Paths>, modules: &[Module]) -> Self {
+        let mut is_member = vec![false; paths.all.len()];
         for module in modules {
+            is_member[module.source.index()] = true;
+        }
+        let mut folders = HashMap::default();
+        for module in modules.iter().filter(|module| !module.is_plain) {
             for (name, path) in &module.facts.folders {
                 let folder = Some((module.source, path.clone()));
                 folders.entry(name.clone()).and_modify(|it| *it = None).or_insert(folder);
             }
         }
-        Self { paths, by_path, folders }
+        Self { paths: paths.clone(), is_member, folders }
     }
 
     /// Whether PHP finds the same file from wherever it is included.
@@ -57,14 +104,18 @@ impl Members {
 
     /// The folder that a member's path is from, and the rest of it.
     pub(crate) fn beside(&self, from: SourceId, path: &[u8]) -> PathBuf {
-        let folder = self.paths[from.index()].parent().unwrap_or(Path::new(""));
+        let folder = self.folder(from);
         join(folder, path.strip_prefix(b"/").unwrap_or(path))
+    }
+
+    fn folder(&self, of: SourceId) -> &Path {
+        self.paths.all[of.index()].parent().unwrap_or(Path::new(""))
     }
 
     /// The member that an `include` in another one names.
     pub(crate) fn find(&self, from: SourceId, path: &IncludePath) -> Option<SourceId> {
-        let folder = self.paths[from.index()].parent().unwrap_or(Path::new(""));
-        let found = |path: PathBuf| self.by_path.get(normal(&path).as_os_str()).copied();
+        let named = |path: PathBuf| self.paths.by_path.get(normal(&path).as_os_str()).copied();
+        let found = |path| named(path).filter(|source| self.is_member[source.index()]);
         match path {
             IncludePath::Starting(_) | IncludePath::Dynamic => None,
             IncludePath::FromMember(path) => found(self.beside(from, path)),
@@ -80,7 +131,8 @@ impl Members {
             IncludePath::Ending(path) => self.ending(path),
             // PHP tries the current folder, which is not known, and then this.
             IncludePath::Literal(path) => {
-                found(join(folder, path)).or_else(|| found(join(Path::new(""), path)))
+                let beside = found(join(self.folder(from), path));
+                beside.or_else(|| found(join(Path::new(""), path)))
             }
         }
     }
@@ -90,8 +142,7 @@ impl Members {
     /// A member whose path ends so. A name without a folder says too little.
     fn ending(&self, path: &[u8]) -> Option<SourceId> {
         let path = normal(join(Path::new(""), path.strip_prefix(b"/")?).as_path());
-        let is_it = |member: &&PathBuf| member.ends_with(&path);
-        let found = self.paths.iter().position(|member| is_it(&member))?;
+        let found = self.paths.all.iter().position(|member| member.ends_with(&path))?;
         Some(SourceId(found as u32))
     }
 }
@@ -102,12 +153,15 @@ fn join(folder: &Path, path: &[u8]) -> PathBuf {
 
 /// The members without those on demand for which nothing can ask: they are left
 /// where they are, for whoever includes them there.
-pub(crate) fn asked(scan: &mut Scan) -> (Members, Vec<Diagnostic>) {
+pub(crate) fn asked(scan: &mut Scan, paths: &Arc<Paths>) -> (Members, Vec<Diagnostic>) {
     let mut left_out = Vec::new();
     loop {
-        let members = Members::new(&scan.sources, &scan.modules);
+        let members = Members::new(paths, &scan.modules);
+        if !scan.modules.iter().any(Module::is_on_demand) {
+            return (members, unasked(&left_out).into_iter().collect());
+        }
         let mut is_asked = vec![false; scan.sources.len()];
-        for module in &scan.modules {
+        for module in scan.not_plain() {
             let includes = module.facts.includes.iter();
             let targets = includes.filter_map(|it| members.find(module.source, &it.path));
             targets.for_each(|target| is_asked[target.index()] = true);
@@ -147,9 +201,13 @@ fn unasked(left_out: &[SourceId]) -> Option<Diagnostic> {
 /// functions that can stand anywhere, and then the others in the given order, but
 /// for members that only declare and are needed before their place.
 pub(crate) fn ordered(modules: Vec<Module>) -> Vec<Module> {
-    let (on_demand, modules): (Vec<_>, Vec<_>) =
-        modules.into_iter().partition(Module::is_on_demand);
+    let (on_demand, modules) = if modules.iter().any(Module::is_on_demand) {
+        modules.into_iter().partition(Module::is_on_demand)
+    } else {
+        (Vec::new(), modules)
+    };
     let mut declared = HashMap::default();
+    declared.reserve(modules.len());
     for (index, module) in modules.iter().enumerate() {
         for declaration in &module.facts.declarations {
             if declaration.symbol == Symbol::Class && declaration.is_unconditional {
@@ -163,8 +221,11 @@ pub(crate) fn ordered(modules: Vec<Module>) -> Vec<Module> {
         let parents = parents.filter_map(|parent| declared.get(&*parent.name).copied());
         parents.collect()
     };
-    let needs: Vec<Vec<usize>> = modules.iter().map(needs).collect();
+    let needs: Vec<Vec<usize>> = modules.par_iter().map(needs).collect();
     let order = stable_order(&needs, |index| modules[index].only_declares());
+    if on_demand.is_empty() && order.is_sorted() {
+        return modules;
+    }
     let mut modules: Vec<Option<Module>> = modules.into_iter().map(Some).collect();
     on_demand
         .into_iter()

@@ -7,7 +7,7 @@
 //! the source as it is.
 
 use std::borrow::Cow;
-use std::ops::Range;
+use std::ops::{Deref, Range};
 use std::sync::Arc;
 
 use tilde_lexer::{TokenKind, Version};
@@ -19,6 +19,7 @@ use crate::range::range_of_versions;
 use crate::report::{Obstacle, Reason};
 use crate::scan::Scanned;
 use crate::source::SourceId;
+use crate::style::gap::is_unterminated;
 use crate::{Recipe, RuntimeBlocks, Scope, State, runtime};
 
 /// When a member runs.
@@ -66,17 +67,26 @@ pub(crate) struct Module {
     pub(crate) reason: Reason,
     /// The declarations that come before all else.
     pub(crate) first: Vec<First>,
-    pub(crate) tokens: Arc<Tokens>,
-    /// The opening tags among them, but for what it begins with.
-    pub(crate) tags: Arc<[Token]>,
-    /// Runtime blocks to leave out, in bytes.
-    pub(crate) removed: Arc<[Span]>,
-    pub(crate) facts: Arc<Facts>,
+    /// Whether most rules have nothing to do with it. What is asked of all members is here
+    /// as well as in what they are.
+    pub(crate) is_plain: bool,
+    pub(crate) is_strict: bool,
+    /// What it is on its own.
+    scanned: Arc<Scanned>,
+}
+
+/// What is chosen for a member stands beside what it is on its own.
+impl Deref for Module {
+    type Target = Scanned;
+
+    fn deref(&self) -> &Scanned {
+        &self.scanned
+    }
 }
 
 impl Module {
     /// A member for which nothing is chosen yet.
-    pub(crate) fn new(source: SourceId, load: Load, scanned: Scanned) -> Self {
+    pub(crate) fn new(source: SourceId, load: Load, scanned: Arc<Scanned>) -> Self {
         Self {
             source,
             load,
@@ -86,10 +96,9 @@ impl Module {
             shape: Shape::Inline,
             reason: Reason::Plain,
             first: Vec::new(),
-            tokens: scanned.tokens,
-            tags: scanned.tags,
-            removed: scanned.removed,
-            facts: scanned.facts,
+            is_plain: scanned.is_plain,
+            is_strict: scanned.facts.is_strict(),
+            scanned,
         }
     }
 
@@ -106,7 +115,12 @@ impl Module {
 
     /// Whether nothing happens when the member is read but declarations.
     pub(crate) fn only_declares(&self) -> bool {
-        self.facts.first_effect.is_none() && self.facts.halt.is_none()
+        self.is_plain || self.facts.first_effect.is_none() && self.facts.halt.is_none()
+    }
+
+    /// What it is on its own, for whoever changes the module meanwhile.
+    pub(crate) fn scanned(&self) -> Arc<Scanned> {
+        self.scanned.clone()
     }
 
     /// Whether it runs when something asks for it.
@@ -146,7 +160,7 @@ impl Module {
 
     /// Whether the member does nothing at all.
     pub(crate) fn is_empty(&self) -> bool {
-        self.facts.is_empty
+        !self.is_plain && self.facts.is_empty
     }
 }
 
@@ -182,11 +196,22 @@ impl Scanned {
         if options.version < Version::V5_3 {
             findings.extend(dropped_quote(&tokens, &text));
         }
+        let is_whole = removed.is_empty() && findings.is_empty() && is_one_piece(&tokens, &text);
+        let is_plain = is_whole && facts.is_plain();
         let tags = tokens.iter().skip(1).filter(|token| token.kind == TokenKind::OpenTag).collect();
-        let (tokens, facts) = (Arc::new(tokens), Arc::new(facts));
         drop(program);
-        Self { text, tokens, tags, removed: removed.into(), facts, findings, is_read: true }
+        Self { text, tokens, tags, removed, facts, findings, is_read: true, is_plain }
     }
+}
+
+/// Whether a text is PHP code from its first byte on, and ends as such.
+fn is_one_piece(tokens: &Tokens, text: &[u8]) -> bool {
+    let mut kinds = tokens.iter().map(|token| token.kind);
+    let is_tag = |kind| matches!(kind, TokenKind::OpenTag | TokenKind::InlineHtml);
+    let last = tokens.iter().next_back();
+    kinds.next() == Some(TokenKind::OpenTag)
+        && !kinds.any(is_tag)
+        && last.is_some_and(|it| !is_unterminated(it.kind, it.span.of(text)))
 }
 
 /// The member itself, whichever it will be.

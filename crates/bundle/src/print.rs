@@ -4,7 +4,10 @@
 //! is; the tag goes when parts are joined. PHP's and ThinkPHP's own styles know
 //! nothing of single tokens: they strip the text of a part after its edits.
 
+use std::sync::Arc;
+
 use crate::Recipe;
+use crate::bytes::Bytes;
 use crate::diagnostic::Diagnostic;
 use crate::edit::{Edits, Item, NewToken, visit};
 use crate::module::Module;
@@ -83,7 +86,7 @@ fn styled(recipe: &Recipe, written: impl FnOnce(Spacing) -> Vec<u8>) -> Vec<u8> 
 
 /// A file, and where its parts are in it.
 pub(crate) struct Joined {
-    pub(crate) bytes: Vec<u8>,
+    pub(crate) bytes: Bytes,
     pub(crate) parts: Vec<Placed>,
 }
 
@@ -105,19 +108,21 @@ pub(crate) struct Placed {
 
 /// Joins the parts of a file, the first of which keeps its tag. Where a style
 /// leaves one blank for each gap, a part that begins with one follows a part that
-/// ends with one. `bytes` is memory to use again.
-pub(crate) fn join(parts: &[&[u8]], style: Style, mut bytes: Vec<u8>) -> Joined {
-    bytes.clear();
-    bytes.reserve_exact(parts.iter().map(|part| part.len()).sum());
+/// ends with one.
+pub(crate) fn join<'a>(
+    parts: impl ExactSizeIterator<Item = &'a Arc<Vec<u8>>>,
+    style: Style,
+) -> Joined {
+    let mut bytes = Bytes::with_capacity(parts.len());
     let mut places = Vec::with_capacity(parts.len());
     let keeps_one_blank = matches!(style, Style::Php | Style::ThinkPhp20 | Style::ThinkPhp22);
     let mut is_after_blank = false;
-    for (index, part) in parts.iter().enumerate() {
-        let part = if index == 0 { *part } else { &part[TAG.len()..] };
+    for (index, part) in parts.enumerate() {
+        let start = if index == 0 { 0 } else { TAG.len() };
         let is_blank = |byte: &u8| is_after_blank && matches!(byte, b' ' | b'\n');
-        let cut = part.first().copied().filter(is_blank);
+        let cut = part.get(start).copied().filter(is_blank);
         places.push(Placed { start: bytes.len(), cut });
-        bytes.extend_from_slice(&part[usize::from(cut.is_some())..]);
+        bytes.push(part.clone(), start + usize::from(cut.is_some()));
         is_after_blank = keeps_one_blank && (index > 0 || part.len() > TAG.len());
     }
     Joined { bytes, parts: places }

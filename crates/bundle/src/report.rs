@@ -5,7 +5,6 @@
 //! printed. A member whose code stands in several pieces has one report; an edit
 //! that is made in each of its pieces counts in each.
 
-use std::collections::BTreeMap;
 use std::fmt;
 
 use crate::edit::Edits;
@@ -31,7 +30,7 @@ pub struct MemberReport {
     /// How many bytes of that file are its code.
     pub len: usize,
     /// How many edits each rule has made in it.
-    pub edits: BTreeMap<Rule, usize>,
+    pub edits: Counts,
 }
 
 impl MemberReport {
@@ -45,25 +44,36 @@ impl MemberReport {
             shape: module.shape,
             reason: if is_nothing { Reason::Empty } else { module.reason.clone() },
             len: 0,
-            edits: BTreeMap::new(),
+            edits: Counts::default(),
         }
     }
 
-    pub(crate) fn add(&mut self, len: usize, edits: &BTreeMap<Rule, usize>) {
+    pub(crate) fn add(&mut self, len: usize, edits: &Counts) {
         self.len += len;
-        for (rule, count) in edits {
-            *self.edits.entry(*rule).or_default() += count;
+        for (sum, count) in self.edits.0.iter_mut().zip(edits.0) {
+            *sum += count;
         }
     }
 }
 
-/// How many edits each rule has made.
-pub(crate) fn counted(edits: &Edits) -> BTreeMap<Rule, usize> {
-    let mut counts = BTreeMap::new();
-    for rule in edits.rules() {
-        *counts.entry(rule).or_default() += 1;
+/// How many edits each rule has made: no allocation, as there are many members.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts([u32; Rule::ALL.len()]);
+
+impl Counts {
+    pub(crate) fn of(edits: &Edits) -> Self {
+        let mut counts = Self::default();
+        for rule in edits.rules() {
+            counts.0[rule as usize] += 1;
+        }
+        counts
     }
-    counts
+
+    /// The rules that have made any, each with how many.
+    pub fn iter(&self) -> impl Iterator<Item = (Rule, usize)> + '_ {
+        let counts = self.0.iter().map(|count| *count as usize);
+        Rule::ALL.into_iter().zip(counts).filter(|(_, count)| *count > 0)
+    }
 }
 
 /// Why a member has its shape.
@@ -161,5 +171,15 @@ impl fmt::Display for Rule {
             Self::Doc => "doc",
             Self::State => "state",
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_rule_has_a_count_of_its_own() {
+        assert!(Rule::ALL.iter().enumerate().all(|(index, rule)| *rule as usize == index));
     }
 }

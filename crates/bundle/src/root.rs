@@ -47,7 +47,7 @@ impl Root {
         }
         let folder = real(sources, folder_of(output))?;
         let mut files: Vec<Option<PathBuf>> = vec![None; scan.sources.len()];
-        for module in &scan.modules {
+        for module in scan.not_plain() {
             if asks(module) {
                 let index = module.source.index();
                 files[index] = Some(real(sources, &scan.sources[index].path)?);

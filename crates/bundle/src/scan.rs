@@ -28,6 +28,11 @@ pub(crate) struct Scan {
 }
 
 impl Scan {
+    /// The members that rules have something to do with.
+    pub(crate) fn not_plain(&self) -> impl Iterator<Item = &Module> {
+        self.modules.iter().filter(|module| !module.is_plain)
+    }
+
     /// The bytes of a member.
     pub(crate) fn text(&self, module: &Module) -> &[u8] {
         &self.sources[module.source.index()].text
@@ -35,31 +40,36 @@ impl Scan {
 }
 
 /// What a member is on its own.
-#[derive(Clone, Default)]
+#[derive(Default)]
 pub(crate) struct Scanned {
     pub(crate) text: Arc<Vec<u8>>,
-    pub(crate) tokens: Arc<Tokens>,
+    pub(crate) tokens: Tokens,
     /// The opening tags among them, but for what it begins with.
-    pub(crate) tags: Arc<[Token]>,
+    pub(crate) tags: Vec<Token>,
     /// Runtime blocks to leave out, in bytes.
-    pub(crate) removed: Arc<[Span]>,
-    pub(crate) facts: Arc<Facts>,
+    pub(crate) removed: Vec<Span>,
+    pub(crate) facts: Facts,
     /// What is wrong with it. Their labels are places of the member itself.
     pub(crate) findings: Vec<Diagnostic>,
     pub(crate) is_read: bool,
+    /// Nothing is wrong with it, it is one piece of PHP code, and
+    /// [nothing in that](Facts::is_plain) asks for more than to be printed.
+    pub(crate) is_plain: bool,
 }
 
 /// Reads and parses the members of a recipe, but for what is known of them.
 pub(crate) fn scan(sources: &dyn Sources, recipe: &Recipe, kept: &mut Kept) -> Scan {
     let known = &*kept;
     let scanned = |arena: &mut Arena, (index, path): (usize, &PathBuf)| {
+        let shared = known.path(index).cloned().unwrap_or_else(|| path.as_path().into());
         if let Some(scanned) = known.scanned(index) {
-            return (path.clone(), scanned.clone());
+            return (shared, scanned.clone());
         }
         let read = sources.read(path).map_err(|error| error.to_string());
         let same = read.as_ref().ok().and_then(|text| known.with_text(index, text));
-        let scanned = same.cloned().unwrap_or_else(|| scan_member(path, read, recipe, arena));
-        (path.clone(), scanned)
+        let scanned = same.cloned();
+        let scanned = scanned.unwrap_or_else(|| scan_member(path, read, recipe, arena).into());
+        (shared, scanned)
     };
     let paths = recipe.files.par_iter().chain(&recipe.on_demand);
     let members: Vec<_> = paths.enumerate().map_init(Arena::new, scanned).collect();
@@ -71,21 +81,25 @@ pub(crate) fn scan(sources: &dyn Sources, recipe: &Recipe, kept: &mut Kept) -> S
 pub(crate) fn parse(sources: Vec<Source>, recipe: &Recipe) -> Scan {
     let scanned = |arena: &mut Arena, source: Source| {
         let scanned = Scanned::of(source.text, recipe, arena);
-        (source.path, scanned)
+        (source.path, Arc::new(scanned))
     };
     gather(sources.into_par_iter().map_init(Arena::new, scanned).collect(), recipe)
 }
 
-fn gather(members: Vec<(PathBuf, Scanned)>, recipe: &Recipe) -> Scan {
+fn gather(members: Vec<(Arc<Path>, Arc<Scanned>)>, recipe: &Recipe) -> Scan {
     let at_once = members.len() - recipe.on_demand.len();
-    let mut scan = Scan { sources: Vec::new(), modules: Vec::new(), diagnostics: Vec::new() };
+    let (sources, modules) = (Vec::with_capacity(members.len()), Vec::with_capacity(members.len()));
+    let mut scan = Scan { sources, modules, diagnostics: Vec::new() };
     for (index, (path, scanned)) in members.into_iter().enumerate() {
         let id = SourceId(index as u32);
         let load = if index < at_once { Load::AtOnce } else { Load::OnDemand };
-        let findings = scanned.findings.iter().cloned().map(|it| it.of(id));
-        scan.diagnostics.extend(findings);
         scan.sources.push(Source { path, text: scanned.text.clone() });
-        scan.modules.push(Module::new(id, load, scanned));
+        let module = Module::new(id, load, scanned);
+        if !module.is_plain {
+            let findings = module.findings.iter().cloned().map(|it| it.of(id));
+            scan.diagnostics.extend(findings);
+        }
+        scan.modules.push(module);
     }
     scan
 }

@@ -7,17 +7,20 @@
 //! file share what they found first: code that must look again gets a function
 //! of its own.
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use foldhash::{HashMap, HashSet};
 use tilde_lexer::{TokenKind as K, Version};
 use tilde_syntax::Span;
 
 use crate::Recipe;
-use crate::facts::{Declaration, Symbol, is_builtin};
+use crate::facts::{Declaration, Facts, Include, Symbol, is_builtin};
 use crate::members::Members;
 use crate::module::{First, Module, Shape};
 use crate::report::Reason;
+use crate::scan::Scanned;
 use crate::source::SourceId;
 
 /// A function or constant with a namespace, by its full name.
@@ -43,14 +46,15 @@ pub(crate) fn choose(modules: &mut [Module], members: &Members, recipe: &Recipe)
     // A companion is compiled when it is required: what ran before is no matter.
     let mut told: HashSet<usize> = HashSet::default();
     let mut ran: HashSet<usize> = HashSet::default();
-    // The classes that earlier members declare, and those that PHP declares early, each
-    // with the file that does.
-    let facts: Vec<_> = modules.iter().map(|module| module.facts.clone()).collect();
-    let (mut there, mut early) = (HashSet::default(), HashMap::default());
-    for index in listed {
+    let scanned = OnceCell::new();
+    let mut declared = Declared::new(&listed, &scanned);
+    for (position, &index) in listed.iter().enumerate() {
         let module = &modules[index];
         let is_alone = module.is_alone;
         let is_told_here = told.contains(&module.file) || shared.late.contains(&index);
+        if module.is_plain && !is_told_here && !ran.contains(&module.file) {
+            continue;
+        }
         let hoists = module.facts.declarations.iter().any(|it| it.is_hoisted);
         // PHP may complain when it links a class with one of its own.
         let links = |it: &Declaration| {
@@ -60,30 +64,16 @@ pub(crate) fn choose(modules: &mut [Module], members: &Members, recipe: &Recipe)
         if !is_alone && shared.again.contains_key(&index) && can_be_function(module, version) {
             modules[index].take_shape(Shape::Function, Reason::LooksAgain);
         } else if hoists && !is_alone {
-            let is_bound_late = || is_bound_late(modules, index, &there, &early);
             let reason = if complains {
                 Some(Reason::Complains)
             } else if is_told_here {
                 Some(Reason::EarlierTells)
             } else {
-                is_bound_late().then_some(Reason::BoundLate)
+                is_bound_late(modules, position, &mut declared).then_some(Reason::BoundLate)
             };
             if let Some(reason) = reason {
-                modules[index].first = first(module, &there);
+                modules[index].first = first(module, &declared.before(position, modules).there);
                 modules[index].take_shape(Shape::Guarded, reason);
-            }
-        }
-        let module = &modules[index];
-        let unconditional = facts[index].declarations.iter().filter(|it| it.is_unconditional);
-        for it in unconditional.filter(|it| it.symbol == Symbol::Class) {
-            if !may_be_passed_over(module, it) {
-                there.insert(it.full_name());
-            }
-            let mut parents = it.parents.iter();
-            let is_early = module.hoists(it)
-                && parents.all(|it| early.contains_key(&*it.name) || is_builtin(&it.name));
-            if is_early {
-                early.insert(it.full_name(), module.file);
             }
         }
         if modules[index].facts.tells.is_some() || shared.calls.contains(&index) {
@@ -96,6 +86,51 @@ pub(crate) fn choose(modules: &mut [Module], members: &Members, recipe: &Recipe)
     }
     for module in modules.iter_mut().filter(|module| module.is_function()) {
         module.first = first(module, &HashSet::default());
+    }
+}
+
+/// The classes that members declare, in the order in which they run. Few members ask, so
+/// they are worked out as far as somebody does.
+struct Declared<'a> {
+    listed: &'a [usize],
+    scanned: &'a OnceCell<Vec<Arc<Scanned>>>,
+    /// So many of the listed members are in it.
+    len: usize,
+    /// Those that are there for sure.
+    there: HashSet<&'a [u8]>,
+    /// Those that PHP declares early, each with the file that does.
+    early: HashMap<&'a [u8], usize>,
+}
+
+impl<'a> Declared<'a> {
+    fn new(listed: &'a [usize], scanned: &'a OnceCell<Vec<Arc<Scanned>>>) -> Self {
+        let (there, early) = (HashSet::default(), HashMap::default());
+        Self { listed, scanned, len: 0, there, early }
+    }
+
+    /// What the members before one of them declare, whose shapes are chosen.
+    fn before(&mut self, position: usize, modules: &[Module]) -> &Self {
+        let scanned = self.scanned.get_or_init(|| modules.iter().map(Module::scanned).collect());
+        for index in self.listed.iter().take(position).skip(self.len) {
+            self.add(&modules[*index], &scanned[*index].facts);
+        }
+        self.len = self.len.max(position);
+        self
+    }
+
+    fn add(&mut self, module: &Module, facts: &'a Facts) {
+        let unconditional = facts.declarations.iter().filter(|it| it.is_unconditional);
+        for it in unconditional.filter(|it| it.symbol == Symbol::Class) {
+            if !may_be_passed_over(module, it) {
+                self.there.insert(it.full_name());
+            }
+            let mut parents = it.parents.iter();
+            let is_early = module.hoists(it)
+                && parents.all(|it| self.early.contains_key(&*it.name) || is_builtin(&it.name));
+            if is_early {
+                self.early.insert(it.full_name(), module.file);
+            }
+        }
     }
 }
 
@@ -118,16 +153,16 @@ pub(crate) fn listed(modules: &[Module]) -> Vec<usize> {
 
 /// Whether a member may declare functions and constants that no member shows.
 fn is_opaque(module: &Module, members: &Members) -> bool {
-    let mut includes = module.facts.includes.iter();
-    module.facts.unseen.is_some()
-        || includes.any(|it| members.find(module.source, &it.path).is_none())
+    let is_unknown = |it: &Include| members.find(module.source, &it.path).is_none();
+    !module.is_plain
+        && (module.facts.unseen.is_some() || module.facts.includes.iter().any(is_unknown))
 }
 
 /// What another member includes runs there, and so it becomes a function, if
 /// nobody can tell that it is one.
 fn included(modules: &mut [Module], members: &Members, version: Version) {
     let mut targets: HashSet<SourceId> = HashSet::default();
-    for module in modules.iter() {
+    for module in modules.iter().filter(|module| !module.is_plain) {
         let fixed = module.facts.includes.iter().filter(|include| members.is_fixed(&include.path));
         let found = fixed.filter_map(|include| {
             let target = members.find(module.source, &include.path)?;
@@ -147,28 +182,26 @@ fn included(modules: &mut [Module], members: &Members, version: Version) {
 /// Whether a class that PHP would declare before the code of its file is declared
 /// later in a bundle, and code in front of it may tell: what it is made of is
 /// there, but not yet when the bundle is compiled.
-fn is_bound_late(
-    modules: &[Module],
-    index: usize,
-    there: &HashSet<&[u8]>,
-    early: &HashMap<&[u8], usize>,
-) -> bool {
-    if modules.len() == 1 {
+fn is_bound_late(modules: &[Module], position: usize, declared: &mut Declared<'_>) -> bool {
+    let module = &modules[declared.listed[position]];
+    let first_place = first_place(module);
+    let declarations = module.facts.declarations.iter();
+    let is_told = |it: &&Declaration| {
+        it.is_hoisted && !it.parents.is_empty() && before(first_place, it.span).is_some()
+    };
+    let mut classes = declarations.filter(is_told).peekable();
+    if modules.len() == 1 || classes.peek().is_none() {
         return false;
     }
-    let module = &modules[index];
+    let Declared { there, early, .. } = declared.before(position, modules);
     // A companion is compiled where it runs, and finds what has run before.
     let is_early = |name: &Vec<u8>| match early.get(&**name) {
         Some(file) => module.file > 0 || *file == 0,
         None => is_builtin(name),
     };
-    let hoisted = module.facts.declarations.iter().filter(|it| it.is_hoisted);
-    let mut classes = hoisted.filter(|it| !it.parents.is_empty());
-    let first_place = first_place(module);
     classes.any(|it| {
         let signatures = it.signatures.iter().filter(|it| there.contains(&*it.name));
-        let mut needs = it.parents.iter().chain(signatures);
-        before(first_place, it.span).is_some() && needs.any(|need| !is_early(&need.name))
+        it.parents.iter().chain(signatures).any(|need| !is_early(&need.name))
     })
 }
 
@@ -186,6 +219,10 @@ pub(crate) struct Fallbacks {
 impl Fallbacks {
     /// `listed` are the members whose code outside of functions is one function.
     pub(crate) fn new(modules: &[Module], listed: &[usize], members: &Members) -> Self {
+        let looks = |module: &Module| !module.is_plain && !module.facts.fallbacks.is_empty();
+        if !listed.iter().any(|index| looks(&modules[*index])) {
+            return Self::default();
+        }
         let mut declared: BTreeMap<Name, Vec<usize>> = BTreeMap::new();
         for (index, module) in modules.iter().enumerate() {
             let names = module.facts.declarations.iter();

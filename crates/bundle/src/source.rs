@@ -1,13 +1,13 @@
 //! The members of a bundle as bytes, in whatever encoding their authors used.
 
-use std::path::PathBuf;
+use std::path::Path;
 use std::sync::Arc;
 
 /// One member of a bundle.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Source {
     /// The path as the recipe gives it.
-    pub path: PathBuf,
+    pub path: Arc<Path>,
     /// The file's bytes; empty when it could not be read. Whoever builds again shares
     /// them.
     pub text: Arc<Vec<u8>>,

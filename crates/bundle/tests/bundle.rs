@@ -181,7 +181,7 @@ fn shown(build: &Build) -> String {
         }
     }
     match &build.output {
-        Some(output) => text.push_str(&visible(output)),
+        Some(output) => text.push_str(&visible(output.whole())),
         None => text.push_str("no output"),
     }
     text

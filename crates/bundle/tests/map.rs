@@ -188,7 +188,7 @@ fn judge(folder: &Path, recipe: &Recipe) -> (Vec<String>, usize) {
     let files: Vec<_> = files.into_iter().chain(companions).collect();
     let mut found = Vec::new();
     for (output, map) in &files {
-        found.extend(mistakes(output, map, &sources));
+        found.extend(mistakes(output.whole(), map, &sources));
         found.extend(shared_lines(map).into_iter().filter(|_| recipe.style == Style::Lines));
         assert_read_the_same(map);
     }

@@ -38,8 +38,8 @@ use std::thread;
 
 use folder::Folder;
 use tilde_bundle::{
-    Build, ByteOrderMarks, Companion, Docs, Recipe, RuntimeBlocks, Scope, Severity, State, Style,
-    build,
+    Build, ByteOrderMarks, Bytes, Companion, Docs, Recipe, RuntimeBlocks, Scope, Severity, State,
+    Style, build,
 };
 use tilde_lexer::{Options, Version};
 
@@ -220,7 +220,7 @@ impl Case {
     }
 
     /// Where bundles print something else than the files apart.
-    fn differences(&self, bundles: &[(Style, Vec<u8>, Vec<Companion>)], php: Php) -> Vec<String> {
+    fn differences(&self, bundles: &[(Style, Bytes, Vec<Companion>)], php: Php) -> Vec<String> {
         let temporary = tempfile::tempdir().unwrap();
         let folder = temporary.path().canonicalize().unwrap();
         copy(&self.folder, &folder);
@@ -229,7 +229,7 @@ impl Case {
             for Companion { name, bytes, .. } in companions {
                 fs::write(folder.join(self.place()).with_file_name(name), bytes).unwrap();
             }
-            let together = self.run_together(&folder, bundle, php);
+            let together = self.run_together(&folder, bundle.whole(), php);
             let opcache = if php.has_opcache { "with" } else { "without" };
             let what = format!("{style}, {opcache} opcache: {apart:?} became {together:?}");
             (together != apart).then_some(what)

@@ -207,7 +207,7 @@ fn made(source: &str) -> (String, Vec<String>) {
     let built = build(&Folder(folder.path().to_owned()), &recipe);
     let notes = built.diagnostics.iter().map(|it| it.message.clone()).collect();
     let output = built.output.unwrap_or_else(|| panic!("{:?}", built.diagnostics));
-    (String::from_utf8(output).unwrap(), notes)
+    (String::from_utf8(output.whole().to_vec()).unwrap(), notes)
 }
 
 #[test]

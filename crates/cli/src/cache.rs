@@ -120,7 +120,7 @@ impl<'a> Cache<'a> {
         }
         let findings = record::parse_problems(&record.findings)?;
         if found != index {
-            let _ = self.store.save(Kind::Index, &self.key, &found.to_bytes());
+            let _ = self.store.save(Kind::Index, &self.key, &[&found.to_bytes()]);
         }
         self.store.touch(Kind::Index, &self.key);
         self.store.touch(Kind::Result, &name);
@@ -153,15 +153,15 @@ impl<'a> Cache<'a> {
         let Answers { files, folders, real, listings, unread, .. } = answers;
         let findings = record::problems_to_bytes(&compiled.findings);
         let record = Record { files, folders, real, listings, unread, outputs, findings };
-        let saved = self.store.save(Kind::Result, &name, &record.to_bytes());
-        let _ = saved.and_then(|()| self.store.save(Kind::Index, &self.key, &index.to_bytes()));
+        let saved = self.store.save(Kind::Result, &name, &[&record.to_bytes()]);
+        let _ = saved.and_then(|()| self.store.save(Kind::Index, &self.key, &[&index.to_bytes()]));
         self.store.shrink();
     }
 
     fn keep_outputs(&self, compiled: &Compiled, products: &[Product]) {
         for (output, product) in compiled.outputs.iter().zip(products) {
             if !self.store.has(Kind::Output, &product.hash) {
-                let _ = self.store.save(Kind::Output, &product.hash, &output.bytes);
+                let _ = self.store.save(Kind::Output, &product.hash, &output.bytes.pieces());
             }
         }
     }
@@ -277,7 +277,7 @@ impl Product {
     fn of(output: &Output) -> Self {
         Self {
             path: output.path.clone(),
-            hash: Sha256::digest(&output.bytes).into(),
+            hash: store::hash_of(&output.bytes.pieces()),
             len: output.bytes.len() as u64,
             makes_folder: output.makes_folder,
             is_map: output.is_map,

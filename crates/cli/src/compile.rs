@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 use tilde_bundle::map::{Mappings, SourceMap};
-use tilde_bundle::{Build, Companion, Compiler, Diagnostic, MemberReport, Recipe, Source};
+use tilde_bundle::{Build, Bytes, Companion, Compiler, Diagnostic, MemberReport, Recipe, Source};
 use tilde_lexer::Options;
 use tilde_thinkphp::{Cache, Caches, Php};
 
@@ -56,7 +56,7 @@ pub(crate) struct Output {
     pub(crate) name: String,
     /// Where it goes; `-` is standard output.
     pub(crate) path: PathBuf,
-    pub(crate) bytes: Vec<u8>,
+    pub(crate) bytes: Bytes,
     /// The sources that are in it, in the order in which they stand.
     pub(crate) inputs: Vec<Input>,
     /// Members of its bundle that are in no output.
@@ -131,15 +131,6 @@ impl Kept {
             return false;
         }
         disk::read(path).map_or(true, |now| texts.iter().any(|it| *it != now))
-    }
-
-    /// Takes back what was written, whose memory serves the next build.
-    pub(crate) fn recycle(&mut self, compiled: Compiled) {
-        for output in compiled.outputs {
-            if let Some(compiler) = self.compilers.get_mut(&output.path) {
-                compiler.recycle(output.bytes);
-            }
-        }
     }
 
     /// The compilers of these bundles, in their order; those of others go.
@@ -250,12 +241,12 @@ pub(crate) fn segments(project: &Project, bundle: &Path, console: Console) -> Ve
     let companions = build.companions.into_iter().filter_map(|it| Some((it.bytes, it.map?)));
     let path =
         |source: &tilde_bundle::SourceId| disk.root.join(&build.sources[source.index()].path);
-    let located = |(bytes, map): (Vec<u8>, SourceMap)| {
+    let located = |(bytes, map): (Bytes, SourceMap)| {
         let sources: Vec<PathBuf> = map.sources.iter().map(path).collect();
         let mappings = Mappings::new(map.mappings, sources.len()).ok()?;
         let lines = (0..mappings.len()).map(|line| mappings.line(line));
-        let segments = Segments::new(&bytes, lines, sources);
-        Some((bytes, Arc::new(segments)))
+        let segments = Segments::new(bytes.whole(), lines, sources);
+        Some((bytes.whole().to_vec(), Arc::new(segments)))
     };
     first.into_iter().chain(companions).filter_map(located).collect()
 }
@@ -298,7 +289,7 @@ fn outputs_of(
         }
         let is_stdin = |path: &Path| disk.stdin.is_some() && disk::is_dash(path);
         let place =
-            |it: &Source| if is_stdin(&it.path) { it.path.clone() } else { local(&it.path) };
+            |it: &Source| if is_stdin(&it.path) { it.path.to_path_buf() } else { local(&it.path) };
         let named = sources.iter().filter(|_| !maps.is_empty());
         let places: Vec<PathBuf> = named.map(place).collect();
         for (index, map) in maps {
@@ -330,7 +321,7 @@ fn inputs_of(
         member: None,
     };
     let mut inputs: Vec<Option<Input>> =
-        sources.iter().zip(&target.choices).map(|it| Some(input(it))).collect();
+        sources.par_iter().zip(&target.choices).map(|it| Some(input(it))).collect();
     let mut files: Vec<Vec<Input>> = Vec::new();
     for (index, report) in members.into_iter().enumerate() {
         let Some(input) = inputs[report.source.index()].take() else { continue };
@@ -351,7 +342,7 @@ pub(crate) fn maps_of(
     let one = |path, bytes, makes_folder| Output {
         name: output.name.clone(),
         path,
-        bytes,
+        bytes: Bytes::from(bytes),
         inputs: Vec::new(),
         left_out: Vec::new(),
         is_map: true,
@@ -363,7 +354,7 @@ pub(crate) fn maps_of(
     let mut found = None;
     let mut outputs = Vec::new();
     if maps.source {
-        let text = map::text(&output.path, &output.bytes, map, sources);
+        let text = map::text(&output.path, output.bytes.whole(), map, sources);
         outputs.push(one(map::beside(&output.path), text, false));
     }
     if maps.xdebug {
@@ -411,7 +402,7 @@ fn compile_application(application: &Application) -> (Vec<Output>, Vec<Problem>)
                 newer_than: cache.newer_than.and_then(|path| application.files.local(&path)),
                 lexer: application.recipe.target.options,
                 bundle: None,
-                bytes: cache.bytes,
+                bytes: cache.bytes.into(),
             }),
             Err(problem) => problems.push(problem),
         }
@@ -530,7 +521,7 @@ mod tests {
         let output = Output {
             name: "all.php".to_owned(),
             path: "all.php".into(),
-            bytes: vec![b' '; 9],
+            bytes: vec![b' '; 9].into(),
             inputs: Vec::new(),
             left_out: Vec::new(),
             is_map: false,

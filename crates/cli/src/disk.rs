@@ -13,7 +13,9 @@ mod temporary;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::{OsStr, OsString};
 use std::fs::{self, File, Metadata};
-use std::io::{self, ErrorKind, Read as _, Seek as _, Write as _};
+use std::io::{
+    self, BufRead as _, BufReader, ErrorKind, IoSlice, Read as _, Seek as _, SeekFrom, Write as _,
+};
 use std::os::unix::ffi::OsStrExt as _;
 use std::os::unix::fs::{FileTypeExt as _, MetadataExt as _};
 use std::path::{Path, PathBuf};
@@ -277,7 +279,10 @@ pub(crate) fn a_stream(path: &Path) -> Problem {
 /// New contents for a file.
 pub(crate) struct Write<'a> {
     pub(crate) path: &'a Path,
-    pub(crate) bytes: &'a [u8],
+    /// All bytes, in pieces.
+    pub(crate) bytes: Vec<&'a [u8]>,
+    /// The piece in which an old file is likely to differ.
+    pub(crate) new: usize,
     /// Whether its folder is created if it is missing.
     pub(crate) makes_folder: bool,
     /// The file must be newer than this one, also if its bytes stay.
@@ -287,7 +292,7 @@ pub(crate) struct Write<'a> {
 impl<'a> Write<'a> {
     /// New contents for a file in a folder that is there.
     pub(crate) fn new(path: &'a Path, bytes: &'a [u8]) -> Self {
-        Self { path, bytes, makes_folder: false, newer_than: None }
+        Self { path, bytes: vec![bytes], new: 0, makes_folder: false, newer_than: None }
     }
 }
 
@@ -347,7 +352,7 @@ pub(crate) fn write_all_as(
             Prepared::Unchanged => {}
             Prepared::Rename(rename) => renames.push(rename),
             // A pipe fails more often than a rename, and cannot be taken back.
-            Prepared::Direct(path, bytes) => write_directly(path, bytes)?,
+            Prepared::Direct(path, bytes) => write_directly(path, &bytes)?,
         }
     }
     journal::rename_all(&mut renames, durability)
@@ -404,25 +409,51 @@ fn be_newer(file: &File, second: i64) -> io::Result<bool> {
     Ok(file.metadata()?.mtime() > second)
 }
 
-/// Whether the file has exactly these bytes. Pipes, devices and descriptors have
-/// none: to read them could take for ever.
-pub(crate) fn has_bytes(path: &Path, bytes: &[u8]) -> bool {
-    let has_len =
-        fs::metadata(path).is_ok_and(|old| old.is_file() && old.len() == bytes.len() as u64);
-    has_len && !is_descriptor(path) && starts_with(path, bytes).unwrap_or(false)
+/// Whether the file has exactly these bytes, which may come in pieces; `new` is the one that
+/// is likely to differ, and is compared first. Pipes, devices and descriptors have none: to
+/// read them could take for ever.
+pub(crate) fn has_bytes(path: &Path, pieces: &[&[u8]], new: usize) -> bool {
+    let len_of = |pieces: &[&[u8]]| pieces.iter().map(|piece| piece.len() as u64).sum::<u64>();
+    let has_len = fs::metadata(path).is_ok_and(|old| old.is_file() && old.len() == len_of(pieces));
+    let has = |place, pieces: &[&[u8]]| has_bytes_at(path, place, pieces).unwrap_or(false);
+    let has_new = || pieces.get(new).is_none_or(|piece| has(len_of(&pieces[..new]), &[piece]));
+    has_len && !is_descriptor(path) && has_new() && has(0, pieces)
 }
 
-fn starts_with(path: &Path, bytes: &[u8]) -> io::Result<bool> {
+/// Whether a file has these bytes from a place on.
+fn has_bytes_at(path: &Path, place: u64, pieces: &[&[u8]]) -> io::Result<bool> {
     let mut file = File::open(path)?;
-    let mut buffer = [0; 16 * 1024];
-    for chunk in bytes.chunks(buffer.len()) {
-        let old = &mut buffer[..chunk.len()];
-        file.read_exact(old)?;
-        if old != chunk {
-            return Ok(false);
+    file.seek(SeekFrom::Start(place))?;
+    let mut file = BufReader::with_capacity(64 << 10, file);
+    for piece in pieces {
+        let mut rest = *piece;
+        while !rest.is_empty() {
+            let old = file.fill_buf()?;
+            let len = old.len().min(rest.len());
+            if len == 0 || old[..len] != rest[..len] {
+                return Ok(false);
+            }
+            file.consume(len);
+            rest = &rest[len..];
         }
     }
     Ok(true)
+}
+
+/// Writes pieces one after the other, many with each call of the system.
+pub(crate) fn write_pieces(file: &mut impl io::Write, pieces: &[&[u8]]) -> io::Result<()> {
+    let mut slices: Vec<IoSlice<'_>> = pieces.iter().map(|piece| IoSlice::new(piece)).collect();
+    let mut rest = &mut *slices;
+    IoSlice::advance_slices(&mut rest, 0);
+    while !rest.is_empty() {
+        match file.write_vectored(rest) {
+            Ok(0) => return Err(ErrorKind::WriteZero.into()),
+            Ok(len) => IoSlice::advance_slices(&mut rest, len),
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(())
 }
 
 /// Writes a file that is never in memory as a whole: `work` gets an empty file
@@ -500,7 +531,7 @@ enum Prepared<'a> {
     Unchanged,
     Rename(Rename<'a>),
     /// A device or a pipe: it cannot be replaced, only written to.
-    Direct(&'a Path, &'a [u8]),
+    Direct(&'a Path, Vec<&'a [u8]>),
 }
 
 impl Prepared<'_> {
@@ -513,20 +544,20 @@ impl Prepared<'_> {
 }
 
 fn prepare<'a>(write: &Write<'a>, durability: Durability) -> Result<Prepared<'a>, Problem> {
-    let (path, bytes) = (write.path, write.bytes);
+    let (path, bytes) = (write.path, &write.bytes);
     if write.makes_folder {
         make_folder(path)?;
     }
     if is_descriptor(path) {
-        return Ok(Prepared::Direct(path, bytes));
+        return Ok(Prepared::Direct(path, bytes.clone()));
     }
     let target = resolve(path).map_err(|error| unwritable(path, &error))?;
     let old = match fs::metadata(&target) {
         Ok(old) if old.is_dir() => {
             return Err(unwritable(path, &ErrorKind::IsADirectory.into()));
         }
-        Ok(old) if is_stream(&old) => return Ok(Prepared::Direct(path, bytes)),
-        Ok(_) if has_bytes(&target, bytes) => {
+        Ok(old) if is_stream(&old) => return Ok(Prepared::Direct(path, bytes.clone())),
+        Ok(_) if has_bytes(&target, bytes, write.new) => {
             make_newer(write, || File::open(&target))?;
             return Ok(Prepared::Unchanged);
         }
@@ -610,24 +641,24 @@ fn has_attribute(_: &Path, (): ()) -> bool {
     false
 }
 
-fn write_directly(path: &Path, bytes: &[u8]) -> Result<(), Problem> {
+fn write_directly(path: &Path, bytes: &[&[u8]]) -> Result<(), Problem> {
     match write_to_stream(path, bytes) {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(unwritable(path, &error)),
         _ => Ok(()),
     }
 }
 
-fn write_to_stream(path: &Path, bytes: &[u8]) -> io::Result<()> {
+fn write_to_stream(path: &Path, bytes: &[&[u8]]) -> io::Result<()> {
     // The descriptor itself, which knows where in a file it stands: to open its
     // name would begin at the start of a log that the shell appends to.
     match descriptor(path).as_deref() {
         Some(name) if name == "1" => {
             let mut stdout = io::stdout().lock();
-            stdout.write_all(bytes).and_then(|()| stdout.flush())
+            write_pieces(&mut stdout, bytes).and_then(|()| stdout.flush())
         }
-        Some(name) if name == "2" => io::stderr().lock().write_all(bytes),
-        Some(_) => File::options().append(true).open(path)?.write_all(bytes),
-        None => File::options().write(true).open(path)?.write_all(bytes),
+        Some(name) if name == "2" => write_pieces(&mut io::stderr().lock(), bytes),
+        Some(_) => write_pieces(&mut File::options().append(true).open(path)?, bytes),
+        None => write_pieces(&mut File::options().write(true).open(path)?, bytes),
     }
 }
 

@@ -51,7 +51,7 @@ impl NewSides {
     /// What is known of an output.
     pub(crate) fn side(&self, output: &Output) -> Side {
         if let Some(bundle) = &output.bundle {
-            return self.side_of_bundle(bundle, &output.bytes);
+            return self.side_of_bundle(bundle, output.bytes.whole());
         }
         let read = |path: &PathBuf| Some((path.clone(), disk::read(path).ok()?));
         let files = output.inputs.iter().filter_map(|input| read(&input.path)).collect();

@@ -28,7 +28,7 @@ pub(crate) fn caches(project: &Project) -> Result<Vec<PathBuf>, Error> {
     }
     let compiled = compile::compile(project, Console::silent())?;
     let caches = compiled.outputs.into_iter().filter(|output| output.bundle.is_none());
-    let is_php = |output: &Output| !tilde_phar::is_archive(&output.bytes);
+    let is_php = |output: &Output| !tilde_phar::is_archive(output.bytes.whole());
     Ok(caches.filter(is_php).map(|output| output.path).collect())
 }
 

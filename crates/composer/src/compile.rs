@@ -7,9 +7,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use tilde_bundle::{
-    Build, ByteOrderMarks, Compiler, Diagnostic, Docs, MemberReport, Paths, Reason, Recipe,
+    Build, ByteOrderMarks, Bytes, Compiler, Diagnostic, Docs, MemberReport, Paths, Reason, Recipe,
     RuntimeBlocks, Scope, Severity, Source, Style, map::SourceMap,
 };
 use tilde_eval::Sources;
@@ -54,11 +55,11 @@ pub struct Output {
     /// Where it goes.
     pub path: PathBuf,
     /// What it holds.
-    pub bytes: Vec<u8>,
+    pub bytes: Bytes,
     /// The members that are in it, in their order.
     pub members: Vec<Member>,
     /// Where its code came from, if that was asked for, and the sources.
-    pub map: Option<(SourceMap, Vec<PathBuf>)>,
+    pub map: Option<(SourceMap, Vec<Arc<Path>>)>,
     /// The first output of the bundle that it belongs to; none of what is no bundle.
     pub bundle: Option<PathBuf>,
 }
@@ -66,7 +67,7 @@ pub struct Output {
 impl Output {
     /// A file that is no bundle, still empty.
     fn generated(path: PathBuf) -> Self {
-        Self { path, bytes: Vec::new(), members: Vec::new(), map: None, bundle: None }
+        Self { path, bytes: Bytes::default(), members: Vec::new(), map: None, bundle: None }
     }
 }
 
@@ -74,7 +75,7 @@ impl Output {
 #[derive(Debug)]
 pub struct Member {
     /// Where it lies.
-    pub path: PathBuf,
+    pub path: Arc<Path>,
     /// Its length in bytes.
     pub len: u64,
     /// What became of it.
@@ -127,15 +128,16 @@ pub fn compile(
     let Bundler { mut compiled, bundles, .. } = bundler;
     left.sort_by_key(|it| it.file);
     let generated = |name: &str, text: String| Output {
-        bytes: text.into_bytes(),
+        bytes: text.into_bytes().into(),
         ..Output::generated(settings.out.join(name))
     };
     let of_symfony = sources.read(&project.vendor.join(RUNTIME)).ok();
     let of_symfony =
         of_symfony.and_then(|text| runtime::autoload_runtime(&text, project, settings));
-    compiled.outputs.extend(
-        of_symfony.map(|bytes| Output { bytes, ..Output::generated(settings.out.join(RUNTIME)) }),
-    );
+    compiled.outputs.extend(of_symfony.map(|bytes| Output {
+        bytes: bytes.into(),
+        ..Output::generated(settings.out.join(RUNTIME))
+    }));
     let is_used = waits.is_none() && !bundles.is_empty();
     let others = runtime::others(project, classes, (&bundles, &left), settings);
     let others = others.filter(|_| is_used).map(|text| generated("classes.php", text));
@@ -311,7 +313,7 @@ fn recipe(name: &str, files: Vec<PathBuf>, settings: &Settings) -> Recipe {
 fn refused(build: &Build, by_path: &BTreeMap<PathBuf, usize>) -> BTreeMap<usize, String> {
     let mut refused = BTreeMap::new();
     let file =
-        |source: tilde_bundle::SourceId| by_path.get(&build.sources[source.index()].path).copied();
+        |source: tilde_bundle::SourceId| by_path.get(&*build.sources[source.index()].path).copied();
     // A bundle that does not hold what its members are is a mistake of ours.
     let errors = build.diagnostics.iter().filter(|it| it.severity == Severity::Error);
     for finding in errors.filter(|it| it.code != "T-VERIFY") {
@@ -333,14 +335,15 @@ fn failed(finding: &Diagnostic, build: &Build) -> Finding {
     let help = finding.help.clone().unwrap_or_default();
     let error = Finding::error(format!("{}: {}", finding.code, finding.message), help);
     let label = finding.labels.first();
-    let place = label.map(|it| (build.sources[it.source.index()].path.clone(), it.span.clone()));
+    let place =
+        label.map(|it| (build.sources[it.source.index()].path.to_path_buf(), it.span.clone()));
     Finding { place, ..error }
 }
 
 fn add(build: Build, recipe: &Recipe, compiled: &mut Compiled) {
     let Build { sources, diagnostics, output, map, companions, members } = build;
     let path = recipe.output.clone().unwrap_or_default();
-    let paths: Vec<PathBuf> = sources.iter().map(|it| it.path.clone()).collect();
+    let paths: Vec<Arc<Path>> = sources.iter().map(|it| it.path.clone()).collect();
     let first = output.map(|bytes| (path.clone(), bytes, map));
     let others = companions.into_iter().map(|it| (path.with_file_name(it.name), it.bytes, it.map));
     for (file, (place, bytes, map)) in first.into_iter().chain(others).enumerate() {

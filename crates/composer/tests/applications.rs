@@ -221,7 +221,7 @@ fn build(dir: &Dir) -> Value {
     let compiled = tilde_composer::compile(dir, &project, &classes, &plan, &settings).unwrap();
     for output in compiled.outputs {
         fs::create_dir_all(output.path.parent().unwrap()).unwrap();
-        fs::write(output.path, output.bytes).unwrap();
+        fs::write(output.path, output.bytes.whole()).unwrap();
     }
     serde_json::from_str(&dir.text("vendor/tilde/tilde.json")).unwrap()
 }

@@ -14,6 +14,9 @@ use crate::value::{Bytes, Value};
 /// disk: a `..` after a link leads elsewhere.
 #[must_use]
 pub fn normal(path: &Path) -> PathBuf {
+    if is_normal(path) {
+        return path.to_owned();
+    }
     let mut normal = PathBuf::new();
     for component in path.components() {
         let is_after_name = matches!(normal.components().next_back(), Some(Component::Normal(_)));
@@ -26,6 +29,13 @@ pub fn normal(path: &Path) -> PathBuf {
         }
     }
     normal
+}
+
+/// Whether a path consists of names and nothing else, as most do. The first of its parts is
+/// empty in one that begins with a slash.
+fn is_normal(path: &Path) -> bool {
+    let mut parts = path.as_os_str().as_encoded_bytes().split(|byte| *byte == b'/').enumerate();
+    parts.all(|(index, part)| !matches!(part, b"." | b"..") && (index == 0 || !part.is_empty()))
 }
 
 /// Where files come from, under the paths that the target has for them.

@@ -131,7 +131,7 @@ impl<'a> Library<'a> {
 
     /// All sources.
     pub(crate) fn into_sources(self) -> Vec<Source> {
-        let source = |file: File| Source { path: file.path, text: Arc::new(file.text) };
+        let source = |file: File| Source { path: file.path.into(), text: Arc::new(file.text) };
         self.files.into_iter().map(source).collect()
     }
 }

@@ -42,7 +42,7 @@ pub(crate) fn print(
             }
             diagnostic
         }));
-        printed.extend(output);
+        printed.extend(output.map(|bytes| bytes.whole().to_vec()));
     }
     if printed.len() < plans.len() {
         printed.clear();
@@ -117,7 +117,7 @@ impl Members<'_, '_> {
     fn push(&mut self, id: SourceId, text: Vec<u8>) {
         let path = self.library.path(id).to_owned();
         self.ids.push(id);
-        self.texts.push(Source { path, text: Arc::new(text) });
+        self.texts.push(Source { path: path.into(), text: Arc::new(text) });
     }
 
     fn lookup(&self, plan: &Plan, source: SourceId) -> Vec<Range<usize>> {

@@ -58,6 +58,26 @@ pub(crate) struct Segment {
 }
 
 impl Body {
+    /// Whether there is nothing that matters but where its namespaces begin and end.
+    pub(super) fn is_plain(&self) -> bool {
+        let Self {
+            segments: _,
+            late_import,
+            constants,
+            uses,
+            variable,
+            loader,
+            function_name,
+            complaint,
+            fatal,
+            refused,
+            aliases,
+        } = self;
+        let places = [late_import, uses, variable, loader, function_name, complaint, fatal];
+        let nothing = places.iter().all(|place| place.is_none()) && refused.is_none();
+        nothing && constants.is_empty() && aliases.is_empty()
+    }
+
     pub(crate) fn of(tree: &Tree<'_>) -> Self {
         let mut body = Self::default();
         let program = tree.program();

@@ -59,14 +59,19 @@ pub(crate) struct Rewritten {
 /// Applies all rules to a member.
 pub(crate) fn rewrite(context: Context<'_>) -> Rewritten {
     let mut edits = Edits::default();
-    runtime::remove(context, &mut edits);
-    let includes = include::resolve(context, &mut edits);
-    magic::replace(context, &includes, &mut edits);
-    label::rename(context, &mut edits);
+    let is_plain = context.module.is_plain;
+    if !is_plain {
+        runtime::remove(context, &mut edits);
+        let includes = include::resolve(context, &mut edits);
+        magic::replace(context, &includes, &mut edits);
+        label::rename(context, &mut edits);
+    }
     let (shebang, diagnostics) = tags::rewrite(context, &mut edits);
     declares::lift(context, &mut edits);
-    tries::hold(context, &mut edits);
-    returns::jump(context, &mut edits);
+    if !is_plain {
+        tries::hold(context, &mut edits);
+        returns::jump(context, &mut edits);
+    }
     guard::wrap(context, &mut edits);
     shape::first(context, &mut edits);
     shape::define(context, &mut edits);

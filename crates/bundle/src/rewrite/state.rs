@@ -8,8 +8,6 @@
 //! variables were in the first round. A new round begins with [`CLASS`]`::reset()`; before
 //! the first one the round is `null`, as is what is noted, and nothing is ever done.
 
-use std::sync::Arc;
-
 use crate::edit::{Edits, Rule, new_tokens};
 use crate::facts::{Facts, StaticStatement};
 use crate::link::Link;
@@ -62,7 +60,7 @@ fn root(link: &Link<'_>) -> &'static str {
 /// Whether there are variables that can be put back, and nobody lists all of them.
 pub(crate) fn is_noted(scan: &Scan, recipe: &Recipe) -> bool {
     let facts = || scan.modules.iter().map(|module| &module.facts);
-    let has_free = |facts: &Arc<Facts>| facts.state.iter().any(|it| it.obstacle.is_none());
+    let has_free = |facts: &Facts| facts.state.iter().any(|it| it.obstacle.is_none());
     recipe.state == State::Instrument
         && facts().all(|facts| facts.lists_statics.is_none())
         && facts().any(has_free)

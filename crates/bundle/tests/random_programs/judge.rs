@@ -81,9 +81,9 @@ fn prepare(program: &Program, folder: &Path) -> [Build; 2] {
             let together = folder.join(style.to_string());
             program.write_outside(&together.join("src"));
             program.make_folders(&together.join("src"));
-            write(&together.join("out/bundle.php"), output);
+            write(&together.join("out/bundle.php"), output.whole());
             for Companion { name, bytes, .. } in &build.companions {
-                write(&together.join("out").join(name), bytes);
+                write(&together.join("out").join(name), bytes.whole());
             }
             write(&together.join("entry/run.php"), program.entry_together().as_bytes());
         }

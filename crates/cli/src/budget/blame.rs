@@ -43,10 +43,10 @@ fn listed(mut files: Vec<(PathBuf, i64)>, sign: &str) -> Option<String> {
 
 /// How many bytes more of each file the new output has.
 fn growth(output: &Output, old: &[u8], sides: &NewSides) -> Vec<(PathBuf, i64)> {
-    if tilde_phar::is_archive(&output.bytes) {
+    if tilde_phar::is_archive(output.bytes.whole()) {
         return Vec::new();
     }
-    let mut comparison = Comparison::of(old, &output.bytes, output.lexer);
+    let mut comparison = Comparison::of(old, output.bytes.whole(), output.lexer);
     let old = map::side(&output.path, old);
     comparison.locate(&Origins { old, new: sides.side(output) });
     let mut files: BTreeMap<&Path, i64> = BTreeMap::new();

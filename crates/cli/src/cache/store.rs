@@ -87,7 +87,7 @@ impl Store {
         }
         let (sum, rest) = bytes.split_first_chunk::<32>()?;
         // The name is in it, so that no file stands for another one.
-        if checksum(name, rest) != *sum {
+        if checksum(name, &[rest]) != *sum {
             return None;
         }
         bytes.drain(..sum.len());
@@ -100,8 +100,8 @@ impl Store {
     }
 
     /// Keeps something under a name. What cannot be kept is no loss.
-    pub(super) fn save(&self, kind: Kind, name: &Hash, bytes: &[u8]) -> io::Result<()> {
-        if bytes.len() as u64 > MAX_FILE {
+    pub(super) fn save(&self, kind: Kind, name: &Hash, bytes: &[&[u8]]) -> io::Result<()> {
+        if bytes.iter().map(|piece| piece.len() as u64).sum::<u64>() > MAX_FILE {
             return Ok(());
         }
         let path = self.path(kind, name);
@@ -111,7 +111,7 @@ impl Store {
         if kind != Kind::Output {
             part.write_all(&checksum(name, bytes))?;
         }
-        part.write_all(bytes)?;
+        disk::write_pieces(&mut part, bytes)?;
         part.persist(&path)?;
         Ok(())
     }
@@ -184,8 +184,17 @@ pub(super) fn usual_root() -> Option<PathBuf> {
     Some(caches?.join("tilde"))
 }
 
-fn checksum(name: &Hash, bytes: &[u8]) -> Hash {
-    Sha256::new().chain_update(name).chain_update(bytes).finalize().into()
+fn checksum(name: &Hash, bytes: &[&[u8]]) -> Hash {
+    hash_of(&[&[&name[..]], bytes].concat())
+}
+
+/// The hash of bytes that come in pieces.
+pub(super) fn hash_of(pieces: &[&[u8]]) -> Hash {
+    let mut hash = Sha256::new();
+    for piece in pieces {
+        hash.update(piece);
+    }
+    hash.finalize().into()
 }
 
 fn hex(name: &Hash) -> String {
@@ -209,7 +218,7 @@ mod tests {
         let output: Hash = Sha256::digest("bytes").into();
         for (kind, name) in [(Kind::Index, [1; 32]), (Kind::Output, output)] {
             assert_eq!(store.load(kind, &name), None);
-            store.save(kind, &name, b"bytes").unwrap();
+            store.save(kind, &name, &[b"bytes"]).unwrap();
             assert_eq!(store.load(kind, &name).as_deref(), Some(&b"bytes"[..]));
             let path = store.path(kind, &name);
             let whole = fs::read(&path).unwrap();
@@ -227,7 +236,7 @@ mod tests {
         }
         // A file in the place of another one.
         fs::write(store.path(Kind::Index, &[1; 32]), b"").unwrap();
-        store.save(Kind::Index, &[2; 32], b"bytes").unwrap();
+        store.save(Kind::Index, &[2; 32], &[b"bytes"]).unwrap();
         fs::rename(store.path(Kind::Index, &[2; 32]), store.path(Kind::Index, &[1; 32])).unwrap();
         assert_eq!(store.load(Kind::Index, &[1; 32]), None);
     }
@@ -236,7 +245,7 @@ mod tests {
     fn what_was_used_longest_ago_goes_first() {
         let (root, store) = store();
         for number in 0..8 {
-            store.save(Kind::Output, &[number; 32], &[0; 100]).unwrap();
+            store.save(Kind::Output, &[number; 32], &[&[0; 100]]).unwrap();
             let file = File::options().write(true).open(store.path(Kind::Output, &[number; 32]));
             let time = SystemTime::UNIX_EPOCH + Duration::from_secs(u64::from(number) * 100);
             file.unwrap().set_modified(time).unwrap();

@@ -247,7 +247,7 @@ pub(crate) fn publish(
     let Written { outcomes, replaced } = disk::write_all_as(&writes, durability)?;
     let mut outcomes = outcomes.into_iter();
     for output in compiled.outputs.iter().filter(|output| output.is_stdout()) {
-        inputs::print(&output.bytes)?;
+        inputs::print(output.bytes.whole())?;
     }
     for (_, text) in printed {
         inputs::print(text.as_bytes())?;
@@ -286,7 +286,8 @@ fn remove(paths: &[PathBuf], console: Console) -> Vec<Problem> {
 fn write(output: &Output) -> Write<'_> {
     Write {
         path: &output.path,
-        bytes: &output.bytes,
+        bytes: output.bytes.pieces(),
+        new: output.bytes.first_new().unwrap_or_default(),
         makes_folder: output.makes_folder,
         newer_than: output.newer_than.as_deref(),
     }
@@ -295,7 +296,7 @@ fn write(output: &Output) -> Write<'_> {
 /// What [`publish`] would do.
 fn preview(compiled: &Compiled) -> Vec<Outcome> {
     let outcome = |output: &Output| {
-        let has_bytes = disk::has_bytes(&output.path, &output.bytes);
+        let has_bytes = disk::has_bytes(&output.path, &output.bytes.pieces(), 0);
         if has_bytes { Outcome::Unchanged } else { Outcome::Wrote }
     };
     compiled.outputs.iter().map(outcome).collect()

@@ -74,7 +74,7 @@ fn problem(path: &Path, text: Vec<u8>, php: Choice) -> Option<Problem> {
     if !is_one {
         diagnostic.message = format!("{} in PHP {version}", diagnostic.message);
     }
-    let source = Source { path: path.to_owned(), text: Arc::new(text) };
+    let source = Source { path: path.into(), text: Arc::new(text) };
     compile::problems(&[diagnostic], &[source], Path::to_owned).pop()
 }
 

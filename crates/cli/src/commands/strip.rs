@@ -85,7 +85,7 @@ fn check(path: &Path, text: &[u8], options: StripOptions) -> Result<(), Problem>
     match tilde_bundle::range_of_versions(SourceId(0), text, oldest, lexer) {
         None => Ok(()),
         Some(finding) => {
-            let source = Source { path: path.to_owned(), text: Arc::new(text.to_vec()) };
+            let source = Source { path: path.into(), text: Arc::new(text.to_vec()) };
             let mut problems = compile::problems(&[finding], &[source], Path::to_owned);
             problems.pop().map_or(Ok(()), Err)
         }

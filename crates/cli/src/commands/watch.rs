@@ -349,7 +349,6 @@ impl<'a> Session<'a> {
                     self.runner.iter().for_each(Runner::run);
                 }
                 self.syncer.sync(replaced.new_files());
-                self.kept.recycle(compiled);
             }
             Err(Error::Problems(problems)) => {
                 asked.outputs.clone_from(&self.asked.outputs);

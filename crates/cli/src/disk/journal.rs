@@ -354,7 +354,7 @@ mod tests {
 
         fn renames(&self) -> Vec<Rename<'_>> {
             let rename = |target: &PathBuf| Rename {
-                temporary: Temporary::new(target, b"new", None, Durability::Disk).unwrap(),
+                temporary: Temporary::new(target, &[b"new"], None, Durability::Disk).unwrap(),
                 target: target.clone(),
                 path: Path::new(""),
             };

@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 use std::ffi::OsStr;
 use std::fs::{self, File, Metadata, Permissions, TryLockError};
-use std::io::{self, ErrorKind, Write as _};
+use std::io::{self, ErrorKind};
 use std::os::unix::ffi::OsStrExt as _;
 use std::os::unix::fs::{self as unix, MetadataExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
@@ -14,7 +14,7 @@ use std::sync::OnceLock;
 
 use rustix::fs::Mode;
 
-use super::{Durability, folder_of};
+use super::{Durability, folder_of, write_pieces};
 use crate::signals;
 
 /// What tilde makes beside outputs is hidden and carries this in front, so that
@@ -35,12 +35,12 @@ impl Temporary {
     /// what will be secret while it is written.
     pub(super) fn new(
         target: &Path,
-        bytes: &[u8],
+        bytes: &[&[u8]],
         old: Option<&Metadata>,
         durability: Durability,
     ) -> io::Result<Self> {
         let mut temporary = Self::locked(folder_of(target))?;
-        temporary.file.write_all(bytes)?;
+        write_pieces(&mut temporary.file, bytes)?;
         temporary.finish(old)?;
         // A full disk may come to light only here.
         if durability == Durability::Disk {

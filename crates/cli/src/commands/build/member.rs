@@ -41,7 +41,7 @@ fn reasons(input: &Input) -> Option<String> {
     if let Some(obstacle) = input.member.as_ref().and_then(|member| member.report.obstacle) {
         let _ = write!(line, "; in a companion: {obstacle}");
     }
-    let edits = input.member.iter().flat_map(|member| &member.report.edits);
+    let edits = input.member.iter().flat_map(|member| member.report.edits.iter());
     for (index, (rule, count)) in edits.enumerate() {
         let lead = if index == 0 { "; edits: " } else { ", " };
         let _ = write!(line, "{lead}{count} {rule}");

@@ -54,7 +54,7 @@ fn input(input: &Input, output: &Output, path: Option<&Path>) -> Value {
     if let Some(member) = &input.member {
         let edits = member.report.edits.iter();
         let edits: Map<String, Value> =
-            edits.map(|(rule, count)| (rule.to_string(), (*count).into())).collect();
+            edits.map(|(rule, count)| (rule.to_string(), count.into())).collect();
         put("order", member.order.into());
         put("output_bytes", member.report.len.into());
         put("edits", edits.into());

@@ -18,7 +18,7 @@ pub(super) fn propose(compiled: &Compiled, console: Console) -> Result<ExitStatu
         return Err(Problem::error("T-USAGE", message).help("give -o the name of a file").into());
     }
     console.report(&compiled.findings);
-    let is_changed = |output: &&Output| !disk::has_bytes(&output.path, &output.bytes);
+    let is_changed = |output: &&Output| !disk::has_bytes(&output.path, &output.bytes.pieces(), 0);
     let (changed, same): (Vec<_>, Vec<_>) = compiled.outputs.iter().partition(is_changed);
     if pending::is_ci() && !changed.is_empty() {
         for output in &changed {
@@ -51,7 +51,8 @@ fn write(changed: &[&Output]) -> Result<(), Problem> {
         .zip(&pending)
         .map(|(output, pending)| Write {
             path: &pending.file,
-            bytes: &output.bytes,
+            bytes: output.bytes.pieces(),
+            new: 0,
             makes_folder: output.makes_folder,
             newer_than: None,
         })

@@ -87,7 +87,7 @@ fn on_disk(output: &Output) -> Result<OnDisk, Problem> {
         return Err(Problem::error("T-OUTPUT", message).help("give the name of a file"));
     }
     match fs::read(&output.path) {
-        Ok(old) if old == output.bytes => Ok(OnDisk::Same),
+        Ok(old) if old == output.bytes.whole() => Ok(OnDisk::Same),
         Ok(old) => Ok(OnDisk::Other(old)),
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(OnDisk::Missing),
         Err(error) => Err(disk::unreadable(&output.path, &error)),
@@ -100,14 +100,14 @@ fn state(output: &Output, old: Option<&[u8]>) -> State {
     if output.is_map {
         return State::Map;
     }
-    if tilde_phar::is_archive(&output.bytes) {
+    if tilde_phar::is_archive(output.bytes.whole()) {
         return State::Archive;
     }
-    let difference = Difference::between(old, &output.bytes, output.lexer);
+    let difference = Difference::between(old, output.bytes.whole(), output.lexer);
     if difference != Difference::Code {
         return State::Same(difference);
     }
-    State::Code(Box::new(Comparison::of(old, &output.bytes, output.lexer)))
+    State::Code(Box::new(Comparison::of(old, output.bytes.whole(), output.lexer)))
 }
 
 impl Stale<'_> {

@@ -263,7 +263,8 @@ impl Folder {
 
     fn preload(&self, compiled: &Compiled) -> Option<String> {
         // One without a core says so.
-        let is_empty = |output: &Output| output.bytes.contains_str("there is no core to preload");
+        let is_empty =
+            |output: &Output| output.bytes.whole().contains_str("there is no core to preload");
         let is_preload = |(output, path): &(&Output, &String)| {
             path.ends_with("/preload.php") && !is_empty(output)
         };

@@ -54,7 +54,7 @@ pub(super) fn run(args: &InitArgs, console: Console) -> Result<ExitStatus, Error
 
 /// An error if a file would be replaced by another one.
 fn check_free(path: &Path, bytes: &[u8]) -> Result<(), Problem> {
-    if path.symlink_metadata().is_err() || disk::has_bytes(path, bytes) {
+    if path.symlink_metadata().is_err() || disk::has_bytes(path, &[bytes], 0) {
         return Ok(());
     }
     let message = format!("{} is there already", path.display());

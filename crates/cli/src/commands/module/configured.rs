@@ -158,7 +158,7 @@ impl Modules {
             outputs.push(Output {
                 name: source.manifest.name.clone(),
                 path,
-                bytes,
+                bytes: bytes.into(),
                 inputs,
                 left_out: Vec::new(),
                 is_map: false,

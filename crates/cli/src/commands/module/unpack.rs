@@ -213,7 +213,7 @@ impl<'a> Plan<'a> {
         let bytes = entry.read(&mut package.file);
         let bytes = bytes.map_err(|error| damaged(&package.path, entry, &error))?;
         if fs::symlink_metadata(path).is_ok() && !destination.overwrites {
-            self.kept += u64::from(!disk::has_bytes(path, &bytes));
+            self.kept += u64::from(!disk::has_bytes(path, &[&bytes], 0));
             return Ok(());
         }
         if self.files.insert(path.clone(), (bytes, entry.mode & 0o100 != 0)).is_some() {
@@ -308,7 +308,7 @@ impl<'a> Plan<'a> {
         let contents: Vec<(PathBuf, Vec<u8>)> = self.files.iter().map(write).collect();
         let writes: Vec<Write<'_>> = contents
             .iter()
-            .map(|(path, bytes)| Write { path, bytes, makes_folder: true, newer_than: None })
+            .map(|(path, bytes)| Write { makes_folder: true, ..Write::new(path, bytes) })
             .collect();
         disk::write_all(&writes)?;
         for folder in &self.folders {

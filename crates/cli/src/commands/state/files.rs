@@ -114,6 +114,6 @@ fn facts(text: &[u8], php: Choice) -> Result<FileFacts, SyntaxError> {
 
 fn mistake(path: &Path, text: Vec<u8>, error: &SyntaxError) -> Option<Problem> {
     let diagnostic = tilde_bundle::syntax_error(SourceId(0), error, &text);
-    let source = Source { path: path.to_owned(), text: std::sync::Arc::new(text) };
+    let source = Source { path: path.into(), text: std::sync::Arc::new(text) };
     compile::problems(&[diagnostic], &[source], Path::to_owned).pop()
 }
