@@ -243,7 +243,10 @@ fn below<'p>(path: &'p Path, start: &Path) -> &'p Path {
 
 /// Whether a file is one of PHP by its name.
 pub(crate) fn is_php(path: &Path) -> bool {
-    path.extension().is_some_and(|it| it == "php" || it == "inc")
+    let path = path.as_os_str().as_bytes();
+    let name = [&b".php"[..], b".inc"].iter().find_map(|ending| path.strip_suffix(*ending));
+    // A name of nothing else is that of a hidden file.
+    name.is_some_and(|name| !name.is_empty() && !name.ends_with(b"/"))
 }
 
 fn is_hidden(entry: &DirEntry) -> bool {

@@ -5,11 +5,12 @@
 //! name is found by the class map or not at all, and no name works in a build that does not
 //! work without it.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::OsStrExt as _;
 use std::path::{Path, PathBuf};
 
+use foldhash::{HashMap, HashSet};
 use rayon::prelude::*;
 use tilde_bundle::{Survey, survey};
 use tilde_lexer::{Options, Version};
@@ -57,7 +58,9 @@ pub struct Classes {
     pub(crate) ambiguous: BTreeSet<usize>,
     /// Files that some code includes by their paths.
     pub(crate) included: Included,
-    by_path: HashMap<PathBuf, usize>,
+    /// By their real paths and by those of the maps.
+    by_path: ByPath,
+    by_name: HashMap<Vec<u8>, usize>,
 }
 
 /// How PHP reads the code.
@@ -78,29 +81,36 @@ impl Classes {
     ) -> Self {
         let reading = Reading { lexer, oldest };
         let paths = candidates(files, project, except);
-        let read = |arena: &mut Arena, path: &PathBuf| {
-            source(files, project, path, reading, arena).map(|source| (path.clone(), source))
-        };
-        let read: Vec<_> = paths.par_iter().map_init(Arena::new, read).flatten().collect();
+        files.expect(paths.len());
+        let read = |arena: &mut Arena, path: &PathBuf| source(files, project, path, reading, arena);
+        let read: Vec<_> = paths.par_iter().map_init(Arena::new, read).collect();
         let mut found = Self {
             classes: Vec::new(),
             findings: Vec::new(),
-            sources: Vec::new(),
+            sources: Vec::with_capacity(paths.len()),
             ambiguous: BTreeSet::new(),
             included: Included::default(),
-            by_path: HashMap::new(),
+            by_path: ByPath::default(),
+            by_name: HashMap::default(),
         };
+        found.by_path.0.reserve(paths.len());
         // By the paths of the maps, which may have links in them.
-        let mut places = Places::default();
-        for (path, source) in read {
-            let next = found.sources.len();
-            let place = *found.by_path.entry(source.path.clone()).or_insert(next);
-            if place == next {
+        let mut places: Vec<(PathBuf, usize)> = Vec::with_capacity(paths.len());
+        for (path, source) in paths.into_iter().zip(read) {
+            let Some(source) = source else { continue };
+            let place = found.by_path.get(&source.path).unwrap_or(found.sources.len());
+            found.by_path.insert(&path, place);
+            if place == found.sources.len() {
+                if path.as_os_str() != source.path.as_os_str() {
+                    found.by_path.insert(&source.path, place);
+                }
                 found.sources.push(source);
             }
-            places.add(path, place);
+            places.push((path, place));
         }
-        found.classes = named(project, &places, &found.sources);
+        found.classes = named(project, &places, &found.by_path, &found.sources);
+        let names = found.classes.iter().map(|class| class.name.to_ascii_lowercase());
+        found.by_name = names.zip(0..).collect();
         found.ambiguous();
         let sources = (&*found.sources, &found.by_path);
         found.included = includes::find(files, project, sources, reading, except);
@@ -108,9 +118,9 @@ impl Classes {
         found
     }
 
-    /// The file of each class, by its name in lower case, as PHP compares names.
-    pub(crate) fn files_by_name(&self) -> BTreeMap<Vec<u8>, usize> {
-        self.classes.iter().map(|class| (class.name.to_ascii_lowercase(), class.file)).collect()
+    /// A class by its name in lower case, as PHP compares names.
+    pub(crate) fn of_name(&self, name: &[u8]) -> Option<&Class> {
+        self.by_name.get(name).map(|index| &self.classes[*index])
     }
 
     /// The names of the classes that a file declares, in lower case.
@@ -119,23 +129,32 @@ impl Classes {
         survey.into_iter().flat_map(|it| &it.classes).map(|class| &*class.name)
     }
 
-    /// The file with this real path.
+    /// The file with this path, a real one or one of the maps.
     pub(crate) fn at(&self, path: &Path) -> Option<usize> {
-        self.by_path.get(path).copied()
+        self.by_path.get(path)
     }
 
     fn ambiguous(&mut self) {
-        let known: BTreeSet<usize> = self.classes.iter().map(|class| class.file).collect();
-        let mut declared: BTreeMap<&[u8], Vec<usize>> = BTreeMap::new();
+        let mut first: HashMap<&[u8], usize> = HashMap::default();
+        first.reserve(self.sources.len());
+        let mut again: BTreeMap<&[u8], Vec<usize>> = BTreeMap::new();
         for (index, source) in self.sources.iter().enumerate() {
             for class in source.survey.iter().flat_map(|it| &it.classes) {
-                let files = declared.entry(&class.name).or_default();
+                let first = *first.entry(&class.name).or_insert(index);
+                if first == index {
+                    continue;
+                }
+                let files = again.entry(&class.name).or_insert_with(|| vec![first]);
                 if !files.contains(&index) {
                     files.push(index);
                 }
             }
         }
-        for (class, files) in declared.into_iter().filter(|(_, files)| files.len() > 1) {
+        if again.is_empty() {
+            return;
+        }
+        let known: BTreeSet<usize> = self.classes.iter().map(|class| class.file).collect();
+        for (class, files) in again {
             if !files.iter().any(|file| known.contains(file)) {
                 continue;
             }
@@ -155,23 +174,18 @@ impl Classes {
     }
 }
 
-/// The files by their paths as the maps have them. Paths are compared byte by byte, since to
-/// take them apart each time takes longer than to read the files.
-#[derive(Default)]
-struct Places {
-    /// In the order of the paths.
-    list: Vec<(PathBuf, usize)>,
-    by_path: HashMap<OsString, usize>,
-}
+/// Files by their paths, which are compared byte by byte: to take them apart each time takes
+/// longer than to read the files.
+#[derive(Debug, Default)]
+pub(crate) struct ByPath(HashMap<OsString, usize>);
 
-impl Places {
-    fn add(&mut self, path: PathBuf, file: usize) {
-        self.by_path.insert(path.clone().into_os_string(), file);
-        self.list.push((path, file));
+impl ByPath {
+    fn insert(&mut self, path: &Path, file: usize) {
+        self.0.insert(path.as_os_str().to_owned(), file);
     }
 
-    fn get(&self, path: &Path) -> Option<usize> {
-        self.by_path.get(path.as_os_str()).copied()
+    pub(crate) fn get(&self, path: &Path) -> Option<usize> {
+        self.0.get(path.as_os_str()).copied()
     }
 }
 
@@ -189,12 +203,12 @@ fn candidates(files: &dyn Files, project: &Project, except: &Path) -> Vec<PathBu
     };
     paths.extend(folders.par_iter().flat_map_iter(below).collect::<Vec<_>>());
     let own = [project.vendor.join("composer"), except.to_owned()];
-    paths.retain(|path| !own.iter().any(|folder| path.starts_with(folder)));
+    paths.retain(|path| !own.iter().any(|folder| is_below(path, folder)));
     let parts = |path: &PathBuf| -> Vec<u8> {
         let separator = |byte: &u8| if *byte == b'/' { 0 } else { *byte };
         path.as_os_str().as_bytes().iter().map(separator).collect()
     };
-    paths.sort_by_cached_key(parts);
+    paths.par_sort_by_cached_key(parts);
     paths.dedup_by(|a, b| a.as_os_str() == b.as_os_str());
     paths
 }
@@ -219,27 +233,42 @@ fn source(
     })
 }
 
-/// The names by which Composer finds what files declare.
-fn named(project: &Project, places: &Places, sources: &[Source]) -> Vec<Class> {
+/// Whether a path is that of a folder or of something in it, as it is written.
+pub(crate) fn is_below(path: &Path, folder: &Path) -> bool {
+    let rest = path.as_os_str().as_bytes().strip_prefix(folder.as_os_str().as_bytes());
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(b"/"))
+}
+
+/// The names by which Composer finds what files declare, in their order. `places` are the
+/// files in the order of the paths.
+fn named(
+    project: &Project,
+    places: &[(PathBuf, usize)],
+    by_path: &ByPath,
+    sources: &[Source],
+) -> Vec<Class> {
     let loader = &project.loader;
-    let mut names: BTreeMap<Vec<u8>, usize> = BTreeMap::new();
     let declares = |file: usize, name: &[u8]| {
-        let name = name.to_ascii_lowercase();
-        sources[file].survey.iter().flat_map(|it| &it.classes).any(|class| class.name == name)
+        let mut classes = sources[file].survey.iter().flat_map(|it| &it.classes);
+        classes.any(|class| class.name.eq_ignore_ascii_case(name))
     };
-    for (class, path) in &loader.class_map {
-        let file = places.get(path).filter(|file| declares(*file, class));
-        names.extend(file.map(|file| (class.clone(), file)));
-    }
-    let mut prefixes: HashMap<&OsStr, Vec<&[u8]>> = HashMap::new();
-    for (prefix, folders) in sorted(&loader.psr4) {
+    let in_map = |(class, path): (&Vec<u8>, &PathBuf)| {
+        let file = by_path.get(path).filter(|file| declares(*file, class));
+        file.map(|file| (class.clone(), file))
+    };
+    let mut names: BTreeMap<Vec<u8>, usize> =
+        loader.class_map.par_iter().filter_map(in_map).collect();
+    let mut prefixes: HashMap<&OsStr, Vec<&[u8]>> = HashMap::default();
+    let psr4: BTreeMap<&[u8], &Vec<PathBuf>> =
+        loader.psr4.iter().map(|(prefix, folders)| (&**prefix, folders)).collect();
+    for (prefix, folders) in psr4 {
         for folder in folders {
             prefixes.entry(bare(folder)).or_default().push(prefix);
         }
     }
     let roots: HashSet<&OsStr> =
         loader.psr0.iter().flat_map(|(_, folders)| folders).map(|it| bare(it)).collect();
-    for (path, file) in places.list.iter().filter(|_| !loader.is_authoritative) {
+    for (path, file) in places.iter().filter(|_| !loader.is_authoritative) {
         let mut asked = Vec::new();
         for folder in path.ancestors().skip(1) {
             for prefix in prefixes.get(folder.as_os_str()).into_iter().flatten() {
@@ -252,7 +281,7 @@ fn named(project: &Project, places: &Places, sources: &[Source]) -> Vec<Class> {
         }
         for name in asked {
             let is_found = || {
-                let found = loader.find(&name, |it| places.get(it).is_some());
+                let found = loader.find(&name, |it| by_path.get(it).is_some());
                 found.is_some_and(|found| found.as_os_str() == path.as_os_str())
             };
             if !names.contains_key(&name) && declares(*file, &name) && is_found() {
@@ -266,10 +295,6 @@ fn named(project: &Project, places: &Places, sources: &[Source]) -> Vec<Class> {
 /// A folder without a slash at its end.
 fn bare(folder: &Path) -> &OsStr {
     folder.components().as_path().as_os_str()
-}
-
-fn sorted(psr4: &HashMap<Vec<u8>, Vec<PathBuf>>) -> BTreeMap<&[u8], &Vec<PathBuf>> {
-    psr4.iter().map(|(prefix, folders)| (&**prefix, folders)).collect()
 }
 
 /// `A\B` of `folder/A/B.php`.

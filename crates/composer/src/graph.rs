@@ -50,7 +50,6 @@ pub(crate) fn reached(
     reading: Reading,
     scripts: &[PathBuf],
 ) -> Vec<usize> {
-    let by_name = classes.files_by_name();
     let mut arena = Arena::new();
     let mut found = Vec::new();
     let mut seen: BTreeSet<usize> = BTreeSet::new();
@@ -58,9 +57,9 @@ pub(crate) fn reached(
     let mut scripts: VecDeque<PathBuf> = scripts.iter().cloned().collect();
     let mut visited: BTreeSet<PathBuf> = BTreeSet::new();
     let mut take = |names: Vec<Vec<u8>>, open: &mut VecDeque<usize>| {
-        for file in names.iter().filter_map(|name| by_name.get(name)) {
-            if seen.insert(*file) {
-                open.push_back(*file);
+        for class in names.iter().filter_map(|name| classes.of_name(name)) {
+            if seen.insert(class.file) {
+                open.push_back(class.file);
             }
         }
     };

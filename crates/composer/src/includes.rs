@@ -11,20 +11,20 @@
 //!
 //! The same walk finds code that can tell which classes were loaded (`questions.rs`).
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsStr;
 use std::ops::Range;
 use std::os::unix::ffi::OsStrExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, packed};
 use rayon::prelude::*;
 use tilde_bundle::{IncludePath, Survey, SurveyedInclude, SurveyedQuestion, normal, survey};
 use tilde_syntax::Arena;
 
 use crate::Files;
-use crate::classes::{Reading, Source};
+use crate::classes::{ByPath, Reading, Source};
 use crate::finding::{Finding, Message};
 use crate::project::Project;
 use crate::questions;
@@ -73,17 +73,37 @@ struct Words {
 impl Words {
     fn of(text: &[u8]) -> Self {
         // Most files have none of them.
-        static ANY: LazyLock<AhoCorasick> = LazyLock::new(|| {
-            let words = KNOWING.into_iter().chain(INCLUDED).chain(questions::words_of_changes());
-            AhoCorasick::new(words).expect("they are few and short")
+        static ANY: LazyLock<AnyOf> = LazyLock::new(|| {
+            AnyOf::new(KNOWING.into_iter().chain(INCLUDED).chain(questions::words_of_changes()))
         });
-        if !ANY.is_match(text) {
+        if !ANY.is_in(text) {
             return Self::default();
         }
         Self {
             is_knowing: is_any_in(&KNOWING, text),
             asks: is_any_in(&INCLUDED, text),
             change: questions::change(text),
+        }
+    }
+}
+
+/// Whether a text has one of some words.
+enum AnyOf {
+    /// Many bytes are compared at a time, where the processor can do that.
+    Fast(packed::Searcher),
+    Plain(AhoCorasick),
+}
+
+impl AnyOf {
+    fn new(words: impl Iterator<Item = &'static [u8]> + Clone) -> Self {
+        let plain = || AhoCorasick::new(words.clone()).expect("they are few and short");
+        packed::Searcher::new(words.clone()).map_or_else(|| Self::Plain(plain()), Self::Fast)
+    }
+
+    fn is_in(&self, text: &[u8]) -> bool {
+        match self {
+            Self::Fast(words) => words.find(text).is_some(),
+            Self::Plain(words) => words.is_match(text),
         }
     }
 }
@@ -135,19 +155,23 @@ struct Script {
 pub(crate) fn find(
     files: &dyn Files,
     project: &Project,
-    (sources, by_path): (&[Source], &HashMap<PathBuf, usize>),
+    (sources, by_path): (&[Source], &ByPath),
     reading: Reading,
     except: &Path,
 ) -> Included {
-    let mut scripts: Vec<Script> =
-        sources.par_iter().filter_map(|source| of_source(project, source)).collect();
-    let mut open = files.php_files(&project.root, &project.vendor);
-    open.extend(files.other_scripts(&project.root, &project.vendor));
-    open.extend(of_packages(files, project));
+    let of_sources =
+        || sources.par_iter().filter_map(|source| of_source(project, source)).collect();
+    let in_folders = || {
+        let mut open = files.php_files(&project.root, &project.vendor);
+        open.extend(files.other_scripts(&project.root, &project.vendor));
+        open.extend(of_packages(files, project));
+        open
+    };
+    let (mut scripts, mut open): (Vec<Script>, _) = rayon::join(of_sources, in_folders);
     open.extend(project.files.iter().map(|file| file.path.clone()));
     open.extend(project.commands.iter().cloned());
     open.extend(scripts.iter().flat_map(targets));
-    let is_new = |real: &Path| !real.starts_with(except) && !by_path.contains_key(real);
+    let is_new = |path: &Path| by_path.get(path).is_none() && !path.starts_with(except);
     scripts.extend(others(files, project, reading, open, is_new));
     let mut included = Included {
         declared: scripts.iter().flat_map(|script| script.declared.clone()).collect(),
@@ -159,7 +183,7 @@ pub(crate) fn find(
     for file in &project.files {
         let real = files.realpath(&file.path);
         if let Some(place) = real.and_then(|real| by_path.get(&real)) {
-            included.known.entry(*place).or_insert_with(|| project.root.join("composer.json"));
+            included.known.entry(place).or_insert_with(|| project.root.join("composer.json"));
         }
     }
     possible(&mut included, &scripts, sources);
@@ -231,14 +255,16 @@ fn others(
     project: &Project,
     reading: Reading,
     mut open: Vec<PathBuf>,
-    is_new: impl Fn(&Path) -> bool,
+    is_new: impl Fn(&Path) -> bool + Sync,
 ) -> Vec<Script> {
     let mut seen: BTreeSet<PathBuf> = BTreeSet::new();
     let mut scripts: Vec<Script> = Vec::new();
     while !open.is_empty() {
-        let mut reals: Vec<(PathBuf, PathBuf)> =
-            open.into_iter().filter_map(|path| Some((files.realpath(&path)?, path))).collect();
+        let followed = |path: PathBuf| Some((files.realpath(&path)?, path));
+        let unknown = open.into_par_iter().filter(|path| is_new(path));
+        let mut reals: Vec<(PathBuf, PathBuf)> = unknown.filter_map(followed).collect();
         reals.retain(|(real, _)| is_new(real) && seen.insert(real.clone()));
+        files.expect(reals.len());
         let read = |arena: &mut Arena, (real, path): &(PathBuf, PathBuf)| {
             let text = files.read(real).ok()?;
             let is_own = !path.starts_with(&project.vendor);
@@ -340,7 +366,7 @@ fn known(
     included: &mut Included,
     files: &dyn Files,
     scripts: &[Script],
-    (sources, by_path): (&[Source], &HashMap<PathBuf, usize>),
+    (sources, by_path): (&[Source], &ByPath),
 ) {
     let mut endings: BTreeMap<Vec<u8>, &PathBuf> = BTreeMap::new();
     for script in scripts {
@@ -349,7 +375,7 @@ fn known(
                 Target::File(path) => {
                     let file = by_path.get(&path).or_else(|| by_path.get(&files.realpath(&path)?));
                     if let Some(file) = file {
-                        included.known.entry(*file).or_insert_with(|| script.path.clone());
+                        included.known.entry(file).or_insert_with(|| script.path.clone());
                     }
                 }
                 Target::Ending(end) => {

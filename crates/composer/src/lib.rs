@@ -45,6 +45,9 @@ pub trait Files: Sources {
 
     /// The other files below a folder for which [`may_be_script`] holds, found in the same way.
     fn other_scripts(&self, folder: &Path, except: &Path) -> Vec<PathBuf>;
+
+    /// Says that so many files are about to be read.
+    fn expect(&self, _files: usize) {}
 }
 
 /// Whether a file may hold PHP by its name, though that does not end in `.php` or `.inc`: what

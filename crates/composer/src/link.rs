@@ -7,6 +7,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use foldhash::HashMap;
 use tilde_bundle::{MethodTypes, SurveyedClass};
 use tilde_lexer::Version;
 use tilde_syntax::ast::ClassKind;
@@ -15,7 +16,7 @@ use crate::builtin::{Builtin, Kind, builtin};
 use crate::classes::Classes;
 
 /// The classes of all files, by their names in lower case.
-type Known<'a> = BTreeMap<&'a [u8], &'a SurveyedClass>;
+type Known<'a> = HashMap<&'a [u8], &'a SurveyedClass>;
 
 /// Chooses which files are declared at once.
 pub(crate) struct Linker<'a> {
@@ -24,8 +25,6 @@ pub(crate) struct Linker<'a> {
     oldest: Version,
     /// Whether it is only a guess that requests use the classes.
     is_guess: bool,
-    /// The files of the names that Composer finds, which are in lower case.
-    files: BTreeMap<Vec<u8>, usize>,
 }
 
 /// The files of a bundle, and those that cannot be in it, with the reason.
@@ -40,7 +39,7 @@ impl<'a> Linker<'a> {
     pub(crate) fn new(classes: &'a Classes, oldest: Version, is_guess: bool) -> Self {
         let surveys = classes.sources.iter().filter_map(|source| source.survey.as_ref());
         let known = surveys.flat_map(|it| &it.classes).map(|it| (&*it.name, it)).collect();
-        Self { classes, known, oldest, is_guess, files: classes.files_by_name() }
+        Self { classes, known, oldest, is_guess }
     }
 
     /// Links these files. What is in `there` was declared before. Code that says where it is
@@ -103,7 +102,8 @@ impl<'a> Linker<'a> {
         while let Some(file) = open.pop() {
             if !taken.contains(&file) && found.insert(file) {
                 let needs = self.needs(file);
-                open.extend(needs.iter().filter_map(|name| self.files.get(*name)));
+                let classes = needs.iter().filter_map(|name| self.classes.of_name(name));
+                open.extend(classes.map(|class| class.file));
             }
         }
         found
@@ -132,7 +132,7 @@ impl<'a> Linker<'a> {
             "it declares functions, too"
         } else if is_preloaded && survey.asks_place {
             "its code says where it is, or includes files"
-        } else if self.classes.declared_in(file).any(|name| !self.files.contains_key(name)) {
+        } else if self.classes.declared_in(file).any(|name| self.classes.of_name(name).is_none()) {
             "it declares a class, too, that Composer does not find by its name"
         } else if is_in(&included.declared) {
             "a script declares a class of that name, too"
@@ -153,7 +153,7 @@ impl<'a> Linker<'a> {
     }
 
     fn needed(&self, name: &[u8]) -> String {
-        let shown = self.classes.classes.iter().find(|it| it.name.eq_ignore_ascii_case(name));
+        let shown = self.classes.of_name(name);
         let name = String::from_utf8_lossy(shown.map_or(name, |it| &it.name));
         format!("PHP needs `{name}` to declare its class, and that is not declared before")
     }

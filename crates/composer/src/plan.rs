@@ -157,13 +157,12 @@ fn users(
     traces: &Traces,
     is_candidate: impl Fn(&usize) -> bool,
 ) -> BTreeMap<usize, (Vec<usize>, u64)> {
-    let by_name = classes.files_by_name();
     let mut users: BTreeMap<usize, (Vec<usize>, u64)> = BTreeMap::new();
     for (index, (names, count)) in traces.sets().enumerate() {
         let files: BTreeSet<usize> = names
             .iter()
-            .filter_map(|name| by_name.get(name))
-            .copied()
+            .filter_map(|name| classes.of_name(name))
+            .map(|class| class.file)
             .filter(&is_candidate)
             .collect();
         for file in files {
@@ -240,8 +239,8 @@ fn obstacles(project: &Project, classes: &Classes) -> BTreeMap<usize, Why> {
 pub(crate) fn undeclared(classes: &Classes) -> impl Iterator<Item = usize> {
     classes.classes.iter().filter_map(|class| {
         let survey = classes.sources[class.file].survey.as_ref()?;
-        let name = class.name.to_ascii_lowercase();
-        let is_sure = survey.classes.iter().any(|it| it.name == name && it.is_unconditional);
+        let is_it = |name: &Vec<u8>| name.eq_ignore_ascii_case(&class.name);
+        let is_sure = survey.classes.iter().any(|it| it.is_unconditional && is_it(&it.name));
         (survey.has_return || !is_sure).then_some(class.file)
     })
 }

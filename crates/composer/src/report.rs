@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use foldhash::HashMap;
 use serde_json::{Value, json};
 
 use crate::classes::Classes;
@@ -20,10 +21,12 @@ pub(crate) fn metafile(
 ) -> String {
     let shown = |path: &Path| project.shown(path).display().to_string();
     let own = |path: &Path| path.strip_prefix(&settings.out).unwrap_or(path).display().to_string();
-    let names = |file: usize| -> Vec<String> {
-        let all = classes.classes.iter().filter(|class| class.file == file);
-        all.map(|class| String::from_utf8_lossy(&class.name).into_owned()).collect()
-    };
+    let mut of_file: HashMap<usize, Vec<String>> = HashMap::default();
+    for class in &classes.classes {
+        let name = String::from_utf8_lossy(&class.name).into_owned();
+        of_file.entry(class.file).or_default().push(name);
+    }
+    let names = |file: usize| of_file.get(&file).cloned().unwrap_or_default();
     let of_output = |output: &Output| {
         json!({
             "path": own(&output.path),

@@ -220,7 +220,10 @@ impl App {
         let mut problems: Vec<Problem> =
             classes.findings.iter().map(|it| problem(it, root, &self.folder)).collect();
         let plan = Plan::new(&disk, project, &classes, php, &self.traces);
-        match tilde_composer::compile(&disk, project, &classes, &plan, settings) {
+        let compiled = tilde_composer::compile(&disk, project, &classes, &plan, settings);
+        // To give so much memory back takes a while, for which nobody has to wait.
+        rayon::spawn(move || drop(classes));
+        match compiled {
             Ok(Compiled { outputs, diagnostics }) => {
                 for (diagnostics, sources) in &diagnostics {
                     let local = |path: &Path| self.shown(path);
@@ -304,6 +307,10 @@ impl Files for Disk<'_> {
     fn other_scripts(&self, folder: &Path, except: &Path) -> Vec<PathBuf> {
         scripts(self, folder, except, |path| !glob::is_php(path))
     }
+
+    fn expect(&self, files: usize) {
+        threads::add_work(files as u64 * USUAL_LEN);
+    }
 }
 
 fn scripts(
@@ -314,7 +321,5 @@ fn scripts(
 ) -> Vec<PathBuf> {
     let scripts = disk.probes.scripts(folder, except);
     let wanted = scripts.iter().map(|script| &script.path).filter(|path| is_wanted(path));
-    let wanted: Vec<PathBuf> = wanted.cloned().collect();
-    threads::add_work(wanted.len() as u64 * USUAL_LEN);
-    wanted
+    wanted.cloned().collect()
 }

@@ -5,12 +5,13 @@
 //! remembered: a build asks for the folder of each member, and one that is repeated asks
 //! for all of them again.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsString;
 use std::os::unix::ffi::OsStrExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use foldhash::{HashMap, HashSet};
 use sha2::{Digest as _, Sha256};
 
 use crate::glob::{self, Script};
@@ -22,14 +23,21 @@ pub(crate) type Hash = [u8; 32];
 /// Answers of the file system.
 #[derive(Debug, Default)]
 pub(crate) struct Probes {
+    files: Asked<bool>,
+    folders: Asked<bool>,
+    real: Asked<Option<PathBuf>>,
+    /// All other answers.
     answers: Mutex<Answers>,
     links: Links,
     /// Whether to note which bytes files had.
     notes_reads: bool,
 }
 
-/// What was asked and answered, by paths. These are compared byte by byte, since to take them
-/// apart takes longer.
+/// Paths and an answer for each. Paths are compared byte by byte, since to take them apart
+/// takes longer.
+type Asked<T> = Mutex<HashMap<OsString, T>>;
+
+/// What was asked and answered, by paths.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Answers {
     pub(crate) files: BTreeMap<OsString, bool>,
@@ -64,32 +72,17 @@ impl Probes {
 
     /// Whether there is a file.
     pub(super) fn is_file(&self, path: &Path) -> bool {
-        self.answer(|answers| &mut answers.files, path, Path::is_file)
+        answer(&self.files, path, Path::is_file)
     }
 
     /// Whether there is a folder.
     pub(super) fn is_dir(&self, path: &Path) -> bool {
-        self.answer(|answers| &mut answers.folders, path, Path::is_dir)
+        answer(&self.folders, path, Path::is_dir)
     }
 
     /// Where a path leads.
     pub(super) fn realpath(&self, path: &Path) -> Option<PathBuf> {
-        self.answer(|answers| &mut answers.real, path, |path| self.links.follow(path))
-    }
-
-    /// What is known, or what the file system says, which nobody else waits for.
-    fn answer<T: Clone>(
-        &self,
-        of: fn(&mut Answers) -> &mut BTreeMap<OsString, T>,
-        path: &Path,
-        ask: impl Fn(&Path) -> T,
-    ) -> T {
-        if let Some(known) = of(&mut self.answers()).get(path.as_os_str()) {
-            return known.clone();
-        }
-        let answer = ask(path);
-        of(&mut self.answers()).insert(path.as_os_str().to_owned(), answer.clone());
-        answer
+        answer(&self.real, path, |path| self.links.follow(path))
     }
 
     /// A file was read.
@@ -123,19 +116,42 @@ impl Probes {
 
     /// All paths that were asked about, but for those of members and their folders.
     pub(crate) fn files(&self) -> Vec<PathBuf> {
-        self.answers().files.keys().map(PathBuf::from).collect()
+        lock(&self.files).keys().map(PathBuf::from).collect()
     }
 
     /// All that was asked and answered.
     pub(crate) fn into_answers(self) -> Answers {
-        self.answers.into_inner().unwrap_or_else(PoisonError::into_inner)
+        let Self { files, folders, real, answers, .. } = self;
+        Answers {
+            files: sorted(files),
+            folders: sorted(folders),
+            real: sorted(real),
+            ..answers.into_inner().unwrap_or_else(PoisonError::into_inner)
+        }
     }
 
     /// Forgets all answers.
     pub(crate) fn clear(&self) {
         self.links.clear();
+        lock(&self.files).clear();
+        lock(&self.folders).clear();
+        lock(&self.real).clear();
         *self.answers() = Answers::default();
     }
+}
+
+/// What is known, or what the file system says, which nobody else waits for.
+fn answer<T: Clone>(asked: &Asked<T>, path: &Path, ask: impl Fn(&Path) -> T) -> T {
+    if let Some(known) = lock(asked).get(path.as_os_str()) {
+        return known.clone();
+    }
+    let answer = ask(path);
+    lock(asked).insert(path.as_os_str().to_owned(), answer.clone());
+    answer
+}
+
+fn sorted<T>(asked: Asked<T>) -> BTreeMap<OsString, T> {
+    asked.into_inner().unwrap_or_else(PoisonError::into_inner).into_iter().collect()
 }
 
 /// Where paths lead. A folder is followed once for all that is in it, and for each of its
