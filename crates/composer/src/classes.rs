@@ -80,7 +80,10 @@ impl Classes {
         except: &Path,
     ) -> Self {
         let reading = Reading { lexer, oldest };
-        let paths = candidates(files, project, except);
+        files.expect(project.loader.class_map.len());
+        // Who has walked through a folder knows what is no link in it.
+        let walk = || files.php_files(&project.root, &project.vendor);
+        let (paths, _) = rayon::join(|| candidates(files, project, except), walk);
         files.expect(paths.len());
         let read = |arena: &mut Arena, path: &PathBuf| source(files, project, path, reading, arena);
         let read: Vec<_> = paths.par_iter().map_init(Arena::new, read).collect();

@@ -6,6 +6,7 @@
 use std::collections::{BTreeSet, VecDeque};
 use std::path::{Path, PathBuf};
 
+use rayon::prelude::*;
 use tilde_bundle::{IncludePath, normal};
 use tilde_syntax::ast::{Expression, MemberName, Node};
 use tilde_syntax::{Arena, Flow, NameKind, Resolved, Scope, Tree, Visitor, parse, walk};
@@ -53,13 +54,13 @@ pub(crate) fn reached(
     let mut arena = Arena::new();
     let mut found = Vec::new();
     let mut seen: BTreeSet<usize> = BTreeSet::new();
-    let mut open: VecDeque<usize> = VecDeque::new();
+    let mut open: Vec<usize> = Vec::new();
     let mut scripts: VecDeque<PathBuf> = scripts.iter().cloned().collect();
     let mut visited: BTreeSet<PathBuf> = BTreeSet::new();
-    let mut take = |names: Vec<Vec<u8>>, open: &mut VecDeque<usize>| {
+    let mut take = |names: Vec<Vec<u8>>, open: &mut Vec<usize>| {
         for class in names.iter().filter_map(|name| classes.of_name(name)) {
             if seen.insert(class.file) {
-                open.push_back(class.file);
+                open.push(class.file);
             }
         }
     };
@@ -83,12 +84,19 @@ pub(crate) fn reached(
         let text = files.read(&file.path).unwrap_or_default();
         take(uses(&text, reading, Extent::Outside, &mut arena), &mut open);
     }
-    while let Some(file) = open.pop_front() {
-        found.push(file);
-        let source = &classes.sources[file];
+    let needs = |arena: &mut Arena, file: &usize| {
+        let source = &classes.sources[*file];
         let parents = source.survey.iter().flat_map(|it| &it.classes);
-        take(parents.flat_map(|it| it.parents.clone()).collect(), &mut open);
-        take(uses(&source.text, reading, Extent::All, &mut arena), &mut open);
+        let parents = parents.flat_map(|it| it.parents.clone());
+        let mut names: Vec<Vec<u8>> = parents.collect();
+        names.extend(uses(&source.text, reading, Extent::All, arena));
+        names
+    };
+    while !open.is_empty() {
+        let files = std::mem::take(&mut open);
+        let all: Vec<_> = files.par_iter().map_init(Arena::new, needs).collect();
+        found.extend(files);
+        all.into_iter().for_each(|names| take(names, &mut open));
     }
     found
 }

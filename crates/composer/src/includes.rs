@@ -74,7 +74,8 @@ impl Words {
     fn of(text: &[u8]) -> Self {
         // Most files have none of them.
         static ANY: LazyLock<AnyOf> = LazyLock::new(|| {
-            AnyOf::new(KNOWING.into_iter().chain(INCLUDED).chain(questions::words_of_changes()))
+            let words = KNOWING.into_iter().chain(INCLUDED).chain(questions::words_of_changes());
+            AnyOf::new(&words.collect::<Vec<_>>())
         });
         if !ANY.is_in(text) {
             return Self::default();
@@ -95,9 +96,9 @@ enum AnyOf {
 }
 
 impl AnyOf {
-    fn new(words: impl Iterator<Item = &'static [u8]> + Clone) -> Self {
-        let plain = || AhoCorasick::new(words.clone()).expect("they are few and short");
-        packed::Searcher::new(words.clone()).map_or_else(|| Self::Plain(plain()), Self::Fast)
+    fn new(words: &[&'static [u8]]) -> Self {
+        let plain = || AhoCorasick::new(words).expect("they are few and short");
+        packed::Searcher::new(words).map_or_else(|| Self::Plain(plain()), Self::Fast)
     }
 
     fn is_in(&self, text: &[u8]) -> bool {

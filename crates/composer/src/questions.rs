@@ -67,7 +67,7 @@ const LOADER: [&[u8]; 5] = [
 const OF_LOADERS: [&[u8]; 3] = [b"->add(", b"->set(", b"->unregister("];
 
 /// The words without one of which nothing is changed.
-pub(crate) fn words_of_changes() -> impl Iterator<Item = &'static [u8]> + Clone {
+pub(crate) fn words_of_changes() -> impl Iterator<Item = &'static [u8]> {
     CHANGING.into_iter().chain(LOADER)
 }
 
