@@ -10,36 +10,14 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
-use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-use tilde_bundle::{
-    Build, ByteOrderMarks, Docs, Recipe, RuntimeBlocks, Severity, Sources, Style, build,
-};
+use tilde_bundle::{Build, ByteOrderMarks, Docs, Recipe, RuntimeBlocks, Severity, Style, build};
 use tilde_lexer::{Options, Version};
+use tilde_testing::sources::Folder;
 
 const CASES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../testdata/bundle");
-
-struct Folder(PathBuf);
-
-impl Sources for Folder {
-    fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
-        fs::read(self.0.join(path))
-    }
-
-    fn is_file(&self, path: &Path) -> bool {
-        self.read(path).is_ok()
-    }
-
-    fn is_dir(&self, _: &Path) -> bool {
-        false
-    }
-
-    fn realpath(&self, path: &Path) -> Option<PathBuf> {
-        Some(path.to_owned())
-    }
-}
 
 struct Case {
     folder: Folder,

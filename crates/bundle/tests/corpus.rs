@@ -11,8 +11,6 @@
 
 mod oracle;
 mod rules;
-#[path = "../../lexer/tests/sources/mod.rs"]
-mod sources;
 
 use std::fmt::Write as _;
 use std::fs;
@@ -21,9 +19,9 @@ use std::path::{Path, PathBuf};
 use md5::{Digest as _, Md5};
 use oracle::{Answer, NPM, Php, Question};
 use rayon::prelude::*;
-use sources::{every, expect_none, is_set, packages, suite};
 use tilde_bundle::{Docs, StripOptions, Style, strip};
 use tilde_lexer::{Options, Version};
+use tilde_testing::files::{self, every, expect_none, is_set, packages, suite};
 
 /// So many files are one run of PHP; each is asked about in three forms.
 const FILES_PER_RUN: usize = 300;
@@ -182,5 +180,5 @@ fn digest(bytes: &[u8]) -> String {
 }
 
 fn fixtures() -> Vec<PathBuf> {
-    ["lexer", "strip", "bundle"].into_iter().flat_map(sources::fixtures).collect()
+    ["lexer", "strip", "bundle"].into_iter().flat_map(files::fixtures).collect()
 }

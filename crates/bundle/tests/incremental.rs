@@ -8,21 +8,17 @@
 // The helpers are test code as well.
 #![allow(clippy::unwrap_used)]
 
-#[allow(dead_code)] // a part of it is for programs
-#[path = "random_programs/rng.rs"]
-mod rng;
-
 use std::collections::BTreeMap;
 use std::env;
 use std::fs;
-use std::io;
 use std::path::{Path, PathBuf};
 
-use rng::Rng;
 use tilde_bundle::{
-    ByteOrderMarks, Compiler, Docs, Paths, Recipe, RuntimeBlocks, Scope, Sources, Style, build,
+    ByteOrderMarks, Compiler, Docs, Paths, Recipe, RuntimeBlocks, Scope, Style, build,
 };
 use tilde_lexer::{Options, Version};
+use tilde_testing::rng::Rng;
+use tilde_testing::sources::Memory;
 
 const CASES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../testdata/semantics");
 
@@ -49,27 +45,6 @@ const SNIPPETS: &[&str] = &[
     "\nthis is no code\n",
 ];
 
-#[derive(Clone)]
-struct Memory(BTreeMap<PathBuf, Vec<u8>>);
-
-impl Sources for Memory {
-    fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
-        self.0.get(path).cloned().ok_or_else(|| io::ErrorKind::NotFound.into())
-    }
-
-    fn is_file(&self, path: &Path) -> bool {
-        self.0.contains_key(path)
-    }
-
-    fn is_dir(&self, _: &Path) -> bool {
-        false
-    }
-
-    fn realpath(&self, path: &Path) -> Option<PathBuf> {
-        Some(Path::new("/app").join(path))
-    }
-}
-
 /// A project that changes.
 struct Case {
     random: Rng,
@@ -88,7 +63,7 @@ impl Case {
         let on_demand = (0..paths.len()).filter(|_| random.below(4) == 0).count();
         let on_demand = paths.split_off(paths.len() - on_demand);
         (paths.len() + on_demand.len() > 1).then_some(())?;
-        let sources = Memory(files);
+        let sources = Memory { root: "/app".into(), files };
         let mut recipe = recipe(paths, on_demand);
         manner(&mut recipe, &mut random);
         let original = sources.clone();
@@ -97,20 +72,20 @@ impl Case {
 
     /// Changes something. Returns what, for messages.
     fn change(&mut self) -> String {
-        let paths: Vec<PathBuf> = self.original.0.keys().cloned().collect();
+        let paths: Vec<PathBuf> = self.original.files.keys().cloned().collect();
         let path = self.random.pick(&paths).clone();
         let named = path.display().to_string();
         self.compiler.forget(&path);
         match self.random.below(9) {
             0 => {
-                self.sources.0.remove(&path);
+                self.sources.files.remove(&path);
                 format!("{named} is gone")
             }
             1 => {
                 let other = self.random.pick(&paths);
-                let text = self.original.0[other].clone();
+                let text = self.original.files[other].clone();
                 let message = format!("{named} is as {} was", other.display());
-                self.sources.0.insert(path, text);
+                self.sources.files.insert(path, text);
                 message
             }
             2 => self.move_member(&path),
@@ -119,19 +94,19 @@ impl Case {
                 format!("{:?}", self.recipe)
             }
             4 => {
-                let text = self.sources.0.entry(path).or_default();
+                let text = self.sources.files.entry(path).or_default();
                 let len = self.random.below(text.len() + 1);
                 text.truncate(len);
                 format!("{named} has {len} bytes")
             }
             5 | 6 => {
-                let text = self.original.0[&path].clone();
-                self.sources.0.insert(path, text);
+                let text = self.original.files[&path].clone();
+                self.sources.files.insert(path, text);
                 format!("{named} is as it was")
             }
             _ => {
                 let snippet = self.random.pick(SNIPPETS);
-                let text = self.sources.0.entry(path).or_insert_with(|| b"<?php".to_vec());
+                let text = self.sources.files.entry(path).or_insert_with(|| b"<?php".to_vec());
                 text.extend(snippet.as_bytes());
                 format!("{named} with {snippet:?}")
             }
@@ -229,11 +204,11 @@ fn a_member_that_is_as_it_was_is_not_read_again() {
     let text = |text: &str| text.as_bytes().to_vec();
     let files = [("a.php", "<?php function a() {}\n"), ("b.php", "<?php function b() {}\n")];
     let files = files.map(|(path, code)| (PathBuf::from(path), text(code)));
-    let mut sources = Memory(BTreeMap::from(files));
-    let recipe = recipe(sources.0.keys().cloned().collect(), Vec::new());
+    let mut sources = Memory { root: "/app".into(), files: BTreeMap::from(files) };
+    let recipe = recipe(sources.files.keys().cloned().collect(), Vec::new());
     let mut compiler = Compiler::new();
     let first = compiler.build(&sources, &recipe);
-    sources.0.insert("b.php".into(), text("<?php function c() {}\n"));
+    sources.files.insert("b.php".into(), text("<?php function c() {}\n"));
     assert!(compiler.build(&sources, &recipe) == first, "nobody said that it has changed");
     compiler.forget(Path::new("b.php"));
     assert!(compiler.build(&sources, &recipe) == build(&sources, &recipe));

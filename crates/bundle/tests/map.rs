@@ -7,18 +7,16 @@
 // The helpers are test code as well.
 #![allow(clippy::unwrap_used)]
 
-mod folder;
-
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use folder::Folder;
 use tilde_bundle::map::{Mappings, Segment, SourceMap};
 use tilde_bundle::{
     Build, ByteOrderMarks, Docs, Recipe, RuntimeBlocks, Scope, Source, Style, build,
 };
 use tilde_lexer::{Lexer, Options, TokenKind};
+use tilde_testing::sources::Folder;
 
 const CASES: [&str; 2] = [
     concat!(env!("CARGO_MANIFEST_DIR"), "/../../testdata/semantics"),

@@ -6,19 +6,16 @@
 // Clippy's own exception for tests does not reach their helpers.
 #![allow(clippy::unwrap_used)]
 
-mod mutation;
-
 use std::fs;
-use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
-use mutation::{Rng, mutate};
 use tilde_bundle::{
-    Build, ByteOrderMarks, Docs, Paths, Recipe, RuntimeBlocks, Scope, Severity, Sources, State,
-    Style, build,
+    Build, ByteOrderMarks, Docs, Paths, Recipe, RuntimeBlocks, Scope, Severity, State, Style, build,
 };
 use tilde_lexer::{Options, Version};
+use tilde_testing::mutation::{self, Rng, mutate};
+use tilde_testing::sources::Memory;
 use walkdir::WalkDir;
 
 const MUTANTS: u64 = 6_000;
@@ -57,37 +54,13 @@ fn files(folder: &Path) -> impl Iterator<Item = Original> {
     files.filter(|file| file.text.len() < MAX_LEN)
 }
 
-/// Members in memory.
-struct Memory(Vec<(PathBuf, Vec<u8>)>);
-
-impl Memory {
-    fn find(&self, path: &Path) -> Option<&Vec<u8>> {
-        self.0.iter().find(|(other, _)| other == path).map(|(_, text)| text)
-    }
-}
-
-impl Sources for Memory {
-    fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
-        self.find(path).cloned().ok_or_else(|| io::Error::from(io::ErrorKind::NotFound))
-    }
-
-    fn is_file(&self, path: &Path) -> bool {
-        self.find(path).is_some()
-    }
-
-    fn is_dir(&self, path: &Path) -> bool {
-        Path::new(ROOT).starts_with(path)
-    }
-
-    fn realpath(&self, path: &Path) -> Option<PathBuf> {
-        (self.is_file(path) || self.is_dir(path)).then(|| path.to_owned())
-    }
-}
+/// The members of a bundle, in their order.
+type Members = Vec<(PathBuf, Vec<u8>)>;
 
 /// The members of a case, with some of others among them, and all of them changed
 /// or not.
-fn members(originals: &[Vec<Original>], random: &mut Rng) -> Memory {
-    let mut members: Vec<(PathBuf, Vec<u8>)> = Vec::new();
+fn members(originals: &[Vec<Original>], random: &mut Rng) -> Members {
+    let mut members = Members::new();
     let case = random.pick(originals).iter().map(|file| (file.name.clone(), file.text.clone()));
     members.extend(case);
     for index in 0..random.below(3) {
@@ -99,7 +72,7 @@ fn members(originals: &[Vec<Original>], random: &mut Rng) -> Memory {
         let index = random.below(members.len());
         mutate(&mut members[index].1, random);
     }
-    Memory(members.into_iter().map(|(name, text)| (Path::new(ROOT).join(name), text)).collect())
+    members.into_iter().map(|(name, text)| (Path::new(ROOT).join(name), text)).collect()
 }
 
 fn recipe(paths: Vec<PathBuf>, random: &mut Rng) -> Recipe {
@@ -151,12 +124,13 @@ fn fault(found: &Build) -> Option<String> {
 /// A mutant by its number.
 fn check(originals: &[Vec<Original>], number: u64) -> Option<String> {
     let mut random = Rng(number);
-    let memory = members(originals, &mut random);
-    let recipe = recipe(memory.0.iter().map(|(path, _)| path.clone()).collect(), &mut random);
-    let built = catch_unwind(AssertUnwindSafe(|| build(&memory, &recipe)));
+    let members = members(originals, &mut random);
+    let recipe = recipe(members.iter().map(|(path, _)| path.clone()).collect(), &mut random);
+    let sources = Memory::new(&members);
+    let built = catch_unwind(AssertUnwindSafe(|| build(&sources, &recipe)));
     let what = built.map_or_else(|_| Some("a panic".to_owned()), |found| fault(&found))?;
     if mutation::is_one_asked() {
-        for (path, text) in &memory.0 {
+        for (path, text) in &members {
             eprintln!("--- {}\n{}", path.display(), text.escape_ascii());
         }
     }
@@ -166,12 +140,10 @@ fn check(originals: &[Vec<Original>], number: u64) -> Option<String> {
 /// Files with variables of their own, of a PHP and in lines.
 fn own(version: Version, texts: &[&str]) -> (Memory, Recipe) {
     let name = |index| Path::new(ROOT).join(format!("{index}.php"));
-    let files = texts.iter().enumerate();
-    let memory =
-        Memory(files.map(|(index, text)| (name(index), text.as_bytes().to_vec())).collect());
+    let files: Vec<_> = texts.iter().enumerate().map(|(index, text)| (name(index), text)).collect();
     let recipe = Recipe {
         name: "found".to_owned(),
-        files: memory.0.iter().map(|(path, _)| path.clone()).collect(),
+        files: files.iter().map(|(path, _)| path.clone()).collect(),
         on_demand: Vec::new(),
         composer_files: Vec::new(),
         has_companions: true,
@@ -187,7 +159,7 @@ fn own(version: Version, texts: &[&str]) -> (Memory, Recipe) {
         lexer: Options::new(version),
         oldest: version,
     };
-    (memory, recipe)
+    (Memory::new(&files), recipe)
 }
 
 /// What mutants have found, as small as it can be.

@@ -1,37 +1,12 @@
 //! Random members: whatever they hold, a bundle is proved or refused.
 
-use std::io;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
-use tilde_bundle::{
-    Build, ByteOrderMarks, Docs, Recipe, RuntimeBlocks, Severity, Sources, Style, build,
-};
+use tilde_bundle::{Build, ByteOrderMarks, Docs, Recipe, RuntimeBlocks, Severity, Style, build};
 use tilde_lexer::{Options, Version};
-
-/// Members by their number, which is their path.
-struct Memory(Vec<Vec<u8>>);
-
-impl Sources for Memory {
-    fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
-        let index = path.to_str().and_then(|path| path.parse::<usize>().ok());
-        let text = index.and_then(|index| self.0.get(index));
-        text.cloned().ok_or_else(|| io::Error::from(io::ErrorKind::NotFound))
-    }
-
-    fn is_file(&self, path: &Path) -> bool {
-        self.read(path).is_ok()
-    }
-
-    fn is_dir(&self, _: &Path) -> bool {
-        false
-    }
-
-    fn realpath(&self, path: &Path) -> Option<PathBuf> {
-        Some(path.to_owned())
-    }
-}
+use tilde_testing::sources::Memory;
 
 const STARTS: &[&str] = &[
     "<?php ",
@@ -167,12 +142,14 @@ proptest! {
         short_tags in any::<bool>(),
     ) {
         let lexer = Options::new(version).with_short_tags(short_tags);
-        let sources = Memory(members);
+        let named: Vec<_> =
+            members.iter().enumerate().map(|(index, text)| (index.to_string(), text)).collect();
+        let sources = Memory::new(&named);
         for style in Style::ALL {
-            let recipe = recipe(sources.0.len(), style, lexer);
+            let recipe = recipe(members.len(), style, lexer);
             let found = build(&sources, &recipe);
             let shown: Vec<_> =
-                sources.0.iter().map(|text| text.escape_ascii().to_string()).collect();
+                members.iter().map(|text| text.escape_ascii().to_string()).collect();
             prop_assert_eq!(check(&found), Ok(()), "{:#?} {:?}", shown, recipe);
             prop_assert_eq!(build(&sources, &recipe), found);
         }

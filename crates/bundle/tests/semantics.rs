@@ -27,8 +27,6 @@
 // The helpers are test code as well.
 #![allow(clippy::unwrap_used)]
 
-mod folder;
-
 use std::collections::{BTreeMap, BTreeSet};
 use std::env;
 use std::fs;
@@ -36,12 +34,12 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::thread;
 
-use folder::Folder;
 use tilde_bundle::{
     Build, ByteOrderMarks, Bytes, Companion, Docs, Recipe, RuntimeBlocks, Scope, Severity, State,
     Style, build,
 };
 use tilde_lexer::{Options, Version};
+use tilde_testing::sources::Folder;
 
 const CASES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../testdata/semantics");
 

@@ -4,17 +4,15 @@
 
 #![allow(clippy::unwrap_used)]
 
-mod folder;
-
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use folder::Folder;
 use tilde_bundle::{
     Build, ByteOrderMarks, Docs, Recipe, RuntimeBlocks, Scope, Severity, State, Style, build,
 };
 use tilde_lexer::{Options, Version};
+use tilde_testing::sources::Folder;
 
 /// How many requests a worker answers.
 const REQUESTS: usize = 3;

@@ -96,7 +96,9 @@ pub(crate) fn reached(
         let files = std::mem::take(&mut open);
         let all: Vec<_> = files.par_iter().map_init(Arena::new, needs).collect();
         found.extend(files);
-        all.into_iter().for_each(|names| take(names, &mut open));
+        for names in all {
+            take(names, &mut open);
+        }
     }
     found
 }

@@ -3,18 +3,16 @@
 
 #![allow(clippy::unwrap_used)]
 
-mod support;
-
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use serde_json::Value;
 
-use support::composer;
 use tilde_bundle::{Docs, Sources, Style};
 use tilde_composer::{Classes, Files, Plan, Project, Settings, Traces};
 use tilde_lexer::{Options, Version};
+use tilde_testing::composer::composer;
 
 /// A folder of a test.
 struct Dir(tempfile::TempDir);

@@ -2,12 +2,10 @@
 
 #![allow(clippy::unwrap_used)]
 
-mod support;
-
 use std::path::Path;
 
-use support::Files;
 use tilde_eval::{Arena, Error, Evaluator, Target, Version, export};
+use tilde_testing::sources::Memory;
 
 fn run(version: Version, is_application: bool, source: &str) -> Result<String, Error> {
     let mut target = Target::new(version);
@@ -16,7 +14,7 @@ fn run(version: Version, is_application: bool, source: &str) -> Result<String, E
 }
 
 fn run_in(mut target: Target, source: &str) -> Result<String, Error> {
-    let files = Files::new(&[
+    let files = Memory::new(&[
         ("/app/setting.php", "<?php return 'here';"),
         ("/app/Conf/other.php", "<?php return 'beside';"),
         ("/app/Conf/config.php", "<?php return include 'other.php';"),

@@ -8,47 +8,22 @@
 
 #![allow(clippy::unwrap_used)]
 
-#[path = "../../lexer/tests/sources/mod.rs"]
-mod sources;
-
 use std::collections::BTreeMap;
 use std::fs;
-use std::io;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
-use sources::{FETCHED, corpus, every, expect_none, is_set, php_files};
-use tilde_eval::{
-    Arena, Array, Bytes, ErrorKind, Evaluator, Key, Sources, Target, Value, Version, export,
-};
+use tilde_eval::{Arena, Array, Bytes, ErrorKind, Evaluator, Key, Target, Value, Version, export};
 use tilde_syntax::ast::Statement;
+use tilde_testing::files::{FETCHED, corpus, every, expect_none, is_set, php_files};
+use tilde_testing::sources::Disk;
 
 const PACKAGES: [&str; 4] = ["wordpress", "phpmyadmin", "dokuwiki", "mediawiki"];
 
 /// So many files are one run of PHP.
 const FILES_PER_RUN: usize = 50;
-
-struct Disk;
-
-impl Sources for Disk {
-    fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
-        fs::read(path)
-    }
-
-    fn is_file(&self, path: &Path) -> bool {
-        path.is_file()
-    }
-
-    fn is_dir(&self, path: &Path) -> bool {
-        path.is_dir()
-    }
-
-    fn realpath(&self, path: &Path) -> Option<PathBuf> {
-        fs::canonicalize(path).ok()
-    }
-}
 
 #[derive(Default)]
 struct Report {

@@ -2,16 +2,14 @@
 
 #![allow(clippy::unwrap_used)]
 
-mod support;
-
 use std::cell::RefCell;
 use std::path::Path;
 
-use support::Files;
 use tilde_eval::{
     Arena, Call, Declares, Error, ErrorKind, Evaluator, Host, Limits, Target, Value, Version,
     export,
 };
+use tilde_testing::sources::Memory;
 
 /// Writes down what it is asked. It answers `c`, and stops at `stop`.
 #[derive(Default)]
@@ -38,7 +36,7 @@ impl Host for Asked {
 
 /// As in a framework, where classes are loaded when they are needed.
 fn run_in(version: Version, source: &str) -> (Result<Value, Error>, Vec<String>) {
-    let (arena, files, host) = (Arena::new(), Files::new(&[]), Asked::default());
+    let (arena, files, host) = (Arena::new(), Memory::default(), Asked::default());
     let mut target = Target::new(version);
     target.is_application = true;
     let mut evaluator = Evaluator::new(&arena, &files, &target).with_host(&host);
@@ -105,7 +103,7 @@ fn an_error_of_the_host_has_its_place() {
 
 #[test]
 fn what_was_learned_before_a_stop_stays() {
-    let files = Files::new(&[
+    let files = Memory::new(&[
         ("/index.php", "<?php define('A', 1); function f() { return A + B; } include '/b.php';"),
         (
             "/b.php",
@@ -133,7 +131,7 @@ fn what_was_learned_before_a_stop_stays() {
 
 #[test]
 fn without_an_autoloader_a_parent_must_be_known() {
-    let (arena, files, target) = (Arena::new(), Files::new(&[]), Target::new(Version::V7_4));
+    let (arena, files, target) = (Arena::new(), Memory::default(), Target::new(Version::V7_4));
     let mut evaluator = Evaluator::new(&arena, &files, &target);
     let source = b"<?php if (true) { class B extends C {} }";
     let error = evaluator.run(Path::new("/a.php"), source).unwrap_err();
@@ -163,7 +161,7 @@ fn a_class_of_an_unknown_parent_is_unknown() {
 
 #[test]
 fn a_deferred_file_is_read_when_it_is_needed() {
-    let files = Files::new(&[
+    let files = Memory::new(&[
         ("/f.php", "<?php function f() { return g(); }"),
         ("/g.php", "<?php function g() { return A::X; } class A extends B {}"),
         ("/b.php", "<?php class B { const X = 1; }"),
@@ -212,7 +210,7 @@ fn a_deferred_file_is_read_when_it_is_needed() {
 
 /// The files that wait for `bar()`, and a shorter one that calls something.
 fn fail_deferred(function: &str, tags: &str, with_host: bool) -> Error {
-    let files = Files::new(&[("/function.php", function), ("/tags.php", tags)]);
+    let files = Memory::new(&[("/function.php", function), ("/tags.php", tags)]);
     let (arena, target, host) = (Arena::new(), Target::new(Version::V7_4), Asked::default());
     let mut evaluator = Evaluator::new(&arena, &files, &target);
     if with_host {
@@ -267,7 +265,7 @@ fn an_error_in_a_deferred_file_is_told_from_its_own_text() {
 #[test]
 fn a_call_is_told_from_the_text_of_the_caller() {
     let long = format!("<?php /*{}*/ function deep($x) {{ return deep($x); }}", " ".repeat(500));
-    let files = Files::new(&[("/long.php", &long), ("/short.php", "<?php deep(1);")]);
+    let files = Memory::new(&[("/long.php", long.as_str()), ("/short.php", "<?php deep(1);")]);
     let (arena, target) = (Arena::new(), Target::new(Version::V7_4));
     for limits in [
         Limits { nesting: 3, ..Limits::default() },
@@ -290,7 +288,7 @@ fn a_call_is_told_from_the_text_of_the_caller() {
 
 #[test]
 fn functions_are_asked_for_before_any_file() {
-    let (arena, files, target) = (Arena::new(), Files::new(&[]), Target::new(Version::V7_4));
+    let (arena, files, target) = (Arena::new(), Memory::default(), Target::new(Version::V7_4));
     let mut evaluator = Evaluator::new(&arena, &files, &target);
     assert!(evaluator.call("function_exists", vec!["nowhere".into()]).is_err());
     assert!(evaluator.call("nowhere", Vec::new()).is_err());

@@ -3,44 +3,13 @@
 
 #![allow(clippy::unwrap_used)]
 
-use std::collections::BTreeMap;
-use std::io;
 use std::path::{Path, PathBuf};
 
-use tilde_eval::{
-    Arena, ErrorKind, Evaluator, Limit, Limits, Sources, Target, Value, Version, export,
-};
-
-/// Files in memory.
-struct Files(BTreeMap<PathBuf, &'static str>);
-
-impl Files {
-    fn new(files: &[(&'static str, &'static str)]) -> Self {
-        Self(files.iter().map(|(path, text)| (PathBuf::from(path), *text)).collect())
-    }
-}
-
-impl Sources for Files {
-    fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
-        let text = self.0.get(path).ok_or_else(|| io::Error::from(io::ErrorKind::NotFound))?;
-        Ok(text.as_bytes().to_vec())
-    }
-
-    fn is_file(&self, path: &Path) -> bool {
-        self.0.contains_key(path)
-    }
-
-    fn is_dir(&self, path: &Path) -> bool {
-        self.0.keys().any(|file| file != path && file.starts_with(path))
-    }
-
-    fn realpath(&self, path: &Path) -> Option<PathBuf> {
-        self.is_file(path).then(|| path.to_owned())
-    }
-}
+use tilde_eval::{Arena, ErrorKind, Evaluator, Limit, Limits, Target, Value, Version, export};
+use tilde_testing::sources::Memory;
 
 fn run_in(version: Version, source: &str) -> Result<Value, ErrorKind> {
-    let (arena, files, target) = (Arena::new(), Files::new(&[]), Target::new(version));
+    let (arena, files, target) = (Arena::new(), Memory::default(), Target::new(version));
     // A debug build takes a minute for as many steps as there are by default.
     let limits = Limits { steps: 2_000_000, ..Limits::default() };
     let mut evaluator = Evaluator::new(&arena, &files, &target).with_limits(limits);
@@ -135,7 +104,7 @@ fn deep_sources_end() {
 
 #[test]
 fn includes_are_found_and_end() {
-    let files = Files::new(&[
+    let files = Memory::new(&[
         (
             "/app/index.php",
             "<?php $x = 1; $c = include __DIR__ . '/conf/a.php'; return [$c, $y, include_once 'conf/b.php', require_once '/app/conf/b.php'];",
@@ -162,7 +131,7 @@ fn includes_are_found_and_end() {
 /// That an include never ends, or that nobody knows whether it does.
 #[track_caller]
 fn assert_endless(files: &[(&'static str, &'static str)], is_endless: bool) {
-    let (arena, files) = (Arena::new(), Files::new(files));
+    let (arena, files) = (Arena::new(), Memory::new(files));
     let mut target = Target::new(Version::V7_4);
     target.working_directory = Some(PathBuf::from("/"));
     target.is_application = true;
@@ -204,7 +173,7 @@ fn includes_without_end_are_proved() {
 
 #[test]
 fn errors_say_where_and_how_it_came_there() {
-    let files = Files::new(&[
+    let files = Memory::new(&[
         ("/index.php", "<?php\n\nreturn include '/conf.php';"),
         ("/conf.php", "<?php\nfunction now() {\n  return time();\n}\nreturn ['at' => now()];"),
     ]);
@@ -256,7 +225,7 @@ fn a_target_gives_what_is_known() {
     target.server.push(("REQUEST_URI".into(), Some("/a".into())));
     target.constants.push(("APP_PATH".into(), "/srv/".into()));
     target.sapi = Some("fpm-fcgi".to_owned());
-    let (arena, files) = (Arena::new(), Files::new(&[]));
+    let (arena, files) = (Arena::new(), Memory::default());
     let mut evaluator = Evaluator::new(&arena, &files, &target);
     let source = b"<?php define('B', APP_PATH . 'b'); return [isset($_SERVER['HTTPS']), $_SERVER['HTTP_HOST'] . $_SERVER['REQUEST_URI'], B, PHP_SAPI, defined('APP_PATH')];";
     let value = evaluator.run(Path::new("/a.php"), source).unwrap();

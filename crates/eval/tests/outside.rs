@@ -3,15 +3,13 @@
 
 #![allow(clippy::unwrap_used)]
 
-mod support;
-
 use std::path::{Path, PathBuf};
 
-use support::Files;
 use tilde_eval::{Arena, ErrorKind, Evaluator, System, Target, Unknown, Value, Version, export};
+use tilde_testing::sources::Memory;
 
 fn run_for(target: &Target, files: &[(&str, &str)], source: &str) -> Result<String, ErrorKind> {
-    let (arena, files) = (Arena::new(), Files::new(files));
+    let (arena, files) = (Arena::new(), Memory::new(files));
     let mut evaluator = Evaluator::new(&arena, &files, target);
     let source = format!("<?php {source}");
     let value = evaluator.run(Path::new("/app/index.php"), source.as_bytes());
@@ -168,7 +166,7 @@ fn what_is_unknown_is_not_read() {
 
 #[test]
 fn unknown_variables_are_not_given_away() {
-    let (arena, files, target) = (Arena::new(), Files::new(&[]), Target::new(Version::V7_4));
+    let (arena, files, target) = (Arena::new(), Memory::default(), Target::new(Version::V7_4));
     let mut evaluator = Evaluator::new(&arena, &files, &target);
     evaluator.run(Path::new("/a.php"), b"<?php $a = 1; $t = time();").unwrap();
     assert!(evaluator.variables().is_err());
@@ -262,7 +260,7 @@ fn files_know_their_real_paths() {
         let source = format!("return include '{path}';");
         assert_eq!(run_for(&target, &files, &source).unwrap(), expected);
     }
-    let (arena, files) = (Arena::new(), Files::new(&files));
+    let (arena, files) = (Arena::new(), Memory::new(&files));
     let mut evaluator = Evaluator::new(&arena, &files, &target);
     let value = evaluator.include(Path::new("/app/lib/../lib/a.php")).unwrap();
     let text = export::var_export(&value, &target).unwrap();
@@ -336,7 +334,7 @@ fn paths_of_windows_work() {
 fn constants_keep_their_first_value() {
     let mut target = Target::new(Version::V5_6);
     target.constants = vec![("GIVEN".into(), Value::Int(1))];
-    let (arena, files) = (Arena::new(), Files::new(&[]));
+    let (arena, files) = (Arena::new(), Memory::default());
     let mut evaluator = Evaluator::new(&arena, &files, &target);
     let source = b"<?php const A = 1; const A = 2; const GIVEN = 2;
         return array(define('A', 3), define('GIVEN', 3), define('B', 4), A, GIVEN);";

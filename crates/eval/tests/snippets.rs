@@ -8,11 +8,11 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::fs;
-use std::io;
 use std::path::{Path, PathBuf};
 
 use tilde_eval::export::Defines;
-use tilde_eval::{Arena, Bytes, Evaluator, IntSize, Key, Sources, Target, Value, Version, export};
+use tilde_eval::{Arena, Bytes, Evaluator, IntSize, Key, Target, Value, Version, export};
+use tilde_testing::sources::Memory;
 
 const PHPS: [&str; 13] =
     ["5.2", "5.6", "7.0", "7.1", "7.2", "7.3", "7.4", "8.0", "8.1", "8.2", "8.3", "8.4", "8.5"];
@@ -22,27 +22,6 @@ const MAIN: [&str; 3] = ["5.6", "7.4", "8.2"];
 
 /// Those with integers of 32 bits.
 const NARROW: [&str; 5] = ["5.2", "5.6", "7.0", "7.1", "7.3"];
-
-/// No file but the snippet itself.
-struct Nothing;
-
-impl Sources for Nothing {
-    fn read(&self, _: &Path) -> io::Result<Vec<u8>> {
-        Err(io::Error::from(io::ErrorKind::NotFound))
-    }
-
-    fn is_file(&self, _: &Path) -> bool {
-        false
-    }
-
-    fn is_dir(&self, _: &Path) -> bool {
-        false
-    }
-
-    fn realpath(&self, _: &Path) -> Option<PathBuf> {
-        None
-    }
-}
 
 #[derive(Default)]
 struct Tally {
@@ -140,8 +119,8 @@ fn target(php: &str) -> Target {
 }
 
 fn run(snippet: &[u8], target: &Target) -> Result<Value, String> {
-    let arena = Arena::new();
-    let mut evaluator = Evaluator::new(&arena, &Nothing, target);
+    let (arena, nothing) = (Arena::new(), Memory::default());
+    let mut evaluator = Evaluator::new(&arena, &nothing, target);
     let source = [b"<?php ", snippet].concat();
     let value = evaluator.run_function(Path::new("/snippet.php"), &source);
     value.map_err(|error| error.to_string())

@@ -6,9 +6,7 @@
 
 #![allow(clippy::unwrap_used)]
 
-mod npm;
 mod php;
-mod sources;
 
 use std::ffi::OsString;
 use std::fs;
@@ -17,7 +15,8 @@ use std::process::Command;
 use std::sync::mpsc::{SyncSender, sync_channel};
 use std::thread;
 
-use sources::{every, expect_none, is_set, packages, repository, suite};
+use tilde_testing::files::{every, expect_none, is_set, packages, repository, suite};
+use tilde_testing::npm;
 
 /// So many files are one run of PHP. While we lex them, PHP lexes the next.
 const FILES_PER_RUN: usize = 1000;

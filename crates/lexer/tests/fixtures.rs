@@ -5,15 +5,13 @@
 
 #![allow(clippy::unwrap_used)]
 
-mod npm;
 mod php;
-mod sources;
-mod standing;
 
 use std::fs;
 use std::path::Path;
 
-use sources::fixtures;
+use tilde_testing::files::fixtures;
+use tilde_testing::tokens as standing;
 
 /// The PHPs that each record must hold.
 const PHPS: usize = 22;

@@ -4,15 +4,13 @@
 
 #![allow(clippy::unwrap_used)]
 
-mod splice;
-mod standing;
-
 use std::sync::LazyLock;
 
 use proptest::prelude::*;
-use splice::piece;
+use tilde_testing::pieces::{self, piece};
+use tilde_testing::tokens as standing;
 
-static FIXTURES: LazyLock<Vec<Vec<u8>>> = LazyLock::new(|| splice::fixtures("lexer"));
+static FIXTURES: LazyLock<Vec<Vec<u8>>> = LazyLock::new(|| pieces::fixtures("lexer"));
 
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]

@@ -6,9 +6,6 @@
 
 #![allow(clippy::unwrap_used)]
 
-#[path = "../../lexer/tests/sources/mod.rs"]
-mod sources;
-
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::PathBuf;
@@ -16,7 +13,7 @@ use std::path::PathBuf;
 use tilde_resident::{Fact, Kind, link, scan};
 use tilde_syntax::{Options, Version};
 
-use sources::{FETCHED, corpus, is_set, php_files, repository};
+use tilde_testing::files::{FETCHED, corpus, is_set, php_files, repository};
 
 /// How many of a hundred ranks have to be the same.
 const LEAST: usize = 90;

@@ -6,9 +6,6 @@
 
 #![allow(clippy::unwrap_used)]
 
-#[path = "../../lexer/tests/sources/mod.rs"]
-mod sources;
-
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -17,7 +14,7 @@ use std::process::Command;
 use tilde_resident::{Fact, Kind, link, scan};
 use tilde_syntax::{Options, Version};
 
-use sources::{corpus, expect_none, packages};
+use tilde_testing::files::{corpus, expect_none, packages};
 
 /// The inventory of these files as PHP 8.2 reads them.
 fn inventory(files: &[PathBuf]) -> Vec<Fact> {

@@ -7,9 +7,6 @@ use std::io::Write;
 
 use tilde_syntax::{Arena, Options, parse};
 
-#[path = "../tests/dump/mod.rs"]
-mod dump;
-
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut arguments = std::env::args().skip(1);
     let (Some(version), Some(list)) = (arguments.next(), arguments.next()) else {
@@ -22,7 +19,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let source = std::fs::read(path)?;
         writeln!(out, "# {path}")?;
         match parse(&source, options, &arena) {
-            Ok(tree) => out.write_all(dump::dump(&tree).as_bytes())?,
+            Ok(tree) => out.write_all(tilde_testing::dump::dump(&tree).as_bytes())?,
             Err(error) => writeln!(out, "error {} {error}", error.line)?,
         }
         arena.reset();

@@ -4,9 +4,6 @@
 //! LIST names a file a line. All are read before the clock starts. A run makes
 //! the tokens, blanks and comments among them, and the tree of every file.
 
-#[path = "../../lexer/examples/measure/mod.rs"]
-mod measure;
-
 use std::error::Error;
 use std::hint::black_box;
 
@@ -14,7 +11,7 @@ use tilde_syntax::{Arena, Options, Version, parse};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let options = Options::new(Version::V8_2);
-    measure::print_speed(|sources| {
+    tilde_testing::measure::print_speed(|sources| {
         let mut arena = Arena::new();
         for source in sources {
             let _ = black_box(parse(source, options, &arena));

@@ -3,16 +3,13 @@
 
 #![allow(clippy::unwrap_used)]
 
-#[path = "../../lexer/tests/sources/mod.rs"]
-mod sources;
-
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use tilde_syntax::{Arena, Options, Refused, SyntaxError, Version, parse, refused};
 
-use sources::{every, expect_none, repository, suite};
+use tilde_testing::files::{self, every, expect_none, repository, suite};
 
 /// What we say; an error if it is not even parsed.
 fn ours(source: &[u8], version: Version) -> Result<Option<Refused>, SyntaxError> {
@@ -82,7 +79,7 @@ fn the_suite_of_php_is_refused_as_php_8_2_refuses_it() {
 #[test]
 fn packages_are_refused_as_php_8_2_refuses_them() {
     let mut wrong = Vec::new();
-    for path in sources::packages("wordpress") {
+    for path in files::packages("wordpress") {
         let source = fs::read(&path).unwrap();
         let Ok(Some(our)) = ours(&source, Version::V8_2) else { continue };
         if !our.is_certain || theirs(&path).is_none_or(|(their, _)| !their) {

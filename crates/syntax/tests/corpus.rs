@@ -7,14 +7,7 @@
 
 #![allow(clippy::unwrap_used)]
 
-mod dump;
-#[path = "../../lexer/tests/npm/mod.rs"]
-mod npm;
 mod php;
-#[path = "../../lexer/tests/sources/mod.rs"]
-mod sources;
-#[allow(dead_code)] // only the fixtures try all versions
-mod standing;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -23,7 +16,9 @@ use std::process::Command;
 use tilde_syntax::{Arena, Options, Version, parse};
 
 use php::Verdict;
-use sources::{corpus, every, expect_none, is_set, repository, suite};
+use tilde_testing::dump::dump;
+use tilde_testing::files::{self, corpus, every, expect_none, is_set, repository, suite};
+use tilde_testing::{npm, trees};
 
 #[test]
 fn the_suite_of_php_has_the_verdicts_of_php_8_2() {
@@ -52,7 +47,7 @@ fn trees_print_their_sources() {
     let step = if is_set("TILDE_CORPUS_ALL") { 1 } else { 18 };
     for path in every(step, suite()).into_iter().chain(packages()) {
         let source = fs::read(&path).unwrap();
-        standing::check(&source, Options::new(Version::V8_2));
+        trees::check(&source, Options::new(Version::V8_2));
     }
 }
 
@@ -81,7 +76,7 @@ fn difference(path: &Path, their: &str) -> Option<String> {
     let source = fs::read(path).unwrap();
     let arena = Arena::new();
     let our = match parse(&source, Options::new(Version::V8_2), &arena) {
-        Ok(tree) => dump::dump(&tree),
+        Ok(tree) => dump(&tree),
         Err(error) => format!("error {} {error}\n", error.line),
     };
     if our == their {
@@ -136,5 +131,5 @@ fn run(command: &mut Command, files: &[PathBuf]) -> String {
 
 /// Those of PHP-Parser itself in a plain run.
 fn packages() -> Vec<PathBuf> {
-    sources::packages("php-parser")
+    files::packages("php-parser")
 }

@@ -5,18 +5,14 @@
 
 #![allow(clippy::unwrap_used)]
 
-#[path = "../../lexer/tests/npm/mod.rs"]
-mod npm;
 mod php;
-#[path = "../../lexer/tests/sources/mod.rs"]
-mod sources;
-mod standing;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use php::Verdict;
+use tilde_testing::{npm, trees};
 
 /// Where we are wrong as yet, and in which PHP. A fixture that comes right fails
 /// the test until it leaves this list.
@@ -55,8 +51,8 @@ fn fixtures_have_the_verdict_of_every_php() {
 fn fixtures_pass_the_standing_checks() {
     for name in names() {
         let source = fs::read(folder().join(name)).unwrap();
-        for options in standing::all_options() {
-            standing::check(&source, options);
+        for options in trees::all_options() {
+            trees::check(&source, options);
         }
     }
 }

@@ -4,17 +4,14 @@
 
 #![allow(clippy::unwrap_used)]
 
-#[path = "../../lexer/tests/splice/mod.rs"]
-mod splice;
-mod standing;
-
 use std::sync::LazyLock;
 
 use proptest::prelude::*;
 use proptest::sample::Index;
-use splice::piece;
+use tilde_testing::pieces::{self, piece};
+use tilde_testing::trees as standing;
 
-static FIXTURES: LazyLock<Vec<Vec<u8>>> = LazyLock::new(|| splice::fixtures("syntax"));
+static FIXTURES: LazyLock<Vec<Vec<u8>>> = LazyLock::new(|| pieces::fixtures("syntax"));
 
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]

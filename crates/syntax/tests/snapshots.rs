@@ -4,15 +4,12 @@
 
 #![allow(clippy::unwrap_used)]
 
-mod dump;
-#[path = "../../lexer/tests/sources/mod.rs"]
-mod sources;
-
 use std::fmt::Write;
 use std::fs;
 
-use sources::fixtures;
 use tilde_syntax::{Arena, CauseKind, Options, Version, parse};
+use tilde_testing::dump::dump;
+use tilde_testing::files::fixtures;
 
 /// Syntax that is newer than PHP 8.2, or means another thing since.
 #[test]
@@ -84,5 +81,5 @@ fn trees_that_differ(version: Version, other: Version) -> String {
 fn tree(source: &[u8], version: Version) -> Option<String> {
     let arena = Arena::new();
     let tree = parse(source, Options::new(version), &arena).ok()?;
-    Some(dump::dump(&tree))
+    Some(dump(&tree))
 }

@@ -175,8 +175,8 @@ mod tests {
     use std::fs;
 
     use super::*;
-    use crate::print::sources::fixtures;
     use tilde_lexer::Version;
+    use tilde_testing::files::fixtures;
 
     #[test]
     fn parsed_tokens_are_the_lexed_ones() {

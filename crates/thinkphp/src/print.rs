@@ -259,42 +259,19 @@ fn is_end(code: &[u8], token: Token) -> bool {
 }
 
 #[cfg(test)]
-#[path = "../../lexer/tests/sources/mod.rs"]
-pub(crate) mod sources;
-
 #[cfg(test)]
 mod tests {
     use std::fs;
-    use std::io;
-    use std::path::{Path, PathBuf};
+    use std::path::PathBuf;
 
     use proptest::prelude::*;
     use proptest::sample::select;
-    use tilde_eval::Sources;
     use tilde_lexer::Version;
+    use tilde_testing::files;
+    use tilde_testing::sources::Memory;
 
     use super::*;
     use tilde_bundle::Style;
-
-    struct NoFiles;
-
-    impl Sources for NoFiles {
-        fn read(&self, _: &Path) -> io::Result<Vec<u8>> {
-            Err(io::ErrorKind::NotFound.into())
-        }
-
-        fn is_file(&self, _: &Path) -> bool {
-            false
-        }
-
-        fn is_dir(&self, _: &Path) -> bool {
-            false
-        }
-
-        fn realpath(&self, _: &Path) -> Option<PathBuf> {
-            None
-        }
-    }
 
     /// How files are compiled.
     const ALL_BLOCKS: [BlocksHere; 3] =
@@ -326,7 +303,8 @@ mod tests {
     /// The cache, and what ThinkPHP makes of all parts at once.
     fn print_both(files: &[&[u8]], case: Case) -> [Printed; 2] {
         let Case { head, blocks, edit, style, options } = case;
-        let mut library = Library::new(&NoFiles, options);
+        let nothing = Memory::default();
+        let mut library = Library::new(&nothing, options);
         let mut part = |(index, text): (usize, &&[u8])| {
             let source = library.add_text(PathBuf::from(index.to_string()), text.to_vec());
             Part::File { source, blocks }
@@ -493,10 +471,10 @@ mod tests {
 
     #[test]
     fn real_files_apart_are_as_real_files_at_once() {
-        let step = if sources::is_set("TILDE_CORPUS_ALL") { 1 } else { 18 };
-        let mut files = sources::every(step, sources::suite());
-        files.extend(sources::packages("wordpress"));
-        files.extend(sources::fixtures("thinkphp/3.2"));
+        let step = if files::is_set("TILDE_CORPUS_ALL") { 1 } else { 18 };
+        let mut files = files::every(step, files::suite());
+        files.extend(files::packages("wordpress"));
+        files.extend(files::fixtures("thinkphp/3.2"));
         let settings = settings();
         let texts: Vec<Vec<u8>> = files.iter().map(|path| fs::read(path).unwrap()).collect();
         for (index, texts) in texts.chunks(3).enumerate() {

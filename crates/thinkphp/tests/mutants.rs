@@ -6,18 +6,15 @@
 // Clippy's own exception for tests does not reach their helpers.
 #![allow(clippy::unwrap_used)]
 
-#[path = "../../bundle/tests/mutation/mod.rs"]
-mod mutation;
-
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
-use mutation::{Rng, mutate};
 use tilde_bundle::Diagnostic;
 use tilde_eval::{Sources, Target, Version};
+use tilde_testing::mutation::{self, Rng, mutate};
 use tilde_thinkphp::{Application, Caches, Files, build};
 
 const MUTANTS: u64 = 400;

@@ -5,7 +5,7 @@
 
 use crate::plan::{Class, Form, Function, Kind, Plan, Spot, full};
 use crate::program::{Block, File, Program};
-use crate::rng::Rng;
+use tilde_testing::rng::Rng;
 
 /// The program of a seed.
 pub(crate) fn program(seed: u64) -> Program {

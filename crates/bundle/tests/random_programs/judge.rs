@@ -14,8 +14,8 @@ use tilde_bundle::{
 };
 use tilde_lexer::{Options, Version};
 
-use crate::folder::Folder;
 use crate::program::{File, Program};
+use tilde_testing::sources::Folder;
 
 const DRIVER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/random_programs/driver.php");
 

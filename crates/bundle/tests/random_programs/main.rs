@@ -8,13 +8,10 @@
 // The helpers are test code as well.
 #![allow(clippy::unwrap_used, clippy::format_push_string)]
 
-#[path = "../folder/mod.rs"]
-mod folder;
 mod generator;
 mod judge;
 mod plan;
 mod program;
-mod rng;
 
 use std::collections::BTreeMap;
 use std::env;

@@ -4,7 +4,7 @@
 //! nothing is made of what comes later in its own list, so that there are no
 //! cycles of classes and no endless calls.
 
-use crate::rng::Rng;
+use tilde_testing::rng::Rng;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {

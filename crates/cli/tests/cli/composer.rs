@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
-use crate::support::composer;
 use crate::util::{Dir, Run};
+use tilde_testing::composer::composer;
 
 /// The files of an application of ours.
 const FILES: &[(&str, &str)] = &[

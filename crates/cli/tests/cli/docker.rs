@@ -3,8 +3,8 @@
 use std::os::unix::fs::PermissionsExt as _;
 use std::process::Command;
 
-use crate::support;
 use crate::util::Dir;
+use tilde_testing::composer as support;
 
 /// A project with a bundle, a web root and tests.
 fn project() -> Dir {

@@ -6,7 +6,9 @@ use std::fs;
 use std::process::Command;
 
 use crate::util::{Dir, repository};
-use crate::{module, phar, review, support};
+use tilde_testing::composer as support;
+
+use crate::{module, phar, review};
 
 /// The blocks of a document with the words after their fences.
 fn blocks(document: &str) -> impl Iterator<Item = (&str, &str)> {

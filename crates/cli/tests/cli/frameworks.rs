@@ -11,8 +11,8 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-use crate::support::composer;
 use crate::util::{Dir, corpus, repository};
+use tilde_testing::composer::composer;
 
 /// An application of testdata/composer, installed.
 fn installed(name: &str) -> Dir {

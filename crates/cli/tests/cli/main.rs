@@ -5,8 +5,6 @@
 // ThinkPHP is a name and no code.
 #![allow(clippy::doc_markdown)]
 
-#[path = "../../../composer/tests/support/mod.rs"]
-mod support;
 #[path = "../util/mod.rs"]
 mod util;
 

@@ -10,14 +10,12 @@
 
 use libfuzzer_sys::fuzz_target;
 use tilde_lexer::{IntSize, Options, Version};
+use tilde_testing::tokens;
 
-#[path = "../../tests/standing/mod.rs"]
-#[allow(dead_code)] // only the tests try all options on one source
-mod standing;
 
 fuzz_target!(|data: &[u8]| {
     if let [version, settings, source @ ..] = data {
-        standing::check(source, options(*version, *settings));
+        tokens::check(source, options(*version, *settings));
     }
 });
 

@@ -5,7 +5,7 @@
 
 use tilde_lexer::{Options, Token, TokenKind, Version, lines};
 
-use crate::npm::int_size;
+use tilde_testing::npm::int_size;
 
 /// The options under which we have to agree with the PHP of that name, as
 /// `scripts/record-tokens` has it: `8.2`, `8.2-short`, `5.2+asp`.

@@ -10,14 +10,12 @@
 
 use libfuzzer_sys::fuzz_target;
 use tilde_syntax::{Options, Version};
+use tilde_testing::trees;
 
-#[path = "../../tests/standing/mod.rs"]
-#[allow(dead_code)] // only the tests try all versions on one source
-mod standing;
 
 fuzz_target!(|data: &[u8]| {
     if let [version, source @ ..] = data {
         let version = Version::ALL[usize::from(*version) % Version::ALL.len()];
-        standing::check(source, Options::new(version));
+        trees::check(source, Options::new(version));
     }
 });

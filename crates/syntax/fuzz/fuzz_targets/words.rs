@@ -7,10 +7,8 @@ use std::sync::LazyLock;
 
 use libfuzzer_sys::fuzz_target;
 use tilde_syntax::{Options, Version};
+use tilde_testing::trees;
 
-#[path = "../../tests/standing/mod.rs"]
-#[allow(dead_code)] // only the tests try all versions on one source
-mod standing;
 
 static WORDS: LazyLock<Vec<&str>> = LazyLock::new(|| ALL_WORDS.split_ascii_whitespace().collect());
 
@@ -33,5 +31,5 @@ fuzz_target!(|data: &[u8]| {
         source.push(if *byte > 250 { '\n' } else { ' ' });
     }
     let version = Version::ALL[usize::from(*version) % Version::ALL.len()];
-    standing::check(source.as_bytes(), Options::new(version));
+    trees::check(source.as_bytes(), Options::new(version));
 });

@@ -2,7 +2,7 @@
 
 use tilde_syntax::{Arena, Options, Version, parse};
 
-use crate::npm::int_size;
+use tilde_testing::npm::int_size;
 
 /// What `php -l` says of a source.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

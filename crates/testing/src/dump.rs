@@ -12,7 +12,7 @@ use tilde_syntax::ast::{
 use tilde_syntax::{Span, TokenKind, Tree};
 
 /// The dump of a tree.
-pub(crate) fn dump(tree: &Tree<'_>) -> String {
+pub fn dump(tree: &Tree<'_>) -> String {
     let mut dump = Dump { tree, lines: line_starts(tree.source()), depth: 0, out: String::new() };
     dump.statements("stmts", tree.program().statements);
     dump.out

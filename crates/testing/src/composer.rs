@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// Runs Composer in a folder.
-pub(crate) fn composer(folder: &Path, args: &[&str]) {
+pub fn composer(folder: &Path, args: &[&str]) {
     let corpus = std::env::var_os("TILDE_CORPUS").map(PathBuf::from);
     let corpus =
         corpus.unwrap_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../.corpus"));

@@ -3,7 +3,7 @@
 use tilde_lexer::{IntSize, Lexer, Options, Token, TokenKind, Version, lines, tokens};
 
 /// Every version, with and without each kind of tag, and both integer sizes.
-pub(crate) fn all_options() -> impl Iterator<Item = Options> {
+pub fn all_options() -> impl Iterator<Item = Options> {
     let settings = [
         (false, false, IntSize::Eight),
         (true, false, IntSize::Four),
@@ -25,7 +25,7 @@ const RESUMED: usize = 3;
 
 /// Panics unless the lexer ends, loses nothing, gives the same tokens with
 /// their bytes and with their lines, and can resume before any of them.
-pub(crate) fn check(source: &[u8], options: Options) {
+pub fn check(source: &[u8], options: Options) {
     // A byte has a token at most, and at most one empty token before it.
     let list: Vec<Token> = Lexer::new(source, options).take(2 * source.len() + 1).collect();
     let mut offset = 0;

@@ -3,18 +3,13 @@
 //! `TILDE_SOAK=N` makes N of them instead of a few, from the seed `TILDE_SEED` on;
 //! `TILDE_MUTANT=NUMBER` makes the one whose number a failure has printed.
 
-// No user of the generator calls all of it.
-#[allow(dead_code)]
-#[path = "../random_programs/rng.rs"]
-mod rng;
-
 use std::env;
 use std::ops::Range;
 use std::time::Instant;
 
 use rayon::prelude::*;
 
-pub(crate) use rng::Rng;
+pub use crate::rng::Rng;
 
 /// What a mutation puts in: the ends and beginnings of what can stay open.
 const INSERTS: &[&[u8]] = &[
@@ -72,7 +67,7 @@ const INSERTS: &[&[u8]] = &[
 ];
 
 /// Changes a source at one place.
-pub(crate) fn mutate(text: &mut Vec<u8>, random: &mut Rng) {
+pub fn mutate(text: &mut Vec<u8>, random: &mut Rng) {
     let at = random.below(text.len() + 1);
     let end = (at + random.below(40)).min(text.len());
     match random.below(6) {
@@ -95,7 +90,7 @@ fn variable(name: &str) -> Option<u64> {
 }
 
 /// The one mutant that was asked for.
-pub(crate) fn is_one_asked() -> bool {
+pub fn is_one_asked() -> bool {
     variable("TILDE_MUTANT").is_some()
 }
 
@@ -109,7 +104,7 @@ fn numbers(usual: u64) -> Range<u64> {
 
 /// Checks the mutants that were asked for, else a number of them that is usual:
 /// none may have anything to say.
-pub(crate) fn check_all(usual: u64, check: impl Fn(u64) -> Option<String> + Sync + Send) {
+pub fn check_all(usual: u64, check: impl Fn(u64) -> Option<String> + Sync + Send) {
     let (numbers, start) = (numbers(usual), Instant::now());
     let count = numbers.end - numbers.start;
     let failures: Vec<String> = numbers.into_par_iter().filter_map(check).collect();

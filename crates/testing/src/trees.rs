@@ -6,13 +6,13 @@ use tilde_syntax::{
 };
 
 /// Every version.
-pub(crate) fn all_options() -> impl Iterator<Item = Options> {
+pub fn all_options() -> impl Iterator<Item = Options> {
     Version::ALL.into_iter().map(Options::new)
 }
 
 /// Panics unless the source parses into a whole tree or ends in an error with a
 /// place in it.
-pub(crate) fn check(source: &[u8], options: Options) {
+pub fn check(source: &[u8], options: Options) {
     let arena = Arena::new();
     match parse(source, options, &arena) {
         Ok(tree) => check_tree(&tree),
@@ -29,7 +29,7 @@ pub(crate) fn check(source: &[u8], options: Options) {
 /// Panics unless children lie inside of their parents, in order, each leaf holds
 /// one thing, every token that counts belongs to one node, and the tokens of the
 /// nodes with what is skipped between them make the source again.
-pub(crate) fn check_tree(tree: &Tree<'_>) {
+pub fn check_tree(tree: &Tree<'_>) {
     let mut leaves = Leaves { tree, open: Vec::new(), pieces: Vec::new() };
     walk(Node::from(tree.program()), &mut leaves);
     assert!(leaves.open.is_empty());

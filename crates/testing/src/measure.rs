@@ -5,7 +5,11 @@ use std::time::{Duration, Instant};
 
 /// Reads the files that LIST of the command line names, goes through them RUNS
 /// times and prints the speed.
-pub(crate) fn print_speed(go_through: impl Fn(&[Vec<u8>])) -> Result<(), Box<dyn Error>> {
+///
+/// # Errors
+///
+/// What is wrong with the command line, or a file that cannot be read.
+pub fn print_speed(go_through: impl Fn(&[Vec<u8>])) -> Result<(), Box<dyn Error>> {
     let mut arguments = std::env::args().skip(1);
     let (Some(list), Some(runs)) = (arguments.next(), arguments.next()) else {
         return Err("usage: LIST RUNS".into());
