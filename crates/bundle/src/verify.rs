@@ -39,6 +39,7 @@ pub(crate) fn part(
     };
     let is_same = proof.is_same && disagreement(printed, recipe.oldest(), recipe.lexer).is_none();
     if is_same && is_closed {
+        debug_assert!(tree.is_some() || parse(printed, recipe.lexer, &arena).is_ok(), "{edits:?}");
         let error = tree.and_then(Result::err);
         return (error.map(|it| grammar(&it, module)), proof.trace.map(Trace::finish));
     }
@@ -63,13 +64,10 @@ fn note(trace: &mut Trace<'_>, token: &NewToken, at: Span, start: usize) {
 }
 
 /// Whether statements were changed, so that a part may no longer be what PHP's parser
-/// accepts.
+/// accepts. A block around a whole statement is as good a statement.
 fn changes_statements(edits: &Edits) -> bool {
     let changes = |rule| {
-        matches!(
-            rule,
-            Rule::Return | Rule::Include | Rule::Label | Rule::Shape | Rule::Guard | Rule::State
-        )
+        matches!(rule, Rule::Return | Rule::Include | Rule::Label | Rule::Shape | Rule::State)
     };
     edits.rules().any(changes)
 }
