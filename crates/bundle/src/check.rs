@@ -111,11 +111,10 @@ fn hazards(scan: &Scan, module: &Module, link: &Link<'_>, diagnostics: &mut Vec<
     }
 }
 
-/// A `#!` line that takes the code of the file with it.
+/// A `#!` line that takes the code of the file with it, or what comes after it in a bundle.
 fn shebang(scan: &Scan, module: &Module, diagnostics: &mut Vec<Diagnostic>) {
     let text = scan.text(module);
-    let has_code = module.significant().nth(1).is_some();
-    if has_code && text.starts_with(b"#!") && !text.contains(&b'\n') {
+    if text.starts_with(b"#!") && !text.contains(&b'\n') {
         let message = "this `#!` line has no end, so that PHP 8.0 skips the whole file";
         let diagnostic = Diagnostic::error("T-SHEBANG", message)
             .label(module.source, 0..2, "")

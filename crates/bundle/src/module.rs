@@ -15,7 +15,7 @@ use tilde_syntax::{Arena, Span, SyntaxError, Token, Tokens, parse, refused};
 
 use crate::diagnostic::Diagnostic;
 use crate::facts::{Declaration, Facts, MAX_DECLARATIONS};
-use crate::range::range_of_versions;
+use crate::range::{self, range_of_versions};
 use crate::report::{Obstacle, Reason};
 use crate::scan::Scanned;
 use crate::source::SourceId;
@@ -178,6 +178,11 @@ impl Scanned {
             Cow::Owned(runtime::blanked(&text, &removed))
         };
         let mut parsed = read(&program, recipe, arena);
+        let versions = (recipe.oldest, options);
+        let of_range = match &parsed {
+            Ok((tokens, _)) => range::of_member(SELF, &program, versions, tokens, arena),
+            Err(_) => range_of_versions(SELF, &program, recipe.oldest, options),
+        };
         if let (Ok((tokens, _)), false) = (&mut parsed, removed.is_empty()) {
             *tokens = Tokens::lex(&text, options);
         }
@@ -192,7 +197,7 @@ impl Scanned {
                 (Tokens::default(), Facts::default())
             }
         };
-        findings.extend(range_of_versions(SELF, &program, recipe.oldest, options));
+        findings.extend(of_range);
         if options.version < Version::V5_3 {
             findings.extend(dropped_quote(&tokens, &text));
         }

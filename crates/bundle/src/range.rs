@@ -5,8 +5,8 @@
 //! with `\` is one token from PHP 8.0 on and several before, and `#[…]` is an
 //! attribute from then on and a comment before, which ends with its line.
 
-use tilde_lexer::{Lexer, Options, TokenKind as K, Version};
-use tilde_syntax::{Arena, Span, parse};
+use tilde_lexer::{Options, TokenKind as K, Version};
+use tilde_syntax::{Arena, Span, Token, Tokens, parse};
 
 use crate::diagnostic::Diagnostic;
 use crate::module::{range, syntax_error};
@@ -21,28 +21,55 @@ pub fn range_of_versions(
     oldest: Version,
     newest: Options,
 ) -> Option<Diagnostic> {
+    let tokens = (oldest != newest.version).then(|| Tokens::lex(text, newest));
+    of_member(source, text, (oldest, newest), &tokens?, &mut Arena::new())
+}
+
+/// The same for code of which the tokens of the newest version are known.
+pub(crate) fn of_member(
+    source: SourceId,
+    text: &[u8],
+    (oldest, newest): (Version, Options),
+    tokens: &Tokens,
+    arena: &mut Arena,
+) -> Option<Diagnostic> {
     if oldest == newest.version {
         return None;
     }
     let help = "write it so that both read the same, or name one PHP with --php";
     let options = newest.with_version(oldest);
-    if let Err(error) = parse(text, options, &Arena::new()) {
-        let mut finding = syntax_error(source, &error, text);
-        finding.message = format!("{} in PHP {oldest}", finding.message);
-        return Some(finding.help(help));
-    }
-    let span = disagreement(text, options, newest)?;
+    arena.reset();
+    let tree = match parse(text, options, arena) {
+        Ok(tree) => tree,
+        Err(error) => {
+            let mut finding = syntax_error(source, &error, text);
+            finding.message = format!("{} in PHP {oldest}", finding.message);
+            return Some(finding.help(help));
+        }
+    };
+    let old = code(text, tree.tokens(), options);
+    let span = difference(Comparison { text, old, new: code(text, tokens.iter(), newest) })?;
     let message = format!("PHP {oldest} and PHP {} read this differently", newest.version);
     let finding = Diagnostic::error("T-RANGE", message).label(source, range(span), "");
     Some(finding.help(help))
 }
 
-/// The first place that an older PHP reads otherwise than a newer one.
-pub(crate) fn disagreement(text: &[u8], oldest: Options, newest: Options) -> Option<Span> {
-    if oldest.version == newest.version {
-        return None;
-    }
-    let mut comparison = Comparison { text, old: code(text, oldest), new: code(text, newest) };
+/// The first place that an older PHP reads otherwise than a newer one, of which these are
+/// the tokens.
+pub(crate) fn disagreement(
+    text: &[u8],
+    oldest: Options,
+    newest: Options,
+    tokens: impl Iterator<Item = (K, u32)>,
+) -> Option<Span> {
+    let old = Tokens::lex(text, oldest);
+    let old = code(text, old.iter(), oldest);
+    difference(Comparison { text, old, new: code(text, placed(tokens), newest) })
+}
+
+fn difference(
+    mut comparison: Comparison<'_, impl Iterator<Item = Token>, impl Iterator<Item = Token>>,
+) -> Option<Span> {
     loop {
         match (comparison.old.next(), comparison.new.next()) {
             (None, None) => return None,
@@ -50,12 +77,6 @@ pub(crate) fn disagreement(text: &[u8], oldest: Options, newest: Options) -> Opt
             (old, new) => return Some(new.or(old)?.span),
         }
     }
-}
-
-#[derive(Clone, Copy)]
-struct Piece {
-    kind: K,
-    span: Span,
 }
 
 struct Comparison<'a, Old: Iterator, New: Iterator> {
@@ -66,10 +87,10 @@ struct Comparison<'a, Old: Iterator, New: Iterator> {
 
 impl<Old, New> Comparison<'_, Old, New>
 where
-    Old: Iterator<Item = Piece>,
-    New: Iterator<Item = Piece>,
+    Old: Iterator<Item = Token>,
+    New: Iterator<Item = Token>,
 {
-    fn is_same(&mut self, old: Piece, new: Piece) -> bool {
+    fn is_same(&mut self, old: Token, new: Token) -> bool {
         if old.span.start != new.span.start {
             return false;
         }
@@ -85,7 +106,7 @@ where
     }
 
     /// A name, in pieces.
-    fn is_name(&mut self, old: Piece, new: Piece) -> bool {
+    fn is_name(&mut self, old: Token, new: Token) -> bool {
         let is_one = matches!(new.kind, K::NameQualified | K::NameFullyQualified | K::NameRelative);
         let starts = matches!(old.kind, K::String | K::NsSeparator | K::Namespace);
         let mut end = old.span.end;
@@ -99,7 +120,7 @@ where
     }
 
     /// Attributes, and nothing else, to the end of the comment.
-    fn is_attribute(&mut self, old: Piece, new: Piece) -> bool {
+    fn is_attribute(&mut self, old: Token, new: Token) -> bool {
         let end = old.span.start + old.span.of(self.text).trim_ascii_end().len() as u32;
         let (mut piece, mut depth) = (new, 0_usize);
         loop {
@@ -118,18 +139,26 @@ where
     }
 }
 
-/// The tokens that do something.
-fn code(text: &[u8], options: Options) -> impl Iterator<Item = Piece> + '_ {
+/// Tokens with their lengths, one after the other.
+fn placed(tokens: impl Iterator<Item = (K, u32)>) -> impl Iterator<Item = Token> {
     let mut end = 0;
-    let piece = move |token: tilde_lexer::Token| {
+    tokens.map(move |(kind, len)| {
         let start = end;
-        end += token.len;
-        Piece { kind: token.kind, span: Span { start, end } }
-    };
+        end += len;
+        Token { kind, span: Span { start, end } }
+    })
+}
+
+/// Those of the tokens that do something.
+fn code<'a>(
+    text: &'a [u8],
+    tokens: impl Iterator<Item = Token> + 'a,
+    options: Options,
+) -> impl Iterator<Item = Token> + 'a {
     let has_no_attributes = options.version < Version::V8_0;
-    Lexer::new(text, options).map(piece).filter(move |piece| {
-        let is_attribute = || piece.span.of(text).starts_with(b"#[");
-        !piece.kind.is_trivia() || piece.kind == K::Comment && has_no_attributes && is_attribute()
+    tokens.filter(move |token| {
+        let is_attribute = || token.span.of(text).starts_with(b"#[");
+        !token.kind.is_trivia() || token.kind == K::Comment && has_no_attributes && is_attribute()
     })
 }
 
@@ -139,7 +168,8 @@ mod tests {
 
     fn disagree(text: &str) -> Option<Span> {
         let [oldest, newest] = [Version::V7_2, Version::LATEST].map(Options::new);
-        disagreement(text.as_bytes(), oldest, newest)
+        let tokens = tilde_lexer::Lexer::new(text.as_bytes(), newest);
+        disagreement(text.as_bytes(), oldest, newest, tokens.map(|it| (it.kind, it.len)))
     }
 
     #[test]

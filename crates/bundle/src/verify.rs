@@ -30,14 +30,27 @@ pub(crate) fn part(
     let arena = Arena::new();
     let tree = changes_statements(edits).then(|| parse(printed, recipe.lexer, &arena));
     let mut proof = Proof::new(printed, module, text, edits, recipe);
+    // They are kept where an older PHP must read the same.
+    let mut tokens: Vec<(TokenKind, u32)> = Vec::new();
+    let has_older = recipe.oldest != recipe.lexer.version;
     let is_closed = if let Some(Ok(tree)) = &tree {
-        proof.compare(tree.tokens().map(|token| (token.kind, token.span.len())))
+        let all = || tree.tokens().map(|token| (token.kind, token.span.len()));
+        tokens.extend(all().filter(|_| has_older));
+        proof.compare(all())
     } else {
         let mut lexer = Lexer::new(printed, recipe.lexer);
-        let tokens = lexer.by_ref().map(|token| (token.kind, token.len));
-        proof.compare(tokens) && !lexer.is_in_string()
+        let all = lexer.by_ref().map(|token| (token.kind, token.len));
+        let is_same = if has_older {
+            tokens.extend(all);
+            proof.compare(tokens.iter().copied())
+        } else {
+            proof.compare(all)
+        };
+        is_same && !lexer.is_in_string()
     };
-    let is_same = proof.is_same && disagreement(printed, recipe.oldest(), recipe.lexer).is_none();
+    let reads_otherwise =
+        || disagreement(printed, recipe.oldest(), recipe.lexer, tokens.into_iter());
+    let is_same = proof.is_same && !(has_older && reads_otherwise().is_some());
     if is_same && is_closed {
         debug_assert!(tree.is_some() || parse(printed, recipe.lexer, &arena).is_ok(), "{edits:?}");
         let error = tree.and_then(Result::err);

@@ -130,13 +130,14 @@ impl Start<'_> {
 
 /// From the bundle's PHP code into the member.
 fn open(context: Context<'_>, first: First, edits: &mut Edits) {
-    let Some(token) = first.token else { return };
-    let start = token.span.start;
+    // What a member without more than a `#!` line opens stands at its end.
+    let start = first.token.map_or(context.end(), |token| token.span.start);
     if context.is_wrapped && context.module.facts.namespaces.is_empty() {
         edits.insert(start, new_token(K::Namespace, b"namespace"), Rule::Namespace);
         edits.insert(start, new_token(K::OpenBrace, b"{"), Rule::Namespace);
     }
     shape::open_at_start(context, start, edits);
+    let Some(token) = first.token else { return };
     match token.kind {
         K::OpenTag => edits.remove(token.span, Rule::Tag),
         K::InlineHtml | K::OpenTagWithEcho => {

@@ -1,0 +1,3 @@
+<?php
+namespace A;
+echo __NAMESPACE__, "\n";

@@ -1,0 +1,2 @@
+<?php
+namespace B { echo __NAMESPACE__; }
