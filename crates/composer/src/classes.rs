@@ -19,6 +19,7 @@ use tilde_syntax::Arena;
 use crate::Files;
 use crate::finding::{Finding, Message};
 use crate::includes::{self, Included};
+use crate::loader::ClassLoader;
 use crate::project::Project;
 
 /// A class, interface, trait or enum that Composer finds.
@@ -54,6 +55,8 @@ pub struct Classes {
     /// What there is to say: classes that several files declare.
     pub findings: Vec<Finding>,
     pub(crate) sources: Vec<Source>,
+    /// Where Composer looks for them.
+    pub(crate) loader: ClassLoader,
     /// The files with a class that another file declares too.
     pub(crate) ambiguous: BTreeSet<usize>,
     /// Files that some code includes by their paths.
@@ -72,22 +75,27 @@ pub(crate) struct Reading {
 
 impl Classes {
     /// Finds all classes. `except` is a folder that holds none: that of the outputs.
-    #[must_use]
+    ///
+    /// # Errors
+    ///
+    /// A map that is not as Composer writes it.
     pub fn find(
         files: &dyn Files,
         project: &Project,
         (lexer, oldest): (Options, Version),
         except: &Path,
-    ) -> Self {
+    ) -> Result<Self, Finding> {
+        let loader = project.loader()?;
         let reading = Reading { lexer, oldest };
-        files.expect(project.loader.class_map.len());
+        files.expect(loader.class_map.len());
         // Who has walked through a folder knows what is no link in it.
         let walk = || files.php_files(&project.root, &project.vendor);
-        let (paths, _) = rayon::join(|| candidates(files, project, except), walk);
+        let (paths, _) = rayon::join(|| candidates(files, project, &loader, except), walk);
         files.expect(paths.len());
         let read = |arena: &mut Arena, path: &PathBuf| source(files, project, path, reading, arena);
         let read: Vec<_> = paths.par_iter().map_init(Arena::new, read).collect();
         let mut found = Self {
+            loader,
             classes: Vec::new(),
             findings: Vec::new(),
             sources: Vec::with_capacity(paths.len()),
@@ -111,14 +119,14 @@ impl Classes {
             }
             places.push((path, place));
         }
-        found.classes = named(project, &places, &found.by_path, &found.sources);
+        found.classes = named(&found.loader, &places, &found.by_path, &found.sources);
         let names = found.classes.iter().map(|class| class.name.to_ascii_lowercase());
         found.by_name = names.zip(0..).collect();
         found.ambiguous();
         let sources = (&*found.sources, &found.by_path);
         found.included = includes::find(files, project, sources, reading, except);
         found.findings.append(&mut found.included.findings);
-        found
+        Ok(found)
     }
 
     /// A class by its name in lower case, as PHP compares names.
@@ -194,8 +202,12 @@ impl ByPath {
 
 /// The paths that Composer may load, as its maps have them, each once, in the order of their
 /// parts.
-fn candidates(files: &dyn Files, project: &Project, except: &Path) -> Vec<PathBuf> {
-    let loader = &project.loader;
+fn candidates(
+    files: &dyn Files,
+    project: &Project,
+    loader: &ClassLoader,
+    except: &Path,
+) -> Vec<PathBuf> {
     let mut paths: Vec<PathBuf> = loader.class_map.values().cloned().collect();
     let folders = if loader.is_authoritative { Vec::new() } else { loader.folders() };
     let below = |folder: &&Path| {
@@ -245,12 +257,11 @@ pub(crate) fn is_below(path: &Path, folder: &Path) -> bool {
 /// The names by which Composer finds what files declare, in their order. `places` are the
 /// files in the order of the paths.
 fn named(
-    project: &Project,
+    loader: &ClassLoader,
     places: &[(PathBuf, usize)],
     by_path: &ByPath,
     sources: &[Source],
 ) -> Vec<Class> {
-    let loader = &project.loader;
     let declares = |file: usize, name: &[u8]| {
         let mut classes = sources[file].survey.iter().flat_map(|it| &it.classes);
         classes.any(|class| class.name.eq_ignore_ascii_case(name))

@@ -139,7 +139,7 @@ pub fn compile(
         ..Output::generated(settings.out.join(RUNTIME))
     }));
     let is_used = waits.is_none() && !bundles.is_empty();
-    let others = runtime::others(project, classes, (&bundles, &left), settings);
+    let others = runtime::others(classes, (&bundles, &left), settings);
     let others = others.filter(|_| is_used).map(|text| generated("classes.php", text));
     compiled.outputs.extend([
         generated(

@@ -25,8 +25,8 @@ pub struct Project {
     pub root: PathBuf,
     /// The folder of its packages.
     pub vendor: PathBuf,
-    /// Where classes are.
-    pub loader: ClassLoader,
+    /// What says where classes are.
+    maps: Maps,
     /// Whether Composer's autoloader comes before those that are registered already:
     /// `config.prepend-autoloader`.
     pub is_prepended: bool,
@@ -95,7 +95,7 @@ impl Project {
         let installed = parsed(&installed_path, &installed_text, again)?;
         let packages = packages(sources, &installed, &folder);
         let real = read(sources, &folder.join("autoload_real.php"), again)?;
-        let loader = loader(sources, &folder, &real)?;
+        let maps = Maps::read(sources, &folder, real)?;
         let files_path = folder.join("autoload_files.php");
         let files = if sources.is_file(&files_path) {
             autoload_files(&files_path, &read(sources, &files_path, again)?)?
@@ -114,12 +114,21 @@ impl Project {
             safe_includes: paths("safe-includes"),
             safe_loading: paths("safe-loading"),
             lock: hash(&[&lock, &installed_text]),
-            is_prepended: memchr::memmem::find(&real, b"->register(false)").is_none(),
+            is_prepended: !maps.is_real_with(b"->register(false)"),
             vendor,
-            loader,
+            maps,
             files,
             packages,
         })
+    }
+
+    /// Where classes are, as PHP would work it out: for a large project that takes a while.
+    ///
+    /// # Errors
+    ///
+    /// A map that is not as Composer writes it.
+    pub fn loader(&self) -> Result<ClassLoader, Finding> {
+        self.maps.loader()
     }
 
     /// Whether only development needs a file; the path is one of the maps.
@@ -254,24 +263,58 @@ pub fn autoload_files(path: &Path, code: &[u8]) -> Result<Vec<AutoloadFile>, Fin
     Ok(files.filter_map(file).collect())
 }
 
-fn loader(sources: &dyn Sources, folder: &Path, real: &[u8]) -> Result<ClassLoader, Finding> {
-    let again = "run `composer dump-autoload`, which writes it";
-    let table = |name| {
-        let path = folder.join(name);
-        returned(&path, &read(sources, &path, again)?)
-    };
-    let folders = |(prefix, value): (Vec<u8>, Value)| {
-        let folders = value.as_array().map(|it| it.iter().filter_map(|(_, it)| path_of(it)));
-        (prefix, folders.map(Iterator::collect).unwrap_or_default())
-    };
-    let class_map = table("autoload_classmap.php")?.into_iter();
-    let of_class = |(class, value): (Vec<u8>, Value)| Some((class, path_of(&value)?));
-    Ok(ClassLoader {
-        class_map: class_map.filter_map(of_class).collect::<BTreeMap<_, _>>(),
-        psr4: table("autoload_psr4.php")?.into_iter().map(folders).collect(),
-        psr0: table("autoload_namespaces.php")?.into_iter().map(folders).collect(),
-        is_authoritative: memchr::memmem::find(real, b"setClassMapAuthoritative(true)").is_some(),
-    })
+/// The code of Composer's maps, and of what uses them.
+#[derive(Clone, Debug)]
+struct Maps {
+    /// `autoload_real.php`
+    real: Vec<u8>,
+    class_map: Code,
+    psr4: Code,
+    psr0: Code,
+}
+
+/// A file with its code.
+#[derive(Clone, Debug)]
+struct Code {
+    path: PathBuf,
+    text: Vec<u8>,
+}
+
+impl Maps {
+    fn read(sources: &dyn Sources, folder: &Path, real: Vec<u8>) -> Result<Self, Finding> {
+        let again = "run `composer dump-autoload`, which writes it";
+        let code = |name| {
+            let path = folder.join(name);
+            let text = read(sources, &path, again)?;
+            Ok(Code { path, text })
+        };
+        Ok(Self {
+            real,
+            class_map: code("autoload_classmap.php")?,
+            psr4: code("autoload_psr4.php")?,
+            psr0: code("autoload_namespaces.php")?,
+        })
+    }
+
+    fn is_real_with(&self, call: &[u8]) -> bool {
+        memchr::memmem::find(&self.real, call).is_some()
+    }
+
+    fn loader(&self) -> Result<ClassLoader, Finding> {
+        let table = |code: &Code| returned(&code.path, &code.text);
+        let folders = |(prefix, value): (Vec<u8>, Value)| {
+            let folders = value.as_array().map(|it| it.iter().filter_map(|(_, it)| path_of(it)));
+            (prefix, folders.map(Iterator::collect).unwrap_or_default())
+        };
+        let of_class = |(class, value): (Vec<u8>, Value)| Some((class, path_of(&value)?));
+        let class_map = table(&self.class_map)?.into_iter();
+        Ok(ClassLoader {
+            class_map: class_map.filter_map(of_class).collect::<BTreeMap<_, _>>(),
+            psr4: table(&self.psr4)?.into_iter().map(folders).collect(),
+            psr0: table(&self.psr0)?.into_iter().map(folders).collect(),
+            is_authoritative: self.is_real_with(b"setClassMapAuthoritative(true)"),
+        })
+    }
 }
 
 /// Composer 1 writes a list of packages, later ones an object with it.

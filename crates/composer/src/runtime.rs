@@ -115,7 +115,6 @@ fn maps(classes: &Classes, bundles: &[Bundle], left: &[Left], out: &Path) -> (St
 /// `classes.php`: where the other classes are for which Composer would search its folders. None if
 /// its class map has them all.
 pub(crate) fn others(
-    project: &Project,
     classes: &Classes,
     (bundles, left): (&[Bundle], &[Left]),
     settings: &Settings,
@@ -127,7 +126,7 @@ pub(crate) fn others(
     for class in &classes.classes {
         let source = &classes.sources[class.file];
         let is_known = known.contains(&class.file) || source.is_dev;
-        if !is_known && !project.loader.class_map.contains_key(&class.name) {
+        if !is_known && !classes.loader.class_map.contains_key(&class.name) {
             let (name, path) = (quoted(&class.name), from(&settings.out, &source.named));
             // A `String` takes all that is written to it.
             let _ = writeln!(list, "    {name} => {path},");

@@ -204,7 +204,7 @@ fn php_versions() -> (Options, Version) {
 fn build(dir: &Dir) -> Value {
     let out = dir.path("vendor/tilde");
     let project = Project::read(dir, &dir.path("")).unwrap();
-    let classes = Classes::find(dir, &project, php_versions(), &out);
+    let classes = Classes::find(dir, &project, php_versions(), &out).unwrap();
     let mut traces = Traces::default();
     traces.add(&fs::read(out.join("traces.log")).unwrap_or_default());
     let plan = Plan::new(dir, &project, &classes, php_versions(), &traces);
@@ -231,7 +231,8 @@ fn classes_are_those_of_composers_class_map() {
     let dir = application();
     let find = || {
         let project = Project::read(&dir, &dir.path("")).unwrap();
-        let classes = Classes::find(&dir, &project, php_versions(), &dir.path("vendor/tilde"));
+        let classes =
+            Classes::find(&dir, &project, php_versions(), &dir.path("vendor/tilde")).unwrap();
         let mut names: Vec<String> =
             classes.classes.iter().map(|it| String::from_utf8(it.name.clone()).unwrap()).collect();
         names.retain(|name| !name.starts_with("Composer\\"));
@@ -243,8 +244,9 @@ fn classes_are_those_of_composers_class_map() {
     assert_eq!(project.php, [">=8.1", ">=8.1.2"]);
     composer(&dir.path(""), &["dump-autoload", "--classmap-authoritative"]);
     let (again, project) = find();
-    assert!(project.loader.is_authoritative);
-    let map = project.loader.class_map.keys().map(|it| String::from_utf8(it.clone()).unwrap());
+    let loader = project.loader().unwrap();
+    assert!(loader.is_authoritative);
+    let map = loader.class_map.keys().map(|it| String::from_utf8(it.clone()).unwrap());
     let map: Vec<String> = map.filter(|it| !it.starts_with("Composer\\")).collect();
     assert_eq!(found, map);
     assert_eq!(again, map);
@@ -401,7 +403,8 @@ fn a_container_that_is_still_to_be_written() {
     dir.write(dumper, format!("<?php\nnamespace {namespace};\nclass PhpDumper {{}}\n"));
     let findings = || {
         let project = Project::read(&dir, &dir.path("")).unwrap();
-        let classes = Classes::find(&dir, &project, php_versions(), &dir.path("vendor/tilde"));
+        let classes =
+            Classes::find(&dir, &project, php_versions(), &dir.path("vendor/tilde")).unwrap();
         classes.findings.iter().filter(|it| !it.is_note).count()
     };
     assert_eq!(findings(), 1);

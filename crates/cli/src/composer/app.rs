@@ -216,7 +216,10 @@ impl App {
         let disk = Disk { root, stdin: None, progress: &progress, probes };
         let (settings, project) = (&self.settings, &self.project);
         let php = (settings.lexer, settings.oldest);
-        let classes = Classes::find(&disk, project, php, &settings.out);
+        let classes = match Classes::find(&disk, project, php, &settings.out) {
+            Ok(classes) => classes,
+            Err(finding) => return (Vec::new(), vec![problem(&finding, root, &self.folder)]),
+        };
         let mut problems: Vec<Problem> =
             classes.findings.iter().map(|it| problem(it, root, &self.folder)).collect();
         let plan = Plan::new(&disk, project, &classes, php, &self.traces);
