@@ -36,6 +36,10 @@ programs *NAMES:
 suites *LIBRARIES:
     scripts/suites {{LIBRARIES}}
 
+# Run the commands of PHPUnit from its sources, and compiled without them.
+phpunit:
+    scripts/phpunit
+
 # Run what takes too long for each run, from the seed SEED on: 20,000 random programs apart and bundled, 5,000 operations under `tilde watch` and with the cache, random changes between builds, 1,000 killed watches, mutants of whole bundles and of ThinkPHP applications with overflow checks, 10,000 killed builds, evaluator bombs and hostile shapes as processes.
 soak SEED="1" MUTANTS="200000":
     TILDE_RANDOM=20000 TILDE_RANDOM_FIRST={{SEED}} cargo test --release -p tilde-bundle --test random_programs -- --nocapture
