@@ -87,7 +87,7 @@ fn on_disk(output: &Output) -> Result<OnDisk, Problem> {
         return Err(Problem::error("T-OUTPUT", message).help("give the name of a file"));
     }
     match fs::read(&output.path) {
-        Ok(old) if old == output.bytes.whole() => Ok(OnDisk::Same),
+        Ok(old) if output.bytes.is(&old) => Ok(OnDisk::Same),
         Ok(old) => Ok(OnDisk::Other(old)),
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(OnDisk::Missing),
         Err(error) => Err(disk::unreadable(&output.path, &error)),
