@@ -798,6 +798,16 @@ fn code_that_asks_which_classes_were_loaded() {
     assert_eq!(inputs(&metafile, true).len(), 3);
     assert!(!dir.text("vendor/tilde/autoload.php").contains("core.php"));
     assert!(reason(&metafile, "src/One.php").contains("whether its class was loaded"));
+    // PHP may call the function by its name.
+    for call in [
+        "call_user_func('class_exists', $class, false)",
+        "call_user_func_array('\\Class_Exists', [$class, false])",
+    ] {
+        dir.write("src/Asker.php", asker.replace("class_exists($class, false)", call));
+        let (expected, _) = same(&dir);
+        assert_eq!(expected, "00OneTwoThree\n");
+        assert!(!dir.text("vendor/tilde/autoload.php").contains("core.php"));
+    }
     // A class that the code names is enough to leave that one.
     dir.write(
         "src/Asker.php",

@@ -101,7 +101,7 @@ impl<'a> Collector<'_, 'a> {
         }
         self.note_folder(&name, call);
         self.note_lookup(&name, call);
-        self.note_question(&name, call);
+        self.note_questions(&name, call);
         let asks = matches!(&*name, b"class_exists" | b"interface_exists" | b"trait_exists");
         if asks
             && self.is_top_level()
@@ -161,17 +161,26 @@ impl<'a> Collector<'_, 'a> {
         }
     }
 
+    /// Questions, also those that PHP asks by the name of a function:
+    /// `call_user_func('class_exists', 'A', false)`.
+    fn note_questions(&mut self, name: &[u8], call: &ast::Call<'a>) {
+        let list = call.arguments.list;
+        let (Some(first), b"call_user_func" | b"call_user_func_array") = (list.first(), name)
+        else {
+            return self.note_question(name, list, call.span);
+        };
+        let called = self.class_name(first).unwrap_or_default();
+        if name == b"call_user_func" {
+            self.note_question(&called, &list[1..], call.span);
+        } else if flag_of(&called).is_some() {
+            self.facts.questions.push((None, call.span));
+        }
+    }
+
     /// `class_exists('A', false)` tells whether a class is there already, and an autoloader
     /// in front of all others decides where it comes from.
-    fn note_question(&mut self, name: &[u8], call: &ast::Call<'a>) {
-        let position = match name {
-            b"class_exists" | b"interface_exists" | b"trait_exists" | b"enum_exists"
-            | b"class_implements" | b"class_parents" | b"class_uses" => 1,
-            b"spl_autoload_register" => 2,
-            name if name.starts_with(b"get_declared_") => 0,
-            _ => return,
-        };
-        let list = call.arguments.list;
+    fn note_question(&mut self, name: &[u8], list: &[ast::Argument<'a>], span: Span) {
+        let Some(position) = flag_of(name) else { return };
         let text = |it: &ast::Argument<'a>| match it {
             ast::Argument::Expression(it) => Some(self.tree.text(it.span())),
             _ => None,
@@ -191,7 +200,7 @@ impl<'a> Collector<'_, 'a> {
         // What says its own name is there.
         if !class.and_then(text).is_some_and(is_own) {
             let class = class.and_then(|it| self.class_name(it));
-            self.facts.questions.push((class, call.span));
+            self.facts.questions.push((class, span));
         }
     }
 
@@ -232,6 +241,18 @@ impl<'a> Collector<'_, 'a> {
             _ => return None,
         };
         Some(name.strip_prefix(b"\\").unwrap_or(&name).to_ascii_lowercase())
+    }
+}
+
+/// Which argument of a question says whether autoloaders are asked, or whether a new one
+/// comes first. None of what is no question.
+fn flag_of(name: &[u8]) -> Option<usize> {
+    match name {
+        b"class_exists" | b"interface_exists" | b"trait_exists" | b"enum_exists"
+        | b"class_implements" | b"class_parents" | b"class_uses" => Some(1),
+        b"spl_autoload_register" => Some(2),
+        name if name.starts_with(b"get_declared_") => Some(0),
+        _ => None,
     }
 }
 
