@@ -20,7 +20,7 @@ use tilde_syntax::{Node, Span, TokenKind, Tree, Version};
 pub(crate) use body::{Body, Constants};
 pub(crate) use builtin::is_builtin;
 use collector::{Collector, is_function};
-pub use methods::{ClassShape, MethodTypes};
+pub use methods::{ClassShape, MeantType, MethodTypes};
 pub(crate) use state::{StaticObstacle, StaticStatement};
 
 /// How many classes, functions, constants and namespaces a member may have. Within 128 MB,

@@ -72,8 +72,8 @@ pub use source::{Source, SourceId};
 pub use style::php;
 pub use style::{Docs, StripOptions, Style, UnknownStyle, strip, strip_onto};
 pub use survey::{
-    ClassShape, IncludePath, MethodTypes, Survey, SurveyedClass, SurveyedInclude, SurveyedQuestion,
-    survey,
+    ClassShape, IncludePath, MeantType, MethodTypes, Survey, SurveyedClass, SurveyedInclude,
+    SurveyedQuestion, survey,
 };
 pub use tilde_eval::{Sources, normal};
 pub use verify::Actual;

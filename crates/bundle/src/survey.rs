@@ -12,7 +12,7 @@ use tilde_syntax::{Arena, Span, SyntaxError, TokenKind, parse};
 
 use crate::facts::{Facts, Guard, Include, Reader, Symbol, has_effect};
 
-pub use crate::facts::{ClassShape, IncludePath, MethodTypes};
+pub use crate::facts::{ClassShape, IncludePath, MeantType, MethodTypes};
 
 /// What a file says.
 #[expect(clippy::struct_excessive_bools, reason = "each says one thing of it")]

@@ -8,7 +8,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use foldhash::HashMap;
-use tilde_bundle::{MethodTypes, SurveyedClass};
+use tilde_bundle::{MeantType, MethodTypes, SurveyedClass};
 use tilde_lexer::Version;
 use tilde_syntax::ast::ClassKind;
 
@@ -167,6 +167,9 @@ impl<'a> Linker<'a> {
         for class in self.classes_of(file) {
             needs.extend(class.parents.iter().map(Vec::as_slice));
             let (line, unknown) = self.line(class);
+            for all in properties(&line).values() {
+                needs.extend(all.windows(2).flat_map(|pair| different(pair[0], pair[1])));
+            }
             for (name, all) in methods(&line) {
                 if all.iter().any(|it| it.is_compared) {
                     needs.extend(differences(&all));
@@ -337,18 +340,35 @@ fn methods<'a>(line: &[&'a SurveyedClass]) -> BTreeMap<&'a [u8], Vec<&'a MethodT
     found
 }
 
+/// The types of the properties of a line, by their names.
+fn properties<'a>(line: &[&'a SurveyedClass]) -> BTreeMap<&'a [u8], Vec<&'a MeantType>> {
+    let mut found: BTreeMap<&[u8], Vec<&MeantType>> = BTreeMap::new();
+    for (name, meant) in line.iter().flat_map(|class| &class.shape.properties) {
+        found.entry(name).or_default().push(meant);
+    }
+    found
+}
+
+fn names((_, names): &MeantType) -> impl Iterator<Item = &[u8]> {
+    names.iter().map(Vec::as_slice)
+}
+
+/// The classes in two types that are not the same, though they may be by an alias.
+fn different<'a>(a: &'a MeantType, b: &'a MeantType) -> impl Iterator<Item = &'a [u8]> {
+    let is_different = a.0 != b.0;
+    names(a).chain(names(b)).filter(move |_| is_different)
+}
+
 /// The classes in types that are not the same in all methods of one name: PHP compares them.
 fn differences<'a>(all: &[&'a MethodTypes]) -> Vec<&'a [u8]> {
     let Some((first, others)) = all.split_first() else { return Vec::new() };
-    let names = |(_, names): &'a (Vec<u8>, Vec<Vec<u8>>)| names.iter().map(Vec::as_slice);
     let mut found = Vec::new();
     for other in others {
         if first.types.len() != other.types.len() {
             found.extend(first.types.iter().chain(&other.types).flat_map(names));
             continue;
         }
-        let pairs = first.types.iter().zip(&other.types).filter(|(a, b)| a.0 != b.0);
-        found.extend(pairs.flat_map(|(a, b)| names(a).chain(names(b))));
+        found.extend(first.types.iter().zip(&other.types).flat_map(|(a, b)| different(a, b)));
     }
     found
 }

@@ -825,6 +825,39 @@ fn code_that_asks_which_classes_were_loaded() {
     assert_eq!(said(&php(&dir, OURS, &[], &[])), "01OneTwoThree\n");
 }
 
+/// PHP takes the types of a property for the same if one of them is an alias: only where that
+/// is there.
+#[test]
+fn a_property_whose_type_is_an_alias() {
+    let index = "<?php\nrequire __DIR__ . '/../' . getenv('AUTOLOAD');\n\
+        class_alias(App\\One::class, 'App\\Alias');\n\
+        var_dump(new App\\Child(new App\\One()));\n";
+    let dir = project(
+        PLAIN,
+        &[
+            ("src/One.php", "<?php\nnamespace App;\nclass One {}\n"),
+            (
+                "src/Parental.php",
+                "<?php\nnamespace App;\nclass Parental { public ?One $one; public ?One $two = null; }\n",
+            ),
+            (
+                "src/Child.php",
+                "<?php\nnamespace App;\nclass Child extends Parental {\n\
+                 public ?One $two = null;\n\
+                 function __construct(public ?Alias $one) {} }\n",
+            ),
+            ("public/index.php", index),
+        ],
+    );
+    dir.write("vendor/tilde/traces.log", "App\\One App\\Parental App\\Child\n");
+    let expected = said(&php(&dir, COMPOSERS, &[], &[]));
+    assert!(expected.contains("object(App\\Child)"), "{expected}");
+    let metafile = build(&dir);
+    assert_eq!(inputs(&metafile, true), ["src/One.php", "src/Parental.php"]);
+    assert_eq!(said(&php(&dir, OURS, &[], &[])), expected);
+    assert_eq!(said(&php(&dir, OURS, OPCACHE, &[])), expected);
+}
+
 /// A class that loads another when it is included comes after it, and one that PHP complains
 /// about when it declares it stays, so that this happens when it did before.
 #[test]

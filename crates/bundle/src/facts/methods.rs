@@ -5,14 +5,16 @@ use tilde_syntax::{NameKind, Resolved, Span, TokenKind, is_builtin_type};
 
 use super::{Collector, Parent, ParentKind};
 
+/// A type as it is meant, and the classes in it, both in lower case.
+pub type MeantType = (Vec<u8>, Vec<Vec<u8>>);
+
 /// A method, as far as PHP compares it with one of the same name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MethodTypes {
     /// In lower case.
     pub name: Vec<u8>,
-    /// The types of its parameters and of its result, each as it is meant, with the classes
-    /// in it in lower case.
-    pub types: Vec<(Vec<u8>, Vec<Vec<u8>>)>,
+    /// The types of its parameters and of its result.
+    pub types: Vec<MeantType>,
     /// Whether PHP compares those of children with it: not with a private one, and not with a
     /// constructor, unless they are abstract.
     pub is_compared: bool,
@@ -35,6 +37,8 @@ pub struct ClassShape {
     pub extends: Option<Vec<u8>>,
     /// The names of its properties, with a `$`, and of its constants.
     pub members: Vec<Vec<u8>>,
+    /// Its properties with their types.
+    pub properties: Vec<(Vec<u8>, MeantType)>,
     /// Whether it gives methods of traits other names, or chooses between them.
     pub adapts_traits: bool,
 }
@@ -42,11 +46,13 @@ pub struct ClassShape {
 impl<'a> Collector<'_, 'a> {
     pub(super) fn shape(&self, class: &ast::Class<'a>) -> ClassShape {
         let text = |span: Span| self.tree.text(span).to_vec();
-        let (mut members, mut adapts_traits) = (Vec::new(), false);
+        let (mut members, mut properties, mut adapts_traits) = (Vec::new(), Vec::new(), false);
         for member in class.members {
             match member {
                 ast::Member::Properties(it) => {
-                    members.extend(it.items.iter().map(|it| text(it.variable.span)));
+                    let names = || it.items.iter().map(|it| text(it.variable.span));
+                    members.extend(names());
+                    properties.extend(names().map(|name| (name, self.meant(it.hint))));
                 }
                 ast::Member::ClassConstants(it) => {
                     members.extend(it.items.iter().map(|it| text(it.name.span)));
@@ -55,7 +61,10 @@ impl<'a> Collector<'_, 'a> {
                 ast::Member::TraitUse(it) => adapts_traits |= it.adaptations.is_some(),
                 ast::Member::Method(it) => {
                     let promoted = it.parameters.list.iter().filter(|it| !it.modifiers.is_empty());
-                    members.extend(promoted.map(|it| text(it.variable.span)));
+                    for it in promoted {
+                        members.push(text(it.variable.span));
+                        properties.push((text(it.variable.span), self.meant(it.hint)));
+                    }
                 }
             }
         }
@@ -68,6 +77,7 @@ impl<'a> Collector<'_, 'a> {
             is_final: class.modifiers.iter().any(|it| it.kind == TokenKind::Final),
             extends: extends.map(|it| it.name),
             members,
+            properties,
             adapts_traits,
         }
     }
@@ -155,8 +165,7 @@ impl<'a> Collector<'_, 'a> {
         form
     }
 
-    /// A type as it is meant, and the classes in it.
-    fn meant(&self, hint: Option<ast::Type<'a>>) -> (Vec<u8>, Vec<Vec<u8>>) {
+    fn meant(&self, hint: Option<ast::Type<'a>>) -> MeantType {
         let Some(hint) = hint else { return Default::default() };
         let mut classes = Vec::new();
         self.add_types(hint, &mut classes);
