@@ -155,10 +155,12 @@ fn code<'a>(
     tokens: impl Iterator<Item = Token> + 'a,
     options: Options,
 ) -> impl Iterator<Item = Token> + 'a {
-    let has_no_attributes = options.version < Version::V8_0;
-    tokens.filter(move |token| {
-        let is_attribute = || token.span.of(text).starts_with(b"#[");
-        !token.kind.is_trivia() || token.kind == K::Comment && has_no_attributes && is_attribute()
+    let is_old = options.version < Version::V8_0;
+    tokens.filter(move |token| match token.kind {
+        // PHP's parser drops it.
+        K::BadCharacter if is_old => false,
+        K::Comment if is_old => token.span.of(text).starts_with(b"#["),
+        kind => !kind.is_trivia(),
     })
 }
 
@@ -183,6 +185,17 @@ mod tests {
         ] {
             assert_eq!(disagree(text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn what_an_old_parser_drops_is_no_difference() {
+        let text = b"<?php echo 1\x01 + 2;";
+        let [oldest, newest] = [Version::V7_3, Version::V7_4].map(Options::new);
+        let tokens = Tokens::lex(text, newest);
+        let parsed = tokens.iter().map(|it| (it.kind, it.span.len()));
+        let lexed = tilde_lexer::Lexer::new(text, newest).map(|it| (it.kind, it.len));
+        assert_eq!(disagreement(text, oldest, newest, parsed), None);
+        assert_eq!(disagreement(text, oldest, newest, lexed), None);
     }
 
     #[test]
