@@ -300,7 +300,14 @@ impl<'src> Writer<'src> {
 
     /// What comes next starts a line.
     pub(crate) fn end_line(&mut self) {
-        if self.last.is_some() && !self.out.ends_with(b"\n") {
+        if self.gap.is_lost_string() && !self.is_almost_tag() {
+            // What comes next must not be a part of it.
+            self.put_gap();
+            self.gap.clear();
+            if !self.out.ends_with(b"\n") {
+                self.out.push(b'\n');
+            }
+        } else if self.last.is_some() && !self.out.ends_with(b"\n") {
             self.line = Line::Full;
         }
     }
