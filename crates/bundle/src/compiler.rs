@@ -161,7 +161,7 @@ impl Kept {
     pub(crate) fn keep_scanned(&mut self, scanned: &[(Arc<Path>, Arc<Scanned>)]) {
         for (member, (path, scanned)) in self.members.iter_mut().zip(scanned) {
             if Arc::ptr_eq(&member.scanned, scanned) {
-                member.is_stale = member.is_stale && !scanned.is_read;
+                member.is_stale &= !scanned.is_read;
             } else {
                 *member = Member::new(path.clone(), scanned.clone());
             }

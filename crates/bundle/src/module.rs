@@ -201,8 +201,10 @@ impl Scanned {
         if options.version < Version::V5_3 {
             findings.extend(dropped_quote(&tokens, &text));
         }
-        let is_whole = removed.is_empty() && findings.is_empty() && is_one_piece(&tokens, &text);
-        let is_plain = is_whole && facts.is_plain();
+        let is_plain = facts.is_plain()
+            && removed.is_empty()
+            && findings.is_empty()
+            && is_one_piece(&tokens, &text);
         let tags = tokens.iter().skip(1).filter(|token| token.kind == TokenKind::OpenTag).collect();
         drop(program);
         Self { text, tokens, tags, removed, facts, findings, is_read: true, is_plain }

@@ -91,7 +91,7 @@ impl Classes {
         // Who has walked through a folder knows what is no link in it.
         let walk = || files.php_files(&project.root, &project.vendor);
         let (paths, _) = rayon::join(|| candidates(files, project, &loader, except), walk);
-        files.expect(paths.len());
+        files.expect(paths.len().saturating_sub(loader.class_map.len()));
         let read = |arena: &mut Arena, path: &PathBuf| source(files, project, path, reading, arena);
         let read: Vec<_> = paths.par_iter().map_init(Arena::new, read).collect();
         let mut found = Self {
@@ -249,7 +249,7 @@ fn source(
 }
 
 /// Whether a path is that of a folder or of something in it, as it is written.
-pub(crate) fn is_below(path: &Path, folder: &Path) -> bool {
+fn is_below(path: &Path, folder: &Path) -> bool {
     let rest = path.as_os_str().as_bytes().strip_prefix(folder.as_os_str().as_bytes());
     rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(b"/"))
 }
